@@ -1,0 +1,66 @@
+/**
+ * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
+ * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
+ */
+export interface ShardOutcome {
+  /** Simulated time at which the machine stopped, in ns, and where its statistics begin (warm-up cut). */
+  endNs: number;
+  startNs: number;
+  /** Items left when an `until.interrupts` run gave up (R21); 0 otherwise. */
+  unserved: number;
+  machine: ScopeOutcome;
+  /** In the scenario's order. */
+  sources: ScopeOutcome[];
+  /** By processor index. */
+  processors: ProcessorOutcome[];
+}
+
+/** Counters and latencies of the whole machine, one source or one processor. */
+export interface ScopeOutcome {
+  counters: Counters;
+  isrWait: HistogramData;
+  dpcWait: HistogramData;
+  interruptToDpc: HistogramData;
+}
+
+export interface ProcessorOutcome extends ScopeOutcome {
+  timeSplit: TimeSplit;
+  queueDepth: { maximum: number; /** depth × ns, for the time-weighted mean */ areaNs: bigint };
+}
+
+/** The order in which counters are printed, and their names in every result (section 10). */
+export const COUNTER_NAMES = [
+  'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
+  'suppressed', 'declined', 'dispatchDrains', 'idleDrains', 'spurious', 'dpcs', 'ticks', 'rescues',
+  'missed', 'threadNs', 'stillQueued',
+] as const;
+export type CounterName = (typeof COUNTER_NAMES)[number];
+/**
+ * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay 0).
+ * A processor counts what happened on it; inserts, requests and declines count at the target.
+ */
+export type Counters = Record<CounterName, number>;
+
+/** How the processors' time was spent, in ns; `idleNs` is the rest, halted, polling or waking. */
+export interface TimeSplit {
+  isrNs: number;
+  clockNs: number;
+  ipiNs: number;
+  dispatchDrainNs: number;
+  idleDrainNs: number;
+  threadNs: number;
+  idleNs: number;
+}
+
+/**
+ * A log-linear histogram with the index formula of HdrHistogram for three significant digits from
+ * 1 ns (2,048 sub-buckets): `counts[i]` is bucket `firstIndex + i`. Count, sum, min and max are exact.
+ */
+export interface HistogramData {
+  count: number;
+  sumNs: bigint;
+  minNs: number;
+  maxNs: number;
+  firstIndex: number;
+  counts: Float64Array;
+}
