@@ -1,0 +1,138 @@
+import type { HistogramData } from '../kernel/outcome.js';
+import type { HistogramJson, LatencySummary } from './result.js';
+
+/**
+ * The arithmetic of the log-linear histogram that the kernel fills: which whole numbers share a
+ * bucket, how buckets add up, and what a percentile of them is.
+ *
+ * Octave 0 holds the values 0 to 2,047, one bucket each. Octave k (from 1) holds [2^(k+10), 2^(k+11))
+ * in 1,024 buckets of width 2^k, so a bucket is never wider than 1/1,024 of the values in it: three
+ * significant digits. Octaves join without a gap, hence one running index:
+ *
+ *     index(v) = v                              for v < 2048
+ *     index(v) = k × 1024 + floor(v / 2^k)      with k = floor(log2 v) − 10, for v >= 2048
+ *
+ * because floor(v / 2^k) runs from 1,024 to 2,047. This is HdrHistogram's formula for three
+ * significant digits and a lowest discernible value of 1 (G. Tene, HdrHistogram, 2012).
+ */
+const LINEAR_VALUES = 2048;
+const BUCKETS_PER_OCTAVE = 1024;
+
+/** Index of the bucket that holds `value`, a whole number from 0 to 2^53 − 1. */
+export function bucketIndex(value: number): number {
+  if (value < LINEAR_VALUES) return value;
+  const octave = floorLog2(value) - 10;
+  return octave * BUCKETS_PER_OCTAVE + Math.floor(value / 2 ** octave);
+}
+
+/** Least value in the bucket. */
+export function bucketLow(index: number): number {
+  if (index < LINEAR_VALUES) return index;
+  const octave = Math.floor(index / BUCKETS_PER_OCTAVE) - 1;
+  return (index - octave * BUCKETS_PER_OCTAVE) * 2 ** octave;
+}
+
+/** Greatest whole value in the bucket. */
+export function bucketHigh(index: number): number {
+  return bucketLow(index + 1) - 1;
+}
+
+/** floor(log2 v) of a whole number from 1 to 2^53 − 1, exactly: Math.log2 errs just below powers of two. */
+function floorLog2(value: number): number {
+  const high = Math.floor(value / 2 ** 32);
+  return high > 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(value);
+}
+
+/** A histogram without samples. */
+export function emptyHistogram(): HistogramData {
+  return {
+    count: 0,
+    sumNs: 0n,
+    minNs: 0,
+    maxNs: 0,
+    firstIndex: 0,
+    counts: new Float64Array(0),
+  };
+}
+
+/**
+ * The histogram of both sets of samples. Every field is a whole number (counts below 2^53), so the
+ * sum does not depend on the order in which histograms are added.
+ */
+export function addHistograms(a: HistogramData, b: HistogramData): HistogramData {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const firstIndex = Math.min(a.firstIndex, b.firstIndex);
+  const end = Math.max(a.firstIndex + a.counts.length, b.firstIndex + b.counts.length);
+  const counts = new Float64Array(end - firstIndex);
+  for (const part of [a, b]) {
+    const offset = part.firstIndex - firstIndex;
+    for (let i = 0; i < part.counts.length; i++) counts[offset + i] += part.counts[i];
+  }
+  return {
+    count: a.count + b.count,
+    sumNs: a.sumNs + b.sumNs,
+    minNs: Math.min(a.minNs, b.minNs),
+    maxNs: Math.max(a.maxNs, b.maxNs),
+    firstIndex,
+    counts,
+  };
+}
+
+/** The percentiles that results carry, in parts of 10,000, which keeps the ranks whole numbers. */
+const PERCENTILES = {
+  p50Ns: 5_000,
+  p90Ns: 9_000,
+  p99Ns: 9_900,
+  p999Ns: 9_990,
+  p9999Ns: 9_999,
+} as const;
+const WHOLE = 10_000;
+/** Samples that must lie beyond a percentile before it is said. */
+const SAMPLES_BEYOND = 10;
+
+/**
+ * The value that `parts` of 10,000 samples do not exceed, in ns: the top of the bucket that holds the
+ * sample of rank ceil(n × p), never above the maximum, which is exact. Null when fewer than ten samples
+ * are expected beyond it, n × (1 − p) < 10: such a percentile is decided by a handful of samples.
+ */
+export function percentile(histogram: HistogramData, parts: number): number | null {
+  const { count, counts, firstIndex, maxNs } = histogram;
+  if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
+  const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
+  let seen = 0;
+  for (let i = 0; i < counts.length; i++) {
+    seen += counts[i];
+    if (seen >= rank) return Math.min(bucketHigh(firstIndex + i), maxNs);
+  }
+  return maxNs;
+}
+
+/** The figures of one latency that a result shows. */
+export function summarize(histogram: HistogramData): LatencySummary {
+  const { count, sumNs, minNs, maxNs } = histogram;
+  return {
+    count,
+    minNs,
+    maxNs,
+    sumNs: Number(sumNs),
+    meanNs: count === 0 ? 0 : Number(sumNs) / count,
+    p50Ns: percentile(histogram, PERCENTILES.p50Ns),
+    p90Ns: percentile(histogram, PERCENTILES.p90Ns),
+    p99Ns: percentile(histogram, PERCENTILES.p99Ns),
+    p999Ns: percentile(histogram, PERCENTILES.p999Ns),
+    p9999Ns: percentile(histogram, PERCENTILES.p9999Ns),
+  };
+}
+
+/** The buckets that hold anything, as columns: least and greatest value of each, and its count. */
+export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
+  const columns: HistogramJson = { lowNs: [], highNs: [], counts: [] };
+  histogram.counts.forEach((count, i) => {
+    if (count === 0) return;
+    columns.lowNs.push(bucketLow(histogram.firstIndex + i));
+    columns.highNs.push(bucketHigh(histogram.firstIndex + i));
+    columns.counts.push(count);
+  });
+  return columns;
+}
