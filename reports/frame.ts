@@ -1,0 +1,114 @@
+import uPlot from 'uplot';
+import { FONT } from './appearance.js';
+import type { Appearance } from './appearance.js';
+
+/** What every chart is drawn with. */
+export interface DrawContext {
+  /** The element that the chart is put into. */
+  host: HTMLElement;
+  width: number;
+  policies: string[];
+  /** By policy: is it switched on? At least one is. */
+  shown: boolean[];
+  appearance: Appearance;
+}
+
+/** The values of a logarithmic scale that carry a label: whole decades within [min, max]. */
+export function decades(min: number, max: number): number[] {
+  const values: number[] = [];
+  for (let power = Math.ceil(Math.log10(min) - 1e-9); 10 ** power <= max * (1 + 1e-9); power++) {
+    values.push(Number((10 ** power).toPrecision(12)));
+  }
+  return values;
+}
+
+/** Lines between the decades of a logarithmic axis would say little and cost much ink. */
+export function axis(appearance: Appearance, more: uPlot.Axis): uPlot.Axis {
+  const rule = { stroke: appearance.grid, width: 1 };
+  return {
+    stroke: appearance.muted,
+    font: FONT,
+    labelFont: FONT,
+    labelGap: 2,
+    grid: rule,
+    ticks: { ...rule, size: 5 },
+    ...more,
+  };
+}
+
+/**
+ * A chart whose marks are painted in rows from the top: uPlot sizes the canvas and draws the value
+ * axis, `paint` the rest in CSS pixels from the plot's upper left corner.
+ */
+export interface RowFrame {
+  height: number;
+  scale: { min: number; max: number; log: boolean };
+  splits: number[];
+  format: (value: number) => string;
+  paint: (context: CanvasRenderingContext2D, toX: (value: number) => number, plot: uPlot) => void;
+}
+
+export function drawRows(draw: DrawContext, frame: RowFrame): uPlot {
+  const { appearance } = draw;
+  const { min, max, log } = frame.scale;
+  const options: uPlot.Options = {
+    width: draw.width,
+    height: frame.height + 34,
+    padding: [0, 12, 0, 12],
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, distr: log ? 3 : 1, range: () => [min, max] },
+      y: { range: () => [0, 1] },
+    },
+    axes: [
+      axis(appearance, {
+        size: 34,
+        splits: () => frame.splits,
+        values: (_plot, values) => values.map((value) => (value === null ? '' : frame.format(value))),
+        filter: (_plot, values) => values,
+      }),
+      { show: false },
+    ],
+    series: [{}, { paths: () => null, points: { show: false } }],
+    hooks: {
+      draw: [(plot) => onPlot(plot, (context) =>
+        frame.paint(context, (value) => plot.valToPos(value, 'x'), plot))],
+    },
+  };
+  return new uPlot(options, [[min, max], [0, 0]], draw.host);
+}
+
+/** Paints in CSS pixels from the plot's upper left corner, whatever the screen's pixel ratio. */
+export function onPlot(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void): void {
+  const { ctx: context, bbox } = plot;
+  context.save();
+  context.translate(bbox.left, bbox.top);
+  context.scale(uPlot.pxRatio, uPlot.pxRatio);
+  context.font = FONT;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.setLineDash([]);
+  paint(context);
+  context.restore();
+}
+
+/** Round values from 0 to `max`, at most `count` steps of 1, 2 or 5 times a power of ten. */
+export function roundSteps(max: number, count: number): number[] {
+  if (!(max > 0)) return [0];
+  const rough = max / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9))!;
+  const steps: number[] = [];
+  for (let i = 0; i * step <= max * (1 + 1e-9); i++) steps.push(Number((i * step).toPrecision(12)));
+  return steps;
+}
+
+/** In place of a chart that would be empty. */
+export function drawNothing(host: HTMLElement, text: string): null {
+  const paragraph = document.createElement('p');
+  paragraph.className = 'empty';
+  paragraph.textContent = text;
+  host.append(paragraph);
+  return null;
+}

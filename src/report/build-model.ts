@@ -1,0 +1,147 @@
+import { IMPORTANCES } from '../scenario/scenario.js';
+import type { Policy } from '../scenario/scenario.js';
+import type { ResultDocument } from '../stats/result.js';
+import { formatCount, formatNs } from '../units.js';
+import { threeDigits } from './format.js';
+import { latencyCell, latencyFigures } from './latency-figures.js';
+import { depthFigures, perThousand, requestsFigure, timeFigure } from './machine-figures.js';
+import { REPORT_SCHEMA } from './model.js';
+import type {
+  ColumnModel, ReportModel, ReportedDocument, RuleModel, SectionModel, TableModel,
+} from './model.js';
+import { scenarioText } from './scenario-text.js';
+
+/** What a report on these results shows, one section each, in their order. */
+export function buildReportModel(documents: readonly ReportedDocument[]): ReportModel {
+  return { schema: REPORT_SCHEMA, sections: documents.map((d, i) => buildSection(d, `s${i + 1}`)) };
+}
+
+function buildSection(document: ReportedDocument, id: string): SectionModel {
+  const { scenario, results } = document;
+  return {
+    id,
+    name: scenario.name,
+    question: scenario.question,
+    verdict: document.verdict ?? [],
+    policies: results.map((result) => result.policy),
+    key: keyTable(document),
+    figures: [
+      requestsFigure(document, id),
+      ...latencyFigures(document, id),
+      ...depthFigures(document, id),
+      timeFigure(document, id),
+    ],
+    rules: scenario.policies.map(ruleOf),
+    scenarioText: scenarioText(scenario),
+    meta: metaTable(document),
+  };
+}
+
+/** The figures that the terminal prints too: what a policy costs in IPIs and in latency. */
+function keyTable({ results }: ResultDocument): TableModel {
+  const firstIpis = results[0]?.counters.ipis ?? 0;
+  const counter = (label: string, of: (r: ResultDocument['results'][number]) => number) =>
+    ({ label, unit: 'count', values: results.map(of) }) satisfies ColumnModel;
+  const wait = (label: string, key: 'p50Ns' | 'p99Ns' | 'p999Ns' | 'maxNs') => ({
+    label: `DPC wait ${label}`,
+    unit: 'ns',
+    values: results.map((result) => latencyCell(result.latency.dpcWait, key)),
+  }) satisfies ColumnModel;
+  return {
+    caption: 'Policies side by side',
+    columns: [
+      { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
+      counter('IPIs', (r) => r.counters.ipis),
+      {
+        label: 'IPIs against the first',
+        unit: 'ratio',
+        values: results.map((r, i) =>
+          i === 0 ? 1 : firstIpis === 0 ? '–' : r.counters.ipis / firstIpis),
+      },
+      { label: 'IPIs per 1,000 interrupts', unit: 'decimal', values: results.map(perThousand) },
+      wait('p50', 'p50Ns'), wait('p99', 'p99Ns'), wait('p99.9', 'p999Ns'), wait('max', 'maxNs'),
+      {
+        label: 'Interrupt to DPC p99',
+        unit: 'ns',
+        values: results.map((result) => latencyCell(result.latency.interruptToDpc, 'p99Ns')),
+      },
+      counter('Drains', (r) => r.counters.dispatchDrains + r.counters.idleDrains),
+      counter('Tick rescues', (r) => r.counters.rescues),
+      counter('Dropped', (r) => r.counters.dropped),
+      counter('Unserved', (r) => r.counters.unserved),
+    ],
+    note: '',
+  };
+}
+
+function ruleOf(policy: Policy): RuleModel {
+  const row = (where: 'current' | 'other') => IMPORTANCES.map((i) => policy[where][i].text);
+  const rows = [row('current'), row('other'), IMPORTANCES.map((i) => policy.insert[i])];
+  return {
+    policy: policy.name,
+    sentence: policy.sentence,
+    source: policy.source,
+    conditions: {
+      caption: `${policy.name}: when queueing interrupts the target`,
+      columns: [
+        {
+          label: 'Queued to',
+          unit: 'text',
+          values: ['the current processor', 'another processor', 'end of the queue'],
+        },
+        ...IMPORTANCES.map((importance, i) => ({
+          label: importance, unit: 'text' as const, values: rows.map((cells) => cells[i]),
+        })),
+      ],
+      note: '',
+    },
+    settings: settingsText(policy),
+  };
+}
+
+function settingsText(policy: Policy): string {
+  const rescue = policy.tickRescue
+    ? 'the clock tick starts a drain of a queue that nobody asked for'
+    : 'the clock tick starts no drains';
+  return [
+    `“over” means that the queue’s depth ${policy.depth} its maximum`,
+    policy.suppress ? 'a target already draining or asked is not asked again'
+      : 'a target is asked even while it drains',
+    rescue,
+    policy.adaptive ? 'the maximum depth adapts to the load' : 'the maximum depth is fixed',
+    policy.drainLimit > 0 ? `a drain ends after ${policy.drainLimit} routines`
+      : 'a drain goes on until the queue is empty',
+  ].join('; ') + '.';
+}
+
+function metaTable({ meta, schema }: ResultDocument): TableModel {
+  const { versions, host } = meta;
+  const rows: [string, string][] = [
+    ['dpcbench', versions.dpcbench],
+    ['Rules of the machine', `version ${versions.rules}`],
+    ['Kernel', `ABI ${versions.abi}, SHA-256 ${meta.kernelHash}`],
+    ['Scenario', `SHA-256 ${meta.scenarioHash}`],
+    ['Result schema', schema],
+    ['Seed', String(meta.seed)],
+    ['Shards', formatCount(meta.shards)],
+    ['Processors', formatCount(meta.processors)],
+    ['Simulated time of one policy', formatNs(meta.durationNs)],
+    ['Simulated interrupts', `${formatCount(meta.interrupts)} (all policies together)`],
+    ['Command line', host.commandLine.map(quoteArgument).join(' ')],
+    ['Host', `${host.platform}, Node.js ${host.node}, ${formatCount(host.workers)} workers`],
+    ['Wall clock', `${threeDigits(host.wallSeconds)} s`],
+    ['Rate', `${formatCount(host.interruptsPerSecond)} simulated interrupts per second`],
+  ];
+  return {
+    caption: 'How these figures were made',
+    columns: [
+      { label: 'What', unit: 'text', values: rows.map(([label]) => label) },
+      { label: 'Value', unit: 'text', values: rows.map(([, value]) => value) },
+    ],
+    note: '',
+  };
+}
+
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,14 @@
+
+import { formatCount } from '../units.js';
+/** Rows of a table in a report; a result holds more for a machine with many processors or sources. */
+export const ROW_LIMIT = 200;
+
+/** The first rows of a table, and a note on where the others stand. */
+export function capRows<Row>(rows: Row[], place: string): { kept: Row[]; note: string } {
+  if (rows.length <= ROW_LIMIT) return { kept: rows, note: '' };
+  return {
+    kept: rows.slice(0, ROW_LIMIT),
+    note: `The first ${ROW_LIMIT} of ${formatCount(rows.length)} rows. `
+      + `The JSON result holds all of them, under ${place}.`,
+  };
+}
