@@ -1,0 +1,42 @@
+/**
+ * Every limit of a scenario, once. The schema builds validation, JSON Schema and reference page from
+ * these, and an error shows the limit that it is about.
+ */
+export const LIMITS = {
+  /** Characters of a scenario file, and of one in a format whose parser is slow on long lists. */
+  textLength: 64 * 1024 * 1024,
+  slowTextLength: 16 * 1024 * 1024,
+  /** Nesting of lists and objects in a file. */
+  nesting: 64,
+  /** Values that YAML aliases may add up to: a small file must not stand for a huge one. */
+  aliasedValues: 100_000,
+  /** Problems that are reported; more say nothing new. */
+  problems: 100,
+
+  processors: 1_024,
+  sources: 4_096,
+  policies: 64,
+  nameLength: 200,
+  questionLength: 2_000,
+  pathLength: 4_096,
+  irqlLow: 3,
+  irqlHigh: 12,
+  /** Any instant or span of a scenario: 11.5 days, exact in a double with room for sums. */
+  spanNs: 1e15,
+  /** One drawn ISR, service or per-item time: fits 32 bits of nanoseconds. */
+  workNs: 4e9,
+  costNs: 1e9,
+  tickLowNs: 1_000,
+  fifo: 1_048_576,
+  routineCount: 1e9,
+  processorList: 65_536,
+  arrivalList: 1_000_000,
+  interrupts: 1e12,
+  tunable: 1e6,
+  ratePerSecond: 1e9,
+  mixtureDepth: 4,
+  mixtureParts: 16,
+  histogramBuckets: 4_096,
+  weight: 1e15,
+  paretoShape: 1_000,
+} as const;

@@ -1,0 +1,155 @@
+import { InputError } from '../errors.js';
+import type { Problem } from '../errors.js';
+import { formatCount, quote } from '../units.js';
+import { LIMITS } from './limits.js';
+import { Places, SyntaxProblem } from './places.js';
+import type { ParsedText, Place } from './places.js';
+import { readJson } from './read-json.js';
+import { readToml } from './read-toml.js';
+import { readYaml } from './read-yaml.js';
+import type { Scenario } from './scenario.js';
+import { scenarioShape } from './schema.js';
+import { Scope, Spot } from './shape.js';
+import type { Path, PathProblem, ResolveRecording } from './shape.js';
+
+export type { ResolveRecording } from './shape.js';
+
+export interface ScenarioOptions {
+  /** Loads what `arrivals: { recording }` names; left out, recordings are refused. */
+  resolveRecording?: ResolveRecording;
+}
+
+interface Format {
+  endings: readonly string[];
+  read: (text: string) => ParsedText;
+  lengthLimit: number;
+}
+
+const FORMATS: readonly Format[] = [
+  { endings: ['.json'], read: readJson, lengthLimit: LIMITS.textLength },
+  { endings: ['.yaml', '.yml'], read: readYaml, lengthLimit: LIMITS.slowTextLength },
+  { endings: ['.toml'], read: readToml, lengthLimit: LIMITS.slowTextLength },
+];
+
+/** The endings of scenario files. */
+export const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => format.endings);
+
+/**
+ * Reads a scenario file: JSON, YAML or TOML by the ending of `file`, which is not opened but named in
+ * problems. Throws InputError with every problem found, each with its line and column from 1.
+ */
+export function parseScenario(
+  text: string,
+  file: string,
+  options: ScenarioOptions = {},
+): Scenario {
+  const format = FORMATS.find(({ endings }) =>
+    endings.some((ending) => file.toLowerCase().endsWith(ending)));
+  if (format === undefined) {
+    throw fileError(file, 'the name of a scenario file must end in ' + SCENARIO_ENDINGS.join(', '));
+  }
+  if (text.length > format.lengthLimit) {
+    throw fileError(
+      file,
+      `the file has ${formatCount(text.length)} characters; ` +
+        `${formatCount(format.lengthLimit)} are allowed in this format`,
+      'put long lists of arrivals into a recording, or into JSON, where more is allowed',
+    );
+  }
+  const parsed = readText(format, text, file);
+  const scope = new Scope(options.resolveRecording ?? refuseRecording);
+  const scenario = scenarioShape(nameOf(file)).read(parsed.value, new Spot(scope));
+  if (scenario !== undefined && scope.problems.length === 0) return scenario;
+  throw problemsError(scope, file, (path, on) => parsed.places.of(parsed.value, path, on));
+}
+
+/**
+ * Resolves a scenario given as plain objects in the written form. Throws InputError with every problem
+ * found, each with its path.
+ */
+export function resolveScenario(value: unknown, options: ScenarioOptions = {}): Scenario {
+  const scope = new Scope(options.resolveRecording ?? refuseRecording);
+  const scenario = scenarioShape('unnamed').read(value, new Spot(scope));
+  if (scenario !== undefined && scope.problems.length === 0) return scenario;
+  throw problemsError(scope, null, () => null);
+}
+
+function refuseRecording(): never {
+  throw new Error('recordings cannot be loaded here: no loader was given');
+}
+
+function readText(format: Format, text: string, file: string): ParsedText {
+  try {
+    return format.read(text);
+  } catch (error) {
+    const places = new Places(text);
+    const failures = error instanceof AggregateError ? error.errors : [error];
+    throw new InputError(
+      failures.slice(0, LIMITS.problems).map((failure) => syntaxProblem(failure, places, file)),
+    );
+  }
+}
+
+function syntaxProblem(failure: unknown, places: Places, file: string): Problem {
+  if (failure instanceof SyntaxProblem) {
+    const { message, hint, offset } = failure;
+    return { file, ...places.at(offset), path: '', message, hint };
+  }
+  // The parsers of YAML and TOML are recursive, and end like this on absurdly deep nesting.
+  const message = failure instanceof RangeError
+    ? `lists and objects nest more than ${LIMITS.nesting} deep`
+    : `the file cannot be read: ${quote(String(failure), 200)}`;
+  return { file, line: null, column: null, path: '', message, hint: '' };
+}
+
+function problemsError(
+  scope: Scope,
+  file: string | null,
+  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
+): InputError {
+  const problems = scope.problems.map((problem) => placed(problem, file, placeOf));
+  if (scope.isFull) {
+    const message = `further problems, after these ${LIMITS.problems}, are not shown`;
+    problems.push({ file, line: null, column: null, path: '', message, hint: '' });
+  }
+  return new InputError(problems);
+}
+
+function placed(
+  problem: PathProblem,
+  file: string | null,
+  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
+): Problem {
+  const { path, on, message, hint } = problem;
+  const place = placeOf(path, on);
+  return {
+    file,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    path: formatPath(path),
+    message,
+    hint,
+  };
+}
+
+/** `sources[2].dpc.importance`; a key that is no identifier stands in brackets and quotes. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[A-Za-z_$][\w$]{0,60}$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `[${quote(step)}]`;
+  }
+  return text;
+}
+
+function fileError(file: string, message: string, hint = ''): InputError {
+  return new InputError([{ file, line: null, column: null, path: '', message, hint }]);
+}
+
+/** The file's name without folder and ending, cut to what a name may be. */
+function nameOf(file: string): string {
+  const base = file.split(/[\\/]/).pop()!.replace(/\.[^.]*$/, '');
+  const name = base.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, LIMITS.nameLength);
+  return name === '' ? 'unnamed' : name;
+}
