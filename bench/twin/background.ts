@@ -1,0 +1,71 @@
+import type { Background as BackgroundRule } from '../../src/scenario/scenario.js';
+import type { Draw, TwinDraws } from './draws.js';
+import type { Machine } from './machine.js';
+import { THREAD } from './processor.js';
+import type { Processor } from './processor.js';
+
+/** The threads of one processor, one after the other (R17). Times of the current or next one, in ns. */
+export interface Background {
+  draw: { busy: Draw; idle: Draw; passive: Draw; dispatch: Draw };
+  passiveNs: number;
+  dispatchNs: number;
+  isReady: boolean;
+  /** What is left of its `busy`, the section under way included. */
+  busyLeftNs: number;
+  sectionNs: number;
+  atDispatch: boolean;
+}
+
+/** Null for a processor without threads. */
+export function openBackground(
+  rule: BackgroundRule | undefined,
+  processor: number,
+  draws: TwinDraws,
+): Background | null {
+  if (rule === undefined || (rule.busy.kind === 'constant' && rule.busy.ns === 0)) return null;
+  const open = (name: keyof BackgroundRule): Draw =>
+    draws.open('background', processor, rule[name]);
+  return {
+    draw: {
+      busy: open('busy'), idle: open('idle'), passive: open('passive'), dispatch: open('dispatch'),
+    },
+    passiveNs: 0,
+    dispatchNs: 0,
+    isReady: false,
+    busyLeftNs: 0,
+    sectionNs: 0,
+    atDispatch: false,
+  };
+}
+
+/** Draws the next thread, which is ready when its `idle` has passed. */
+export function awaitThread(m: Machine, cpu: Processor, background: Background): void {
+  const { draw } = background;
+  background.busyLeftNs = draw.busy();
+  const idleNs = draw.idle();
+  background.passiveNs = draw.passive();
+  background.dispatchNs = draw.dispatch();
+  m.due.set(m.readyAt + cpu.index, m.nowNs + idleNs);
+}
+
+/** The ready thread becomes the bottom. */
+export function startThread(m: Machine, cpu: Processor, background: Background): void {
+  background.isReady = false;
+  m.setBottom(cpu, THREAD);
+  m.log?.({ t: m.nowNs, p: cpu.index, e: 'thread' });
+  startSection(m, cpu, background, false);
+}
+
+/** Without DISPATCH sections the whole thread is one section at PASSIVE. */
+export function startSection(
+  m: Machine,
+  cpu: Processor,
+  background: Background,
+  atDispatch: boolean,
+): void {
+  const { busyLeftNs, passiveNs, dispatchNs } = background;
+  const wholeNs = atDispatch ? dispatchNs : passiveNs;
+  background.atDispatch = atDispatch;
+  background.sectionNs = dispatchNs === 0 ? busyLeftNs : Math.min(wholeNs, busyLeftNs);
+  m.runSection(cpu, atDispatch, background.sectionNs);
+}

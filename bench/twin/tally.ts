@@ -1,0 +1,119 @@
+import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
+import type { Counters, HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
+import { addHistograms, emptyHistogram } from '../../src/stats/histogram.js';
+
+const LINEAR_VALUES = 2048;
+const PAGE_BITS = 10;
+const PAGE_BUCKETS = 1 << PAGE_BITS;
+/** The kernel's histograms end at 2^37 ns: larger values share the last bucket. */
+const PAGES = 28;
+/** Whole numbers above it lose their units in a float, so sums are moved to a bigint before. */
+const SPILL_AT = 2 ** 52;
+
+/** A sum of whole numbers that stays exact, without a bigint for each addition. */
+export class ExactSum {
+  private near = 0;
+  private far = 0n;
+
+  /** `value` is a whole number from 0 to 2^52. */
+  add(value: number): void {
+    this.near += value;
+    if (this.near >= SPILL_AT) {
+      this.far += BigInt(this.near);
+      this.near = 0;
+    }
+  }
+
+  total(): bigint {
+    return this.far + BigInt(this.near);
+  }
+}
+
+/**
+ * One latency of one scope: exact count, sum, min and max, and the buckets of HdrHistogram for three
+ * significant digits from 1 ns, in pages of 1,024 that are made when first needed.
+ */
+export class Latency {
+  private count = 0;
+  private readonly sum = new ExactSum();
+  private minNs = Infinity;
+  private maxNs = 0;
+  private readonly pages: (Float64Array | null)[] = new Array(PAGES).fill(null);
+
+  record(valueNs: number): void {
+    this.count++;
+    this.sum.add(valueNs);
+    if (valueNs < this.minNs) this.minNs = valueNs;
+    if (valueNs > this.maxNs) this.maxNs = valueNs;
+    const index = bucketOf(valueNs);
+    const number = index >> PAGE_BITS;
+    const page = this.pages[number] ?? (this.pages[number] = new Float64Array(PAGE_BUCKETS));
+    page[index & (PAGE_BUCKETS - 1)]++;
+  }
+
+  /** Buckets from the first to the last that holds anything. */
+  data(): HistogramData {
+    if (this.count === 0) return emptyHistogram();
+    const firstIndex = bucketOf(this.minNs);
+    const counts = new Float64Array(bucketOf(this.maxNs) - firstIndex + 1);
+    for (let i = 0; i < counts.length; i++) {
+      const index = firstIndex + i;
+      counts[i] = this.pages[index >> PAGE_BITS]?.[index & (PAGE_BUCKETS - 1)] ?? 0;
+    }
+    const { count, minNs, maxNs } = this;
+    return { count, sumNs: this.sum.total(), minNs, maxNs, firstIndex, counts };
+  }
+}
+
+/** Index of the bucket: the value itself below 2,048, then 1,024 buckets for each doubling. */
+function bucketOf(valueNs: number): number {
+  if (valueNs < LINEAR_VALUES) return valueNs;
+  if (valueNs < 2 ** 31) {
+    const shift = 21 - Math.clz32(valueNs);
+    return (shift << PAGE_BITS) + (valueNs >>> shift);
+  }
+  let scaled = valueNs;
+  let shift = 0;
+  while (scaled >= LINEAR_VALUES) {
+    scaled = Math.floor(scaled / 2);
+    shift++;
+  }
+  return Math.min((shift << PAGE_BITS) + scaled, PAGES * PAGE_BUCKETS - 1);
+}
+
+/** Counters and latencies of one source or one processor. */
+export class Tally {
+  readonly counters: Counters = noCounters();
+  readonly isrWait = new Latency();
+  readonly dpcWait = new Latency();
+  readonly interruptToDpc = new Latency();
+
+  outcome(): ScopeOutcome {
+    return {
+      counters: { ...this.counters },
+      isrWait: this.isrWait.data(),
+      dpcWait: this.dpcWait.data(),
+      interruptToDpc: this.interruptToDpc.data(),
+    };
+  }
+}
+
+function noCounters(): Counters {
+  return Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Counters;
+}
+
+/** The whole machine: everything is counted on exactly one processor. */
+export function addOutcomes(parts: readonly ScopeOutcome[]): ScopeOutcome {
+  const counters = noCounters();
+  for (const part of parts) {
+    for (const name of COUNTER_NAMES) counters[name] += part.counters[name];
+  }
+  const sum = (name: 'isrWait' | 'dpcWait' | 'interruptToDpc'): HistogramData =>
+    parts.map((part) => part[name]).reduce(addHistograms, emptyHistogram());
+  return {
+    counters,
+    isrWait: sum('isrWait'),
+    dpcWait: sum('dpcWait'),
+    interruptToDpc: sum('interruptToDpc'),
+  };
+}
