@@ -1,0 +1,196 @@
+import { basename } from 'node:path';
+import type { Recording, TraceFormat } from './recording.js';
+import type { ImportReport } from './import-report.js';
+import type { LineKind, LineParser, TraceEvent } from './trace-event.js';
+import type { LineSink, TextSize } from './read-lines.js';
+import { InputError } from '../errors.js';
+import { headerProcessors, readFtraceLine } from './ftrace.js';
+import { SHOWN_LINES } from './import-report.js';
+import { readPerfScriptLine } from './perf-script.js';
+import { readLines, readStart } from './read-lines.js';
+import { printable } from './recording.js';
+import { isRecordingFile, readRecordingFile } from './read-recording.js';
+import { TraceAssembler } from './trace-assembler.js';
+import { LINE, emptyEvent } from './trace-event.js';
+
+export interface ImportOptions {
+  /** Left out: told from the content. */
+  format?: TraceFormat;
+  /** Ends the import at the first event this long after the first, in ns. */
+  untilNs?: number;
+  /** Called about every 100,000 lines; returning false ends the import there. */
+  onProgress?: (progress: { lines: number; events: number }) => boolean;
+}
+
+export interface ImportedRecording {
+  recording: Recording;
+  report: ImportReport;
+}
+
+/** Lines without a single event after which a file is not taken for a recording. */
+const DETECTION_LINES = 10_000;
+const PROGRESS_LINES = 100_000;
+
+/**
+ * Imports `perf script` text or ftrace / `trace-cmd report` text, plain or gzip, as a stream.
+ *
+ * Throws InputError if the file cannot be read, holds no event of a known format or none that a
+ * recording is made of, or exceeds a limit of recordings. Lines that cannot be read do not throw:
+ * the report counts them.
+ */
+export async function importRecording(
+  path: string,
+  options: ImportOptions = {},
+): Promise<ImportedRecording> {
+  const intake = new TraceIntake(options);
+  const size = await readLines(path, intake);
+  return intake.finish(path, size);
+}
+
+/**
+ * A recording from a file of either kind: the project's own, or a trace that is imported now.
+ * `report` is null for the former. Throws InputError as both readers do.
+ */
+export async function openRecording(
+  path: string,
+  options: ImportOptions = {},
+): Promise<{ recording: Recording; report: ImportReport | null }> {
+  const start = await readStart(path, 8);
+  if (!isRecordingFile(start)) return importRecording(path, options);
+  return { recording: await readRecordingFile(path), report: null };
+}
+
+/** Takes lines, finds out their format and hands events on. */
+class TraceIntake implements LineSink {
+  readonly #assembler = new TraceAssembler();
+  readonly #event: TraceEvent = emptyEvent();
+  readonly #lines = {
+    read: 0,
+    events: 0,
+    comments: 0,
+    stackFrames: 0,
+    lossMarkers: 0,
+    malformed: 0,
+  };
+  readonly #malformedLines: { line: number; text: string }[] = [];
+  #format: TraceFormat | null;
+  #parser: LineParser;
+  #lostEvents = 0;
+  #processors = 0;
+
+  constructor(readonly options: ImportOptions) {
+    this.#format = options.format ?? null;
+    this.#parser = options.format === 'ftrace' ? readFtraceLine : readPerfScriptLine;
+  }
+
+  line(text: string, tooLong: boolean): boolean {
+    const event = this.#event;
+    const kind = tooLong ? LINE.malformed : this.#read(text, event);
+    if (kind === LINE.event && this.#isBeyond(event)) return false;
+    this.#lines.read += 1;
+    if (kind === LINE.event) {
+      if (this.#assembler.take(event)) this.#lines.events += 1;
+      else this.#malformed(text);
+    } else {
+      this.#other(kind, text, event);
+    }
+    if (this.#format === null && this.#lines.read >= DETECTION_LINES) return false;
+    if (this.#lines.read % PROGRESS_LINES !== 0 || this.options.onProgress === undefined) return true;
+    return this.options.onProgress({ lines: this.#lines.read, events: this.#lines.events });
+  }
+
+  /** Until an event has been seen either reader may be the right one. */
+  #read(text: string, event: TraceEvent): LineKind {
+    if (this.#format !== null) return this.#parser(text, event);
+    const perf = readPerfScriptLine(text, event);
+    if (perf === LINE.event) return this.#decide('perf-script', perf);
+    const ftrace = readFtraceLine(text, event);
+    if (ftrace === LINE.event) return this.#decide('ftrace', ftrace);
+    return ftrace === LINE.malformed ? perf : ftrace;
+  }
+
+  #decide(format: TraceFormat, kind: LineKind): LineKind {
+    this.#format = format;
+    this.#parser = format === 'ftrace' ? readFtraceLine : readPerfScriptLine;
+    return kind;
+  }
+
+  #isBeyond(event: TraceEvent): boolean {
+    const { untilNs } = this.options;
+    return untilNs !== undefined && this.#assembler.relativeNs(event) >= untilNs;
+  }
+
+  #other(kind: LineKind, text: string, event: TraceEvent): void {
+    if (kind === LINE.comment) {
+      this.#lines.comments += 1;
+      this.#processors = Math.max(this.#processors, headerProcessors(text));
+    } else if (kind === LINE.stack) {
+      this.#lines.stackFrames += 1;
+    } else if (kind === LINE.lost) {
+      this.#lines.lossMarkers += 1;
+      this.#lostEvents += event.lost;
+      this.#assembler.lose(event.processor);
+    } else {
+      this.#malformed(text);
+    }
+  }
+
+  #malformed(text: string): void {
+    this.#lines.malformed += 1;
+    if (this.#malformedLines.length >= SHOWN_LINES) return;
+    this.#malformedLines.push({ line: this.#lines.read, text: printable(text.slice(0, 100)) });
+  }
+
+  finish(path: string, size: TextSize): ImportedRecording {
+    const format = this.#format;
+    if (format === null || this.#lines.events === 0) throw this.#unknownFormat(path);
+    const { spanNs, processors, streams, used, skipped } = this.#assembler.finish(this.#processors);
+    if (streams.length === 0) throw nothingToReplay(path, skipped);
+    const stampResolutionNs = 10 ** (9 - this.#assembler.stampDecimals);
+    const meta = {
+      origin: printable(basename(path)).slice(0, 200),
+      format,
+      processors: processors.length,
+      spanNs,
+      stampResolutionNs,
+    };
+    const report: ImportReport = {
+      ...meta,
+      gzip: size.gzip,
+      textBytes: size.textBytes,
+      lines: this.#lines,
+      used,
+      skipped,
+      lostEvents: this.#lostEvents,
+      ...this.#assembler.counts,
+      malformedLines: this.#malformedLines,
+    };
+    return { recording: { meta, processors, streams }, report };
+  }
+
+  #unknownFormat(path: string): InputError {
+    const seen = this.#malformedLines.at(0);
+    const shown = seen === undefined ? '' : `; line ${seen.line} reads "${seen.text}"`;
+    return problemIn(
+      path,
+      seen?.line ?? null,
+      `no line is an event of perf script or of ftrace${shown}`,
+      'give the text that "perf script" or "trace-cmd report" prints',
+    );
+  }
+}
+
+function nothingToReplay(path: string, skipped: Record<string, number>): InputError {
+  const names = Object.keys(skipped).slice(0, 5).join(', ');
+  const seen = names === '' ? '' : `; it has ${printable(names)}`;
+  return problemIn(
+    path,
+    null,
+    `no softirq and no device interrupt begins and ends in this recording${seen}`,
+    'record the events irq:* (and irq_vectors:*, ipi:* for ticks and IPIs)',
+  );
+}
+
+function problemIn(path: string, line: number | null, message: string, hint: string): InputError {
+  return new InputError([{ file: path, line, column: null, path: '', message, hint }]);
+}

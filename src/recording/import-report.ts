@@ -1,0 +1,145 @@
+import type { TraceFormat } from './recording.js';
+import type { SpanKind } from './trace-event.js';
+import { formatCount } from '../units.js';
+import { printable } from './recording.js';
+
+/** How many malformed lines are shown with their numbers. */
+export const SHOWN_LINES = 5;
+/** How many names of unused events are told apart; the rest is counted together. */
+export const SHOWN_EVENT_NAMES = 64;
+export const FURTHER_NAMES = '(further names)';
+
+/** What an import did with every line that it read. Nothing is left out without being counted. */
+export interface ImportReport {
+  /** File name without its folder. */
+  origin: string;
+  format: TraceFormat;
+  gzip: boolean;
+  textBytes: number;
+  processors: number;
+  spanNs: number;
+  stampResolutionNs: number;
+  /** `read` is the sum of the other five. */
+  lines: {
+    read: number;
+    events: number;
+    comments: number;
+    stackFrames: number;
+    lossMarkers: number;
+    malformed: number;
+  };
+  /** Events by name, used and not used. */
+  used: Record<string, number>;
+  skipped: Record<string, number>;
+  /** Events whose stamp lay before their own processor's last one: not used. */
+  outOfOrder: number;
+  /** Events whose stamp lay before another processor's last one: used, since processors are kept apart. */
+  interleaved: number;
+  /** Events that the recorder says it lost, where it gave a number. */
+  lostEvents: number;
+  softirqs: {
+    /** Arrivals: entries that were left again. */
+    arrivals: number;
+    /** Raises that led to an entry. */
+    paired: number;
+    /** Raises of a vector already pending: the answer FALSE. Not replayed. */
+    coalesced: number;
+    /** Raises that no entry followed before the end, or before events were lost. */
+    raisesWithoutEntry: number;
+    /** Entries that no raise preceded; they arrive at their entry. */
+    entriesWithoutRaise: number;
+  };
+  interrupts: { arrivals: number };
+  /** Entries without an exit and exits without an entry, by the kind of span. */
+  unpaired: Record<Exclude<SpanKind, 'none'>, { entries: number; exits: number }>;
+  ipis: {
+    sent: number;
+    received: number;
+    /** Requests with a handler's entry on the target. */
+    paired: number;
+    /** Requests sent while another to the same target and handler was under way. */
+    merged: number;
+    unanswered: number;
+  };
+  /** Service, ISR times and latencies cut to what a recording can hold. */
+  cut: number;
+  malformedLines: { line: number; text: string }[];
+}
+
+/** The report as lines of at most 80 columns. */
+export function formatImportReport(report: ImportReport): string[] {
+  const { lines, softirqs, ipis } = report;
+  const out = [
+    fit(`${report.origin}: ${report.format}${report.gzip ? ', gzip' : ''}`),
+    `  ${megabytes(report.textBytes)} of text, ${milliseconds(report.spanNs)}, ` +
+      `${formatCount(report.processors)} processors, stamps of ${report.stampResolutionNs} ns`,
+    row('lines read', lines.read),
+    row('  events', lines.events),
+    row('  comments', lines.comments),
+    ...rowIf('  call-chain frames', lines.stackFrames),
+    ...rowIf('  loss markers', lines.lossMarkers),
+    ...rowIf('  malformed', lines.malformed),
+    ...report.malformedLines.map(({ line, text }) => fit(`      line ${line}: ${printable(text)}`)),
+    row('events used', total(report.used)),
+    ...names(report.used),
+    row('events not used', total(report.skipped) + report.outOfOrder),
+    ...names(report.skipped),
+    ...rowIf('  stamp before the processor\'s last', report.outOfOrder),
+    ...rowIf('out of order between processors (used)', report.interleaved),
+    ...rowIf('events lost by the recorder', report.lostEvents),
+    row('softirqs (arrivals)', softirqs.arrivals),
+    row('  raises that led to one', softirqs.paired),
+    row('  raised while pending (not replayed)', softirqs.coalesced),
+    row('  raises without entry', softirqs.raisesWithoutEntry),
+    row('  entries without raise', softirqs.entriesWithoutRaise),
+    row('device interrupts (arrivals)', report.interrupts.arrivals),
+    ...unpairedRows(report),
+    row('IPIs sent', ipis.sent),
+    row('  received', ipis.received),
+    row('  requests paired with a delivery', ipis.paired),
+    row('  merged with one under way', ipis.merged),
+    row('  not answered', ipis.unanswered),
+    ...rowIf('times cut to the largest that fits', report.cut),
+  ];
+  return out;
+}
+
+function unpairedRows(report: ImportReport): string[] {
+  return Object.entries(report.unpaired).flatMap(([kind, { entries, exits }]) => [
+    ...rowIf(`${kind} entries without exit`, entries),
+    ...rowIf(`${kind} exits without entry`, exits),
+  ]);
+}
+
+function names(counts: Record<string, number>): string[] {
+  const sorted = Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return sorted.map(([name, value]) => row(`  ${printable(name)}`, value));
+}
+
+function total(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, value) => sum + value, 0);
+}
+
+const LABEL_WIDTH = 44;
+const NUMBER_WIDTH = 20;
+
+function row(label: string, value: number): string {
+  const cut = label.length > LABEL_WIDTH ? `${label.slice(0, LABEL_WIDTH - 1)}…` : label;
+  return `  ${cut.padEnd(LABEL_WIDTH)}${formatCount(value).padStart(NUMBER_WIDTH)}`;
+}
+
+function rowIf(label: string, value: number): string[] {
+  return value === 0 ? [] : [row(label, value)];
+}
+
+function fit(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function milliseconds(ns: number): string {
+  return ns >= 1e9 ? `${(ns / 1e9).toFixed(3)} s` : `${(ns / 1e6).toFixed(3)} ms`;
+}

@@ -1,0 +1,149 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { EXIT, InputError, inputError } from '../errors.js';
+
+/** Longer lines are cut: recorders write under 300 characters, a callsite with a C++ name under 2,000. */
+export const MAX_LINE_LENGTH = 4096;
+/** A gzip file may hold far more than its size tells; text beyond this is refused. */
+export const MAX_TEXT_BYTES = 64 * 2 ** 30;
+
+const CHUNK_BYTES = 256 * 1024;
+const LINE_FEED = '\n';
+
+export interface LineSink {
+  /** A line without its end, cut to MAX_LINE_LENGTH if `tooLong`. False ends the reading. */
+  line(text: string, tooLong: boolean): boolean;
+}
+
+export interface TextSize {
+  /** Bytes of text that were read, after unpacking. */
+  textBytes: number;
+  gzip: boolean;
+}
+
+/**
+ * Reads a text file, plain or gzip (told by its first bytes), line by line in memory that does not
+ * grow with the file. Bytes are taken as Latin-1: what matters in a recording is ASCII.
+ *
+ * Throws InputError if the file cannot be read, is damaged gzip, or holds over MAX_TEXT_BYTES.
+ */
+export async function readLines(path: string, sink: LineSink): Promise<TextSize> {
+  const gzip = await isGzip(path);
+  const lines = new LineCutter(sink);
+  let stopped = false;
+  const consume = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of chunks) {
+      if (lines.textBytes + chunk.length > MAX_TEXT_BYTES) throw tooMuchText(path);
+      stopped = !lines.push(chunk);
+      if (stopped) return;
+    }
+    lines.end();
+  };
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  try {
+    if (gzip) await pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), consume);
+    else await pipeline(file, consume);
+  } catch (error) {
+    // A consumer that has had enough makes the pipeline abort what comes before it.
+    if (!stopped) throw readable(error, path);
+  }
+  return { textBytes: lines.textBytes, gzip };
+}
+
+/** Cuts chunks of bytes into lines. */
+class LineCutter {
+  textBytes = 0;
+  /** The start of a line whose end has not come yet. */
+  #carry = '';
+  /** The line in #carry was already over the limit; the rest of it is thrown away. */
+  #overflow = false;
+
+  constructor(readonly sink: LineSink) {}
+
+  push(chunk: Buffer): boolean {
+    this.textBytes += chunk.length;
+    const text = chunk.toString('latin1');
+    let start = 0;
+    for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
+      if (!this.#emit(text, start, end)) return false;
+      start = end + 1;
+    }
+    this.#keep(text, start);
+    return true;
+  }
+
+  end(): void {
+    if (this.#carry !== '') this.#emit('', 0, 0);
+  }
+
+  #emit(text: string, start: number, end: number): boolean {
+    let line = text.slice(start, end);
+    if (this.#carry !== '') {
+      line = this.#carry + line;
+      this.#carry = '';
+    }
+    if (line.charCodeAt(line.length - 1) === 13) line = line.slice(0, -1);
+    const tooLong = this.#overflow || line.length > MAX_LINE_LENGTH;
+    this.#overflow = false;
+    return this.sink.line(tooLong ? line.slice(0, MAX_LINE_LENGTH) : line, tooLong);
+  }
+
+  #keep(text: string, start: number): void {
+    if (this.#carry.length > MAX_LINE_LENGTH) {
+      this.#overflow = true;
+      return;
+    }
+    // The rest of a chunk is copied: as a slice of it, it would keep the whole chunk alive.
+    const rest = Buffer.from(text.slice(start, start + MAX_LINE_LENGTH + 1), 'latin1');
+    this.#carry += rest.toString('latin1');
+  }
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const magic = await readStart(path, 2);
+  return magic.length === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+}
+
+/** The first bytes of a file, fewer if it is shorter. Throws InputError if it cannot be read. */
+export async function readStart(path: string, length: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw readable(error, path);
+  }
+}
+
+/** An error of the file system or of zlib as an InputError; anything else as it is. */
+export function readable(error: unknown, path: string): unknown {
+  if (error instanceof InputError || !(error instanceof Error)) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const problem = { file: path, line: null, column: null, path: '' };
+  if (code.startsWith('Z_')) {
+    const message = 'the gzip data are damaged or cut off';
+    return new InputError([{ ...problem, message, hint: 'copy or record the file again' }]);
+  }
+  if (!/^E[A-Z0-9]+$/.test(code) && code !== 'ERR_INVALID_ARG_VALUE') return error;
+  const reason = FILE_REASONS[code] ?? `the file cannot be read (${code})`;
+  return new InputError([{ ...problem, message: reason, hint: '' }], EXIT.files);
+}
+
+const FILE_REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'the file may not be read',
+  EISDIR: 'this is a folder, not a file',
+};
+
+function tooMuchText(path: string): InputError {
+  return inputError(
+    `${path} holds more than ${MAX_TEXT_BYTES / 2 ** 30} GiB of text`,
+    'record a shorter time, or cut the text',
+  );
+}

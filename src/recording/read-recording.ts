@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import type { Recording, RecordedStream } from './recording.js';
+import type { StreamHeader } from './recording-header.js';
+import { InputError } from '../errors.js';
+import { readable } from './read-lines.js';
+import { DamagedRecording, checkHeader } from './recording-header.js';
+import {
+  MAX_RECORDED_LATENCY_NS,
+  MAX_RECORDED_WORK_NS,
+  UNKNOWN_LATENCY,
+} from './recording.js';
+import {
+  BLOCK_ARRIVALS,
+  DIGEST_BYTES,
+  MAX_ARRIVAL_BYTES,
+  MAX_FILE_BYTES,
+  MAX_HEADER_BYTES,
+  RECORDING_MAGIC,
+  RECORDING_VERSION,
+  VarintReader,
+} from './recording-format.js';
+
+/** Do these first bytes (at least eight) begin a `.dpcrec` file? */
+export function isRecordingFile(start: Uint8Array): boolean {
+  return RECORDING_MAGIC.every((byte, i) => start[i] === byte);
+}
+
+/** Reads a `.dpcrec` file. Throws InputError if it cannot be read or is not a whole, sound recording. */
+export async function readRecordingFile(path: string): Promise<Recording> {
+  let bytes: Uint8Array;
+  try {
+    refuseLength(path, (await stat(path)).size);
+    bytes = await readFile(path);
+  } catch (error) {
+    throw readable(error, path);
+  }
+  return readRecording(bytes, basename(path));
+}
+
+/**
+ * Reads the bytes of a `.dpcrec` file. `fileName` is for messages.
+ *
+ * Throws InputError if they are cut off, changed, of another version, or hold what no recording
+ * may: every size is checked before memory is taken for it, every number against its limit.
+ */
+export function readRecording(bytes: Uint8Array, fileName = 'recording'): Recording {
+  try {
+    return new RecordingReader(bytes).read();
+  } catch (error) {
+    if (error instanceof DamagedRecording) throw refused(fileName, error.message);
+    throw error;
+  }
+}
+
+/** Throws InputError if a file is too long to be a recording, before any of it is read. */
+export function refuseLength(path: string, bytes: number): void {
+  if (bytes > MAX_FILE_BYTES) throw refused(path, `it is longer than ${MAX_FILE_BYTES} bytes`);
+}
+
+function refused(file: string, reason: string): InputError {
+  const problem = { file, line: null, column: null, path: '' };
+  const message = `this is not a recording that can be used: ${reason}`;
+  const hint = 'import the original trace again with "dpcbench import"';
+  return new InputError([{ ...problem, message, hint }]);
+}
+
+class RecordingReader {
+  readonly #view: DataView;
+  /** Where the blocks end and the digest begins. */
+  readonly #end: number;
+  #at = 0;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#end = bytes.length - DIGEST_BYTES;
+  }
+
+  read(): Recording {
+    this.#checkFrame();
+    const header = checkHeader(this.#header());
+    const streams = header.streams.map((stream) => this.#stream(stream, header.meta));
+    if (this.#at !== this.#end) throw new DamagedRecording('there are bytes after the last block');
+    return { meta: header.meta, processors: header.processors, streams };
+  }
+
+  #checkFrame(): void {
+    const magic = RECORDING_MAGIC.length;
+    if (!isRecordingFile(this.bytes)) throw new DamagedRecording('it does not begin like one');
+    if (this.#end < magic + 8) throw new DamagedRecording('it is cut off');
+    if (this.bytes.length > MAX_FILE_BYTES) throw new DamagedRecording('it is too long');
+    const version = this.#view.getUint32(magic, true);
+    if (version !== RECORDING_VERSION) {
+      throw new DamagedRecording(`its version is ${version}, and only ${RECORDING_VERSION} is known`);
+    }
+    const digest = createHash('sha256').update(this.bytes.subarray(0, this.#end)).digest();
+    if (!digest.equals(this.bytes.subarray(this.#end))) {
+      throw new DamagedRecording('it is cut off or was changed: its SHA-256 does not match');
+    }
+    this.#at = magic + 4;
+  }
+
+  #word(): number {
+    if (this.#at + 4 > this.#end) throw new DamagedRecording('a block is cut off');
+    this.#at += 4;
+    return this.#view.getUint32(this.#at - 4, true);
+  }
+
+  #take(length: number): Uint8Array {
+    if (length > this.#end - this.#at) throw new DamagedRecording('a block is cut off');
+    this.#at += length;
+    return this.bytes.subarray(this.#at - length, this.#at);
+  }
+
+  #header(): unknown {
+    const length = this.#word();
+    if (length > MAX_HEADER_BYTES) throw new DamagedRecording('its header is too long');
+    try {
+      return JSON.parse(Buffer.from(this.#take(length)).toString('utf8'));
+    } catch (error) {
+      if (error instanceof DamagedRecording) throw error;
+      throw new DamagedRecording('its header is not JSON');
+    }
+  }
+
+  #stream(header: StreamHeader, meta: Recording['meta']): RecordedStream {
+    const stream: RecordedStream = {
+      name: header.name,
+      kind: header.kind,
+      atNs: new Float64Array(header.count),
+      processor: new Uint16Array(header.count),
+      isrNs: new Uint32Array(header.count),
+      serviceNs: new Uint32Array(header.count),
+      latencyNs: new Uint32Array(header.count),
+    };
+    for (let start = 0; start < header.count; start += BLOCK_ARRIVALS) {
+      const count = Math.min(BLOCK_ARRIVALS, header.count - start);
+      readBlock(stream, start, count, new VarintReader(this.#block(count)), meta);
+    }
+    return stream;
+  }
+
+  #block(count: number): Uint8Array {
+    const packedSize = this.#word();
+    const rawSize = this.#word();
+    if (rawSize > count * MAX_ARRIVAL_BYTES) throw new DamagedRecording('a block is too long');
+    const packed = this.#take(packedSize);
+    let raw: Uint8Array;
+    try {
+      raw = inflateRawSync(packed, { maxOutputLength: Math.max(1, rawSize) });
+    } catch {
+      throw new DamagedRecording('a block cannot be unpacked');
+    }
+    if (raw.length !== rawSize) throw new DamagedRecording('a block has another length than it says');
+    return raw;
+  }
+}
+
+function readBlock(
+  stream: RecordedStream,
+  start: number,
+  count: number,
+  varints: VarintReader,
+  meta: Recording['meta'],
+): void {
+  const end = start + count;
+  let atNs = 0;
+  for (let i = start; i < end; i++) {
+    atNs += within(varints.read(), meta.spanNs, 'time');
+    stream.atNs[i] = within(atNs, meta.spanNs, 'time');
+  }
+  if (start > 0 && stream.atNs[start] < stream.atNs[start - 1]) {
+    throw new DamagedRecording(`the times of ${stream.name} go back`);
+  }
+  const column = (to: Uint16Array | Uint32Array, limit: number, what: string): void => {
+    for (let i = start; i < end; i++) to[i] = within(varints.read(), limit, what);
+  };
+  column(stream.processor, meta.processors - 1, 'processor');
+  column(stream.isrNs, MAX_RECORDED_WORK_NS, 'ISR time');
+  column(stream.serviceNs, MAX_RECORDED_WORK_NS, 'service time');
+  for (let i = start; i < end; i++) {
+    const written = within(varints.read(), MAX_RECORDED_LATENCY_NS + 1, 'latency');
+    stream.latencyNs[i] = written === 0 ? UNKNOWN_LATENCY : written - 1;
+  }
+  if (!varints.atEnd) throw new DamagedRecording(`a block of ${stream.name} is too long`);
+}
+
+function within(value: number, limit: number, what: string): number {
+  if (value >= 0 && value <= limit) return value;
+  throw new DamagedRecording(`a ${what} is missing or over its limit of ${limit}`);
+}

@@ -1,0 +1,145 @@
+import type { RecordedArrivals } from '../scenario/scenario.js';
+import { inputError } from '../errors.js';
+import { LIMITS } from '../scenario/limits.js';
+import { nearestWord } from '../scenario/nearest-word.js';
+import { quote } from '../units.js';
+
+/** Limits of every recording, imported or read back. Over one of them it is refused. */
+export const MAX_RECORDED_PROCESSORS = LIMITS.processors;
+export const MAX_RECORDED_STREAMS = 512;
+export const MAX_RECORDED_ARRIVALS = 16_777_216;
+/** Longest ISR or service time kept; longer ones are cut to it. */
+export const MAX_RECORDED_WORK_NS = LIMITS.workNs;
+/** Longest time from the first event to the last. */
+export const MAX_RECORDED_SPAN_NS = LIMITS.spanNs;
+/** Longest latency kept; longer ones are cut to it. */
+export const MAX_RECORDED_LATENCY_NS = 0xffff_fffe;
+/** In the `latencyNs` column: the recording does not tell. */
+export const UNKNOWN_LATENCY = 0xffff_ffff;
+/** Longest name of a stream, in characters, all of them printable ASCII. */
+export const MAX_STREAM_NAME_LENGTH = 80;
+
+/** A recording of a real machine's interrupts, all times in ns from its first event. */
+export interface Recording {
+  meta: RecordingMeta;
+  /** By processor index; `meta.processors` entries. */
+  processors: RecordedProcessor[];
+  /** In the order of their names. Every stream holds at least one arrival. */
+  streams: RecordedStream[];
+}
+
+export interface RecordingMeta {
+  /** Name of the file that was imported, without its folder. */
+  origin: string;
+  format: TraceFormat;
+  /** Processors of the recorded machine, as far as the recording shows them. */
+  processors: number;
+  /** From the first event to the last. */
+  spanNs: number;
+  /** Smallest step of the recorded time stamps: 1 for nine decimals, 1000 for six. */
+  stampResolutionNs: number;
+}
+
+export const TRACE_FORMATS = ['perf-script', 'ftrace'] as const;
+export type TraceFormat = (typeof TRACE_FORMATS)[number];
+
+/**
+ * What one recorded processor did. The six times add up to the span: hard interrupts nested in a
+ * softirq count as interrupts, and what is neither interrupt nor softirq is a thread or the idle loop.
+ */
+export interface RecordedProcessor {
+  irqNs: number;
+  softirqNs: number;
+  clockNs: number;
+  /** Reschedule and function-call handlers, and every other vector that has no device. */
+  ipiNs: number;
+  threadNs: number;
+  idleNs: number;
+  clockTicks: number;
+  /** Median time from one tick to the next; 0 with fewer than two ticks. */
+  tickPeriodNs: number;
+  ipisSent: number;
+  ipisReceived: number;
+  /** Median time from a request to the handler's entry here; 0 if none could be paired. */
+  ipiFlightNs: number;
+  /** Thread time between two stays in the idle loop, interrupts and softirqs taken out. */
+  busyPeriods: PeriodCounts;
+  /** Stays in the idle loop, from end to end. */
+  idlePeriods: PeriodCounts;
+}
+
+/** How many periods fell into each bucket; the buckets are those of `period-histogram.ts`. */
+export interface PeriodCounts {
+  count: number;
+  sumNs: number;
+  firstIndex: number;
+  counts: number[];
+}
+
+/** `irq`: a device interrupt with its ISR time. `softirq`: deferred work with its service time. */
+export type StreamKind = 'irq' | 'softirq';
+
+/** Arrivals of one vector or interrupt line as columns of equal length, times not descending. */
+export interface RecordedStream {
+  /** `softirq/NET_RX`, `irq/virtio1-req.0`. */
+  name: string;
+  kind: StreamKind;
+  atNs: Float64Array;
+  processor: Uint16Array;
+  /** 0 for a softirq. */
+  isrNs: Uint32Array;
+  /** 0 for an irq. */
+  serviceNs: Uint32Array;
+  /** From the raise to the entry of the routine, `UNKNOWN_LATENCY` where no raise was seen. */
+  latencyNs: Uint32Array;
+}
+
+/** Arrivals of all streams together. */
+export function countArrivals(recording: Recording): number {
+  return recording.streams.reduce((sum, stream) => sum + stream.atNs.length, 0);
+}
+
+/**
+ * One stream as the arrivals of a source; null stands for the only stream there is. The columns are
+ * shared with the recording, not copied. Throws InputError, naming the streams that there are, if
+ * the recording has none of that name, or several to choose from.
+ */
+export function recordedArrivals(
+  recording: Recording,
+  streamName: string | null,
+): RecordedArrivals {
+  const stream = findStream(recording, streamName);
+  return {
+    origin: `${recording.meta.origin}: ${stream.name}`,
+    atNs: stream.atNs,
+    processor: stream.processor,
+    isrNs: stream.isrNs,
+    serviceNs: stream.serviceNs,
+  };
+}
+
+/** The stream of that name, null for the only one. Throws InputError as `recordedArrivals` does. */
+export function findStream(recording: Recording, streamName: string | null): RecordedStream {
+  const { streams, meta } = recording;
+  const names = streams.map((stream) => stream.name);
+  const listed = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+  if (streamName === null) {
+    if (streams.length === 1) return streams[0];
+    throw inputError(
+      `the recording of ${meta.origin} has ${streams.length} streams: ${listed}`,
+      'name one of them as stream',
+    );
+  }
+  const found = streams.find((stream) => stream.name === streamName);
+  if (found !== undefined) return found;
+  const near = nearestWord(streamName, names);
+  throw inputError(
+    `the recording of ${meta.origin} has no stream ${quote(streamName)}; it has ${listed}`,
+    near === null ? '' : `did you mean ${quote(near)}?`,
+  );
+}
+
+/** Text out of a foreign file with everything but printable ASCII replaced by `?`. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}

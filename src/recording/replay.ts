@@ -1,0 +1,187 @@
+import type {
+  Background,
+  DeviceSource,
+  Distribution,
+  Importance,
+  Machine,
+  Policy,
+  Scenario,
+} from '../scenario/scenario.js';
+import type { PeriodCounts, RecordedProcessor, RecordedStream, Recording } from './recording.js';
+import { inputError } from '../errors.js';
+import { meanNs } from '../scenario/distribution-mean.js';
+import { LIMITS } from '../scenario/limits.js';
+import { machine as machineShape } from '../scenario/machine.js';
+import { IMPORTANCES } from '../scenario/scenario.js';
+import { Scope, Spot } from '../scenario/shape.js';
+import { quote } from '../units.js';
+import { periodEdgeNs } from './period-histogram.js';
+import { findStream, recordedArrivals } from './recording.js';
+
+export interface ReplayOptions {
+  /** Importance by stream name; every other softirq is Medium, since softirqs know none. */
+  importances?: Readonly<Record<string, Importance>>;
+  /** Left out: none, for the caller to fill in. */
+  policies?: Policy[];
+}
+
+/**
+ * A softirq stream's interrupt stands for the raise alone. It costs nothing and interrupts nothing for
+ * any time, so the lowest device IRQL does: device interrupts keep precedence at the same instant.
+ */
+const SOFTIRQ_IRQL = 3;
+const DEVICE_IRQL = 5;
+/** Items that wait at most; the default of a scenario's source. */
+const FIFO = 1024;
+/** A recorded tick outside of these is no clock's: 10 µs, and 1 s. */
+const TICK_LOW_NS = 10_000;
+const TICK_HIGH_NS = 1_000_000_000;
+/** How long a thread runs on a processor that was never seen idle, before the next one does. */
+const ENDLESS_THREAD_NS = 1_000_000_000;
+
+/**
+ * The scenario that replays a whole recording: a machine with the recorded processors, one source
+ * for each stream, and threads as busy as the recorded ones, until the recording ends.
+ *
+ * A softirq stream becomes a source whose DPC runs for the recorded service time; its ISR takes 0,
+ * since a raise is no interrupt and the device's own ISR time stands in the device's stream. A device
+ * stream becomes a source without DPC that runs its recorded ISR times; they were measured from
+ * entry to exit, hence `costs.interruptNs` 0. Whatever a recording does not tell has the default of
+ * a written scenario. See docs/recordings.md.
+ *
+ * Throws InputError if `options.importances` names a stream that is not there, or a device's.
+ */
+export function replayScenario(
+  recording: Recording,
+  name: string,
+  options: ReplayOptions = {},
+): Scenario {
+  const importances = checkImportances(recording, options.importances ?? {});
+  return {
+    name,
+    question: 'How would each policy have queued and delivered the deferred work that was recorded?',
+    machine: replayMachine(recording),
+    sources: recording.streams.map((stream) =>
+      replaySource(recording, stream, importances.get(stream.name) ?? 'medium'),
+    ),
+    policies: options.policies ?? [],
+    until: { timeNs: Math.max(1, recording.meta.spanNs), interrupts: null },
+  };
+}
+
+function checkImportances(
+  recording: Recording,
+  importances: Readonly<Record<string, Importance>>,
+): Map<string, Importance> {
+  const checked = new Map(Object.entries(importances));
+  for (const [streamName, importance] of checked) {
+    if (findStream(recording, streamName).kind === 'irq') {
+      throw inputError(
+        `${quote(streamName)} is a device interrupt and queues no DPC of its own`,
+        'give an importance to softirq streams',
+      );
+    }
+    if (!IMPORTANCES.includes(importance)) {
+      throw inputError(
+        `${quote(String(importance))} is not an importance`,
+        `use one of ${IMPORTANCES.join(', ')}`,
+      );
+    }
+  }
+  return checked;
+}
+
+function replaySource(
+  recording: Recording,
+  stream: RecordedStream,
+  importance: Importance,
+): DeviceSource {
+  const isSoftirq = stream.kind === 'softirq';
+  return {
+    kind: 'device',
+    name: stream.name,
+    irql: isSoftirq ? SOFTIRQ_IRQL : DEVICE_IRQL,
+    processors: [0],
+    isr: constant(0),
+    fifo: FIFO,
+    arrivals: { kind: 'recording', recording: recordedArrivals(recording, stream.name) },
+    dpc: isSoftirq
+      ? {
+          importance,
+          target: 'current',
+          objects: 'per-processor',
+          service: constant(0),
+          perItem: constant(0),
+          budget: 0,
+        }
+      : null,
+  };
+}
+
+/** The machine of a written scenario, with what the recording tells put in. */
+function replayMachine(recording: Recording): Machine {
+  const tick = recordedTick(recording.processors);
+  const written = {
+    processors: recording.meta.processors,
+    costs: { interrupt: 0 },
+    ...(tick === null ? {} : { tick }),
+  };
+  const scope = new Scope(() => {
+    throw new Error('a machine names no recording');
+  });
+  const machine = machineShape.read(written, new Spot(scope));
+  if (machine === undefined) throw new Error('the defaults of a machine are not valid');
+  return { ...machine, background: recording.processors.map(replayBackground) };
+}
+
+/** The lower median of the processors' tick periods, or null if the recording shows no clock. */
+function recordedTick(processors: readonly RecordedProcessor[]): number | null {
+  const periods = processors
+    .map((processor) => processor.tickPeriodNs)
+    .filter((periodNs) => periodNs >= TICK_LOW_NS && periodNs <= TICK_HIGH_NS)
+    .sort((a, b) => a - b);
+  return periods.length === 0 ? null : periods[(periods.length - 1) >> 1];
+}
+
+/**
+ * Threads that run and rest for as long as the recorded ones, drawn from the two histograms. A
+ * period counts thread time alone, as `busy` does; a rest goes from the end of one to the start of the next.
+ */
+function replayBackground(processor: RecordedProcessor): Background {
+  const { busyPeriods, idlePeriods } = processor;
+  const none = constant(0);
+  const busy = periodDistribution(busyPeriods);
+  const idle = periodDistribution(idlePeriods);
+  if (busy === null) return { busy: none, idle: none, passive: none, dispatch: none };
+  if (idle === null) {
+    return { busy: constant(ENDLESS_THREAD_NS), idle: none, passive: none, dispatch: none };
+  }
+  return { busy, idle, passive: none, dispatch: none };
+}
+
+/**
+ * The histogram as a distribution: empty buckets side by side become one, none is over the limit.
+ * Null if there was no period, or none that takes time.
+ */
+function periodDistribution(periods: PeriodCounts): Distribution | null {
+  const edgesNs = [periodEdgeNs(periods.firstIndex)];
+  const weights: number[] = [];
+  periods.counts.forEach((count, i) => {
+    const edgeNs = Math.min(periodEdgeNs(periods.firstIndex + i + 1), LIMITS.spanNs);
+    if (edgeNs <= edgesNs[edgesNs.length - 1]) {
+      weights[weights.length - 1] += count;
+    } else if (count === 0 && weights.at(-1) === 0) {
+      edgesNs[edgesNs.length - 1] = edgeNs;
+    } else {
+      edgesNs.push(edgeNs);
+      weights.push(count);
+    }
+  });
+  if (weights.length === 0) return null;
+  const distribution: Distribution = { kind: 'histogram', edgesNs, weights };
+  return meanNs(distribution) >= 1 ? distribution : null;
+}
+
+function constant(ns: number): Distribution {
+  return { kind: 'constant', ns };
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import { importRecording, openRecording } from '../../src/recording/import-recording.js';
+import { periodEdgeNs, periodIndex } from '../../src/recording/period-histogram.js';
+import { readRecordingFile } from '../../src/recording/read-recording.js';
+import { recordedArrivals } from '../../src/recording/recording.js';
+import { replayScenario } from '../../src/recording/replay.js';
+import { recordingResolver } from '../../src/recording/resolve-recording.js';
+import { meanNs } from '../../src/scenario/distribution-mean.js';
+
+const EXAMPLES = join(import.meta.dirname, '../../examples/recordings');
+const FIXTURES = join(import.meta.dirname, '../fixtures/recordings');
+const EXAMPLE = 'http-loopback-2cpu.dpcrec';
+const example = await readRecordingFile(join(EXAMPLES, EXAMPLE));
+
+describe('the replay of a recording', () => {
+  const scenario = replayScenario(example, 'http');
+
+  it('has a source for each stream, with every recorded arrival', () => {
+    expect(scenario.sources.map((source) => source.name)).toEqual(
+      example.streams.map((stream) => stream.name),
+    );
+    for (const [i, source] of scenario.sources.entries()) {
+      if (source.kind !== 'device' || source.arrivals.kind !== 'recording') expect.fail(source.name);
+      const { recording } = source.arrivals;
+      const { kind, atNs, serviceNs, isrNs } = example.streams[i];
+      expect(recording.atNs).toBe(atNs);
+      if (kind === 'irq') {
+        expect(source).toMatchObject({ irql: 5, dpc: null });
+        expect(isrNs.every((ns) => ns > 0)).toBe(true);
+      } else {
+        expect(source).toMatchObject({
+          irql: 3,
+          dpc: { importance: 'medium', target: 'current', objects: 'per-processor', budget: 0 },
+        });
+        expect(isrNs.every((ns) => ns === 0)).toBe(true);
+        expect(serviceNs.every((ns) => ns > 0)).toBe(true);
+      }
+    }
+  });
+
+  it('has the recorded machine', () => {
+    const { machine, until } = scenario;
+    expect(machine).toMatchObject({
+      processors: 2,
+      costs: { interruptNs: 0, dispatchNs: 500, haltExitNs: 2000 },
+      tunables: { maximumDpcQueueDepth: 4 },
+    });
+    // CONFIG_HZ was 250.
+    expect(machine.tickNs).toBeGreaterThan(3_990_000);
+    expect(machine.tickNs).toBeLessThan(4_010_000);
+    expect(until).toEqual({ timeNs: example.meta.spanNs, interrupts: null });
+  });
+
+  it('has threads that are as busy as the recorded ones', () => {
+    expect(scenario.machine.background).toHaveLength(2);
+    for (const [i, { busy, idle }] of scenario.machine.background.entries()) {
+      const { busyPeriods, idlePeriods } = example.processors[i];
+      if (idlePeriods.count === 0) {
+        expect(meanNs(idle)).toBe(0);
+        expect(meanNs(busy)).toBeGreaterThan(0);
+        continue;
+      }
+      // Within a bucket draws are uniform, and a bucket is an eighth as wide as its values.
+      expect(meanNs(busy) / (busyPeriods.sumNs / busyPeriods.count)).toBeCloseTo(1, 1);
+      expect(meanNs(idle) / (idlePeriods.sumNs / idlePeriods.count)).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('takes importances by stream, and refuses those of other names', () => {
+    const replay = (importances: Record<string, 'low' | 'high'>): unknown =>
+      replayScenario(example, 'x', { importances }).sources.find(
+        (source) => source.name === 'softirq/NET_RX',
+      );
+    expect(replay({ 'softirq/NET_RX': 'high' })).toMatchObject({ dpc: { importance: 'high' } });
+    expect(() => replay({ 'softirq/NETRX': 'high' })).toThrow(/did you mean "softirq\/NET_RX"/);
+    expect(() => replay({ 'irq/virtio1-req.0': 'low' })).toThrow(/device interrupt/);
+    expect(() => replay({ 'softirq/RCU': 'urgent' as 'low' })).toThrow(/not an importance/);
+  });
+
+  it('replays a trace whose machine shows no clock and no idle loop', async () => {
+    const { recording } = await importRecording(join(FIXTURES, 'hand-made.ftrace.txt'));
+    const { machine } = replayScenario(recording, 'small');
+    expect(machine.tickNs).toBe(15_625_000);
+    // Processor 0 was never seen in a thread, processor 1 never in the idle loop.
+    expect(machine.background.map(({ busy }) => meanNs(busy))).toEqual([0, 1_000_000_000]);
+    expect(machine.background.map(({ idle }) => meanNs(idle))).toEqual([0, 0]);
+  });
+});
+
+describe('a scenario that names a recording', () => {
+  const resolve = recordingResolver(EXAMPLES);
+
+  it('gets the columns of the stream', () => {
+    const arrivals = resolve(EXAMPLE, 'softirq/BLOCK');
+    expect(arrivals).toEqual(recordedArrivals(example, 'softirq/BLOCK'));
+    expect(arrivals.origin).toContain('softirq/BLOCK');
+    expect(resolve(EXAMPLE, 'softirq/BLOCK').atNs).toBe(arrivals.atNs);
+  });
+
+  it('is told what there is instead', () => {
+    expect(() => resolve(EXAMPLE, 'softirq/BLOK')).toThrow(/it has irq\/.*did you mean.*BLOCK/);
+    expect(() => resolve(EXAMPLE, null)).toThrow(/has \d streams/);
+    expect(() => resolve('none.dpcrec', 'x')).toThrow(InputError);
+    expect(() => resolve('.', 'x')).toThrow(InputError);
+    expect(() => recordingResolver(FIXTURES)('hand-made.ftrace.txt', 'x')).toThrow(
+      /does not begin like one/,
+    );
+  });
+
+  it('opens a recording of either kind', async () => {
+    expect(await openRecording(join(EXAMPLES, EXAMPLE))).toEqual({
+      recording: example,
+      report: null,
+    });
+    const opened = await openRecording(join(FIXTURES, 'hand-made.trace-cmd.txt'));
+    expect(opened.report?.format).toBe('ftrace');
+  });
+});
+
+describe('the period histogram', () => {
+  it('puts every value between the edges of its bucket', () => {
+    let before = -1;
+    for (let ns = 0; ns < 1e15; ns = Math.max(ns + 1, Math.floor(ns * 1.01))) {
+      for (const value of [ns, 2 ** Math.ceil(Math.log2(ns + 1)) - 1]) {
+        const index = periodIndex(value);
+        expect(periodEdgeNs(index)).toBeLessThanOrEqual(value);
+        expect(periodEdgeNs(index + 1)).toBeGreaterThan(value);
+      }
+      expect(periodIndex(ns) - before).toBeLessThanOrEqual(1);
+      before = periodIndex(ns);
+    }
+  });
+});
