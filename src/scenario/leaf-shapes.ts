@@ -81,8 +81,9 @@ export function words<const W extends string>(options: readonly W[]): Shape<W> {
   };
 }
 
-const PRINTABLE_PATTERN = '^[^\\p{C}\\p{Zl}\\p{Zp}]*$';
-const PRINTABLE = new RegExp(PRINTABLE_PATTERN, 'u');
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
+/** Less strict: regular expressions of other languages know no Unicode properties. */
+const PUBLISHED_PRINTABLE_PATTERN = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** Text of one line without control characters, since it ends up in terminals, files and pages. */
 export function printable(minimum: number, maximum: number): Shape<string> {
@@ -96,7 +97,7 @@ export function printable(minimum: number, maximum: number): Shape<string> {
         ? value
         : spot.expected(allowed, value),
     json: () => ({
-      type: 'string', minLength: minimum, maxLength: maximum, pattern: PRINTABLE_PATTERN,
+      type: 'string', minLength: minimum, maxLength: maximum, pattern: PUBLISHED_PRINTABLE_PATTERN,
     }),
   };
 }

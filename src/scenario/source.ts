@@ -1,3 +1,4 @@
+import { quote } from '../units.js';
 import { arrivals } from './arrivals.js';
 import { workTime } from './distribution.js';
 import {
@@ -21,7 +22,7 @@ const TIMER_DPC_NAME = 'KiTimerExpiration';
 const sourceName: Shape<string> = converted(printable(1, LIMITS.nameLength), (name, spot) => {
   if (!name.includes('@') && name !== TIMER_DPC_NAME) return name;
   return spot.problem(
-    `expected a name without @ that is not ${TIMER_DPC_NAME}, found ${JSON.stringify(name)}`,
+    `expected a name without @ that is not ${TIMER_DPC_NAME}, found ${quote(name)}`,
     'the event log names DPC objects name@processor',
   );
 });
@@ -153,4 +154,13 @@ const timer: Shape<TimerSource> = converted(timerSourceRecord, (written): TimerS
 const isTimer = (value: unknown): boolean => isObject(value) && Object.hasOwn(value, 'timer');
 
 /** A device that interrupts, or, with the key `timer`, a kernel timer. */
-export const source: Shape<Source> = shared('source', either<Source, Source>(isTimer, timer, device));
+export const source: Shape<Source> = shared('source', {
+  ...either<Source, Source>(isTimer, timer, device),
+  allowed: 'a device source or, with the key timer, a timer source',
+  // Told apart by one key, so that an editor explains the form that was meant.
+  json: (defs) => ({
+    if: { type: 'object', required: ['timer'] },
+    then: timer.json(defs),
+    else: device.json(defs),
+  }),
+});

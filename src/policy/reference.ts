@@ -1,0 +1,77 @@
+import { IMPORTANCES } from '../scenario/scenario.js';
+import type { Importance, Policy } from '../scenario/scenario.js';
+import { FACTS } from './facts.js';
+import { DEFAULT_BASE_NAME, PRESETS } from './presets.js';
+
+const INTRODUCTION = `# Policies
+
+<!-- Generated from the declarations in src/policy; test/host/policy-reference.test.ts -->
+
+A policy is the rule by which \`KeInsertQueueDpc\` decides whether queueing a DPC interrupts its target at
+once (R10). It holds one condition for each importance, for the processor that queues and for another
+one, and a few settings. The presets are published rules; their sources truly disagree on whether an idle
+processor gets an IPI, so results always name the rule set.
+
+In a scenario, \`policies\` lists presets by name, or objects that change one:
+
+\`\`\`yaml
+policies:
+  - vista
+  - name: wake-the-busy-too
+    extends: vista
+    other: { high: always }
+\`\`\`
+
+What such an object leaves out is as in \`extends\`, by default \`${DEFAULT_BASE_NAME}\`. Its keys are listed in
+[scenarios.md](scenarios.md#policy). Its name must not be that of a preset.
+`;
+
+const CONDITIONS_TAIL = `
+\`always\` and \`never\` are conditions too. \`not\` binds tightest, then \`and\`, then \`or\`; parentheses
+group. \`over and not polling or deep\` is \`(over and (not polling)) or deep\`.
+`;
+
+const PRESETS_INTRODUCTION = `
+\`current\` is for the processor that queues, \`other\` for another one. \`current\` for Medium, MediumHigh
+and High is \`always\` in every preset. Low, Medium and MediumHigh are inserted at the tail, High at the
+head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on and \`drainLimit\` is 0. MediumHigh did not exist before
+Vista: there it acts as Medium.
+`;
+
+/** The whole of `docs/policies.md`. */
+export function policyReference(): string {
+  const facts = FACTS.map(({ word, sentence }) => `- \`${word}\`: ${sentence};`).join('\n');
+  return [
+    INTRODUCTION,
+    '## Conditions\n',
+    'A condition is a boolean expression of what is true of the target, the new DPC linked:\n',
+    facts,
+    CONDITIONS_TAIL,
+    '## Presets',
+    PRESETS_INTRODUCTION,
+    presetTable(),
+    '',
+    ...PRESETS.map(presetText),
+  ].join('\n');
+}
+
+function presetTable(): string {
+  const rows = PRESETS.map((preset) => {
+    const other = IMPORTANCES.map((importance) => code(preset, importance));
+    return `| \`${preset.name}\` | \`${preset.current.low.text}\` | ${other.join(' | ')} | ` +
+      `\`${preset.depth}\` |`;
+  });
+  return [
+    '| policy | current: low | other: low | other: medium | other: mediumHigh | other: high | depth |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function code(preset: Policy, importance: Importance): string {
+  return `\`${preset.other[importance].text}\``;
+}
+
+function presetText(preset: Policy): string {
+  return `### ${preset.name}\n\n${preset.sentence}\n\nSource: ${preset.source}.\n`;
+}
