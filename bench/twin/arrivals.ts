@@ -1,6 +1,9 @@
 import type { Arrivals } from '../../src/scenario/scenario.js';
 import type { Draw, TwinDraws } from './draws.js';
 
+/** Nothing is simulated beyond this instant. */
+export const MAX_TIME_NS = 1e15;
+
 /** The instant of the next arrival, in ns; Infinity when there are no more. Called once for each. */
 export type NextArrival = () => number;
 
@@ -48,13 +51,17 @@ function periodic(
   };
 }
 
+/** Phases in a row without an arrival after which the source is taken to be silent for good. */
+const EMPTY_PHASES = 1_000_000;
+
 /** A gap that leads past the end of its phase brings no arrival: the next phase draws its own. */
 function bursts(startNs: number, on: Draw, off: Draw, gap: Draw): NextArrival {
   let atNs = startNs;
   let phaseEndNs = startNs + on();
   return () => {
     atNs += gap();
-    while (atNs >= phaseEndNs) {
+    for (let empty = 0; atNs >= phaseEndNs; empty++) {
+      if (empty === EMPTY_PHASES || atNs > MAX_TIME_NS) return Infinity;
       const phaseNs = phaseEndNs + off();
       phaseEndNs = phaseNs + on();
       atNs = phaseNs + gap();

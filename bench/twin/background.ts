@@ -38,19 +38,18 @@ export function openBackground(
   };
 }
 
-/** Draws the next thread, which is ready when its `idle` has passed. */
+/** The next thread is ready when its `idle` has passed. */
 export function awaitThread(m: Machine, cpu: Processor, background: Background): void {
-  const { draw } = background;
-  background.busyLeftNs = draw.busy();
-  const idleNs = draw.idle();
-  background.passiveNs = draw.passive();
-  background.dispatchNs = draw.dispatch();
-  m.due.set(m.readyAt + cpu.index, m.nowNs + idleNs);
+  m.due.set(m.readyAt + cpu.index, m.nowNs + background.draw.idle());
 }
 
-/** The ready thread becomes the bottom. */
+/** The ready thread becomes the bottom; only now its times are drawn. */
 export function startThread(m: Machine, cpu: Processor, background: Background): void {
+  const { draw } = background;
   background.isReady = false;
+  background.busyLeftNs = draw.busy();
+  background.passiveNs = draw.passive();
+  background.dispatchNs = draw.dispatch();
   m.setBottom(cpu, THREAD);
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'thread' });
   startSection(m, cpu, background, false);

@@ -70,7 +70,7 @@ function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
   device.tally.isrWait.record(waitNs);
   cpu.tally.counters.isrs++;
   cpu.tally.isrWait.record(waitNs);
-  m.hasProgressed = true;
+  m.ticksWithoutProgress = 0;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'isr-start', source: device.source.name });
   const ns = haltExitNs(m, cpu) + m.scenario.machine.costs.interruptNs + line.isrNs;
   m.push(cpu, ISR, device.irql, ns);
@@ -83,7 +83,8 @@ export function raiseDispatch(m: Machine, cpu: Processor): void {
   if (cpu.top > 0) return;
   if (cpu.kinds[0] !== IDLE) settle(m, cpu);
   else if (cpu.halted) wake(m, cpu);
-  else cpu.dispatchWaits = false;
+  // The polling loop looks around once more and finds nothing; its patience starts anew.
+  else enterIdleLoop(m, cpu);
 }
 
 /** A halted processor leaves its halt for something that no interrupt above DISPATCH brought. */
@@ -169,7 +170,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
     const tally = m.sourceTallies[dpc.source];
     tally.counters.dpcs++;
     tally.dpcWait.record(waitNs);
-    m.hasProgressed = true;
+    m.ticksWithoutProgress = 0;
   }
   const { budget, fifo } = dpc;
   const items = budget > 0 && budget < fifo.length ? budget : fifo.length;

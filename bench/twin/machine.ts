@@ -45,7 +45,10 @@ export class Machine {
   itemsLeft = 0;
   dpcsQueued = 0;
   isrsLeft = 0;
-  hasProgressed = false;
+  /** Devices that have arrivals to come. */
+  devicesToCome = 0;
+  /** Ticks of processor 0, due since an ISR or a device's DPC last started. */
+  ticksWithoutProgress = 0;
 
   constructor(
     readonly scenario: Scenario,

@@ -1,12 +1,14 @@
 import type { ShardOutcome } from '../../src/kernel/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { MAX_TIME_NS } from './arrivals.js';
 import { awaitThread, openBackground } from './background.js';
 import { endClock, openTimers, tick } from './clock.js';
 import {
   deliverArrival, deliverIpi, endEntry, enterIdleLoop, halt, raiseDispatch, settle,
 } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
+import type { Device } from './device.js';
 import type { TwinDraws } from './draws.js';
 import { Machine } from './machine.js';
 import {
@@ -28,9 +30,6 @@ export interface TwinOptions {
 
 /** Ticks of processor 0 without progress after which a run until N interrupts gives up (R21). */
 const PATIENCE_TICKS = 1000;
-/** Nothing is simulated beyond this instant. */
-const MAX_TIME_NS = 1e15;
-
 /**
  * The machine of docs/semantics.md in plain TypeScript: an independent second opinion on the kernel,
  * and the baseline that it is measured against. Same outcome and same events for the same scenario.
@@ -54,7 +53,7 @@ export function runTwin(
 function start(m: Machine): void {
   const { tickNs, tickSkewNs } = m.scenario.machine;
   m.devices.forEach((device, i) => {
-    if (device !== null) m.due.set(m.arrivalAt + i, device.nextArrival());
+    if (device !== null) awaitArrival(m, device, i);
   });
   for (const cpu of m.processors) {
     m.due.set(m.tickAt + cpu.index, tickNs + cpu.index * tickSkewNs);
@@ -65,52 +64,65 @@ function start(m: Machine): void {
 
 /** Carries out what is due, in the order of R4, and answers when the machine stopped. */
 function run(m: Machine, untilNs: number, interrupts: number): number {
-  const { due, processors } = m;
+  const isCounted = interrupts < Infinity;
   let arrivalsLeft = interrupts;
-  let idleTicks = 0;
   start(m);
   for (;;) {
-    const index = due.first();
-    const atNs = due.at(index);
+    if (isCounted && m.devicesToCome === 0 && hasFinished(m)) return m.nowNs;
+    const index = m.due.first();
+    const atNs = m.due.at(index);
     if (atNs > untilNs) return untilNs;
     m.nowNs = atNs;
-    if (index < m.ipiAt) {
-      endActivity(m, processors[index]);
-    } else if (index < m.arrivalAt) {
-      deliverIpi(m, m.receiveIpi());
-    } else if (index < m.tickAt) {
-      arrive(m, index - m.arrivalAt);
-      arrivalsLeft--;
-      if (arrivalsLeft === 0) stopArrivals(m);
-    } else if (index < m.readyAt) {
-      const cpu = processors[index - m.tickAt];
-      tick(m, cpu);
-      if (cpu.index === 0) {
-        idleTicks = m.hasProgressed ? 0 : idleTicks + 1;
-        m.hasProgressed = false;
-      }
-    } else if (index < m.haltAt) {
-      const cpu = processors[index - m.readyAt];
-      if (cpu.background !== null) threadReady(m, cpu, cpu.background);
-    } else {
-      halt(m, processors[index - m.haltAt]);
-    }
-    if (arrivalsLeft <= 0) {
-      const isDone = m.itemsLeft === 0 && m.dpcsQueued === 0 && m.isrsLeft === 0;
-      if (isDone || idleTicks >= PATIENCE_TICKS) return m.nowNs;
-    }
+    carryOut(m, index);
+    if (index >= m.arrivalAt && index < m.tickAt && --arrivalsLeft === 0) stopArrivals(m);
   }
+}
+
+/** What stands at `index` of the tournament happens now. */
+function carryOut(m: Machine, index: number): void {
+  const { processors } = m;
+  if (index < m.ipiAt) {
+    endActivity(m, processors[index]);
+  } else if (index < m.arrivalAt) {
+    deliverIpi(m, m.receiveIpi());
+  } else if (index < m.tickAt) {
+    arrive(m, index - m.arrivalAt);
+  } else if (index < m.readyAt) {
+    const cpu = processors[index - m.tickAt];
+    if (cpu.index === 0) m.ticksWithoutProgress++;
+    tick(m, cpu);
+  } else if (index < m.haltAt) {
+    const cpu = processors[index - m.readyAt];
+    if (cpu.background !== null) threadReady(m, cpu, cpu.background);
+  } else {
+    halt(m, processors[index - m.haltAt]);
+  }
+}
+
+/** R21, of a run until N interrupts: nothing is left to serve, or nothing has been served for long. */
+function hasFinished(m: Machine): boolean {
+  if (m.itemsLeft === 0 && m.dpcsQueued === 0 && m.isrsLeft === 0) return true;
+  return m.ticksWithoutProgress >= PATIENCE_TICKS;
 }
 
 function arrive(m: Machine, source: number): void {
   const device = m.devices[source];
   if (device === null) return;
   const line = device.arrive();
-  m.due.set(m.arrivalAt + source, device.nextArrival());
+  m.devicesToCome--;
+  awaitArrival(m, device, source);
   deliverArrival(m, line);
 }
 
+function awaitArrival(m: Machine, device: Device, source: number): void {
+  const atNs = device.nextArrival();
+  const isToCome = atNs <= MAX_TIME_NS;
+  if (isToCome) m.devicesToCome++;
+  m.due.set(m.arrivalAt + source, isToCome ? atNs : Infinity);
+}
+
 function stopArrivals(m: Machine): void {
+  m.devicesToCome = 0;
   m.devices.forEach((_, i) => m.due.set(m.arrivalAt + i, Infinity));
 }
 

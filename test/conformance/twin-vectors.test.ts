@@ -3,7 +3,7 @@ import { constantDraws } from '../../bench/twin/draws.js';
 import { runTwin } from '../../bench/twin/twin.js';
 import type { HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
-import { resolveCoreForm } from './core-form.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
 import { readVectors } from './read-vectors.js';
 import type { Expectation, VectorSummary } from './read-vectors.js';
 
@@ -28,7 +28,7 @@ describe('the twin on the conformance vectors', () => {
   });
 
   describe.each(vectors)('$name', ({ scenario: written, expected }) => {
-    const scenario = resolveCoreForm(written);
+    const scenario = resolveScenario(written);
     it.each(scenario.policies.map((policy, index) => ({ name: policy.name, index })))(
       '$name',
       ({ name, index }) => {
