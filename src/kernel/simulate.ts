@@ -1,12 +1,18 @@
+import * as abi from '../../assembly/shared/abi.js';
+import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { instantiateKernel, type KernelBuild, type KernelExports } from './load.js';
 import type { ShardOutcome } from './outcome.js';
+import { packConfig } from './pack.js';
+import { readLog } from './read-log.js';
+import { unpackResult } from './unpack.js';
 
 /** One shard: a whole simulated machine under one policy. */
 export interface ShardRequest {
   scenario: Scenario;
   /** Index into `scenario.policies`. */
   policyIndex: number;
-  /** The run's seed, a whole number from 0 to 2^53 − 1, and the shard's index: together the shard's streams. */
+  /** The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams. */
   seed: number;
   shardIndex: number;
   /** Where this shard ends; replaces `scenario.until`. */
@@ -27,14 +33,125 @@ export interface TraceEvent {
   [key: string]: string | number | boolean;
 }
 
-/** Simulates one shard in the release kernel. Throws InputError for a scenario over a kernel limit. */
-export declare function simulateShard(request: ShardRequest, onProgress?: OnProgress): ShardOutcome;
+/** For tests: another build, or one event at a time where processors could run ahead. */
+export interface SimulateOptions {
+  build?: KernelBuild;
+  lockstep?: boolean;
+  onProgress?: OnProgress;
+}
+
+/**
+ * The first calls are short, so that the engine's optimising compiler takes over before the long ones:
+ * a call that has begun in the baseline compiler stays there to its end.
+ */
+const FIRST_CHUNKS = [5_000, 20_000, 50_000];
+const CHUNK_INTERRUPTS = 1_000_000;
+
+/** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
+export function simulateShard(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
+  const kernel = start(request, options.build ?? 'release', options.lockstep ?? false, false);
+  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  let chunk = 0;
+  if (request.warmupNs > 0) {
+    const warmupNs = BigInt(request.warmupNs) < endNs ? BigInt(request.warmupNs) : endNs;
+    while (kernel.run(warmupNs, FIRST_CHUNKS[chunk] ?? CHUNK_INTERRUPTS) === abi.RUN_MORE) {
+      chunk++;
+      if (reached(kernel, warmupNs)) break;
+    }
+    kernel.forget();
+  }
+  for (;;) {
+    const status = kernel.run(endNs, FIRST_CHUNKS[chunk++] ?? CHUNK_INTERRUPTS);
+    checkRun(status);
+    if (status === abi.RUN_DONE) break;
+    if (options.onProgress?.(progressOf(kernel)) === false) break;
+  }
+  return unpack(kernel, request.scenario);
+}
 
 /** The same with the event log on: `onEvents` gets batches in order. Same outcome to the last bit. */
-export declare function traceShard(
+export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-): ShardOutcome;
+): ShardOutcome {
+  const kernel = start(request, 'debug', true, true);
+  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  for (;;) {
+    const status = kernel.run(endNs, CHUNK_INTERRUPTS);
+    checkRun(status);
+    const count = kernel.takeLog();
+    onEvents(readLog(kernel.memory.buffer, kernel.logAddress(), count, request.scenario));
+    if (status === abi.RUN_DONE) return unpack(kernel, request.scenario);
+  }
+}
 
-/** SHA-256 of the release kernel's bytes, and the versions that it declares. */
-export declare function kernelIdentity(): { hash: string; abi: number; rules: number };
+function start(
+  request: ShardRequest,
+  build: KernelBuild,
+  lockstep: boolean,
+  eventLog: boolean,
+): KernelExports {
+  const kernel = instantiateKernel(build);
+  const words = packConfig(request.scenario, { ...request, lockstep, eventLog }).view();
+  const address = kernel.reserve(words.byteLength) >>> 0;
+  if (address === 0) throw limitError(abi.INIT_MEMORY);
+  new Uint32Array(kernel.memory.buffer, address, words.length).set(words);
+  const status = kernel.initialise();
+  if (status !== abi.INIT_OK) throw limitError(status);
+  return kernel;
+}
+
+function limitError(status: number): Error {
+  switch (status) {
+    case abi.INIT_LINES:
+      return inputError(
+        `the sources have more than ${abi.MAX_LINES} interrupt lines (a source and a processor each)`,
+        'route some sources to fewer processors',
+      );
+    case abi.INIT_OBJECTS:
+      return inputError(
+        `the scenario has more than ${abi.MAX_DPC_OBJECTS} DPC objects`,
+        'use `objects: one`, or fewer processors for a source',
+      );
+    case abi.INIT_FIFO_ITEMS:
+      return inputError(
+        `the FIFOs hold more than ${abi.MAX_FIFO_ITEMS} items together`,
+        'give the sources a smaller `fifo`',
+      );
+    case abi.INIT_MEMORY:
+      return inputError(
+        'the machine does not fit into the 4 GiB that a kernel can address',
+        'use fewer sources or processors, smaller FIFOs or shorter recordings',
+      );
+    default:
+      return new Error(`the kernel refused its config block (status ${status})`);
+  }
+}
+
+function checkRun(status: number): void {
+  if (status !== abi.RUN_IPI_OVERFLOW) return;
+  throw inputError(
+    `more than ${abi.MAX_IPIS_IN_FLIGHT} IPIs were under way at once`,
+    'use a shorter `machine.costs.ipiFlight`, or a policy with `suppress: true`',
+  );
+}
+
+function progressOf(kernel: KernelExports): { interrupts: number; timeNs: number } {
+  return { interrupts: Number(kernel.arrivals()), timeNs: Number(kernel.now()) };
+}
+
+function reached(kernel: KernelExports, ns: bigint): boolean {
+  return kernel.now() >= ns;
+}
+
+function unpack(kernel: KernelExports, scenario: Scenario): ShardOutcome {
+  const address = kernel.finish() >>> 0;
+  return unpackResult(
+    kernel.memory.buffer,
+    address,
+    scenario.sources.length,
+    scenario.machine.processors,
+  );
+}
+
+export { kernelIdentity } from './load.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../bench/fingerprint.js';
 import type { KernelBuild } from '../../src/kernel/load.js';
 import type { HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
 import {
@@ -48,7 +49,8 @@ describe('the kernel on the conformance vectors', () => {
         expect(countersOf(traced.machine)).toEqual(expected[name].counters);
         for (const build of ['release', 'debug'] satisfies KernelBuild[]) {
           for (const lockstep of [false, true]) {
-            expect(simulateShard(request, { build, lockstep })).toEqual(traced);
+            expect(fingerprint(simulateShard(request, { build, lockstep })))
+              .toBe(fingerprint(traced));
           }
         }
       },

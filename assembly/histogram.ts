@@ -1,0 +1,86 @@
+import {
+  HISTOGRAM_BUCKETS, HISTOGRAM_HALF_BITS, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_MAX_NS,
+  SUMMARY_MIN_NS, SUMMARY_SUM_NS, SUMMARY_USED,
+} from './shared/abi';
+import { carve, memoryFailed } from './memory';
+
+/**
+ * A log-linear histogram: 2,048 buckets of 1 ns, then 1,024 for each doubling, so that a bucket is
+ * never wider than a thousandth of its values. The exact sum, least and greatest stand beside it; the
+ * count is the sum of the buckets, so recording does not keep it.
+ *
+ * Index of v, after HdrHistogram (https://hdrhistogram.github.io/HdrHistogram/): with the shift b that
+ * brings v below 2,048, it is 1,024 b + (v >> b).
+ */
+@unmanaged
+export class Histogram {
+  sumNs: i64;
+  minNs: i64;
+  maxNs: i64;
+  counts: usize;
+
+  record(ns: i64): void {
+    if (!ASC_NO_ASSERT) assert(ns >= 0, 'time never goes back');
+    this.sumNs += ns;
+    if (ns < this.minNs) this.minNs = ns;
+    if (ns > this.maxNs) this.maxNs = ns;
+    const bucket = this.counts + (<usize>bucketOf(ns) << 2);
+    store<u32>(bucket, load<u32>(bucket) + 1);
+  }
+
+  clear(): void {
+    if (this.maxNs >= 0) {
+      const first = bucketOf(this.minNs);
+      memory.fill(this.counts + (first << 2), 0, <usize>(bucketOf(this.maxNs) - first + 1) << 2);
+    }
+    this.sumNs = 0;
+    this.minNs = i64.MAX_VALUE;
+    this.maxNs = -1;
+  }
+
+  /** Adds what `other` holds. */
+  add(other: Histogram): void {
+    if (other.maxNs < 0) return;
+    this.sumNs += other.sumNs;
+    this.minNs = min(this.minNs, other.minNs);
+    this.maxNs = max(this.maxNs, other.maxNs);
+    const last = bucketOf(other.maxNs);
+    for (let i = bucketOf(other.minNs); i <= last; i++) {
+      const bucket = this.counts + (<usize>i << 2);
+      store<u32>(bucket, load<u32>(bucket) + load<u32>(other.counts + (<usize>i << 2)));
+    }
+  }
+
+  /** Writes the record SUMMARY_*. */
+  summarise(record: usize): void {
+    const some = this.maxNs >= 0;
+    const first = some ? bucketOf(this.minNs) : 0;
+    store<i64>(record + SUMMARY_SUM_NS * 8, this.sumNs);
+    store<i64>(record + SUMMARY_MIN_NS * 8, some ? this.minNs : 0);
+    store<i64>(record + SUMMARY_MAX_NS * 8, some ? this.maxNs : 0);
+    store<i64>(record + SUMMARY_COUNTS_ADDRESS * 8, this.counts + (first << 2));
+    store<i64>(record + SUMMARY_FIRST * 8, first);
+    store<i64>(record + SUMMARY_USED * 8, some ? bucketOf(this.maxNs) - first + 1 : 0);
+  }
+}
+
+/** Carves `count` empty histograms, the small records together and the buckets apart. */
+export function carveHistograms(count: i32): usize {
+  const records = carve(<usize>count * offsetof<Histogram>());
+  for (let i = 0; i < count; i++) {
+    const counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
+    if (memoryFailed()) break;
+    const histogram = changetype<Histogram>(records + <usize>i * offsetof<Histogram>());
+    histogram.counts = counts;
+    histogram.minNs = i64.MAX_VALUE;
+    histogram.maxNs = -1;
+  }
+  return records;
+}
+
+// @ts-ignore: decorator
+@inline
+function bucketOf(ns: i64): u32 {
+  const shift = <i64>(63 - HISTOGRAM_HALF_BITS) - clz<i64>(ns | 2047);
+  return min<u32>(<u32>((shift << HISTOGRAM_HALF_BITS) + (ns >> shift)), HISTOGRAM_BUCKETS - 1);
+}

@@ -1,0 +1,108 @@
+import { LOG_ISR_START } from './shared/abi';
+import {
+  clockNs, haltExitNs, interruptNs, ipiHandlerNs,
+} from './config';
+import { logArrival, logIsr } from './event-log';
+import { payHaltExit, raiseIrql } from './irql';
+import { Arrival, Line } from './line';
+import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from './prcb';
+
+/** Arrivals so far, on all lines. */
+export let arrivalTotal: i64 = 0;
+
+/** A device interrupt arrives on its line (R5, R6); its item has been left already. */
+export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
+  const prcb = line.prcb;
+  const nowNs = arrival.atNs;
+  arrivalTotal++;
+  prcb.arrivals++;
+  line.source.arrivals++;
+  logArrival(nowNs, prcb, line.source, line.waiting, dropped);
+  if (line.waiting) {
+    prcb.merged++;
+    line.source.merged++;
+    return;
+  }
+  line.waiting = true;
+  line.raisedNs = nowNs;
+  line.waitingIsrNs = arrival.isrNs;
+  line.waitingServiceNs = arrival.serviceNs;
+  prcb.waitingLevels |= 1 << line.level;
+  if (line.level > prcb.topLevel()) acceptLine(line, nowNs);
+}
+
+/** Starts the ISR of a waiting line; the IRQL allows it (R7). */
+function acceptLine(line: Line, nowNs: i64): void {
+  const prcb = line.prcb;
+  const waitNs = nowNs - line.raisedNs;
+  line.waiting = false;
+  line.inSend = false;
+  line.runningServiceNs = line.waitingServiceNs;
+  if (!isAnyWaiting(prcb, line.level)) prcb.waitingLevels &= ~(1 << line.level);
+  prcb.isrs++;
+  line.source.isrs++;
+  prcb.isrWait.record(waitNs);
+  line.source.isrWait.record(waitNs);
+  const lengthNs =
+    interruptNs + <i64>line.waitingIsrNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.isrNs += lengthNs;
+  prcb.setLine(line.level, line);
+  raiseIrql(prcb, line.level, lengthNs, nowNs);
+  logIsr(nowNs, prcb, LOG_ISR_START, line.source);
+}
+
+function isAnyWaiting(prcb: Prcb, level: u32): bool {
+  return firstWaiting(prcb, level) !== null;
+}
+
+/** Of the lines that wait at a device IRQL the one whose source stands first (R3). */
+function firstWaiting(prcb: Prcb, level: u32): Line | null {
+  const last = load<u32>(prcb.byLevelStart + (<usize>level << 2), 4);
+  for (let i = load<u32>(prcb.byLevelStart + (<usize>level << 2)); i < last; i++) {
+    const line = changetype<Line>(load<usize>(prcb.linesByLevel + (<usize>i << 2)));
+    if (line.waiting) return line;
+  }
+  return null;
+}
+
+/** The clock's interrupt for the tick due now; a tick that finds one waiting merges with it (R15). */
+export function raiseClock(prcb: Prcb, nowNs: i64): void {
+  if (prcb.waitingLevels & (1 << CLOCK_LEVEL)) return;
+  prcb.clockWaitingDueNs = nowNs;
+  if (prcb.topLevel() < CLOCK_LEVEL) acceptClock(prcb, nowNs);
+  else prcb.waitingLevels |= 1 << CLOCK_LEVEL;
+}
+
+function acceptClock(prcb: Prcb, nowNs: i64): void {
+  prcb.waitingLevels &= ~(1 << CLOCK_LEVEL);
+  prcb.clockDueNs = prcb.clockWaitingDueNs;
+  const lengthNs = clockNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.clockTimeNs += lengthNs;
+  raiseIrql(prcb, CLOCK_LEVEL, lengthNs, nowNs);
+}
+
+/** The x86 IPI arrives: an interrupt at IPI_LEVEL (R11). */
+export function raiseIpi(prcb: Prcb, nowNs: i64): void {
+  if (prcb.topLevel() < IPI_LEVEL) acceptIpi(prcb, nowNs);
+  else prcb.waitingLevels |= 1 << IPI_LEVEL;
+}
+
+function acceptIpi(prcb: Prcb, nowNs: i64): void {
+  prcb.waitingLevels &= ~(1 << IPI_LEVEL);
+  const lengthNs = ipiHandlerNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.ipiTimeNs += lengthNs;
+  raiseIrql(prcb, IPI_LEVEL, lengthNs, nowNs);
+}
+
+/**
+ * Accepts the waiting interrupt with the highest IRQL if that is above what runs (R3). The top
+ * activity has just ended or is the bottom, which has been told that it is interrupted.
+ */
+export function acceptWaiting(prcb: Prcb, nowNs: i64): bool {
+  const level: u32 = 31 - clz<u32>(prcb.waitingLevels | 1);
+  if (level <= prcb.topLevel()) return false;
+  if (level == CLOCK_LEVEL) acceptClock(prcb, nowNs);
+  else if (level == IPI_LEVEL) acceptIpi(prcb, nowNs);
+  else acceptLine(firstWaiting(prcb, level)!, nowNs);
+  return true;
+}

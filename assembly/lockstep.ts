@@ -1,0 +1,197 @@
+import { LOG_HALT, LOG_IPI } from './shared/abi';
+import { drawAhead } from './arrivals';
+import { endActivity, tick } from './completion';
+import { ipiAtIpiLevel, NEVER, processorCount, untilInterrupts } from './config';
+import { readyThread, requestDispatch } from './dispatch';
+import { itemTotal } from './dpc';
+import { logEvent } from './event-log';
+import { EventQueue } from './event-queue';
+import { lastTarget } from './insert';
+import { arrivalTotal, raiseIpi, raiseLine } from './interrupt';
+import { nextIpiNs, takeIpi } from './ipi';
+import { leaveItem, pullItems } from './items';
+import { Line } from './line';
+import { DEVICE_LEVELS, Prcb } from './prcb';
+import {
+  lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount,
+} from './tables';
+
+/**
+ * One event at a time over the whole machine, in the order of R4: for the event log, for scenarios
+ * whose activities may have no length, and for the end of a run by number of interrupts.
+ */
+let ends: EventQueue = changetype<EventQueue>(0);
+let arrivals: EventQueue = changetype<EventQueue>(0);
+let ticks: EventQueue = changetype<EventQueue>(0);
+let threads: EventQueue = changetype<EventQueue>(0);
+let halts: EventQueue = changetype<EventQueue>(0);
+
+/** No arrival is left to come, or none is wanted. */
+let arrivalsOver: bool = false;
+/** From then on: processors that have a queued DPC or an ISR. */
+let busyCount: i32 = 0;
+/** Ticks of processor 0 in a row, due or skipped, without progress in between. */
+let idleTicks: i32 = 0;
+let progress: i64 = 0;
+
+/** R21: a run by interrupts gives up after so many ticks without progress. */
+const PATIENCE_TICKS: i32 = 1000;
+
+export function carveLockstep(): void {
+  ends = EventQueue.carve(processorCount);
+  ticks = EventQueue.carve(processorCount);
+  threads = EventQueue.carve(processorCount);
+  halts = EventQueue.carve(processorCount);
+  arrivals = EventQueue.carve(lineCount);
+  arrivalsOver = false;
+  busyCount = 0;
+  idleTicks = 0;
+}
+
+/** Takes over from the start, or where processors that ran ahead have met. */
+export function enterLockstep(): void {
+  for (let i = 0; i < lineCount; i++) {
+    const line = lineAt(i);
+    if (line.dpc.pullFrom != 0) {
+      while (line.nextItem != line.next) pullItems(line, line.at(line.nextItem).atNs + 1);
+      line.dpc.pullFrom = 0;
+    }
+    setArrival(i);
+  }
+  for (let i = 0; i < processorCount; i++) setTimes(prcbAt(i));
+}
+
+function setArrival(index: u32): void {
+  const line = lineAt(index);
+  arrivals.set(index, line.hasNext() ? line.at(line.next).atNs : NEVER);
+}
+
+function setTimes(prcb: Prcb): void {
+  const index = prcb.index;
+  ends.set(index, prcb.topEndNs);
+  ticks.set(index, prcb.nextTickNs);
+  threads.set(index, prcb.threadReadyNs);
+  halts.set(index, prcb.haltEventNs);
+}
+
+/** What happened in a step: nothing was due by the limit, something was, or the run has ended. */
+export const STEP_NONE: i32 = 0;
+export const STEP_DONE: i32 = 1;
+export const STEP_LAST: i32 = 2;
+
+/** When the last step happened. */
+export let stepNs: i64 = 0;
+
+/** The next event, if it is due by `limitNs`. At equal times a class that stands first wins (R4). */
+export function step(limitNs: i64): i32 {
+  if (untilInterrupts > 0 && isOver()) return STEP_LAST;
+  const endsNs = ends.firstNs();
+  const ipiNs = nextIpiNs();
+  const arrivalNs = arrivalsOver ? NEVER : arrivals.firstNs();
+  const tickNs = ticks.firstNs();
+  const nowNs = min(
+    min(min(endsNs, ipiNs), min(arrivalNs, tickNs)),
+    min(threads.firstNs(), halts.firstNs()),
+  );
+  if (nowNs > limitNs) return STEP_NONE;
+  stepNs = nowNs;
+  let prcb: Prcb;
+  if (nowNs == endsNs) {
+    prcb = prcbAt(ends.first());
+    endActivity(prcb, nowNs);
+    if (lastTarget !== null) setTimes(lastTarget);
+  } else if (nowNs == ipiNs) {
+    prcb = takeIpi();
+    deliverIpi(prcb, nowNs);
+  } else if (nowNs == arrivalNs) {
+    prcb = raiseNext();
+  } else if (nowNs == tickNs) {
+    prcb = prcbAt(ticks.first());
+    if (prcb.index == 0) countIdleTick();
+    tick(prcb, nowNs);
+  } else if (nowNs == threads.firstNs()) {
+    prcb = prcbAt(threads.first());
+    readyThread(prcb, nowNs);
+  } else {
+    prcb = prcbAt(halts.first());
+    prcb.haltEventNs = NEVER;
+    logEvent(nowNs, prcb, LOG_HALT);
+  }
+  setTimes(prcb);
+  if (arrivalsOver) {
+    countBusy(prcb);
+    countBusy(lastTarget);
+  }
+  return STEP_DONE;
+}
+
+/** An IPI arrives (R11). */
+export function deliverIpi(prcb: Prcb, nowNs: i64): void {
+  logEvent(nowNs, prcb, LOG_IPI);
+  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
+  else requestDispatch(prcb, nowNs);
+}
+
+/** Raises the next arrival of the machine; of one source's at one instant that with the least number. */
+function raiseNext(): Prcb {
+  let index = arrivals.first();
+  const source = lineAt(index).source;
+  for (let i = 1; i < source.lineCount; i++) {
+    const other = index + i;
+    if (other >= <u32>lineCount || lineAt(other).source !== source) break;
+    if (arrivals.timeOf(other) != arrivals.firstNs()) continue;
+    const line = lineAt(other);
+    const best = lineAt(index);
+    if (<i32>(line.at(line.next).number - best.at(best.next).number) < 0) index = other;
+  }
+  const line = lineAt(index);
+  const arrival = line.at(line.next);
+  line.next++;
+  line.nextItem = line.next;
+  const dropped = leaveItem(line, arrival);
+  raiseLine(line, arrival, dropped);
+  if (!line.hasNext()) refill(line);
+  else setArrival(index);
+  if (untilInterrupts > 0 && arrivalTotal >= untilInterrupts) endArrivals();
+  return line.prcb;
+}
+
+function refill(line: Line): void {
+  const source = line.source;
+  drawAhead(source);
+  for (let i = 0; i < source.lineCount; i++) {
+    const other = pointerAt(source.lines, i);
+    setArrival(<u32>((other - changetype<usize>(lineAt(0))) / offsetof<Line>()));
+  }
+}
+
+function endArrivals(): void {
+  arrivalsOver = true;
+  for (let i = 0; i < processorCount; i++) countBusy(prcbAt(i));
+}
+
+/** Progress is an ISR accepted or a device's DPC taken; timers alone would go on for ever. */
+function countIdleTick(): void {
+  let served: i64 = 0;
+  for (let i = 0; i < sourceCount; i++) served += sourceAt(i).isrs + sourceAt(i).dpcs;
+  idleTicks = served == progress ? idleTicks + 1 : 0;
+  progress = served;
+}
+
+/** Keeps the number of processors that have a queued DPC, an ISR, or a device interrupt waiting. */
+function countBusy(prcb: Prcb): void {
+  if (prcb === null) return;
+  const busy = prcb.depth > 0 || ((prcb.levels | prcb.waitingLevels) & DEVICE_LEVELS) != 0;
+  if (busy == prcb.countedBusy) return;
+  prcb.countedBusy = busy;
+  busyCount += busy ? 1 : -1;
+}
+
+/** R21, of a run by interrupts: nothing is left to serve, or nothing has been served for long. */
+function isOver(): bool {
+  if (!arrivalsOver) {
+    if (arrivals.firstNs() != NEVER) return false;
+    endArrivals();
+  }
+  return (busyCount == 0 && itemTotal == 0) || idleTicks >= PATIENCE_TICKS;
+}

@@ -1,0 +1,48 @@
+/**
+ * Linear memory. Drawn, from low to high:
+ *
+ *     0          __heap_base        config            carved records             end
+ *     | constants | config block ... | tables, Prcbs, lines, FIFOs, histograms ... |
+ *
+ * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on how
+ * many interrupts are simulated.
+ */
+const PAGE_BYTES: usize = 65536;
+const LINE_BYTES: usize = 64; // a cache line
+
+let top: usize = 0;
+let failed: bool = false;
+
+/** Starts over: everything carved before is forgotten. */
+export function resetMemory(): void {
+  top = (__heap_base + (LINE_BYTES - 1)) & ~(LINE_BYTES - 1);
+  failed = false;
+}
+
+/**
+ * Zeroed bytes, aligned to a cache line. When memory cannot grow that far it answers the first byte
+ * and remembers the failure, so that callers need not check each: see `memoryFailed`.
+ */
+export function carve(bytes: usize): usize {
+  const start = top;
+  const end: u64 = (<u64>start + <u64>bytes + (LINE_BYTES - 1)) & ~(<u64>LINE_BYTES - 1);
+  if (failed || end > 0xffff0000) {
+    failed = true;
+    return start;
+  }
+  const present = <u64>memory.size() * PAGE_BYTES;
+  if (end > present) {
+    const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);
+    if (memory.grow(pages) < 0) {
+      failed = true;
+      return start;
+    }
+  }
+  top = <usize>end;
+  return start;
+}
+
+/** Was more asked for than a 32-bit memory holds? Then nothing carved since may be touched. */
+export function memoryFailed(): bool {
+  return failed;
+}

@@ -1,0 +1,129 @@
+import {
+  LATENCY_COUNT, COUNTER_COUNT, RESULT_END_NS, RESULT_INTERRUPTS, RESULT_SLOTS, RESULT_START_NS,
+  RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_IDLE_DRAIN_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS, SUMMARY_SLOTS,
+  COUNTER_THREAD_NS,
+} from './shared/abi';
+import { processorCount } from './config';
+import { settleDepth } from './dpc-queue';
+import { Dpc, itemTotal } from './dpc';
+import { arrivalTotal } from './interrupt';
+import { carve } from './memory';
+import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from './prcb';
+import { Scope } from './scope';
+import { prcbAt, sourceAt, sourceCount } from './tables';
+
+let block: usize = 0;
+let startNs: i64 = 0;
+
+export function carveResult(): void {
+  startNs = 0;
+  block = carve(<usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3);
+}
+
+/** Writes the result block as things stand at `nowNs`, and answers its address. */
+export function writeResult(nowNs: i64, gaveUp: bool): usize {
+  put(block, RESULT_END_NS, nowNs);
+  put(block, RESULT_START_NS, startNs);
+  put(block, RESULT_UNSERVED, gaveUp ? itemTotal : 0);
+  put(block, RESULT_INTERRUPTS, arrivalTotal);
+  for (let i = 0; i < sourceCount; i++) {
+    sourceAt(i).stillQueued = 0;
+    sourceAt(i).threadNs = 0;
+  }
+  for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
+  let record = block + (RESULT_SLOTS << 3);
+  for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
+    writeScope(record, sourceAt(i));
+  }
+  for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
+    writePrcb(record, prcbAt(i), nowNs);
+  }
+  return block;
+}
+
+function put(record: usize, field: i32, value: i64): void {
+  store<i64>(record + (<usize>field << 3), value);
+}
+
+function countQueued(prcb: Prcb): void {
+  prcb.stillQueued = prcb.depth;
+  let dpc: Dpc | null = prcb.head;
+  while (dpc !== null) {
+    if (!dpc.isTimer) dpc.source.stillQueued++;
+    dpc = dpc.next;
+  }
+}
+
+function writeScope(record: usize, scope: Scope): void {
+  memory.copy(record, changetype<usize>(scope), COUNTER_COUNT << 3);
+  const latencies = record + (SCOPE_LATENCIES << 3);
+  scope.isrWait.summarise(latencies);
+  scope.dpcWait.summarise(latencies + (SUMMARY_SLOTS << 3));
+  scope.interruptToDpc.summarise(latencies + (2 * SUMMARY_SLOTS << 3));
+  if (!ASC_NO_ASSERT) assert(LATENCY_COUNT == 3);
+}
+
+/** Times are booked when an activity starts, so what is still ahead of it is taken off here. */
+function writePrcb(record: usize, prcb: Prcb, nowNs: i64): void {
+  settleDepth(prcb, nowNs);
+  writeScope(record, prcb);
+  put(record, SCOPE_ISR_NS, prcb.isrNs - isrAheadNs(prcb, nowNs));
+  put(record, SCOPE_CLOCK_NS, prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs));
+  put(record, SCOPE_IPI_NS, prcb.ipiTimeNs - aheadNs(prcb, IPI_LEVEL, nowNs));
+  const drainNs = drainAheadNs(prcb, nowNs);
+  put(record, SCOPE_DISPATCH_DRAIN_NS, prcb.dispatchDrainNs - (prcb.drainIsIdle ? 0 : drainNs));
+  put(record, SCOPE_IDLE_DRAIN_NS, prcb.idleDrainNs - (prcb.drainIsIdle ? drainNs : 0));
+  put(record, COUNTER_THREAD_NS, prcb.threadNs - threadAheadNs(prcb, nowNs));
+  put(record, SCOPE_DEPTH_MAXIMUM, prcb.depthMaximum);
+  put(record, SCOPE_DEPTH_AREA, prcb.depthArea);
+}
+
+/** What the activity at an IRQL still has to run; 0 when there is none. */
+function aheadNs(prcb: Prcb, level: u32, nowNs: i64): i64 {
+  if (((prcb.levels >> level) & 1) == 0) return 0;
+  return level == prcb.topLevel() ? prcb.topEndNs - nowNs : prcb.remainingAt(level);
+}
+
+function isrAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  let sum: i64 = 0;
+  for (let level: u32 = 3; level < CLOCK_LEVEL; level++) sum += aheadNs(prcb, level, nowNs);
+  return sum;
+}
+
+function drainAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  return prcb.dispatchPhase == WAKE ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
+}
+
+function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  if (!prcb.isThread) return 0;
+  const ranNs = prcb.threadRanNs + (prcb.levels == 0 ? nowNs - prcb.threadResumedNs : 0);
+  return prcb.threadBusyNs - ranNs;
+}
+
+/** Statistics begin here: what was counted so far is forgotten, what is under way goes on. */
+export function forgetStatistics(nowNs: i64): void {
+  startNs = nowNs;
+  for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
+  for (let i = 0; i < processorCount; i++) {
+    const prcb = prcbAt(i);
+    clearScope(prcb);
+    settleDepth(prcb, nowNs);
+    prcb.depthArea = 0;
+    prcb.depthMaximum = prcb.depth;
+    prcb.isrNs = isrAheadNs(prcb, nowNs);
+    prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);
+    prcb.ipiTimeNs = aheadNs(prcb, IPI_LEVEL, nowNs);
+    const drainNs = drainAheadNs(prcb, nowNs);
+    prcb.dispatchDrainNs = prcb.drainIsIdle ? 0 : drainNs;
+    prcb.idleDrainNs = prcb.drainIsIdle ? drainNs : 0;
+    prcb.threadNs = threadAheadNs(prcb, nowNs);
+  }
+}
+
+function clearScope(scope: Scope): void {
+  memory.fill(changetype<usize>(scope), 0, COUNTER_COUNT << 3);
+  scope.isrWait.clear();
+  scope.dpcWait.clear();
+  scope.interruptToDpc.clear();
+}

@@ -1,0 +1,204 @@
+import { findNextArrival } from './arrival-order';
+import { drawAhead } from './arrivals';
+import { endActivity, tick } from './completion';
+import {
+  clockNs, eventLog, haltExitNs, interruptNs, NEVER, processorCount, untilInterrupts,
+} from './config';
+import { readyThread } from './dispatch';
+import { EventQueue } from './event-queue';
+import { targetOf } from './insert';
+import { arrivalTotal, raiseLine } from './interrupt';
+import { nextIpiNs, takeIpi } from './ipi';
+import { leaveItem } from './items';
+import { Line } from './line';
+import { deliverIpi } from './lockstep';
+import { DISPATCH_LEVEL, Prcb } from './prcb';
+import { carve } from './memory';
+import { Source } from './source';
+import { lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount } from './tables';
+
+/**
+ * Processors that run ahead on their own. One processor touches another in two ways only: an ISR
+ * queues a DPC to it, or an IPI arrives. Arrivals do not depend on the machine, so the earliest
+ * instant at which a foreign ISR can end is known beforehand (`touchBoundNs`), and the order in which
+ * IPIs arrive is the order in which they were sent. Those meetings are carried out in the order of R4;
+ * before each one the two processors are brought up to it, and every other processor lags behind,
+ * untouched, until a meeting needs it. The results are those of `lockstep` to the last bit.
+ *
+ * After the conservative scheme of Chandy and Misra (1979), on one thread, for locality.
+ */
+let touches: EventQueue = changetype<EventQueue>(0);
+
+export function carveRunAhead(): void {
+  touches = EventQueue.carve(processorCount);
+  for (let i = 0; i < processorCount; i++) prcbAt(i).foreignCount = 0;
+  for (let i = 0; i < lineCount; i++) {
+    if (lineAt(i).foreign) lineAt(i).prcb.foreignCount++;
+  }
+  for (let i = 0; i < processorCount; i++) {
+    const prcb = prcbAt(i);
+    prcb.foreignLines = carve(<usize>prcb.foreignCount << 2);
+    prcb.foreignCount = 0;
+  }
+  for (let i = 0; i < lineCount; i++) {
+    const line = lineAt(i);
+    if (!line.foreign) continue;
+    const place = line.prcb.foreignLines + (<usize>(line.prcb.foreignCount++) << 2);
+    store<usize>(place, changetype<usize>(line));
+  }
+}
+
+/**
+ * May this scenario's processors run ahead? Not where an activity started at an instant may end at it
+ * and touch another processor, for then the order of R4 within the instant is not known beforehand;
+ * nor where processors share an object in other ways than queueing it.
+ */
+export function canRunAhead(): bool {
+  if (eventLog || clockNs < 1 || haltExitNs < 1) return false;
+  for (let i = 0; i < lineCount; i++) {
+    const line = lineAt(i);
+    const source = line.source;
+    if (interruptNs < 1 && !(source.constantWork && source.constantIsrNs >= 1)) return false;
+    if (!source.hasDpc && source.lineCount > 1) return false;
+    if (!line.foreign) continue;
+    if (line.dpc.target < 0 && line.dpc.budget > 0) return false;
+    if (source.lineCount > 1 && line.dpc === otherLine(source, line).dpc) return false;
+  }
+  return true;
+}
+
+function otherLine(source: Source, line: Line): Line {
+  const first = changetype<Line>(pointerAt(source.lines, 0));
+  return first === line ? changetype<Line>(pointerAt(source.lines, 1)) : first;
+}
+
+/** From the start on, items of foreign lines are pulled by the routines that take them. */
+export function startRunAhead(): void {
+  for (let i = 0; i < lineCount; i++) {
+    const line = lineAt(i);
+    if (line.foreign) line.dpc.pullFrom = changetype<usize>(line);
+  }
+}
+
+/**
+ * Draws arrivals ahead. The answer is the instant before which all arrivals are known, at most
+ * `limitNs`; or 0 when the processors must go on in step: the run's last interrupts are near, or so
+ * many arrivals fall on one instant that a ring cannot hold them.
+ */
+export function openWindow(fromNs: i64, limitNs: i64): i64 {
+  let known = limitNs;
+  let held: i64 = 0;
+  for (let i = 0; i < sourceCount; i++) {
+    const source = sourceAt(i);
+    drawAhead(source);
+    if (!source.exhausted && source.lastNs < known) known = source.lastNs;
+  }
+  for (let i = 0; i < lineCount; i++) held += lineAt(i).end - lineAt(i).next;
+  for (let i = 0; i < processorCount; i++) {
+    const prcb = prcbAt(i);
+    if (prcb.arrivalsChanged) findNextArrival(prcb);
+    touches.set(i, touchBoundNs(prcb));
+  }
+  if (untilInterrupts > 0 && arrivalTotal + held >= untilInterrupts) return 0;
+  return known > fromNs ? known : 0;
+}
+
+/** Carries out everything before `endNs`; afterwards all processors stand there. */
+export function runWindow(endNs: i64): void {
+  while (true) {
+    const touchNs = touches.firstNs();
+    const ipiNs = nextIpiNs();
+    if (min(touchNs, ipiNs) >= endNs) break;
+    if (ipiNs < touchNs) {
+      const target = takeIpi();
+      advance(target, ipiNs, true);
+      deliverIpi(target, ipiNs);
+    } else {
+      const prcb = prcbAt(touches.first());
+      advance(prcb, touchNs, false);
+      if (prcb.topEndNs == touchNs && endsForeign(prcb)) meet(prcb, touchNs);
+      touches.set(prcb.index, touchBoundNs(prcb));
+    }
+  }
+  for (let i = 0; i < processorCount; i++) advance(prcbAt(i), endNs, false);
+}
+
+/** Is the top activity a foreign ISR about to queue its DPC? */
+function endsForeign(prcb: Prcb): bool {
+  const level = prcb.topLevel();
+  if (level <= DISPATCH_LEVEL || level > 12) return false;
+  const line = prcb.lineAt(level);
+  return line.foreign && !line.inSend;
+}
+
+/** A foreign ISR ends: brings those up to the instant whose queues or objects it touches. */
+function meet(prcb: Prcb, nowNs: i64): void {
+  const dpc = prcb.lineAt(prcb.topLevel()).dpc;
+  if (dpc.queued) bring(changetype<Prcb>(dpc.queuedOn), prcb, nowNs);
+  if (!dpc.queued) bring(targetOf(prcb, dpc), prcb, nowNs);
+  endActivity(prcb, nowNs);
+}
+
+/** Of activities that end at one instant those of lower processors come first (R4). */
+function bring(other: Prcb, prcb: Prcb, nowNs: i64): void {
+  if (other !== prcb) advance(other, nowNs, other.index < prcb.index);
+}
+
+/** The earliest instant at which an ISR of this processor can queue a DPC to another one. */
+function touchBoundNs(prcb: Prcb): i64 {
+  let boundNs = NEVER;
+  const topLevel = prcb.topLevel();
+  for (let i = 0; i < prcb.foreignCount; i++) {
+    const line = changetype<Line>(pointerAt(prcb.foreignLines, i));
+    if (((prcb.levels >> line.level) & 1) != 0 && prcb.lineAt(line.level) === line && !line.inSend) {
+      const below = line.level == topLevel ? 0 : prcb.remainingAt(line.level);
+      boundNs = min(boundNs, prcb.topEndNs + below);
+    } else if (line.waiting) {
+      boundNs = min(boundNs, prcb.topEndNs + interruptNs + line.waitingIsrNs);
+    } else if (line.hasNext()) {
+      const arrival = line.at(line.next);
+      boundNs = min(boundNs, arrival.atNs + interruptNs + arrival.isrNs);
+    }
+  }
+  return boundNs;
+}
+
+/**
+ * Runs a processor on its own up to `limitNs`: everything before it, and with `withEnds` also the
+ * ends of activities at it. The caller knows that nothing touches the processor before.
+ */
+function advance(prcb: Prcb, limitNs: i64, withEnds: bool): void {
+  const endLimitNs = limitNs + (withEnds ? 1 : 0);
+  while (true) {
+    const endNs = prcb.topEndNs;
+    const arrivalNs = prcb.nextArrivalNs;
+    const tickNs = prcb.nextTickNs;
+    const readyNs = prcb.threadReadyNs;
+    if (endNs <= arrivalNs && endNs <= tickNs && endNs <= readyNs) {
+      if (endNs >= endLimitNs) return;
+      endActivity(prcb, endNs);
+    } else if (arrivalNs <= tickNs && arrivalNs <= readyNs) {
+      if (arrivalNs >= limitNs) return;
+      raiseNext(prcb);
+    } else if (tickNs <= readyNs) {
+      if (tickNs >= limitNs) return;
+      tick(prcb, tickNs);
+    } else {
+      if (readyNs >= limitNs) return;
+      readyThread(prcb, readyNs);
+    }
+  }
+}
+
+function raiseNext(prcb: Prcb): void {
+  const line = prcb.nextLine;
+  const arrival = line.at(line.next);
+  line.next++;
+  findNextArrival(prcb);
+  let dropped = false;
+  if (line.dpc.pullFrom == 0) {
+    line.nextItem = line.next;
+    dropped = leaveItem(line, arrival);
+  }
+  raiseLine(line, arrival, dropped);
+}

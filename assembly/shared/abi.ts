@@ -1,0 +1,257 @@
+/**
+ * THE CONTRACT between the kernel and its host. Must remain portable: plain typed constants, compiled
+ * by asc into immediates and imported as they are by TypeScript.
+ *
+ * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds an
+ * i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
+ */
+export const ABI_VERSION: i32 = 1;
+/** Rises whenever a rule of docs/semantics.md changes what a run computes. */
+export const RULES_VERSION: i32 = 1;
+
+// --- Limits. A scenario over one of them is refused before anything runs.
+export const MAX_PROCESSORS: i32 = 1024;
+export const MAX_SOURCES: i32 = 4096;
+/** Pairs of a source and a processor that it interrupts. */
+export const MAX_LINES: i32 = 65536;
+export const MAX_DPC_OBJECTS: i32 = 131072;
+/** Items over all FIFOs, 16 bytes each. */
+export const MAX_FIFO_ITEMS: i32 = 67108864;
+/** IPIs under way at once, over the whole machine. */
+export const MAX_IPIS_IN_FLIGHT: i32 = 65536;
+/** An ISR, service or per-item time; a longer draw is cut to this. */
+export const MAX_WORK_NS: i64 = 4_000_000_000;
+/** Nothing is simulated beyond this instant (11.5 days). */
+export const MAX_TIME_NS: i64 = 1_000_000_000_000_000;
+
+// --- Importance, with NT's numbers: they are names, their order means nothing.
+export const IMPORTANCE_LOW: i32 = 0;
+export const IMPORTANCE_MEDIUM: i32 = 1;
+export const IMPORTANCE_HIGH: i32 = 2;
+export const IMPORTANCE_MEDIUM_HIGH: i32 = 3;
+
+// --- Facts of a target processor (R10): bits of the index into a condition's truth table.
+export const FACT_OVER: i32 = 1;
+export const FACT_SLOW: i32 = 2;
+export const FACT_RARE: i32 = 4;
+export const FACT_IDLE: i32 = 8;
+export const FACT_POLLING: i32 = 16;
+export const FACT_DEEP: i32 = 32;
+
+// --- Config block: header.
+export const CONFIG_ABI: i32 = 0;
+export const CONFIG_PROCESSORS: i32 = 1;
+export const CONFIG_TICK_NS: i32 = 2;
+export const CONFIG_TICK_SKEW_NS: i32 = 3;
+export const CONFIG_DYNAMIC_TICK: i32 = 4;
+export const CONFIG_POLL_NS: i32 = 5;
+export const CONFIG_IPI_LEVEL: i32 = 6;
+export const CONFIG_INTERRUPT_NS: i32 = 7;
+export const CONFIG_CLOCK_NS: i32 = 8;
+export const CONFIG_DISPATCH_NS: i32 = 9;
+export const CONFIG_DEQUEUE_NS: i32 = 10;
+export const CONFIG_IPI_SEND_NS: i32 = 11;
+export const CONFIG_IPI_FLIGHT_NS: i32 = 12;
+export const CONFIG_IPI_HANDLER_NS: i32 = 13;
+export const CONFIG_HALT_EXIT_NS: i32 = 14;
+export const CONFIG_MAXIMUM_DPC_QUEUE_DEPTH: i32 = 15;
+export const CONFIG_MINIMUM_DPC_RATE: i32 = 16;
+export const CONFIG_IDEAL_DPC_RATE: i32 = 17;
+export const CONFIG_ADJUST_DPC_THRESHOLD: i32 = 18;
+/** Eight truth tables (u64): importances 0 to 3 for the current processor, then for another one. */
+export const CONFIG_CONDITIONS: i32 = 19;
+/** Bit n: importance n is linked at the head. */
+export const CONFIG_INSERT_AT_HEAD: i32 = 27;
+export const CONFIG_DEPTH_EXCEEDS: i32 = 28;
+export const CONFIG_SUPPRESS: i32 = 29;
+export const CONFIG_TICK_RESCUE: i32 = 30;
+export const CONFIG_ADAPTIVE: i32 = 31;
+export const CONFIG_DRAIN_LIMIT: i32 = 32;
+/** 0 for none. */
+export const CONFIG_UNTIL_INTERRUPTS: i32 = 33;
+/** MAX_TIME_NS for none. */
+export const CONFIG_UNTIL_TIME_NS: i32 = 34;
+export const CONFIG_EVENT_LOG: i32 = 35;
+/** 1: one event at a time over the whole machine, even where processors could run ahead. */
+export const CONFIG_LOCKSTEP: i32 = 36;
+/** Counts and first slots of the tables that follow the header. */
+export const CONFIG_SOURCE_COUNT: i32 = 37;
+export const CONFIG_SOURCE_SLOT: i32 = 38;
+/** 0, or one for each processor. */
+export const CONFIG_BACKGROUND_COUNT: i32 = 39;
+export const CONFIG_BACKGROUND_SLOT: i32 = 40;
+export const CONFIG_DISTRIBUTION_COUNT: i32 = 41;
+export const CONFIG_DISTRIBUTION_SLOT: i32 = 42;
+export const CONFIG_SLOTS: i32 = 48;
+
+// --- Config block: one record for each source.
+export const SOURCE_IS_TIMER: i32 = 0;
+export const SOURCE_IRQL: i32 = 1;
+export const SOURCE_FIFO: i32 = 2;
+/** First slot and length of the list of processors (a slot each). */
+export const SOURCE_PROCESSORS_SLOT: i32 = 3;
+export const SOURCE_PROCESSORS_COUNT: i32 = 4;
+export const SOURCE_ISR: i32 = 5; // distribution
+export const SOURCE_ARRIVALS: i32 = 6; // ARRIVALS_*
+export const SOURCE_START_NS: i32 = 7;
+export const SOURCE_PERIOD_NS: i32 = 8; // periodic; timer
+export const SOURCE_GAP: i32 = 9; // distribution: gap, or jitter of periodic arrivals
+export const SOURCE_ON: i32 = 10; // distribution
+export const SOURCE_OFF: i32 = 11; // distribution
+/** First slot and length of the arrival table: `at` one slot each, recording RECORDED_SLOTS each. */
+export const SOURCE_TABLE_SLOT: i32 = 12;
+export const SOURCE_TABLE_COUNT: i32 = 13;
+export const SOURCE_HAS_DPC: i32 = 14;
+export const SOURCE_IMPORTANCE: i32 = 15;
+/** A processor's index, or TARGET_*. */
+export const SOURCE_TARGET: i32 = 16;
+export const SOURCE_PER_PROCESSOR: i32 = 17;
+export const SOURCE_SERVICE: i32 = 18; // distribution; also a timer's
+export const SOURCE_PER_ITEM: i32 = 19; // distribution
+export const SOURCE_BUDGET: i32 = 20;
+/** Five random streams of two slots each: gap, phase, isr, service, perItem. */
+export const SOURCE_STREAMS: i32 = 21;
+export const SOURCE_SLOTS: i32 = 32;
+
+export const TARGET_CURRENT: i32 = -1;
+export const TARGET_ROUND_ROBIN: i32 = -2;
+
+export const ARRIVALS_NONE: i32 = 0;
+export const ARRIVALS_AT: i32 = 1;
+export const ARRIVALS_RENEWAL: i32 = 2;
+export const ARRIVALS_PERIODIC: i32 = 3;
+export const ARRIVALS_BURSTS: i32 = 4;
+export const ARRIVALS_RECORDING: i32 = 5;
+
+/** A recorded arrival: time, processor, isrNs | serviceNs << 32. */
+export const RECORDED_SLOTS: i32 = 3;
+
+// --- Config block: one record for each processor's background (distributions), and its stream.
+export const BACKGROUND_BUSY: i32 = 0;
+export const BACKGROUND_IDLE: i32 = 1;
+export const BACKGROUND_PASSIVE: i32 = 2;
+export const BACKGROUND_DISPATCH: i32 = 3;
+export const BACKGROUND_STREAM: i32 = 4;
+export const BACKGROUND_SLOTS: i32 = 6;
+
+// --- Config block: distributions. Parameters are f64.
+export const DISTRIBUTION_KIND: i32 = 0;
+export const DISTRIBUTION_A: i32 = 1;
+export const DISTRIBUTION_B: i32 = 2;
+export const DISTRIBUTION_C: i32 = 3;
+/** First slot and number of parts: mixture [cumulative weight f64, distribution], histogram [cumulative weight, low, high] f64. */
+export const DISTRIBUTION_PARTS_SLOT: i32 = 4;
+export const DISTRIBUTION_PARTS_COUNT: i32 = 5;
+export const DISTRIBUTION_SLOTS: i32 = 6;
+
+export const DRAW_CONSTANT: i32 = 0; // a = ns
+export const DRAW_UNIFORM: i32 = 1; // a = min, b = max − min
+export const DRAW_EXPONENTIAL: i32 = 2; // a = mean
+export const DRAW_LOGNORMAL: i32 = 3; // a = mu, b = sigma of the logarithm
+export const DRAW_PARETO: i32 = 4; // a = min, b = 1 − (min / max)^shape, c = −1 / shape
+export const DRAW_MIXTURE: i32 = 5;
+export const DRAW_HISTOGRAM: i32 = 6;
+
+// --- What `initialise` answers.
+export const INIT_OK: i32 = 0;
+export const INIT_ABI: i32 = 1;
+export const INIT_LINES: i32 = 2;
+export const INIT_OBJECTS: i32 = 3;
+export const INIT_FIFO_ITEMS: i32 = 4;
+export const INIT_MEMORY: i32 = 5;
+export const INIT_NO_EVENT_LOG: i32 = 6;
+
+// --- What `run` answers.
+export const RUN_DONE: i32 = 0;
+/** The chunk is used up, or the instant that was asked for is reached; call again. */
+export const RUN_MORE: i32 = 1;
+/** The event log is full; read it and call again. */
+export const RUN_LOG_FULL: i32 = 2;
+export const RUN_IPI_OVERFLOW: i32 = 3;
+
+// --- Result block: header, then a record for each source, then for each processor.
+export const RESULT_END_NS: i32 = 0;
+export const RESULT_START_NS: i32 = 1;
+export const RESULT_UNSERVED: i32 = 2;
+/** Arrivals simulated from time 0, warm-up included. */
+export const RESULT_INTERRUPTS: i32 = 3;
+export const RESULT_SLOTS: i32 = 4;
+
+/** Counters, in the order of section 10 of docs/semantics.md. */
+export const COUNTER_ARRIVALS: i32 = 0;
+export const COUNTER_MERGED: i32 = 1;
+export const COUNTER_DROPPED: i32 = 2;
+export const COUNTER_ISRS: i32 = 3;
+export const COUNTER_INSERTS: i32 = 4;
+export const COUNTER_COALESCED: i32 = 5;
+export const COUNTER_LOCAL_REQUESTS: i32 = 6;
+export const COUNTER_IPIS: i32 = 7;
+export const COUNTER_SUPPRESSED: i32 = 8;
+export const COUNTER_DECLINED: i32 = 9;
+export const COUNTER_DISPATCH_DRAINS: i32 = 10;
+export const COUNTER_IDLE_DRAINS: i32 = 11;
+export const COUNTER_SPURIOUS: i32 = 12;
+export const COUNTER_DPCS: i32 = 13;
+export const COUNTER_TICKS: i32 = 14;
+export const COUNTER_RESCUES: i32 = 15;
+export const COUNTER_MISSED: i32 = 16;
+export const COUNTER_THREAD_NS: i32 = 17;
+export const COUNTER_STILL_QUEUED: i32 = 18;
+export const COUNTER_COUNT: i32 = 19;
+
+/** A scope's record: the counters, then three latencies. */
+export const SCOPE_LATENCIES: i32 = 19;
+export const LATENCY_ISR_WAIT: i32 = 0;
+export const LATENCY_DPC_WAIT: i32 = 1;
+export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
+export const LATENCY_COUNT: i32 = 3;
+/** A latency: sum, min, max in ns; address of its u32 counts; first bucket used, buckets used. */
+export const SUMMARY_SUM_NS: i32 = 0;
+export const SUMMARY_MIN_NS: i32 = 1;
+export const SUMMARY_MAX_NS: i32 = 2;
+export const SUMMARY_COUNTS_ADDRESS: i32 = 3;
+export const SUMMARY_FIRST: i32 = 4;
+export const SUMMARY_USED: i32 = 5;
+export const SUMMARY_SLOTS: i32 = 6;
+/** Processors only (0 for sources): time by activity in ns, queue depth. */
+export const SCOPE_ISR_NS: i32 = 37;
+export const SCOPE_CLOCK_NS: i32 = 38;
+export const SCOPE_IPI_NS: i32 = 39;
+export const SCOPE_DISPATCH_DRAIN_NS: i32 = 40;
+export const SCOPE_IDLE_DRAIN_NS: i32 = 41;
+export const SCOPE_DEPTH_MAXIMUM: i32 = 42;
+/** depth × ns, unsigned. */
+export const SCOPE_DEPTH_AREA: i32 = 43;
+export const SCOPE_SLOTS: i32 = 44;
+
+// --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
+export const HISTOGRAM_HALF_BITS: i32 = 10;
+/** Values of 2^37 ns (137 s) and above fall into the last bucket. */
+export const HISTOGRAM_BUCKETS: i32 = 28672;
+
+// --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event, u8 flag, u16 outcome; u32 a; u32 b; i64 value.
+export const LOG_BYTES: i32 = 32;
+export const LOG_CAPACITY: i32 = 16384;
+export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome merged, a source
+export const LOG_ISR_START: i32 = 1; // a source
+export const LOG_ISR_END: i32 = 2; // a source
+export const LOG_INSERT: i32 = 3; // flag queued, outcome REQUEST_*, a dpc, b target, value depth
+export const LOG_IPI: i32 = 4;
+export const LOG_DRAIN_START: i32 = 5; // flag idle
+export const LOG_DPC_START: i32 = 6; // a dpc, b items, value wait
+export const LOG_DPC_END: i32 = 7; // a dpc
+export const LOG_DRAIN_END: i32 = 8; // value routines
+export const LOG_TICK: i32 = 9; // flag rescue, a requestRate, b drainRate, value maximum
+export const LOG_THREAD: i32 = 10;
+export const LOG_IDLE: i32 = 11;
+export const LOG_HALT: i32 = 12;
+
+/** A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it has one object. */
+export const LOG_NO_PROCESSOR: i32 = 0xffff;
+/** In place of the source: the processor's KiTimerExpiration. */
+export const LOG_TIMER_DPC: i32 = 0xffff;
+
+export const REQUEST_NONE: i32 = 0;
+export const REQUEST_SUPPRESSED: i32 = 1;
+export const REQUEST_LOCAL: i32 = 2;
+export const REQUEST_IPI: i32 = 3;

@@ -1,0 +1,145 @@
+import {
+  ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, INIT_ABI, INIT_MEMORY, INIT_NO_EVENT_LOG, INIT_OK,
+  RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
+} from './shared/abi';
+import { drawAhead } from './arrivals';
+import { thinkTimeNs } from './background';
+import {
+  eventLog, processorCount, readConfig, slot, untilInterrupts, untilTimeNs,
+} from './config';
+import { enterIdleLoop } from './dispatch';
+import { carveLog, logIsFull } from './event-log';
+import { arrivalTotal } from './interrupt';
+import { carveIpis, ipisOverflown } from './ipi';
+import {
+  carveLockstep, enterLockstep, step, stepNs, STEP_LAST, STEP_NONE,
+} from './lockstep';
+import { carve, memoryFailed, resetMemory } from './memory';
+import { buildZiggurat } from './random';
+import { carveResult, forgetStatistics, writeResult } from './result';
+import {
+  canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
+} from './run-ahead';
+import { setUp } from './setup';
+import { prcbAt, sourceAt, sourceCount } from './tables';
+
+/** Everything up to this instant has happened, the instant included (in step: begun). */
+let doneNs: i64 = -1;
+/** One event at a time; otherwise processors run ahead of each other. */
+let inStep: bool = false;
+let over: bool = false;
+let configBlock: usize = 0;
+
+/**
+ * Room for a config block of so many bytes, once for an instance; 0 when there is none. The host
+ * writes the block there, then calls `initialise`.
+ */
+export function reserve(bytes: usize): usize {
+  if (configBlock != 0) return 0;
+  resetMemory();
+  configBlock = carve(bytes);
+  return memoryFailed() ? 0 : configBlock;
+}
+
+/** Carves and starts a machine. Answers INIT_OK or what stands in the way; then nothing has run. */
+export function initialise(): i32 {
+  if (configBlock == 0) return INIT_ABI;
+  if (load<i64>(configBlock + (CONFIG_ABI << 3)) != ABI_VERSION) return INIT_ABI;
+  readConfig(configBlock);
+  if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
+  buildZiggurat();
+  carveLog();
+  carveIpis();
+  const status = memoryFailed() ? INIT_MEMORY : setUp();
+  if (status != INIT_OK) return status;
+  carveLockstep();
+  carveRunAhead();
+  carveResult();
+  if (memoryFailed()) return INIT_MEMORY;
+  start();
+  return INIT_OK;
+}
+
+/** Time 0: every processor enters its idle loop (R17). */
+function start(): void {
+  for (let i = 0; i < sourceCount; i++) drawAhead(sourceAt(i));
+  for (let i = 0; i < processorCount; i++) {
+    const prcb = prcbAt(i);
+    if (prcb.background != 0) prcb.threadReadyNs = thinkTimeNs(prcb);
+    enterIdleLoop(prcb, 0);
+  }
+  inStep = slot(CONFIG_LOCKSTEP) != 0 || !canRunAhead();
+  if (inStep) enterLockstep();
+  else startRunAhead();
+}
+
+/**
+ * Simulates everything that happens by `toNs`, but stops for the host after about `interrupts`
+ * arrivals. Answers RUN_DONE when the run is over, else RUN_MORE or what the host must see to.
+ */
+export function run(toNs: i64, interrupts: i32): i32 {
+  const limitNs = min(toNs, untilTimeNs);
+  const pauseAt = arrivalTotal + interrupts;
+  while (!over && arrivalTotal < pauseAt && doneNs < limitNs) {
+    if (inStep) {
+      if (!runSteps(limitNs, pauseAt)) return RUN_LOG_FULL;
+    } else {
+      runAhead(limitNs);
+    }
+    if (ipisOverflown()) return RUN_IPI_OVERFLOW;
+  }
+  if (doneNs >= untilTimeNs) over = true;
+  return over ? RUN_DONE : RUN_MORE;
+}
+
+function runAhead(limitNs: i64): void {
+  const endNs = openWindow(doneNs + 1, limitNs + 1);
+  if (endNs != 0) {
+    runWindow(endNs);
+    doneNs = endNs - 1;
+  } else {
+    inStep = true;
+    enterLockstep();
+  }
+}
+
+/** False when the event log must be read first. */
+function runSteps(limitNs: i64, pauseAt: i64): bool {
+  while (arrivalTotal < pauseAt) {
+    const status = step(limitNs);
+    if (status == STEP_LAST) {
+      over = true;
+      return true;
+    }
+    if (status == STEP_NONE) {
+      doneNs = limitNs;
+      return true;
+    }
+    doneNs = max(doneNs, stepNs);
+    if (!ASC_NO_ASSERT) {
+      if (logIsFull()) return false;
+    }
+    if (ipisOverflown()) return true;
+  }
+  return true;
+}
+
+/** Forgets what was counted so far: the warm-up is over. Call it between two calls of `run`. */
+export function forget(): void {
+  forgetStatistics(max<i64>(doneNs, 0));
+}
+
+/** Writes the result as things stand and answers the address of its block. */
+export function finish(): usize {
+  return writeResult(max<i64>(doneNs, 0), over && untilInterrupts > 0);
+}
+
+/** Everything up to this instant has happened; −1 before the first call of `run`. */
+export function now(): i64 {
+  return doneNs;
+}
+
+/** Arrivals simulated so far. */
+export function arrivals(): i64 {
+  return arrivalTotal;
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { HistogramData, ScopeOutcome, ShardOutcome } from '../src/kernel/outcome.js';
+
+/**
+ * SHA-256 of everything that an outcome says, hexadecimal: two outcomes with the same fingerprint are
+ * the same to the last bit of every counter and bucket.
+ */
+export function fingerprint(outcome: ShardOutcome): string {
+  const hash = createHash('sha256');
+  const { endNs, startNs, unserved, machine, sources, processors } = outcome;
+  hash.update(JSON.stringify([endNs, startNs, unserved]));
+  for (const scope of [machine, ...sources, ...processors]) addScope(hash, scope);
+  for (const { timeSplit, queueDepth } of processors) {
+    const { maximum, areaNs } = queueDepth;
+    hash.update(JSON.stringify([sorted(timeSplit), maximum, String(areaNs)]));
+  }
+  return hash.digest('hex');
+}
+
+function addScope(hash: ReturnType<typeof createHash>, scope: ScopeOutcome): void {
+  hash.update(JSON.stringify(sorted(scope.counters)));
+  addHistogram(hash, scope.isrWait);
+  addHistogram(hash, scope.dpcWait);
+  addHistogram(hash, scope.interruptToDpc);
+}
+
+/** Only buckets that hold something count: how wide a range was reported does not matter. */
+function addHistogram(hash: ReturnType<typeof createHash>, histogram: HistogramData): void {
+  const { count, sumNs, minNs, maxNs, firstIndex, counts } = histogram;
+  hash.update(JSON.stringify([count, String(sumNs), minNs, maxNs]));
+  const buckets: number[] = [];
+  counts.forEach((n, i) => {
+    if (n > 0) buckets.push(firstIndex + i, n);
+  });
+  hash.update(Float64Array.from(buckets));
+}
+
+function sorted(record: object): [string, unknown][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,231 @@
+import * as abi from '../../assembly/shared/abi.js';
+import type {
+  Arrivals, DeviceSource, Distribution, Importance, Policy, Scenario, Source,
+} from '../scenario/scenario.js';
+import { DistributionTable } from './pack-distribution.js';
+import { streamState, type StreamRole } from './seeds.js';
+import { Slots } from './slots.js';
+
+/** What a config block is made from besides the scenario. */
+export interface PackOptions {
+  policyIndex: number;
+  seed: number;
+  shardIndex: number;
+  untilTimeNs: number | null;
+  untilInterrupts: number | null;
+  eventLog: boolean;
+  /** Forbid running ahead: one event at a time, for comparing the two. */
+  lockstep: boolean;
+}
+
+const NT_IMPORTANCE: Record<Importance, number> = {
+  low: abi.IMPORTANCE_LOW,
+  medium: abi.IMPORTANCE_MEDIUM,
+  high: abi.IMPORTANCE_HIGH,
+  mediumHigh: abi.IMPORTANCE_MEDIUM_HIGH,
+};
+const ZERO: Distribution = { kind: 'constant', ns: 0 };
+
+/** The config block of one shard (assembly/shared/abi.ts). */
+export function packConfig(scenario: Scenario, options: PackOptions): Slots {
+  const slots = new Slots();
+  slots.append(abi.CONFIG_SLOTS);
+  packMachine(slots, scenario);
+  packPolicy(slots, scenario.policies[options.policyIndex]);
+  slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, options.untilInterrupts ?? 0);
+  slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, options.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  slots.setInteger(abi.CONFIG_EVENT_LOG, options.eventLog);
+  slots.setInteger(abi.CONFIG_LOCKSTEP, options.lockstep);
+  const packer = new Packer(slots, options);
+  packer.sources(scenario.sources);
+  packer.background(scenario);
+  packer.distributions();
+  return slots;
+}
+
+function packMachine(slots: Slots, { machine }: Scenario): void {
+  const { costs, tunables } = machine;
+  const fields: [number, number | boolean][] = [
+    [abi.CONFIG_ABI, abi.ABI_VERSION],
+    [abi.CONFIG_PROCESSORS, machine.processors],
+    [abi.CONFIG_TICK_NS, machine.tickNs],
+    [abi.CONFIG_TICK_SKEW_NS, machine.tickSkewNs],
+    [abi.CONFIG_DYNAMIC_TICK, machine.dynamicTick],
+    [abi.CONFIG_POLL_NS, machine.pollNs],
+    [abi.CONFIG_IPI_LEVEL, machine.ipi === 'ipi-level'],
+    [abi.CONFIG_INTERRUPT_NS, costs.interruptNs],
+    [abi.CONFIG_CLOCK_NS, costs.clockNs],
+    [abi.CONFIG_DISPATCH_NS, costs.dispatchNs],
+    [abi.CONFIG_DEQUEUE_NS, costs.dequeueNs],
+    [abi.CONFIG_IPI_SEND_NS, costs.ipiSendNs],
+    [abi.CONFIG_IPI_FLIGHT_NS, costs.ipiFlightNs],
+    [abi.CONFIG_IPI_HANDLER_NS, costs.ipiHandlerNs],
+    [abi.CONFIG_HALT_EXIT_NS, costs.haltExitNs],
+    [abi.CONFIG_MAXIMUM_DPC_QUEUE_DEPTH, tunables.maximumDpcQueueDepth],
+    [abi.CONFIG_MINIMUM_DPC_RATE, tunables.minimumDpcRate],
+    [abi.CONFIG_IDEAL_DPC_RATE, tunables.idealDpcRate],
+    [abi.CONFIG_ADJUST_DPC_THRESHOLD, tunables.adjustDpcThreshold],
+  ];
+  for (const [slot, value] of fields) slots.setInteger(slot, value);
+}
+
+function packPolicy(slots: Slots, policy: Policy): void {
+  let atHead = 0;
+  for (const importance of Object.keys(NT_IMPORTANCE) as Importance[]) {
+    const number = NT_IMPORTANCE[importance];
+    packTable(slots, abi.CONFIG_CONDITIONS + number, policy.current[importance].table);
+    packTable(slots, abi.CONFIG_CONDITIONS + 4 + number, policy.other[importance].table);
+    if (policy.insert[importance] === 'head') atHead |= 1 << number;
+  }
+  slots.setInteger(abi.CONFIG_INSERT_AT_HEAD, atHead);
+  slots.setInteger(abi.CONFIG_DEPTH_EXCEEDS, policy.depth === 'exceeds');
+  slots.setInteger(abi.CONFIG_SUPPRESS, policy.suppress);
+  slots.setInteger(abi.CONFIG_TICK_RESCUE, policy.tickRescue);
+  slots.setInteger(abi.CONFIG_ADAPTIVE, policy.adaptive);
+  slots.setInteger(abi.CONFIG_DRAIN_LIMIT, policy.drainLimit);
+}
+
+function packTable(slots: Slots, slot: number, table: string): void {
+  slots.setWords(slot, parseInt(table.slice(8), 16), parseInt(table.slice(0, 8), 16));
+}
+
+class Packer {
+  private readonly table = new DistributionTable();
+
+  constructor(
+    private readonly slots: Slots,
+    private readonly options: PackOptions,
+  ) {}
+
+  sources(sources: readonly Source[]): void {
+    const { slots } = this;
+    slots.setInteger(abi.CONFIG_SOURCE_COUNT, sources.length);
+    const first = slots.append(sources.length * abi.SOURCE_SLOTS);
+    slots.setInteger(abi.CONFIG_SOURCE_SLOT, first);
+    sources.forEach((source, index) => {
+      const record = first + index * abi.SOURCE_SLOTS;
+      if (source.kind === 'timer') {
+        slots.setInteger(record + abi.SOURCE_IS_TIMER, 1);
+        this.list(record, [source.processor]);
+        slots.setInteger(record + abi.SOURCE_START_NS, source.dueNs);
+        slots.setInteger(record + abi.SOURCE_PERIOD_NS, source.periodNs);
+        this.drawn(record + abi.SOURCE_SERVICE, source.service);
+        this.stream(record + abi.SOURCE_STREAMS + 6, 'service', source.name);
+      } else {
+        this.device(record, source);
+      }
+    });
+  }
+
+  private device(record: number, source: DeviceSource): void {
+    const { slots } = this;
+    const { dpc } = source;
+    slots.setInteger(record + abi.SOURCE_IRQL, source.irql);
+    slots.setInteger(record + abi.SOURCE_FIFO, source.fifo);
+    this.list(record, source.processors);
+    this.drawn(record + abi.SOURCE_ISR, source.isr);
+    this.drawn(record + abi.SOURCE_SERVICE, dpc?.service ?? ZERO);
+    this.drawn(record + abi.SOURCE_PER_ITEM, dpc?.perItem ?? ZERO);
+    const roles: StreamRole[] = ['gap', 'phase', 'isr', 'service', 'perItem'];
+    roles.forEach((role, i) => {
+      this.stream(record + abi.SOURCE_STREAMS + 2 * i, role, source.name);
+    });
+    this.arrivals(record, source.arrivals);
+    if (dpc === null) return;
+    slots.setInteger(record + abi.SOURCE_HAS_DPC, 1);
+    slots.setInteger(record + abi.SOURCE_IMPORTANCE, NT_IMPORTANCE[dpc.importance]);
+    slots.setInteger(record + abi.SOURCE_TARGET, targetNumber(dpc.target));
+    slots.setInteger(record + abi.SOURCE_PER_PROCESSOR, dpc.objects === 'per-processor');
+    slots.setInteger(record + abi.SOURCE_BUDGET, dpc.budget);
+  }
+
+  private arrivals(record: number, arrivals: Arrivals): void {
+    const { slots } = this;
+    const set = (kind: number, startNs: number, periodNs: number, gap: Distribution): void => {
+      slots.setInteger(record + abi.SOURCE_ARRIVALS, kind);
+      slots.setInteger(record + abi.SOURCE_START_NS, startNs);
+      slots.setInteger(record + abi.SOURCE_PERIOD_NS, periodNs);
+      this.drawn(record + abi.SOURCE_GAP, gap);
+    };
+    switch (arrivals.kind) {
+      case 'at':
+        set(abi.ARRIVALS_AT, 0, 0, ZERO);
+        return this.arrivalTable(record, arrivals.atNs.length, 1, (slot, i) => {
+          slots.setInteger(slot, arrivals.atNs[i]);
+        });
+      case 'renewal':
+        return set(abi.ARRIVALS_RENEWAL, arrivals.startNs, 0, arrivals.gap);
+      case 'periodic':
+        return set(abi.ARRIVALS_PERIODIC, arrivals.startNs, arrivals.periodNs, arrivals.jitter);
+      case 'bursts':
+        set(abi.ARRIVALS_BURSTS, arrivals.startNs, 0, arrivals.gap);
+        this.drawn(record + abi.SOURCE_ON, arrivals.on);
+        return this.drawn(record + abi.SOURCE_OFF, arrivals.off);
+      case 'recording': {
+        const { atNs, processor, isrNs, serviceNs } = arrivals.recording;
+        set(abi.ARRIVALS_RECORDING, 0, 0, ZERO);
+        return this.arrivalTable(record, atNs.length, abi.RECORDED_SLOTS, (slot, i) => {
+          slots.setInteger(slot, atNs[i]);
+          slots.setInteger(slot + 1, processor[i]);
+          slots.setWords(slot + 2, isrNs[i], serviceNs[i]);
+        });
+      }
+    }
+  }
+
+  private arrivalTable(
+    record: number,
+    count: number,
+    width: number,
+    write: (slot: number, index: number) => void,
+  ): void {
+    const first = this.slots.append(count * width);
+    for (let i = 0; i < count; i++) write(first + i * width, i);
+    this.slots.setInteger(record + abi.SOURCE_TABLE_SLOT, first);
+    this.slots.setInteger(record + abi.SOURCE_TABLE_COUNT, count);
+  }
+
+  background({ machine }: Scenario): void {
+    const { slots } = this;
+    const first = slots.append(machine.background.length * abi.BACKGROUND_SLOTS);
+    slots.setInteger(abi.CONFIG_BACKGROUND_COUNT, machine.background.length);
+    slots.setInteger(abi.CONFIG_BACKGROUND_SLOT, first);
+    machine.background.forEach((threads, processor) => {
+      const record = first + processor * abi.BACKGROUND_SLOTS;
+      this.drawn(record + abi.BACKGROUND_BUSY, threads.busy);
+      this.drawn(record + abi.BACKGROUND_IDLE, threads.idle);
+      this.drawn(record + abi.BACKGROUND_PASSIVE, threads.passive);
+      this.drawn(record + abi.BACKGROUND_DISPATCH, threads.dispatch);
+      this.stream(record + abi.BACKGROUND_STREAM, 'thread', String(processor));
+    });
+  }
+
+  distributions(): void {
+    const { slots, table } = this;
+    slots.setInteger(abi.CONFIG_DISTRIBUTION_COUNT, table.count);
+    slots.setInteger(abi.CONFIG_DISTRIBUTION_SLOT, table.write(slots));
+  }
+
+  private drawn(slot: number, distribution: Distribution): void {
+    this.slots.setInteger(slot, this.table.number(distribution));
+  }
+
+  private stream(slot: number, role: StreamRole, name: string): void {
+    const { seed, shardIndex } = this.options;
+    const [a, b, c, d] = streamState(seed, shardIndex, role, name);
+    this.slots.setWords(slot, a, b);
+    this.slots.setWords(slot + 1, c, d);
+  }
+
+  private list(record: number, processors: readonly number[]): void {
+    const first = this.slots.append(processors.length);
+    processors.forEach((processor, i) => this.slots.setInteger(first + i, processor));
+    this.slots.setInteger(record + abi.SOURCE_PROCESSORS_SLOT, first);
+    this.slots.setInteger(record + abi.SOURCE_PROCESSORS_COUNT, processors.length);
+  }
+}
+
+function targetNumber(target: 'current' | 'round-robin' | number): number {
+  if (target === 'current') return abi.TARGET_CURRENT;
+  return target === 'round-robin' ? abi.TARGET_ROUND_ROBIN : target;
+}

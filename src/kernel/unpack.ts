@@ -1,0 +1,121 @@
+import * as abi from '../../assembly/shared/abi.js';
+import { addHistograms, emptyHistogram } from '../stats/histogram.js';
+import {
+  COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
+  type ShardOutcome,
+} from './outcome.js';
+
+/** Reads the result block at `address`: everything is copied, so that the kernel can go. */
+export function unpackResult(
+  buffer: ArrayBuffer,
+  address: number,
+  sourceCount: number,
+  processorCount: number,
+): ShardOutcome {
+  const block = new Block(buffer, address);
+  const sources: ScopeOutcome[] = [];
+  const processors: ProcessorOutcome[] = [];
+  for (let i = 0; i < sourceCount; i++) sources.push(block.scope(i));
+  const endNs = block.integer(abi.RESULT_END_NS);
+  const startNs = block.integer(abi.RESULT_START_NS);
+  for (let i = 0; i < processorCount; i++) {
+    processors.push(block.processor(sourceCount + i, endNs - startNs));
+  }
+  return {
+    endNs,
+    startNs,
+    unserved: block.integer(abi.RESULT_UNSERVED),
+    machine: addScopes(processors),
+    sources,
+    processors,
+  };
+}
+
+class Block {
+  private readonly view: DataView;
+
+  constructor(
+    private readonly buffer: ArrayBuffer,
+    private readonly address: number,
+  ) {
+    this.view = new DataView(buffer);
+  }
+
+  big(slot: number): bigint {
+    return this.view.getBigInt64(this.address + 8 * slot, true);
+  }
+
+  integer(slot: number): number {
+    return Number(this.big(slot));
+  }
+
+  scope(index: number): ScopeOutcome {
+    const record = abi.RESULT_SLOTS + index * abi.SCOPE_SLOTS;
+    const counters = Object.fromEntries(
+      COUNTER_NAMES.map((name, i) => [name, this.integer(record + i)]),
+    ) as Counters;
+    const latency = (which: number): HistogramData =>
+      this.histogram(record + abi.SCOPE_LATENCIES + which * abi.SUMMARY_SLOTS);
+    return {
+      counters,
+      isrWait: latency(abi.LATENCY_ISR_WAIT),
+      dpcWait: latency(abi.LATENCY_DPC_WAIT),
+      interruptToDpc: latency(abi.LATENCY_INTERRUPT_TO_DPC),
+    };
+  }
+
+  processor(index: number, spanNs: number): ProcessorOutcome {
+    const record = abi.RESULT_SLOTS + index * abi.SCOPE_SLOTS;
+    const scope = this.scope(index);
+    const split = {
+      isrNs: this.integer(record + abi.SCOPE_ISR_NS),
+      clockNs: this.integer(record + abi.SCOPE_CLOCK_NS),
+      ipiNs: this.integer(record + abi.SCOPE_IPI_NS),
+      dispatchDrainNs: this.integer(record + abi.SCOPE_DISPATCH_DRAIN_NS),
+      idleDrainNs: this.integer(record + abi.SCOPE_IDLE_DRAIN_NS),
+      threadNs: scope.counters.threadNs,
+    };
+    const busyNs = Object.values(split).reduce((sum, ns) => sum + ns, 0);
+    return {
+      ...scope,
+      timeSplit: { ...split, idleNs: spanNs - busyNs },
+      queueDepth: {
+        maximum: this.integer(record + abi.SCOPE_DEPTH_MAXIMUM),
+        areaNs: BigInt.asUintN(64, this.big(record + abi.SCOPE_DEPTH_AREA)),
+      },
+    };
+  }
+
+  private histogram(record: number): HistogramData {
+    const counts = Float64Array.from(
+      new Uint32Array(
+        this.buffer,
+        this.integer(record + abi.SUMMARY_COUNTS_ADDRESS),
+        this.integer(record + abi.SUMMARY_USED),
+      ),
+    );
+    return {
+      count: counts.reduce((sum, count) => sum + count, 0),
+      sumNs: this.big(record + abi.SUMMARY_SUM_NS),
+      minNs: this.integer(record + abi.SUMMARY_MIN_NS),
+      maxNs: this.integer(record + abi.SUMMARY_MAX_NS),
+      firstIndex: this.integer(record + abi.SUMMARY_FIRST),
+      counts,
+    };
+  }
+}
+
+/** The whole machine is the sum of its processors. */
+function addScopes(scopes: readonly ScopeOutcome[]): ScopeOutcome {
+  const counters = Object.fromEntries(
+    COUNTER_NAMES.map((name) => [name, scopes.reduce((sum, scope) => sum + scope.counters[name], 0)]),
+  ) as Counters;
+  return {
+    counters,
+    isrWait: scopes.map((scope) => scope.isrWait).reduce(addHistograms, emptyHistogram()),
+    dpcWait: scopes.map((scope) => scope.dpcWait).reduce(addHistograms, emptyHistogram()),
+    interruptToDpc: scopes
+      .map((scope) => scope.interruptToDpc)
+      .reduce(addHistograms, emptyHistogram()),
+  };
+}
