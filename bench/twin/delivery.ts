@@ -44,19 +44,19 @@ function highestLine(lines: readonly InterruptLine[]): InterruptLine {
 function haltExitNs(m: Machine, cpu: Processor): number {
   if (!cpu.isInIdleLoop() || !cpu.halted || cpu.haltExitPaid) return 0;
   cpu.haltExitPaid = true;
-  return m.scenario.machine.costs.haltExitNs;
+  return m.costs.haltExitNs;
 }
 
 function acceptIpi(m: Machine, cpu: Processor): void {
   cpu.ipiWaits = false;
-  const ns = haltExitNs(m, cpu) + m.scenario.machine.costs.ipiHandlerNs;
+  const ns = haltExitNs(m, cpu) + m.costs.ipiHandlerNs;
   m.push(cpu, IPI_HANDLER, IPI_LEVEL, ns);
 }
 
 function acceptClock(m: Machine, cpu: Processor): void {
   cpu.clockWaits = false;
   cpu.runningTickNs = cpu.waitingTickNs;
-  m.push(cpu, CLOCK, CLOCK_LEVEL, haltExitNs(m, cpu) + m.scenario.machine.costs.clockNs);
+  m.push(cpu, CLOCK, CLOCK_LEVEL, haltExitNs(m, cpu) + m.costs.clockNs);
 }
 
 function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
@@ -72,7 +72,7 @@ function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
   cpu.tally.isrWait.record(waitNs);
   m.ticksWithoutProgress = 0;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'isr-start', source: device.source.name });
-  const ns = haltExitNs(m, cpu) + m.scenario.machine.costs.interruptNs + line.isrNs;
+  const ns = haltExitNs(m, cpu) + m.costs.interruptNs + line.isrNs;
   m.push(cpu, ISR, device.irql, ns);
   cpu.lines[cpu.top] = line;
 }
@@ -90,7 +90,7 @@ export function raiseDispatch(m: Machine, cpu: Processor): void {
 /** A halted processor leaves its halt for something that no interrupt above DISPATCH brought. */
 export function wake(m: Machine, cpu: Processor): void {
   cpu.haltExitPaid = true;
-  m.push(cpu, WAKE, DISPATCH_LEVEL, m.scenario.machine.costs.haltExitNs);
+  m.push(cpu, WAKE, DISPATCH_LEVEL, m.costs.haltExitNs);
 }
 
 /** Control reaches an idle bottom (R14). */
@@ -121,7 +121,7 @@ export function startDrain(
   cpu.routinesRun = 0;
   cpu.entering = isDispatch;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'drain-start', origin: isDispatch ? 'dispatch' : 'idle' });
-  m.push(cpu, kind, DISPATCH_LEVEL, isDispatch ? m.scenario.machine.costs.dispatchNs : 0);
+  m.push(cpu, kind, DISPATCH_LEVEL, isDispatch ? m.costs.dispatchNs : 0);
   if (isDispatch) {
     cpu.dispatchWaits = false;
     cpu.tally.counters.dispatchDrains++;
@@ -177,7 +177,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
   const workNs = takeItems(m, cpu, dpc, items);
   dpc.isMoreLeft ||= fifo.length > 0;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-start', dpc: dpc.name, items, wait: waitNs });
-  m.runFor(cpu, m.scenario.machine.costs.dequeueNs + workNs);
+  m.runFor(cpu, m.costs.dequeueNs + workNs);
 }
 
 const item: Item = { arrivalNs: 0, serviceNs: 0, perItemNs: 0, source: 0 };

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../src/kernel/simulate.js';
-import type { Scenario } from '../../src/scenario/scenario.js';
+import type { Costs, Scenario } from '../../src/scenario/scenario.js';
 import { Device } from './device.js';
 import type { TwinDraws } from './draws.js';
 import { DISPATCH_LEVEL, IDLE, PASSIVE_LEVEL, Processor, THREAD } from './processor.js';
@@ -24,6 +24,7 @@ export interface Ipi {
  */
 export class Machine {
   nowNs = 0;
+  readonly costs: Costs;
   readonly rules: Rules;
   readonly processors: Processor[];
   /** By source; null for timers. */
@@ -58,6 +59,7 @@ export class Machine {
   ) {
     const { machine, sources, policies } = scenario;
     const count = machine.processors;
+    this.costs = machine.costs;
     this.rules = unfoldRules(policies[policyIndex]);
     this.processors = Array.from({ length: count }, (_, i) => new Processor(i, machine.tunables));
     this.devices = sources.map((source, i) =>
@@ -112,7 +114,7 @@ export class Machine {
 
   /** An IPI leaves for `to` (R10). */
   sendIpi(to: Processor): void {
-    const atNs = this.nowNs + this.scenario.machine.costs.ipiFlightNs;
+    const atNs = this.nowNs + this.costs.ipiFlightNs;
     this.ipis.push({ atNs, to });
     if (this.ipis.length === this.firstIpi + 1) this.due.set(this.ipiAt, atNs);
   }

@@ -3,12 +3,20 @@ import type { Counters, HistogramData, ScopeOutcome } from '../../src/kernel/out
 import { addHistograms, emptyHistogram } from '../../src/stats/histogram.js';
 
 const LINEAR_VALUES = 2048;
+/** A page holds the buckets of one doubling. */
 const PAGE_BITS = 10;
 const PAGE_BUCKETS = 1 << PAGE_BITS;
 /** The kernel's histograms end at 2^37 ns: larger values share the last bucket. */
 const PAGES = 28;
+const BUCKETS = PAGES * PAGE_BUCKETS;
 /** Whole numbers above it lose their units in a float, so sums are moved to a bigint before. */
 const SPILL_AT = 2 ** 52;
+
+// Places in the totals of a latency.
+const COUNT = 0;
+const SUM = 1;
+const MIN = 2;
+const MAX = 3;
 
 /** A sum of whole numbers that stays exact, without a bigint for each addition. */
 export class ExactSum {
@@ -31,37 +39,48 @@ export class ExactSum {
 
 /**
  * One latency of one scope: exact count, sum, min and max, and the buckets of HdrHistogram for three
- * significant digits from 1 ns, in pages of 1,024 that are made when first needed.
+ * significant digits from 1 ns, in pages that are made when first needed.
  */
 export class Latency {
-  private count = 0;
-  private readonly sum = new ExactSum();
-  private minNs = Infinity;
-  private maxNs = 0;
-  private readonly pages: (Float64Array | null)[] = new Array(PAGES).fill(null);
+  /** Count, sum, min and max, side by side: this is the hottest memory of the twin. */
+  private readonly totals = Float64Array.of(0, 0, Infinity, 0);
+  private farSum = 0n;
+  private readonly pages: (Uint32Array | undefined)[] = new Array(PAGES).fill(undefined);
 
   record(valueNs: number): void {
-    this.count++;
-    this.sum.add(valueNs);
-    if (valueNs < this.minNs) this.minNs = valueNs;
-    if (valueNs > this.maxNs) this.maxNs = valueNs;
+    const { totals } = this;
+    totals[COUNT]++;
+    totals[SUM] += valueNs;
+    if (totals[SUM] >= SPILL_AT) this.spill();
+    if (valueNs < totals[MIN]) totals[MIN] = valueNs;
+    if (valueNs > totals[MAX]) totals[MAX] = valueNs;
     const index = bucketOf(valueNs);
-    const number = index >> PAGE_BITS;
-    const page = this.pages[number] ?? (this.pages[number] = new Float64Array(PAGE_BUCKETS));
+    const page = this.pages[index >> PAGE_BITS] ?? this.addPage(index >> PAGE_BITS);
     page[index & (PAGE_BUCKETS - 1)]++;
+  }
+
+  private spill(): void {
+    this.farSum += BigInt(this.totals[SUM]);
+    this.totals[SUM] = 0;
+  }
+
+  private addPage(number: number): Uint32Array {
+    const page = new Uint32Array(PAGE_BUCKETS);
+    this.pages[number] = page;
+    return page;
   }
 
   /** Buckets from the first to the last that holds anything. */
   data(): HistogramData {
-    if (this.count === 0) return emptyHistogram();
-    const firstIndex = bucketOf(this.minNs);
-    const counts = new Float64Array(bucketOf(this.maxNs) - firstIndex + 1);
+    const [count, nearSum, minNs, maxNs] = this.totals;
+    if (count === 0) return emptyHistogram();
+    const firstIndex = bucketOf(minNs);
+    const counts = new Float64Array(bucketOf(maxNs) - firstIndex + 1);
     for (let i = 0; i < counts.length; i++) {
       const index = firstIndex + i;
       counts[i] = this.pages[index >> PAGE_BITS]?.[index & (PAGE_BUCKETS - 1)] ?? 0;
     }
-    const { count, minNs, maxNs } = this;
-    return { count, sumNs: this.sum.total(), minNs, maxNs, firstIndex, counts };
+    return { count, sumNs: this.farSum + BigInt(nearSum), minNs, maxNs, firstIndex, counts };
   }
 }
 
@@ -78,7 +97,7 @@ function bucketOf(valueNs: number): number {
     scaled = Math.floor(scaled / 2);
     shift++;
   }
-  return Math.min((shift << PAGE_BITS) + scaled, PAGES * PAGE_BUCKETS - 1);
+  return Math.min((shift << PAGE_BITS) + scaled, BUCKETS - 1);
 }
 
 /** Counters and latencies of one source or one processor. */

@@ -162,7 +162,7 @@ function endIsr(m: Machine, cpu: Processor): void {
     if (dpc.queuedTo === null) dpc.emptyServiceNs = line.runningServiceNs;
     if (insertDpc(m, cpu, dpc)) {
       line.sendingIpi = true;
-      m.runFor(cpu, m.scenario.machine.costs.ipiSendNs);
+      m.runFor(cpu, m.costs.ipiSendNs);
       return;
     }
   }
