@@ -134,8 +134,19 @@ function groupDigits(text: string): string {
  * everything that could move a terminal's cursor or reorder a line written as an escape.
  */
 export function quote(text: string, limit = 60): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return JSON.stringify(cut).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...character].map((one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).join(''),
-  );
+  return escapeControls(JSON.stringify(cut(text, limit)));
+}
+
+/** The same without quotes, for sentences that carry parts of an input. */
+export function plainText(text: string, limit = 300): string {
+  return escapeControls(cut(text, limit));
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+function escapeControls(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatNsExactly } from '../units.js';
+import { formatCount, formatNsExactly, plainText } from '../units.js';
 import { meanNs } from './distribution-mean.js';
 import { gapTime, spanTime } from './distribution.js';
 import { duration, either, printable, rate } from './leaf-shapes.js';
@@ -217,7 +217,7 @@ function recordedArrivals(
     recording = spot.scope.resolveRecording(form.recording, form.stream);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return spot.at('recording').problem(error.message);
+    return spot.at('recording').problem(plainText(error.message));
   }
   const { processors } = spot.scope;
   const foreign = recording.processor.find((index) => index >= processors);

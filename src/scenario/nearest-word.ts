@@ -17,15 +17,23 @@ export function nearestWord(word: string, known: readonly string[]): string | nu
   return nearestDistance <= Math.max(1, Math.floor(length / 3)) ? nearest : null;
 }
 
-/** Insertions, deletions and substitutions that turn `from` into `to` (Wagner and Fischer). */
+/**
+ * Insertions, deletions, substitutions and swaps of neighbours that turn `from` into `to`: the
+ * optimal string alignment distance, which counts "hihg" as one slip away from "high".
+ */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= to.length; j += 1) {
       const substitution = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
+      let least = Math.min(substitution, row[j] + 1, next[j - 1] + 1);
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (isSwap) least = Math.min(least, before[j - 2] + 1);
+      next.push(least);
     }
+    before = row;
     row = next;
   }
   return row[to.length];

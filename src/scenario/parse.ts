@@ -108,6 +108,8 @@ function problemsError(
   placeOf: (path: Path, on: 'key' | 'value') => Place | null,
 ): InputError {
   const problems = scope.problems.map((problem) => placed(problem, file, placeOf));
+  // In the order of the file, as a reader goes through it; without a file all places are equal.
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   if (scope.isFull) {
     const message = `further problems, after these ${LIMITS.problems}, are not shown`;
     problems.push({ file, line: null, column: null, path: '', message, hint: '' });

@@ -1,6 +1,6 @@
 import { ParseError, parseTOML } from 'toml-eslint-parser';
 import type { AST } from 'toml-eslint-parser';
-import { quote } from '../units.js';
+import { plainText, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { Places, SyntaxProblem, plainObject } from './places.js';
 import type { ParsedText } from './places.js';
@@ -15,7 +15,7 @@ function programOf(text: string): AST.TOMLProgram {
   try {
     return parseTOML(text, { tomlVersion: '1.0' });
   } catch (error) {
-    if (error instanceof ParseError) throw new SyntaxProblem(error.message, error.index);
+    if (error instanceof ParseError) throw new SyntaxProblem(plainText(error.message), error.index);
     throw error;
   }
 }

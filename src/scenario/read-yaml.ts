@@ -1,6 +1,6 @@
 import { isAlias, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Pair, ParsedNode, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
-import { formatCount, quote } from '../units.js';
+import { formatCount, plainText, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { Places, SyntaxProblem, plainObject } from './places.js';
 import type { ParsedText } from './places.js';
@@ -35,7 +35,7 @@ function syntaxProblems(failures: readonly YAMLError[]): SyntaxProblem[] {
 
 /** The parser is recursive, and reports its own exhausted stack as a failure of the file. */
 function plainMessage(message: string): string {
-  if (!message.includes('call stack')) return message;
+  if (!message.includes('call stack')) return plainText(message);
   return `lists and objects nest more than ${LIMITS.nesting} deep`;
 }
 
