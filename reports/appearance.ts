@@ -1,7 +1,9 @@
-/** Colours, dashes and markers. A policy differs from the next in all three, never in colour alone. */
+/** Colours, dashes and markers: a policy differs from the next in all three. */
 
 export const FONT_SIZE = 12;
 export const FONT = `${FONT_SIZE}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+/** Of the names of rows. */
+export const HEAD_FONT = `600 ${FONT}`;
 /** Policy colours in page.css; further policies begin again, with other dashes. */
 export const COLOUR_COUNT = 8;
 

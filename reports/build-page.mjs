@@ -1,9 +1,10 @@
 /**
- * Bundles the report's page: `page.ts` with uPlot into one script, `page.css` with uPlot's own rules
- * into one style. `build.mjs` calls `buildPage('dist')`; the tests take the same bundle in memory.
+ * Bundles the report's page: `page.ts` with uPlot into one script, `page.css` with uPlot's own
+ * rules into one style. `build.mjs` calls `buildPage('dist')`; the tests take the same bundle in memory.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -29,10 +30,12 @@ export async function bundlePage() {
   return { script: textOf('.js'), style: textOf('.css') };
 }
 
-/** Writes `page.js` and `page.css` into a folder. */
+/** Writes `page.js`, `page.css` and the license of what is bundled into a folder. */
 export async function buildPage(folder) {
   const { script, style } = await bundlePage();
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'page.js'), script);
   await writeFile(join(folder, 'page.css'), style);
+  const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
+  await copyFile(join(uplot, 'LICENSE'), join(folder, 'page.uplot-license.txt'));
 }

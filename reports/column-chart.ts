@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import type { ColumnsChart } from '../src/report/model.js';
 import { policyColour, policyDash } from './appearance.js';
-import { formatDecimal } from './format.js';
-import { axis, drawNothing, onPlot, roundSteps } from './frame.js';
+import { formatCount, formatDecimal } from './format.js';
+import { axis, drawNothing, onPlot, roundScale, roundSteps } from './frame.js';
 import type { DrawContext } from './frame.js';
 import { attachReading } from './reading.js';
 
@@ -19,7 +19,8 @@ export function drawColumns(draw: DrawContext, chart: ColumnsChart): uPlot | nul
   const cell = (draw.width - AXIS - END) / count;
   const width = Math.min(22, Math.floor((cell * 0.8) / shown.length));
   const columns = width >= LEAST_COLUMN;
-  const max = Math.max(0, ...shown.flatMap((policy) => chart.values[policy])) * 1.05 || 1;
+  const max = Math.max(0, ...shown.flatMap((policy) => chart.values[policy]));
+  const splits = roundScale(max || 1, 5);
   const labels = roundSteps(count - 1, Math.max(2, Math.floor((draw.width - AXIS) / 48)))
     .filter(Number.isInteger);
   const options: uPlot.Options = {
@@ -30,19 +31,20 @@ export function drawColumns(draw: DrawContext, chart: ColumnsChart): uPlot | nul
     cursor: { y: false, drag: { x: false, y: false }, points: { show: !columns } },
     scales: {
       x: { time: false, range: () => [-0.5, count - 0.5] },
-      y: { range: () => [0, max] },
+      y: { range: () => [0, splits[splits.length - 1]] },
     },
     axes: [
       axis(draw.appearance, {
         size: 34,
         grid: { show: false },
         splits: () => labels,
-        values: (_plot, values) => values.map((value, i) => (i === 0 ? `CPU ${value}` : `${value}`)),
+        values: (_plot, values) =>
+          values.map((value, i) => (i === 0 ? `CPU ${value}` : `${value}`)),
       }),
       axis(draw.appearance, {
         size: AXIS,
-        splits: () => roundSteps(max, 5),
-        values: (_plot, values) => values.map((value) => formatDecimal(value)),
+        splits: () => splits,
+        values: (_plot, values) => values.map((value) => formatCount(value)),
       }),
     ],
     series: [{}, ...draw.policies.map((_, policy) => ({

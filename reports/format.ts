@@ -1,6 +1,6 @@
 /**
  * Figures as text for axes, labels and the reading under the cursor. The same rules as in the
- * tables (`src/units.ts`, `src/report/format.ts`): test/report/page-format.test.ts compares the two.
+ * tables (`src/units.ts`, `src/report/format.ts`): test/report/page-format.test.ts compares them.
  */
 const STEPS: readonly [number, string][] = [[1, 'ns'], [1e3, 'µs'], [1e6, 'ms'], [1e9, 's']];
 

@@ -17,7 +17,7 @@ export interface DrawContext {
 export function decades(min: number, max: number): number[] {
   const values: number[] = [];
   for (let power = Math.ceil(Math.log10(min) - 1e-9); 10 ** power <= max * (1 + 1e-9); power++) {
-    values.push(Number((10 ** power).toPrecision(12)));
+    values.push(exact(10 ** power));
   }
   return values;
 }
@@ -54,7 +54,7 @@ export function drawRows(draw: DrawContext, frame: RowFrame): uPlot {
   const options: uPlot.Options = {
     width: draw.width,
     height: frame.height + 34,
-    padding: [0, 12, 0, 12],
+    padding: [0, 24, 0, 12],
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -65,7 +65,8 @@ export function drawRows(draw: DrawContext, frame: RowFrame): uPlot {
       axis(appearance, {
         size: 34,
         splits: () => frame.splits,
-        values: (_plot, values) => values.map((value) => (value === null ? '' : frame.format(value))),
+        values: (_plot, values) =>
+          values.map((value) => (value === null ? '' : frame.format(value))),
         filter: (_plot, values) => values,
       }),
       { show: false },
@@ -93,15 +94,28 @@ export function onPlot(plot: uPlot, paint: (context: CanvasRenderingContext2D) =
   context.restore();
 }
 
-/** Round values from 0 to `max`, at most `count` steps of 1, 2 or 5 times a power of ten. */
+/** Round values from 0 to `max`, about `count` steps of 1, 2 or 5 times a power of ten. */
 export function roundSteps(max: number, count: number): number[] {
-  if (!(max > 0)) return [0];
+  const step = roundStep(max, count);
+  return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, i) => exact(i * step));
+}
+
+/** The same up to the first round value that is not below `max`: the end of an axis. */
+export function roundScale(max: number, count: number): number[] {
+  const step = roundStep(max, count);
+  return Array.from({ length: Math.ceil(max / step - 1e-9) + 1 }, (_, i) => exact(i * step));
+}
+
+function roundStep(max: number, count: number): number {
+  if (!(max > 0)) return 1;
   const rough = max / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9))!;
-  const steps: number[] = [];
-  for (let i = 0; i * step <= max * (1 + 1e-9); i++) steps.push(Number((i * step).toPrecision(12)));
-  return steps;
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9))!;
+}
+
+/** Without the dust of binary fractions: 0.3 and not 0.30000000000000004. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 /** In place of a chart that would be empty. */

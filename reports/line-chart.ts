@@ -3,7 +3,7 @@ import type { LinesChart } from '../src/report/model.js';
 import { policyColour, policyDash, traceMarker } from './appearance.js';
 import { fitText, isolate, textWidth } from './canvas-text.js';
 import { formatNs, formatPercentile, formatShare } from './format.js';
-import { axis, decades, drawNothing, onPlot, roundSteps } from './frame.js';
+import { axis, decades, drawNothing, onPlot, roundScale } from './frame.js';
 import type { DrawContext } from './frame.js';
 import { attachReading } from './reading.js';
 
@@ -22,7 +22,8 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
   const yScale = yRange(all, logY);
   const xEnds: [number, number] = [chart.x[0], chart.x[chart.x.length - 1]];
   const direct = chart.xScale === 'percentile' && draw.width >= DIRECT_LABEL_WIDTH;
-  const nameWidth = direct ? Math.min(150, Math.max(...draw.policies.map(textWidth))) + 16 : 16;
+  const longest = Math.max(...draw.policies.map((name) => textWidth(name)));
+  const nameWidth = direct ? Math.min(150, longest) + 16 : 28;
   const options: uPlot.Options = {
     width: draw.width,
     height: Math.round(Math.min(340, Math.max(240, draw.width * 0.5))),
@@ -73,8 +74,8 @@ function series(draw: DrawContext, chart: LinesChart, policy: number): uPlot.Ser
 function yRange(values: number[], log: boolean): { range: [number, number]; splits: number[] } {
   const max = Math.max(...values);
   if (!log) {
-    const splits = roundSteps(max * 1.05, 5);
-    return { range: [0, Math.max(max * 1.05, 1e-9)], splits };
+    const splits = roundScale(Math.max(max, 1e-6), 5);
+    return { range: [0, splits[splits.length - 1]], splits };
   }
   const least = Math.min(...values);
   const min = 10 ** Math.floor(Math.log10(least));

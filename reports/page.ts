@@ -64,7 +64,8 @@ function drawAll(data: PageData): void {
         const host = view.querySelector<HTMLElement>('.chart')!;
         host.replaceChildren();
         const width = printing ? PAPER_WIDTH : Math.floor(host.clientWidth);
-        const plot = drawChart({ host, width, policies: section.policies, shown, appearance }, chart);
+        const draw = { host, width, policies: section.policies, shown, appearance };
+        const plot = drawChart(draw, chart);
         if (plot !== null) plots.push(plot);
         const legend = legendOf(chart, section.policies, shown);
         if (legend !== null) host.append(legend);

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { BarsChart, RangesChart, StackChart } from '../src/report/model.js';
-import { inkOn, policyColour, policyDash, traceMarker } from './appearance.js';
+import { FONT, HEAD_FONT, inkOn, policyColour, policyDash, traceMarker } from './appearance.js';
 import { fitText, isolate, textWidth } from './canvas-text.js';
 import { formatCount, formatNs, formatShare } from './format.js';
 import { decades, drawNothing, drawRows, roundSteps } from './frame.js';
@@ -10,6 +10,8 @@ const HEAD = 24;
 const LANE = 18;
 const GAP = 10;
 const LABEL_GAP = 8;
+/** Left and right of the plot, for the axis' outer labels. */
+const SIDES = 36;
 
 /** Horizontal bars, each with its policy and figure at its end. */
 export function drawBars(draw: DrawContext, chart: BarsChart): uPlot {
@@ -18,10 +20,10 @@ export function drawBars(draw: DrawContext, chart: BarsChart): uPlot {
     `${formatCount(chart.values[policy][category])}  ${shortName(draw, policy)}`;
   const max = Math.max(1, ...shown.flatMap((policy) => chart.values[policy]));
   // Every bar must leave room for its own label; the plot is as wide as the worst of them needs.
-  const plotWidth = draw.width - 24;
-  const end = Math.max(...shown.flatMap((policy) => chart.values[policy].map((value, category) =>
-    value / Math.max(40, plotWidth - textWidth(label(policy, category)) - LABEL_GAP - 4)))) * plotWidth;
-  const scaleMax = Math.max(end, max);
+  const plotWidth = draw.width - SIDES;
+  const perPixel = shown.flatMap((policy) => chart.values[policy].map((value, category) =>
+    value / Math.max(40, plotWidth - textWidth(label(policy, category)) - LABEL_GAP - 4)));
+  const scaleMax = Math.max(max, Math.max(...perPixel) * plotWidth);
   return drawRows(draw, {
     height: blockTop(chart.categories.length, shown.length),
     scale: { min: 0, max: scaleMax, log: false },
@@ -47,26 +49,34 @@ export function drawRanges(draw: DrawContext, chart: RangesChart): uPlot | null 
   const values = shown
     .flatMap((policy) => [...chart.lowNs[policy], ...chart.highNs[policy]])
     .filter((value) => value !== null);
-  if (values.length === 0) return drawNothing(draw.host, 'No samples.');
+  if (values.length === 0) {
+    const empty = chart.categories.length === 0;
+    return drawNothing(draw.host, empty ? 'No samples.' : 'Too few samples for a percentile.');
+  }
   const label = (policy: number, row: number): string => {
     const high = chart.highNs[policy][row];
-    return `${high === null ? 'p99: too few samples' : formatNs(high)}  ${shortName(draw, policy)}`;
+    const few = chart.lowNs[policy][row] === null ? 'too few samples' : 'p99: too few samples';
+    return `${high === null ? few : formatNs(high)}  ${shortName(draw, policy)}`;
   };
-  const plotWidth = draw.width - 24;
+  const plotWidth = draw.width - SIDES;
   const least = Math.max(1, Math.min(...values));
   const min = 10 ** Math.floor(Math.log10(least));
   const max = Math.max(min * 10, ...values);
-  const longest = Math.max(...shown.flatMap((policy) =>
-    chart.categories.map((_, row) => textWidth(label(policy, row)))));
-  const room = Math.max(80, plotWidth - longest - 2 * LABEL_GAP);
-  const scaleMax = min * 10 ** (Math.log10(max / min) * (plotWidth / room));
+  // As for bars: every mark must leave room for its own label.
+  const spans = shown.flatMap((policy) => chart.categories.map((_, row) => {
+    const end = chart.highNs[policy][row] ?? chart.lowNs[policy][row] ?? min;
+    const room = plotWidth - textWidth(label(policy, row)) - LABEL_GAP - 6;
+    return Math.log10(Math.max(end, min) / min) / Math.max(60, room);
+  }));
+  const span = Math.max(Math.log10(max / min), Math.max(...spans) * plotWidth);
+  const scaleMax = min * 10 ** span;
   return drawRows(draw, {
     height: blockTop(chart.categories.length, shown.length),
     scale: { min, max: scaleMax, log: true },
-    splits: thinned(decades(min, scaleMax), plotWidth),
+    splits: thinned(decades(min, max), plotWidth * (Math.log10(max / min) / span)),
     format: formatNs,
     paint: (context, toX) => chart.categories.forEach((category, row) => {
-      paintHead(context, draw, category, blockTop(row, shown.length));
+      paintHead(context, draw, category, blockTop(row, shown.length), chart.details[row]);
       shown.forEach((policy, lane) => {
         const y = laneMiddle(row, lane, shown.length);
         const low = chart.lowNs[policy][row];
@@ -74,7 +84,6 @@ export function drawRanges(draw: DrawContext, chart: RangesChart): uPlot | null 
         const xs = { low: low === null ? null : toX(Math.max(1, low)),
           high: high === null ? null : toX(Math.max(1, high)) };
         paintRange(context, draw, policy, y, xs);
-        if (low === null && high === null) return;
         context.fillStyle = draw.appearance.ink;
         context.fillText(label(policy, row), (xs.high ?? xs.low ?? 0) + LABEL_GAP + 2, y);
       });
@@ -144,20 +153,27 @@ export function drawStack(draw: DrawContext, chart: StackChart): uPlot {
   });
 }
 
+/** A row's name, and what is said beside it, which a long name must not push out. */
 function paintHead(
   context: CanvasRenderingContext2D,
   draw: DrawContext,
-  text: string,
+  name: string,
   top: number,
+  detail = '',
 ): void {
+  const { appearance } = draw;
+  const beside = detail === '' ? '' : ` · ${detail}`;
+  const label = isolate(fitText(name, draw.width - SIDES - textWidth(beside), HEAD_FONT));
+  const labelWidth = textWidth(label, HEAD_FONT);
   // The axis' lines would run through the letters.
-  const label = isolate(fitText(text, draw.width - 32));
-  context.fillStyle = draw.appearance.paper;
-  context.fillRect(0, top + 4, textWidth(label) + 6, HEAD - 6);
-  context.fillStyle = draw.appearance.ink;
-  context.font = `600 ${context.font}`;
+  context.fillStyle = appearance.paper;
+  context.fillRect(0, top + 4, labelWidth + textWidth(beside) + 6, HEAD - 6);
+  context.fillStyle = appearance.ink;
+  context.font = HEAD_FONT;
   context.fillText(label, 0, top + HEAD / 2 + 1);
-  context.font = context.font.replace(/^600 /, '');
+  context.font = FONT;
+  context.fillStyle = appearance.muted;
+  context.fillText(beside, labelWidth, top + HEAD / 2 + 1);
 }
 
 /** Top of a row's block: a heading and a lane for each policy; with the row count, the height. */

@@ -27,9 +27,9 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     key: keyTable(document),
     figures: [
       requestsFigure(document, id),
+      timeFigure(document, id),
       ...latencyFigures(document, id),
       ...depthFigures(document, id),
-      timeFigure(document, id),
     ],
     rules: scenario.policies.map(ruleOf),
     scenarioText: scenarioText(scenario),

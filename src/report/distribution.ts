@@ -12,7 +12,7 @@ const BIN_LIMIT = 12 * BINS_PER_DECADE + 1;
 /** A percentile is drawn only where this many samples or more lie beyond it. */
 const SAMPLES_BEYOND = 10;
 
-/** x = 1 / (1 − p) from the median to p99.99, evenly spaced in its logarithm, decades exactly met. */
+/** x = 1 / (1 − p) from the median to p99.99, evenly spaced in its logarithm, decades exact. */
 export function percentileAxis(): number[] {
   const x = [2];
   for (let i = POINTS_PER_DECADE / 2; i <= 4 * POINTS_PER_DECADE; i++) {

@@ -1,8 +1,7 @@
 import { LATENCY_NAMES } from '../stats/result.js';
 import type { LatencyName, LatencySummary, ResultDocument, ScopeResult } from '../stats/result.js';
 import { IMPORTANCES } from '../scenario/scenario.js';
-import type { Source } from '../scenario/scenario.js';
-import { formatNs } from '../units.js';
+import { formatCount, formatNs } from '../units.js';
 import { binForDrawing, percentileAxis, percentileCurve } from './distribution.js';
 import { TOO_FEW, formatPercentile, formatShare } from './format.js';
 import type { FigureModel, LinesChart, RangesChart, TableModel, ViewModel } from './model.js';
@@ -84,7 +83,7 @@ function percentileView({ results }: ResultDocument, latency: LatencyName): View
       : `${policy}: median ${textOf(summary.p50Ns)}, p99 ${textOf(summary.p99Ns)}, `
         + `${formatPercentile(10000)} ${textOf(summary.p9999Ns)}`);
   return {
-    latency, chart, table,
+    latency, chart, table, note: '',
     summary: `Line chart of ${SHORT_LABELS[latency]} by percentile. ${parts.join('; ')}.`,
   };
 }
@@ -110,13 +109,12 @@ function distributionView({ results }: ResultDocument, latency: LatencyName): Vi
   };
   const parts = results.map((result, i) => {
     const top = bins.shares[i].reduce((best, share, at, all) => (share > all[best] ? at : best), 0);
-    const zero = bins.zeroShares[i];
     if (result.latency[latency].count === 0) return `${result.policy}: no samples`;
-    const none = zero > 0 ? `, ${formatShare(zero)} of them 0 ns and not drawn` : '';
     if (rows.length === 0) return `${result.policy}: all 0 ns`;
     return `${result.policy}: most samples from ${formatNs(bins.edgesNs[top])} to `
-      + `${formatNs(bins.edgesNs[top + 1])}${none}`;
+      + `${formatNs(bins.edgesNs[top + 1])}`;
   });
+  const waitless = results.map(({ policy }, i) => `${policy} ${formatShare(bins.zeroShares[i])}`);
   return {
     latency,
     chart: {
@@ -125,12 +123,15 @@ function distributionView({ results }: ResultDocument, latency: LatencyName): Vi
       values: bins.shares.map((shares) => (rows.length === 0 ? [] : [...shares, 0])),
     },
     table,
+    note: zeros ? `Samples of 0 ns, not drawn: ${waitless.join(', ')}.` : '',
     summary: `Histogram of ${SHORT_LABELS[latency]} on a logarithmic axis. ${parts.join('; ')}.`,
   };
 }
 
+type SimulatedSource = ResultDocument['scenario']['sources'][number];
+
 /** The importance of a source's DPC, or what it has instead. */
-export function importanceOf(source: Source | undefined): string {
+export function importanceOf(source: SimulatedSource | undefined): string {
   if (source === undefined) return '–';
   if (source.kind === 'timer') return 'medium (timer)';
   return source.dpc === null ? 'ISR only' : source.dpc.importance;
@@ -138,7 +139,7 @@ export function importanceOf(source: Source | undefined): string {
 
 function sourceNote(count: number): string {
   const shown = count > CHARTED_SOURCES
-    ? ` The ${CHARTED_SOURCES} of ${count} sources with the longest tails are drawn.`
+    ? ` The ${CHARTED_SOURCES} of ${formatCount(count)} sources with the longest tails are drawn.`
     : '';
   return `From the median (ring) to p99 (dot), on a logarithmic axis, sources in the order of `
     + `their importance.${shown}`;
@@ -151,25 +152,31 @@ function sourceView({ scenario, results }: ResultDocument, latency: LatencyName)
   const scopes = results.map((result) => result.sources);
   const order = names.map((_, i) => i)
     .filter((i) => scopes.some((sources) => (sources[i]?.latency[latency].count ?? 0) > 0));
-  const tail = (i: number): number => Math.max(...scopes.map((s) => tailOf(s[i], latency)));
-  const tails = new Map(order.map((i) => [i, tail(i)]));
-  const longest = [...order].sort((a, b) => tails.get(b)! - tails.get(a)! || a - b);
+  // Where there are too few samples for a p99 the maximum decides, after all that have one.
+  const worstOf = (i: number, key: 'p99Ns' | 'maxNs'): number =>
+    Math.max(...scopes.map((sources) => sources[i]?.latency[latency][key] ?? 0));
+  const tails = new Map(order.map((i) => [i, [worstOf(i, 'p99Ns'), worstOf(i, 'maxNs')] as const]));
+  const longest = [...order].sort((a, b) => {
+    const [[aP99, aMax], [bP99, bMax]] = [tails.get(a)!, tails.get(b)!];
+    return bP99 - aP99 || bMax - aMax || a - b;
+  });
   const drawn = longest.slice(0, CHARTED_SOURCES)
     .sort((a, b) => rankOf(importance[a]) - rankOf(importance[b]) || a - b);
   const chart: RangesChart = {
     kind: 'ranges',
-    categories: drawn.map((i) => `${names[i]} · ${importance[i]}`),
+    categories: drawn.map((i) => names[i]),
+    details: drawn.map((i) => importance[i]),
     lowNs: scopes.map((sources) => drawn.map((i) => boundOf(sources[i], latency, 'p50Ns'))),
     highNs: scopes.map((sources) => drawn.map((i) => boundOf(sources[i], latency, 'p99Ns'))),
   };
   const worst = longest[0];
   return {
-    latency, chart,
+    latency, chart, note: '',
     table: sourceTable(SHORT_LABELS[latency], { names, importance, order, results, latency }),
     summary: worst === undefined
       ? `${SHORT_LABELS[latency]} by source: no samples.`
       : `${SHORT_LABELS[latency]} by source, median to p99. The longest tail is that of `
-        + `${names[worst]} (${importance[worst]}): ${formatNs(tails.get(worst)!)}.`,
+        + `${names[worst]} (${importance[worst]}): ${tailText(tails.get(worst)!)}.`,
   };
 }
 
@@ -204,9 +211,8 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
   };
 }
 
-function tailOf(source: ScopeResult | undefined, latency: LatencyName): number {
-  const summary = source?.latency[latency];
-  return summary === undefined ? 0 : summary.p99Ns ?? summary.maxNs;
+function tailText([p99Ns, maxNs]: readonly [number, number]): string {
+  return p99Ns > 0 ? `p99 ${formatNs(p99Ns)}` : `at most ${formatNs(maxNs)}`;
 }
 
 function boundOf(

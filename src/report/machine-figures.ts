@@ -52,6 +52,7 @@ export function requestsFigure({ results }: ResultDocument, id: string): FigureM
     note: 'What queueing a DPC asked of its target processor. The four add up to the DPCs queued.',
     views: [{
       latency: null,
+      note: '',
       summary: `Bar chart of requests. ${parts.join('; ')}.`,
       chart: {
         kind: 'bars',
@@ -87,6 +88,7 @@ export function timeFigure({ results }: ResultDocument, id: string): FigureModel
     note: 'All processors together. Idle is the rest: halted, polling or waking.',
     views: [{
       latency: null,
+      note: '',
       summary: `Stacked bars of processor time. ${parts.join('; ')}.`,
       chart: { kind: 'stack', parts: ACTIVITIES.map(([label]) => label), shares },
       table: {
@@ -132,6 +134,7 @@ function depthView({ results }: ResultDocument, figure: 'maximum' | 'mean'): Vie
   });
   return {
     latency: null,
+    note: '',
     summary: `Queue depth by processor, ${figure}. ${parts.join('; ')}.`,
     chart: { kind: 'columns', values },
     table: {

@@ -3,7 +3,7 @@ import type { LatencyName, ResultDocument } from '../stats/result.js';
 /** Version of the data that the page's script reads; the script refuses another one. */
 export const REPORT_SCHEMA = 'dpcbench-report/1';
 
-/** A result, and the sentences that answer its scenario's question where somebody has written them. */
+/** A result, and the sentences that answer its scenario's question where there are any. */
 export interface ReportedDocument extends ResultDocument {
   verdict?: readonly string[];
 }
@@ -41,6 +41,8 @@ export interface FigureModel {
 export interface ViewModel {
   /** The kind of latency that selects this view; null when the figure has a single one. */
   latency: LatencyName | null;
+  /** What the chart cannot show, or "". */
+  note: string;
   /** What the chart says, for those who do not see it. */
   summary: string;
   chart: ChartModel;
@@ -96,6 +98,8 @@ export interface StackChart {
 export interface RangesChart {
   kind: 'ranges';
   categories: string[];
+  /** By category: what is said beside its name. */
+  details: string[];
   lowNs: (number | null)[][];
   highNs: (number | null)[][];
 }
@@ -120,7 +124,7 @@ export interface ColumnsChart {
   values: number[][];
 }
 
-/** What is embedded in the page for its script: the charts and nothing that is already in the HTML. */
+/** What is embedded in the page for its script: the charts, and nothing that the HTML holds. */
 export interface PageData {
   schema: typeof REPORT_SCHEMA;
   sections: {

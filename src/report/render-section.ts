@@ -18,7 +18,7 @@ export function renderSection(section: SectionModel): string {
 ${question}
 ${renderAnswer(section)}
 <h3>Policies side by side</h3>
-${renderTable(section.key)}
+<div class="plain">${renderTable(section.key)}</div>
 <h3>Figures</h3>
 ${renderControls(id)}
 <div class="figures">
@@ -30,10 +30,10 @@ set that it names. <q>over</q>, <q>slow</q>, <q>rare</q>, <q>idle</q>, <q>pollin
 <q>deep</q> are facts about the target processor at the moment of queueing.</p>
 ${section.rules.map(renderRule).join('\n')}
 <h3>The scenario</h3>
-<details class="wide"><summary>As simulated, defaults filled in (times in ns)</summary>
+<details><summary>As simulated, defaults filled in (times in ns)</summary>
 <pre tabindex="0" aria-label="Scenario">${escapeHtml(section.scenarioText)}</pre></details>
 <h3>How these figures were made</h3>
-<div class="meta">${renderTable(section.meta)}</div>
+<div class="plain meta">${renderTable(section.meta)}</div>
 </section>`;
 }
 
@@ -57,11 +57,14 @@ function renderControls(id: string): string {
 function renderFigure(figure: FigureModel): string {
   const views = figure.views.map((view, i) => {
     const hidden = view.latency !== null && view.latency !== FIRST_LATENCY ? ' hidden' : '';
-    const caption = view.latency === null ? '' : `<p class="kind">${LATENCY_LABELS[view.latency]}</p>`;
+    const kind = view.latency === null ? '' : LATENCY_LABELS[view.latency];
+    const caption = (kind === '' ? '' : `<p class="kind">${kind}</p>`)
+      + (view.note === '' ? '' : `<p class="note">${nameHtml(view.note)}</p>`);
     return `<div class="view" data-view="${i}"${hidden}>${caption}<div class="chart" role="img" `
       + `aria-label="${escapeHtml(view.summary)}"></div></div>`;
   });
-  return `<figure id="${figure.id}">
+  const wide = figure.views.some((view) => view.chart.kind === 'ranges') ? ' class="wide"' : '';
+  return `<figure id="${figure.id}"${wide}>
 <figcaption><h4>${escapeHtml(figure.title)}</h4><p>${escapeHtml(figure.note)}</p></figcaption>
 ${views.join('\n')}
 <details><summary>Data: ${escapeHtml(figure.title)}</summary>

@@ -66,11 +66,12 @@ function renderHeader(sections: SectionModel[]): string {
 ${nav}</header>`;
 }
 
-/** What the browser hashes must be what stands here: a parser turns CR into LF and ends at a tag. */
+/** What the browser hashes must be what is hashed here: it reads CR as LF and ends at a tag. */
 function inlineText(text: string, element: 'script' | 'style'): string {
   const normalized = text.replace(/\r\n?/g, '\n');
   if (new RegExp(`</${element}|<!--`, 'i').test(normalized)) {
-    throw new Error(`The page's ${element} contains "</${element}" or "<!--": it cannot be inlined.`);
+    const seen = `"</${element}" or "<!--"`;
+    throw new Error(`The page's ${element} contains ${seen}: it cannot be inlined.`);
   }
   return normalized;
 }

@@ -1,9 +1,11 @@
-import { stringify } from 'yaml';
-import type { Scenario } from '../scenario/scenario.js';
+import { Document, isCollection, isPair } from 'yaml';
+import type { ResultDocument } from '../stats/result.js';
 import { formatCount } from '../units.js';
 
 /** Elements of a list that are written out; the rest is counted. */
 const LIST_LIMIT = 24;
+/** Characters of JSON of a value that is written on one line. */
+const FLOW_LIMIT = 90;
 /** Lines of the text; a scenario with a thousand sources has more than anybody reads. */
 const LINE_LIMIT = 600;
 
@@ -13,19 +15,29 @@ const LINE_LIMIT = 600;
  * Policies by name only, because a report shows their rules beside. Long lists are cut and counted,
  * runs of equal entries are written once.
  */
-export function scenarioText(scenario: Scenario): string {
+export function scenarioText(scenario: ResultDocument['scenario']): string {
   const { policies, ...rest } = scenario;
   const written = { ...rest, policies: policies.map((policy) => policy.name) };
-  const lines = stringify(shorten(written), { lineWidth: 96, aliasDuplicateObjects: false })
-    .trimEnd().split('\n');
+  const document = new Document(shorten(written), { aliasDuplicateObjects: false });
+  flatten(document.contents, 0);
+  const lines = document.toString({ lineWidth: 96 }).trimEnd().split('\n');
   if (lines.length <= LINE_LIMIT) return lines.join('\n');
   const left = formatCount(lines.length - LINE_LIMIT);
-  return [...lines.slice(0, LINE_LIMIT), `# … ${left} more lines: see "scenario" in the JSON result`]
-    .join('\n');
+  const note = `# … ${left} more lines: see "scenario" in the JSON result`;
+  return [...lines.slice(0, LINE_LIMIT), note].join('\n');
+}
+
+/** Puts what is short on one line, as in `isr: { kind: constant, ns: 2000 }`. */
+function flatten(node: unknown, depth: number): void {
+  if (!isCollection(node)) return;
+  if (depth > 0 && JSON.stringify(node).length <= FLOW_LIMIT) {
+    node.flow = true;
+    return;
+  }
+  for (const item of node.items) flatten(isPair(item) ? item.value : item, depth + 1);
 }
 
 function shorten(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return `(${formatCount(value.byteLength)} bytes)`;
   if (Array.isArray(value)) return shortenList(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item)]));

@@ -1,6 +1,6 @@
 
 import { formatCount } from '../units.js';
-/** Rows of a table in a report; a result holds more for a machine with many processors or sources. */
+/** Rows of a table in a report; the result of a large machine holds more. */
 export const ROW_LIMIT = 200;
 
 /** The first rows of a table, and a note on where the others stand. */
