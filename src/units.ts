@@ -35,7 +35,8 @@ const DURATION = new RegExp(DURATION_PATTERN);
 const RATE = new RegExp(RATE_PATTERN);
 
 const DURATION_HINT =
-  'a plain number counts nanoseconds; otherwise write a unit: "800ns", "2us", "15.625ms", "1s", "3min"';
+  'a plain number counts nanoseconds; otherwise write a unit: ' +
+  '"800ns", "2us", "15.625ms", "1s", "3min"';
 const RATE_HINT = 'a plain number counts events per second; otherwise write "20000/s" or "1kHz"';
 
 /**

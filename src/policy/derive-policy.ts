@@ -2,7 +2,9 @@ import { IMPORTANCES } from '../scenario/scenario.js';
 import type { Condition, Importance, Policy } from '../scenario/scenario.js';
 import { findPreset } from './presets.js';
 
-/** What a policy of one's own may change of the preset that it extends; null keeps what is there. */
+/**
+ * What a policy of one's own may change of the preset that it extends; null keeps what is there.
+ */
 export interface PolicyChanges {
   name: string;
   /** The name of a preset. */

@@ -1,15 +1,14 @@
-/**
- * The six facts about the target that a request condition may name (R10), as bits. A set of facts is
- * a number from 0 to 63; bit n of a condition's truth table is its answer when the facts are n.
- */
-export const FACT_OVER: number = 1;
-export const FACT_SLOW: number = 2;
-export const FACT_RARE: number = 4;
-export const FACT_IDLE: number = 8;
-export const FACT_POLLING: number = 16;
-export const FACT_DEEP: number = 32;
+import {
+  FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW,
+} from '../../assembly/shared/abi.js';
 
-/** What is written, the bit, and what it means; in the order of the bits. */
+export { FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW };
+
+/**
+ * The six facts about the target that a request condition may name (R10), in the order of their
+ * bits. A set of facts is a number from 0 to 63; bit n of a condition's truth table is its answer
+ * when the facts are n.
+ */
 export const FACTS = [
   { word: 'over', bit: FACT_OVER,
     sentence: 'the queue depth, the new DPC included, is over the maximum depth (see `depth`)' },

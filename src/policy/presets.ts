@@ -49,7 +49,12 @@ const PRESET_TEXTS: readonly PresetText[] = [
       'queue exceeds it, requests are rare or the processor is idle.',
     source: SOURCES.russinovich,
     currentLow: 'over or rare or idle',
-    other: { low: 'over or idle', medium: 'over or idle', mediumHigh: 'over or idle', high: 'always' },
+    other: {
+      low: 'over or idle',
+      medium: 'over or idle',
+      mediumHigh: 'over or idle',
+      high: 'always',
+    },
     depth: 'exceeds',
   },
   {
@@ -117,7 +122,12 @@ function presetPolicy(text: PresetText): Policy {
     name: text.name,
     sentence: text.sentence,
     source: text.source,
-    current: { low: parseCondition(text.currentLow), medium: always, mediumHigh: always, high: always },
+    current: {
+      low: parseCondition(text.currentLow),
+      medium: always,
+      mediumHigh: always,
+      high: always,
+    },
     other: {
       low: parseCondition(text.other.low),
       medium: parseCondition(text.other.medium),

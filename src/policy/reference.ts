@@ -7,10 +7,10 @@ const INTRODUCTION = `# Policies
 
 <!-- Generated from the declarations in src/policy; test/host/policy-reference.test.ts -->
 
-A policy is the rule by which \`KeInsertQueueDpc\` decides whether queueing a DPC interrupts its target at
-once (R10). It holds one condition for each importance, for the processor that queues and for another
-one, and a few settings. The presets are published rules; their sources truly disagree on whether an idle
-processor gets an IPI, so results always name the rule set.
+A policy is the rule by which \`KeInsertQueueDpc\` decides whether queueing a DPC interrupts its
+target at once (R10). It holds one condition for each importance, for the processor that queues and
+for another one, and a few settings. The presets are published rules; their sources truly disagree
+on whether an idle processor gets an IPI, so results always name the rule set.
 
 In a scenario, \`policies\` lists presets by name, or objects that change one:
 
@@ -22,20 +22,20 @@ policies:
     other: { high: always }
 \`\`\`
 
-What such an object leaves out is as in \`extends\`, by default \`${DEFAULT_BASE_NAME}\`. Its keys are listed in
-[scenarios.md](scenarios.md#policy). Its name must not be that of a preset.
+What such an object leaves out is as in \`extends\`, by default \`${DEFAULT_BASE_NAME}\`. Its keys
+are listed in [scenarios.md](scenarios.md#policy). Its name must not be that of a preset.
 `;
 
 const CONDITIONS_TAIL = `
-\`always\` and \`never\` are conditions too. \`not\` binds tightest, then \`and\`, then \`or\`; parentheses
-group. \`over and not polling or deep\` is \`(over and (not polling)) or deep\`.
+\`always\` and \`never\` are conditions too. \`not\` binds tightest, then \`and\`, then \`or\`;
+parentheses group. \`over and not polling or deep\` is \`(over and (not polling)) or deep\`.
 `;
 
 const PRESETS_INTRODUCTION = `
-\`current\` is for the processor that queues, \`other\` for another one. \`current\` for Medium, MediumHigh
-and High is \`always\` in every preset. Low, Medium and MediumHigh are inserted at the tail, High at the
-head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on and \`drainLimit\` is 0. MediumHigh did not exist before
-Vista: there it acts as Medium.
+\`current\` is for the processor that queues, \`other\` for another one. \`current\` for Medium,
+MediumHigh and High is \`always\` in every preset. Low, Medium and MediumHigh are inserted at the
+tail, High at the head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on and \`drainLimit\` is
+0. MediumHigh did not exist before Vista: there it acts as Medium.
 `;
 
 /** The whole of `docs/policies.md`. */
@@ -61,8 +61,9 @@ function presetTable(): string {
     return `| \`${preset.name}\` | \`${preset.current.low.text}\` | ${other.join(' | ')} | ` +
       `\`${preset.depth}\` |`;
   });
+  const others = IMPORTANCES.map((importance) => `other: ${importance}`);
   return [
-    '| policy | current: low | other: low | other: medium | other: mediumHigh | other: high | depth |',
+    `| policy | current: low | ${others.join(' | ')} | depth |`,
     '|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');

@@ -16,7 +16,9 @@ const span = duration(0, LIMITS.spanNs);
 
 const startField = (sentence: string): Field<number> => defaulted(span, 0, sentence);
 
-/** The arrival times themselves. Long lists of plain numbers take no more than a comparison each. */
+/**
+ * The arrival times themselves. Long lists of plain numbers take no more than a comparison each.
+ */
 const arrivalTimes: Shape<number[]> = {
   allowed: `a list of up to ${formatCount(LIMITS.arrivalList)} instants, not descending`,
   read: (value, spot) => {
@@ -179,7 +181,9 @@ export const arrivalForms: VariantsShape<Arrivals> = variants<Arrivals>('arrival
 /** When the interrupts of a device source arrive. */
 export const arrivals: Shape<Arrivals> = shared('arrivals', arrivalForms);
 
-/** The mean is the exact one: rounded, it would shift fast rates by more than they are measured to. */
+/**
+ * The mean is the exact one: rounded, it would shift fast rates by more than they are measured to.
+ */
 function exponentialGap(perSecond: number): Distribution {
   return { kind: 'exponential', meanNs: NS_PER_SECOND / perSecond };
 }
@@ -223,7 +227,8 @@ function recordedArrivals(
   const foreign = recording.processor.find((index) => index >= processors);
   if (foreign !== undefined) {
     return spot.at('recording').problem(
-      `the recording has arrivals on processor ${foreign}, the machine has ${processors} processors`,
+      `the recording has arrivals on processor ${foreign}, ` +
+        `the machine has ${processors} processors`,
       `set machine.processors to ${foreign + 1} or more`,
     );
   }

@@ -8,7 +8,8 @@ import type { ScenarioOptions } from './parse.js';
 import type { Scenario } from './scenario.js';
 import { WORKLOAD_SIZES, standardWorkload } from './workloads.js';
 
-// The one file of this folder that touches the disk: the examples are data that ship with the package.
+// The one file of this folder that touches the disk: the examples are data that ship with the
+// package.
 
 /** Scenarios that are files in `examples/`, the one that a run without a scenario takes first. */
 const EXAMPLE_NAMES = [

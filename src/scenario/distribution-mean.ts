@@ -5,7 +5,8 @@ export const NORMAL_P99: number = 2.3263478740408408;
 
 /**
  * How far above its mean the 99th percentile of a log-normal distribution can lie. With sigma the
- * deviation of its logarithm, ln(p99 / mean) = z sigma − sigma² / 2, which is greatest at sigma = z.
+ * deviation of its logarithm, ln(p99 / mean) = z sigma − sigma² / 2, which is greatest at sigma =
+ * z.
  */
 export const maximumLognormalRatio: number = Math.exp(NORMAL_P99 ** 2 / 2);
 

@@ -9,8 +9,8 @@ import { variant, variants } from './variants.js';
 import type { Variant, VariantsShape } from './variants.js';
 
 /**
- * A drawn duration: a plain duration is a constant, an object names a distribution. `maximumNs` bounds
- * every parameter; an unbounded distribution (exponential, log-normal) may draw beyond it.
+ * A drawn duration: a plain duration is a constant, an object names a distribution. `maximumNs`
+ * bounds every parameter; an unbounded distribution (exponential, log-normal) may draw beyond it.
  */
 export function distribution(name: string, maximumNs: number): Shape<Distribution> {
   return distributionAt(name, maximumNs, 1);
@@ -121,7 +121,7 @@ function lognormalForm(maximumNs: number): Variant<Distribution> {
       return spot.at('lognormal').at('p99').problem(
         `expected a duration from ${formatNsExactly(mean)} to ${formatNsExactly(highest)} ` +
           `for this mean, found ${formatNsExactly(p99)}`,
-        'no log-normal distribution has another 99th percentile; a bounded Pareto has a longer tail',
+        'no log-normal distribution has another; a bounded Pareto has a longer tail',
       );
     }
     return { kind: 'lognormal', meanNs: mean, p99Ns: p99 };

@@ -3,8 +3,8 @@ import type { JsonDefs, JsonSchema } from './shape.js';
 
 /**
  * The JSON Schema (draft 2020-12) of a scenario's written form, for editors. It accepts every valid
- * scenario; what relates fields to each other (indices and counts of processors, limits of durations
- * with a unit, unique names) only the validation knows.
+ * scenario; what relates fields to each other (indices and counts of processors, limits of
+ * durations with a unit, unique names) only the validation knows.
  */
 export function scenarioJsonSchema(): JsonSchema {
   const defs: JsonDefs = new Map();
@@ -12,7 +12,8 @@ export function scenarioJsonSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'dpcbench scenario',
-    description: 'What to simulate: a machine, its sources of interrupts, and the policies to compare.',
+    description:
+      'What to simulate: a machine, its sources of interrupts, and the policies to compare.',
     ...body,
     $defs: Object.fromEntries([...defs].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

@@ -1,6 +1,6 @@
 /**
- * Every limit of a scenario, once. The schema builds validation, JSON Schema and reference page from
- * these, and an error shows the limit that it is about.
+ * Every limit of a scenario, once. The schema builds validation, JSON Schema and reference page
+ * from these, and an error shows the limit that it is about.
  */
 export const LIMITS = {
   /** Characters of a scenario file, and of one in a format whose parser is slow on long lists. */

@@ -35,8 +35,8 @@ const FORMATS: readonly Format[] = [
 export const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => format.endings);
 
 /**
- * Reads a scenario file: JSON, YAML or TOML by the ending of `file`, which is not opened but named in
- * problems. Throws InputError with every problem found, each with its line and column from 1.
+ * Reads a scenario file: JSON, YAML or TOML by the ending of `file`, which is not opened but named
+ * in problems. Throws InputError with every problem found, each with its line and column from 1.
  */
 export function parseScenario(
   text: string,
@@ -64,8 +64,8 @@ export function parseScenario(
 }
 
 /**
- * Resolves a scenario given as plain objects in the written form. Throws InputError with every problem
- * found, each with its path.
+ * Resolves a scenario given as plain objects in the written form. Throws InputError with every
+ * problem found, each with its path.
  */
 export function resolveScenario(value: unknown, options: ScenarioOptions = {}): Scenario {
   const scope = new Scope(options.resolveRecording ?? refuseRecording);

@@ -5,7 +5,8 @@ import type { ParsedText } from './places.js';
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const WORDS: ReadonlyMap<string, unknown> = new Map([
   ['true', true],
@@ -108,11 +109,20 @@ class JsonReader {
   }
 
   private string(): string {
-    const literal = this.match(STRING);
-    if (literal === null) {
-      throw new SyntaxProblem('a string that does not end, or with a wrong escape', this.at);
+    const start = this.at;
+    let hasEscapes = false;
+    this.at += 1;
+    // In steps, since one expression for a whole string exhausts the stack on a long one.
+    for (;;) {
+      this.match(CHARACTERS);
+      if (this.take('"')) break;
+      if (this.match(ESCAPE) === null) {
+        throw new SyntaxProblem('a string that does not end, or with a wrong escape', start);
+      }
+      hasEscapes = true;
     }
-    return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
+    const literal = this.text.slice(start, this.at);
+    return hasEscapes ? (JSON.parse(literal) as string) : literal.slice(1, -1);
   }
 
   private scalar(): unknown {

@@ -8,9 +8,9 @@ import type { ParsedText } from './places.js';
 const FAILURE_LIMIT = 10;
 
 /**
- * Reads one document of YAML 1.2 with its core schema and merge keys. Repeated keys and unknown tags
- * are refused, and aliases are bounded by what they add up to. Throws SyntaxProblem, or a list of
- * them as an AggregateError.
+ * Reads one document of YAML 1.2 with its core schema and merge keys. Repeated keys and unknown
+ * tags are refused, and aliases are bounded by what they add up to. Throws SyntaxProblem, or a list
+ * of them as an AggregateError.
  */
 export function readYaml(text: string): ParsedText {
   // Its own check of repeated keys is quadratic, so it is left to the builder below.
@@ -25,18 +25,20 @@ export function readYaml(text: string): ParsedText {
 
 /** One slip often makes several failures: those after the first at one place say nothing new. */
 function syntaxProblems(failures: readonly YAMLError[]): SyntaxProblem[] {
+  // The parser is recursive, and reports its own exhausted stack as a failure of the file.
+  const exhausted = failures.find(({ message }) => message.includes('call stack'));
+  if (exhausted !== undefined) return [nestingProblem(exhausted.pos[0])];
   const byOffset = new Map<number, SyntaxProblem>();
   for (const { message, pos } of failures) {
     if (byOffset.size === FAILURE_LIMIT) break;
-    if (!byOffset.has(pos[0])) byOffset.set(pos[0], new SyntaxProblem(plainMessage(message), pos[0]));
+    if (byOffset.has(pos[0])) continue;
+    byOffset.set(pos[0], new SyntaxProblem(plainText(message), pos[0]));
   }
   return [...byOffset.values()];
 }
 
-/** The parser is recursive, and reports its own exhausted stack as a failure of the file. */
-function plainMessage(message: string): string {
-  if (!message.includes('call stack')) return plainText(message);
-  return `lists and objects nest more than ${LIMITS.nesting} deep`;
+function nestingProblem(offset: number): SyntaxProblem {
+  return new SyntaxProblem(`lists and objects nest more than ${LIMITS.nesting} deep`, offset);
 }
 
 type Node = ParsedNode | null;
@@ -61,11 +63,7 @@ class YamlBuilder {
     if (isScalar(node)) return this.scalar(node);
     if (isAlias(node)) return this.alias(node.source, startOf(node));
     this.depth += 1;
-    if (this.depth > LIMITS.nesting) {
-      throw new SyntaxProblem(
-        `lists and objects nest more than ${LIMITS.nesting} deep`, startOf(node),
-      );
-    }
+    if (this.depth > LIMITS.nesting) throw nestingProblem(startOf(node));
     const value = isSeq(node) ? this.list(node as YAMLSeq) : this.object(node as YAMLMap);
     this.depth -= 1;
     return value;
@@ -76,7 +74,9 @@ class YamlBuilder {
     return typeof node.value === 'symbol' ? '<<' : node.value;
   }
 
-  /** Values under an alias are built anew each time, and counted: a few lines can stand for many. */
+  /**
+   * Values under an alias are built anew each time, and counted: a few lines can stand for many.
+   */
   private alias(name: string, offset: number): unknown {
     const target = this.anchors.get(name);
     if (target === undefined) {
@@ -131,7 +131,9 @@ class YamlBuilder {
     return object;
   }
 
-  /** `<<: *anchor` or `<<: [*first, *second]`: keys that are not there yet, the first one's first. */
+  /**
+   * `<<: *anchor` or `<<: [*first, *second]`: keys that are not there yet, the first one's first.
+   */
   private merge(object: Record<string, unknown>, node: Node): void {
     const merged = this.build(node);
     const offset = startOf(node);

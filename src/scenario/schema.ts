@@ -40,7 +40,8 @@ interface WrittenScenario {
 
 export const scenarioRecord: RecordShape<WrittenScenario> = record('scenario', {
   $schema: optional(
-    printable(0, LIMITS.pathLength), 'none', 'For editors: where the JSON Schema is; not used here.',
+    printable(0, LIMITS.pathLength), 'none',
+    'For editors: where the JSON Schema is; not used here.',
   ),
   name: optional(printable(1, LIMITS.nameLength), "the file's name", 'The name in results.'),
   question: defaulted(
@@ -71,7 +72,9 @@ export function scenarioShape(defaultName: string): Shape<Scenario> {
   });
 }
 
-/** Names are compared as written, so that a problem elsewhere in the list does not hide this one. */
+/**
+ * Names are compared as written, so that a problem elsewhere in the list does not hide this one.
+ */
 function withUniqueNames<T>(items: Shape<T[]>): Shape<T[]> {
   return {
     ...items,

@@ -5,8 +5,9 @@ import type { RecordedArrivals } from './scenario.js';
 
 /**
  * A shape says what may stand at one place of a scenario: it reads the written value into the
- * resolved one, yields its part of the JSON Schema, and names what is allowed for errors and for the
- * reference page. A field is declared once, as a shape in a record, and all of these follow from it.
+ * resolved one, yields its part of the JSON Schema, and names what is allowed for errors and for
+ * the reference page. A field is declared once, as a shape in a record, and all of these follow
+ * from it.
  */
 export interface Shape<T> {
   /** What is allowed, to follow "expected": "a whole number from 1 to 1,024". */

@@ -12,7 +12,9 @@ import type {
 import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
 import type { Field, RecordShape, Shape, Spot } from './shape.js';
 
-/** The DPC of a processor's timers in the event log; a source of that name would be mistaken for it. */
+/**
+ * The DPC of a processor's timers in the event log; a source of that name would be mistaken for it.
+ */
 const TIMER_DPC_NAME = 'KiTimerExpiration';
 
 /**

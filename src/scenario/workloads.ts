@@ -15,9 +15,9 @@ const TARGET_DISTANCE = 3;
 
 /**
  * A standard workload in the written form: `processors` processors that are busy two thirds of the
- * time, and twice as many Poisson sources of 20,000 interrupts a second. The first half of the sources
- * queues to its own processor, the second half to another, with all importances in turn. Throughput
- * is compared on these from one version to the next, so they do not change.
+ * time, and twice as many Poisson sources of 20,000 interrupts a second. The first half of the
+ * sources queues to its own processor, the second half to another, with all importances in turn.
+ * Throughput is compared on these from one version to the next, so they do not change.
  */
 export function standardWorkload(processors: number): Record<string, unknown> {
   const sources = Array.from(

@@ -33,7 +33,8 @@ describe('the presets', () => {
     expect(preset.other.mediumHigh.text).toBe(otherMediumHigh);
     expect(preset.other.high.text).toBe(otherHigh);
     expect(preset.depth).toBe(depth);
-    expect(preset.insert).toEqual({ low: 'tail', medium: 'tail', mediumHigh: 'tail', high: 'head' });
+    expect(preset.insert)
+      .toEqual({ low: 'tail', medium: 'tail', mediumHigh: 'tail', high: 'head' });
     expect([preset.suppress, preset.tickRescue, preset.adaptive, preset.drainLimit])
       .toEqual([true, true, true, 0]);
     expect(preset.sentence).toMatch(/\.$/);
@@ -64,7 +65,8 @@ describe('a policy of one’s own', () => {
     }).policies[0];
 
   it('keeps what it does not change', () => {
-    const mine = resolve({ name: 'mine', extends: 'nt4-table', other: { high: 'idle and not polling' } });
+    const other = { high: 'idle and not polling' };
+    const mine = resolve({ name: 'mine', extends: 'nt4-table', other });
     const base = findPreset('nt4-table')!;
     expect(mine.other.high.text).toBe('idle and not polling');
     expect({ ...mine, other: { ...mine.other, high: base.other.high } })
@@ -78,7 +80,8 @@ describe('a policy of one’s own', () => {
       depth: 'exceeds', suppress: false, tickRescue: false, adaptive: false, drainLimit: 7,
     };
     const mine = resolve({
-      name: 'mine', extends: 'pre-vista', current: conditions, other: conditions, insert, ...settings,
+      name: 'mine', extends: 'pre-vista', current: conditions, other: conditions, insert,
+      ...settings,
     });
     for (const importance of IMPORTANCES) {
       expect(mine.current[importance].text).toBe(conditions[importance]);

@@ -4,7 +4,8 @@ import { canonicalJson } from '../../src/scenario/canonical.js';
 
 describe('canonical JSON', () => {
   it('sorts keys by code unit and leaves out what is undefined', () => {
-    expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: undefined, B: -0, é: true, '10': 1, 9: 2 }))
+    const value = { b: [1, { d: null, c: 'x' }], a: undefined, B: -0, é: true, '10': 1, 9: 2 };
+    expect(canonicalJson(value))
       .toBe('{"10":1,"9":2,"B":0,"b":[1,{"c":"x","d":null}],"é":true}');
   });
 

@@ -5,6 +5,7 @@ import {
   CATALOG_NAMES, catalogDirectory, catalogFile, loadCatalogScenario,
 } from '../../src/scenario/catalog.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
+import { IMPORTANCES } from '../../src/scenario/scenario.js';
 import type { DeviceSource } from '../../src/scenario/scenario.js';
 
 describe('the catalogue', () => {
@@ -29,7 +30,7 @@ describe('the catalogue', () => {
   it('has a default that targets another processor with each importance', () => {
     const scenario = loadCatalogScenario('default');
     const remote = devices(scenario.sources).filter((one) => typeof one.dpc?.target === 'number');
-    expect(remote.map((one) => one.dpc!.importance)).toEqual(['low', 'medium', 'mediumHigh', 'high']);
+    expect(remote.map((one) => one.dpc!.importance)).toEqual([...IMPORTANCES]);
     for (const one of remote) expect(one.processors).not.toContain(one.dpc!.target);
     expect(scenario.machine.processors).toBe(8);
     expect(scenario.until).toEqual({ timeNs: null, interrupts: 1_000_000 });

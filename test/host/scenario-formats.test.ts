@@ -79,7 +79,8 @@ describe('the three formats', () => {
 
 describe('JSON', () => {
   it('is read as JSON.parse reads it', () => {
-    const text = '\ufeff { "a" : [ 1 , -0.5e+3, "x\\u00e9\\n\\"" , true,false , null,{ } , [ ] ], "": 0 }';
+    const text =
+      '\ufeff { "a" : [ 1 , -0.5e+3, "x\\u00e9\\n\\"" , true,false , null,{ } , [ ] ], "": 0 }';
     expect(JSON.stringify(readJson(text).value)).toBe(JSON.stringify(JSON.parse(text.slice(1))));
   });
 
@@ -147,7 +148,10 @@ describe('YAML', () => {
 
 describe('TOML', () => {
   it('has tables, lists of tables, dotted keys and inline tables', () => {
-    const text = 'a.b = 1\n"c d" = [1.5, {e = true}]\n[[s]]\nx = 1\n[s.t]\ny = "q"\n[[s]]\n[[s.u]]\nz=0x10';
+    const text = [
+      'a.b = 1', '"c d" = [1.5, {e = true}]', '[[s]]', 'x = 1', '[s.t]', 'y = "q"', '[[s]]',
+      '[[s.u]]', 'z = 0x10',
+    ].join('\n');
     expect(JSON.parse(JSON.stringify(readToml(text).value))).toEqual({
       a: { b: 1 }, 'c d': [1.5, { e: true }],
       s: [{ x: 1, t: { y: 'q' } }, { u: [{ z: 16 }] }],
