@@ -1,5 +1,5 @@
 import type { CounterName, TimeSplit } from '../kernel/outcome.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
 /**
  * The result document: what `run --json` prints, `report` reads and `compare` compares.
@@ -10,9 +10,30 @@ export const RESULT_SCHEMA = 'dpcbench-result/1';
 export interface ResultDocument {
   schema: typeof RESULT_SCHEMA;
   meta: ResultMeta;
-  /** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
-  scenario: Scenario;
+  scenario: SimulatedScenario;
   results: PolicyResult[];
+}
+
+/** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
+export interface SimulatedScenario extends Omit<Scenario, 'sources'> {
+  sources: (SimulatedDevice | TimerSource)[];
+}
+
+export interface SimulatedDevice extends Omit<DeviceSource, 'arrivals'> {
+  arrivals:
+    | Exclude<Arrivals, { kind: 'recording' }>
+    | { kind: 'recording'; recording: RecordingReference };
+}
+
+/** What stands for a recording's columns. */
+export interface RecordingReference {
+  origin: string;
+  /** SHA-256 of the columns in their order, little-endian; hexadecimal. */
+  hash: string;
+  arrivals: number;
+  /** Recorded ISRs over 25 µs and service times over 100 µs (see `guidelines.ts`). */
+  longIsrs: number;
+  longServices: number;
 }
 
 /** Everything except `host` is a function of scenario, seed and kernel alone. */
@@ -80,7 +101,7 @@ export interface LatencySummary {
   p9999Ns: number | null;
 }
 
-/** Non-empty buckets of the histogram: equal lengths, lower edges ascending. */
+/** Non-empty buckets: least and greatest whole ns of each, ascending, and counts; equal lengths. */
 export interface HistogramJson {
   lowNs: number[];
   highNs: number[];

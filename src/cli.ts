@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { addCatalogCommands } from './cli/catalog-commands.js';
+import type { Console } from './cli/console.js';
+import { exitCodeOf } from './cli/exit-code.js';
+import { addFileCommands } from './cli/file-commands.js';
+import { addRunCommands } from './cli/run-commands.js';
+import { packageVersion } from './run/version.js';
+
+const EXAMPLES = `
+Without a command, pre-vista is compared with vista on a recording that ships and on the
+default scenario, and dpcbench-report.html is written.
+
+Examples:
+  dpcbench                                            the default comparison
+  dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
+  dpcbench run mine.yaml --policy vista,msdn --report mine.html
+  dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench trace mine.yaml --policy vista | head      what happens, event by event
+  dpcbench scenarios                                  what there is, and which question it answers
+
+Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file that cannot
+be read or written, 130 ended by Ctrl-C. All of them: docs/cli.md.`;
+
+/** Carries out one command line and returns its exit code (src/errors.ts). Never throws. */
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  const program = new Command('dpcbench')
+    .description('Compares rules for queueing Windows DPCs: what each costs in IPIs and in latency.')
+    .version(packageVersion(), '-V, --version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: console.out, writeErr: console.err })
+    .exitOverride();
+  addRunCommands(program, console, args);
+  addFileCommands(program, console);
+  addCatalogCommands(program, console);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said what it had to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return exitCodeOf(error, console);
+  }
+}

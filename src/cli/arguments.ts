@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander';
+import { InputError } from '../errors.js';
+import { parseDuration } from '../units.js';
+
+/** Readers of option values; what they refuse, commander reports with the option's name. */
+
+const MULTIPLES: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** `250000`, `250_000`, `250k`, `10M`, `1G`: a whole number above 0. */
+export function parseCount(text: string): number {
+  const match = /^([0-9][0-9_]{0,19})([kMG]?)$/.exec(text);
+  const count = match === null ? NaN : Number(match[1].replaceAll('_', '')) * MULTIPLES[match[2]];
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('It must be a whole number above 0, such as 250000, 250k or 10M.');
+}
+
+/** A whole number from 0 to 2^53 − 1. */
+export function parseSeed(text: string): number {
+  const seed = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+}
+
+/** A duration above 0, in ns. */
+export function parseTime(text: string): number {
+  try {
+    const ns = parseDuration(text);
+    if (ns > 0) return ns;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  throw new InvalidArgumentError('It must be a duration above 0 with a unit, such as 50ms, 2s or 1min.');
+}
+
+/** `--policy a,b --policy c` is a, b, c. */
+export function collectNames(text: string, before: readonly string[] = []): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('A name is empty.');
+  return [...before, ...names];
+}

@@ -1,0 +1,91 @@
+import { inputError } from '../errors.js';
+import { selectPolicies } from '../policy/select-policies.js';
+import { runBenchmark } from '../run/run-benchmark.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { ResultDocument } from '../stats/result.js';
+import type { Console } from './console.js';
+import { ProgressDisplay } from './progress.js';
+import { checkWritable, writeFileWhole } from './write-file.js';
+
+/** The options that `run` and `replay` share, as commander hands them on. */
+export interface RunFlags {
+  policy?: string[];
+  seed?: number;
+  interrupts?: number;
+  time?: number;
+  shards?: number;
+  workers?: number;
+  json?: string;
+  report?: string;
+  quiet?: boolean;
+}
+
+/** The scenario with what the command line changes of it: policies, and when it ends. */
+export function applyFlags(scenario: Scenario, flags: RunFlags): Scenario {
+  if (flags.interrupts !== undefined && flags.time !== undefined) {
+    throw inputError('--interrupts and --time exclude each other', 'give one of them');
+  }
+  const ends = flags.interrupts !== undefined || flags.time !== undefined;
+  return {
+    ...scenario,
+    policies:
+      flags.policy === undefined ? scenario.policies : selectPolicies(scenario, flags.policy),
+    until: ends
+      ? { timeNs: flags.time ?? null, interrupts: flags.interrupts ?? null }
+      : scenario.until,
+  };
+}
+
+/** Runs the scenario, showing progress. */
+export async function carryOut(
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<ResultDocument> {
+  const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
+  try {
+    return await runBenchmark(scenario, {
+      seed: flags.seed,
+      shards: flags.shards,
+      workers: flags.workers,
+      signal: console.interrupted,
+      onProgress: (progress) => display?.show(progress),
+      commandLine: [...commandLine],
+    });
+  } finally {
+    display?.end();
+  }
+}
+
+/** Refuses places that cannot be written before anything is simulated. */
+export async function checkOutputs(flags: RunFlags): Promise<void> {
+  if (flags.json !== undefined && flags.json !== '-') await checkWritable(flags.json);
+  if (flags.report !== undefined) await checkWritable(flags.report);
+}
+
+/** The answer: as a table on standard output, or as JSON there; files as asked for. */
+export async function deliver(
+  document: ResultDocument,
+  flags: RunFlags,
+  console: Console,
+): Promise<void> {
+  if (flags.json !== undefined) {
+    const { toJson } = await import('../export/json.js');
+    if (flags.json === '-') console.out(toJson(document));
+    else await writeFileWhole(flags.json, toJson(document));
+  }
+  if (flags.json !== '-') {
+    const { formatTerminal } = await import('../export/terminal.js');
+    console.out(formatTerminal(document, { colours: console.colours }));
+  }
+  if (flags.report !== undefined) {
+    await writeReport([document], flags.report);
+    if (flags.quiet !== true) console.err(`Report: ${flags.report}\n`);
+  }
+}
+
+export async function writeReport(documents: readonly ResultDocument[], path: string): Promise<void> {
+  const { renderDocuments } = await import('../run/render-documents.js');
+  await writeFileWhole(path, renderDocuments(documents));
+}

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { wrap } from '../export/wrap.js';
+import { selectPolicies } from '../policy/select-policies.js';
+import { PRESETS } from '../policy/presets.js';
+import { IMPORTANCES, type Policy } from '../scenario/scenario.js';
+import type { Console } from './console.js';
+
+const WIDTH = 80;
+
+/** `policies`, `scenarios`, `schema`: what ships. */
+export function addCatalogCommands(program: Command, console: Console): void {
+  program
+    .command('policies')
+    .summary('list the policies that ship, or show one')
+    .description('Lists the policies that ship, or shows the rules of one and where they stand.')
+    .argument('[name]', 'a policy')
+    .action((name?: string) => {
+      const policies = name === undefined ? PRESETS : selectShipped(name);
+      console.out(policies.map(name === undefined ? describe : showRules).join('\n'));
+    });
+
+  program
+    .command('scenarios')
+    .summary('list the ready scenarios, or print one')
+    .description('Lists the ready scenarios and the question that each answers, or prints one.')
+    .argument('[name]', 'a scenario of the catalogue')
+    .action(async (name?: string) => {
+      const { loadScenario, scenarioSource } = await import('../run/load-scenario.js');
+      if (name !== undefined) {
+        console.out(scenarioSource(name));
+        return;
+      }
+      const { CATALOG_NAMES } = await import('../scenario/catalog.js');
+      for (const known of CATALOG_NAMES) {
+        const { question } = loadScenario(known);
+        console.out(`${known}\n${wrap(question, WIDTH - 2).map((line) => `  ${line}\n`).join('')}`);
+      }
+    });
+
+  program
+    .command('schema')
+    .summary('print the JSON Schema of a scenario')
+    .description('Prints the JSON Schema of a scenario, for editors.')
+    .action(async () => {
+      const { scenarioJsonSchemaText } = await import('../scenario/json-schema.js');
+      console.out(scenarioJsonSchemaText());
+    });
+}
+
+function selectShipped(name: string): Policy[] {
+  return selectPolicies({ policies: [] }, [name]);
+}
+
+function describe({ name, sentence, source }: Policy): string {
+  const lines = [...wrap(sentence, WIDTH - 2), ...wrap(`Source: ${source}.`, WIDTH - 2)];
+  return `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function showRules(policy: Policy): string {
+  const width = Math.max(...IMPORTANCES.map((importance) => policy.current[importance].text.length));
+  const rows = IMPORTANCES.map(
+    (importance) =>
+      `  ${importance.padEnd(12)}${policy.current[importance].text.padEnd(Math.max(width, 18))}  ` +
+      `${policy.other[importance].text.padEnd(24)}${policy.insert[importance]}\n`,
+  );
+  const head =
+    `  ${'importance'.padEnd(12)}${'current processor'.padEnd(Math.max(width, 18))}  ` +
+    `${'another processor'.padEnd(24)}linked at\n`;
+  const settings =
+    `  over: the depth ${policy.depth} the maximum; suppress ${onOff(policy.suppress)}; ` +
+    `tick rescue ${onOff(policy.tickRescue)};\n` +
+    `  adaptive threshold ${onOff(policy.adaptive)}; ` +
+    `drain limit ${policy.drainLimit === 0 ? 'none' : policy.drainLimit}\n`;
+  return `${describe(policy)}\n${head}${rows.join('')}\n${settings}`;
+}
+
+function onOff(value: boolean): string {
+  return value ? 'on' : 'off';
+}

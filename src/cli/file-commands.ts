@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { EXIT, InputError, type Problem } from '../errors.js';
+import type { ResultDocument } from '../stats/result.js';
+import { formatCount } from '../units.js';
+import { writeReport } from './carry-out.js';
+import type { Console } from './console.js';
+import { openRecordingFile } from './open-recording.js';
+import { checkWritable, replaceFile } from './write-file.js';
+
+/** `import`, `check`, `report`: files in, files or a word out. */
+export function addFileCommands(program: Command, console: Console): void {
+  program
+    .command('import')
+    .summary('turn a perf or ftrace recording into a compact one')
+    .description(
+      'Imports perf script or ftrace / trace-cmd report text, plain or gzip, and writes a compact ' +
+        'recording that a scenario can name as the arrivals of a source.',
+    )
+    .argument('<file>', 'the recorded text')
+    .requiredOption('-o, --output <file>', 'the recording to write, by custom *.dpcrec')
+    .option('-q, --quiet', 'do not say what was used and left out')
+    .action(async (path: string, flags: { output: string; quiet?: boolean }) => {
+      await checkWritable(flags.output);
+      const { recording } = await openRecordingFile(path, flags.quiet === true, console);
+      const { writeRecordingFile } = await import('../recording/write-recording.js');
+      await replaceFile(flags.output, (place) => writeRecordingFile(place, recording));
+      if (flags.quiet !== true) console.err(`Recording: ${flags.output}\n`);
+    });
+
+  program
+    .command('check')
+    .summary('check scenario files')
+    .description('Reads scenarios and says everything that is wrong with them, with the place.')
+    .argument('<files...>', 'scenario files, or names of the catalogue')
+    .action(async (files: string[]) => {
+      await checkScenarios(files, console);
+    });
+
+  program
+    .command('report')
+    .summary('make an HTML report of results')
+    .description('Makes one HTML report of one or more results written with --json.')
+    .argument('<results...>', 'JSON results')
+    .requiredOption('-o, --output <file>', 'the HTML file to write')
+    .action(async (files: string[], flags: { output: string }) => {
+      await checkWritable(flags.output);
+      const { readResultFile } = await import('../run/read-result-file.js');
+      const documents: ResultDocument[] = files.map(readResultFile);
+      await writeReport(documents, flags.output);
+    });
+}
+
+async function checkScenarios(files: readonly string[], console: Console): Promise<void> {
+  const { loadScenario } = await import('../run/load-scenario.js');
+  const problems: Problem[] = [];
+  let exitCode: number = EXIT.files;
+  for (const file of files) {
+    try {
+      const scenario = loadScenario(file);
+      const { sources, policies, machine } = scenario;
+      console.out(
+        `${file}: ok: ${scenario.name}: ${formatCount(machine.processors)} processors, ` +
+          `${formatCount(sources.length)} sources, ${formatCount(policies.length)} policies\n`,
+      );
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      exitCode = Math.min(exitCode, error.exitCode);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems, exitCode as InputError['exitCode']);
+}

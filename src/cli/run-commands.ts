@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { Scenario } from '../scenario/scenario.js';
+import { collectNames, parseCount, parseSeed, parseTime } from './arguments.js';
+import {
+  applyFlags,
+  carryOut,
+  checkOutputs,
+  deliver,
+  type RunFlags,
+  writeReport,
+} from './carry-out.js';
+import type { Console } from './console.js';
+import { openForReplay, replayExample } from './open-recording.js';
+import { checkWritable } from './write-file.js';
+
+const DEFAULT_REPORT = 'dpcbench-report.html';
+
+/** `run`, `replay`, `trace`, and what happens without a command. */
+export function addRunCommands(program: Command, console: Console, args: readonly string[]): void {
+  const commandLine = ['dpcbench', ...args];
+
+  program.action(async () => {
+    await compareByDefault(console, commandLine);
+  });
+
+  withRunOptions(program.command('run'))
+    .summary('simulate a scenario under each of its policies')
+    .description(
+      'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
+    )
+    .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
+    .action(async (nameOrPath: string, flags: RunFlags) => {
+      const { loadScenario } = await import('../run/load-scenario.js');
+      await runAndDeliver(loadScenario(nameOrPath), flags, console, commandLine);
+    });
+
+  withRunOptions(program.command('replay'))
+    .summary('replay a recording of a real machine')
+    .description(
+      'Replays a recording under all policies that ship: perf script or ftrace text, plain or gzip, ' +
+        'or a file made by "dpcbench import".',
+    )
+    .argument('<recording>', 'the recording')
+    .action(async (path: string, flags: RunFlags) => {
+      const scenario = await openForReplay(path, flags.quiet === true, console);
+      await runAndDeliver(scenario, flags, console, commandLine);
+    });
+
+  program
+    .command('trace')
+    .summary('print every event of a run as NDJSON')
+    .description(
+      'Prints every event of a run under one policy, one JSON object a line, in the order in which ' +
+        'they happen (docs/semantics.md, section 10). The run is a single shard.',
+    )
+    .argument('<scenario>', 'a file or a name of the catalogue')
+    .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
+    .option('-t, --time <duration>', 'end after this simulated time', parseTime)
+    .action(async (nameOrPath: string, flags: TraceFlags) => {
+      await traceEvents(nameOrPath, flags, console);
+    });
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .option(
+      '-p, --policy <names>',
+      'policies to run, separated by commas; may be repeated (default: the scenario\'s own)',
+      collectNames,
+    )
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
+    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
+    .option('--shards <n>', 'cut the run into this many machines', parseCount)
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
+    .option('--json <file>', 'write the result as JSON; "-" for standard output and nothing else there')
+    .option('--report <file>', 'write an HTML report')
+    .option('-q, --quiet', 'no progress and no notes on standard error');
+}
+
+async function runAndDeliver(
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<void> {
+  const changed = applyFlags(scenario, flags);
+  await checkOutputs(flags);
+  await deliver(await carryOut(changed, flags, console, commandLine), flags, console);
+}
+
+/** On a fresh clone: a real recording, the default scenario, the answer, a report. */
+async function compareByDefault(console: Console, commandLine: readonly string[]): Promise<void> {
+  const { loadScenario } = await import('../run/load-scenario.js');
+  const { DEFAULT_SCENARIO_NAME } = await import('../scenario/catalog.js');
+  await checkWritable(DEFAULT_REPORT);
+  const documents = [];
+  for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
+    const document = await carryOut(scenario, {}, console, commandLine);
+    await deliver(document, {}, console);
+    console.out('\n');
+    documents.push(document);
+  }
+  await writeReport(documents, DEFAULT_REPORT);
+  console.out(`Report with charts: ${DEFAULT_REPORT}\n`);
+}
+
+interface TraceFlags {
+  policy?: string;
+  seed?: number;
+  interrupts?: number;
+  time?: number;
+}
+
+async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
+  const { loadScenario } = await import('../run/load-scenario.js');
+  const { trace } = await import('../run/trace.js');
+  const { toNdjson } = await import('../export/ndjson.js');
+  const policy = flags.policy === undefined ? undefined : [flags.policy];
+  const scenario = applyFlags(loadScenario(nameOrPath), { ...flags, policy });
+  trace(scenario, { seed: flags.seed }, (events) => console.out(toNdjson(events)));
+}

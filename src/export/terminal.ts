@@ -1,0 +1,127 @@
+import picocolors from 'picocolors';
+import type { PolicyResult, ResultDocument } from '../stats/result.js';
+import { verdict } from '../stats/verdict.js';
+import { formatCount, formatNs } from '../units.js';
+import { wrap } from './wrap.js';
+
+/** The answer fits a terminal of this width, whatever the scenario. */
+const WIDTH = 80;
+const NAME_WIDTH = 17;
+/** Stands for a percentile of too few samples, and for a ratio to nothing. */
+const WITHHELD = '-';
+
+interface Column {
+  head: string;
+  width: number;
+  unit: 'count' | 'rate' | 'ns';
+  value: (result: PolicyResult) => number | null;
+}
+
+/** Widths and a space before each add up to 80 with the name. */
+const COLUMNS: readonly Column[] = [
+  { head: 'IPIs', width: 5, unit: 'count', value: (r) => r.counters.ipis },
+  { head: '/1000', width: 5, unit: 'rate', value: ipisPerThousand },
+  { head: 'p50', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p50Ns },
+  { head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p99Ns },
+  { head: 'p99.9', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p999Ns },
+  { head: 'max', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.maxNs },
+  { head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.interruptToDpc.p99Ns },
+  { head: 'drains', width: 6, unit: 'count', value: drains },
+  { head: 'rescues', width: 7, unit: 'count', value: (r) => r.counters.rescues },
+];
+/** Above the columns of DPC latency and of the way from interrupt to DPC. */
+const GROUPS = `${' '.repeat(NAME_WIDTH + 12)}  ${'DPC latency'.padEnd(27)}int-to-DPC`;
+
+/**
+ * The answer for a terminal of 80 columns: what was simulated, a row for each policy, each policy's
+ * ratio to the first, and the verdict.
+ */
+export function formatTerminal(document: ResultDocument, options: { colours: boolean }): string {
+  const colours = picocolors.createColors(options.colours);
+  const { results } = document;
+  const lines = [
+    ...heading(document, colours),
+    '',
+    colours.dim(GROUPS),
+    colours.dim(row('policy', COLUMNS.map((column) => column.head))),
+    ...results.map((result) => row(result.policy, COLUMNS.map((column) => cell(column, result)))),
+  ];
+  if (results.length > 1) {
+    lines.push('', colours.dim(`relative to ${cut(results[0].policy, 60)}`));
+    for (const result of results.slice(1)) {
+      lines.push(row(result.policy, COLUMNS.map((column) => ratio(column, result, results[0]))));
+    }
+  }
+  lines.push('', ...verdict(document).flatMap((sentence) => wrap(sentence, WIDTH)));
+  return `${lines.join('\n')}\n`;
+}
+
+function heading(document: ResultDocument, colours: ReturnType<typeof picocolors.createColors>): string[] {
+  const { meta, scenario } = document;
+  const perPolicy = meta.interrupts / Math.max(1, document.results.length);
+  const facts = [
+    `${formatCount(meta.processors)} processor${meta.processors === 1 ? '' : 's'}`,
+    `${formatCount(Math.round(perPolicy))} interrupts a policy`,
+    `${formatNs(meta.durationNs)} simulated`,
+    `seed ${meta.seed}`,
+  ];
+  return [
+    ...wrap(scenario.name, WIDTH).map((line) => colours.bold(line)),
+    ...(scenario.question === '' ? [] : wrap(scenario.question, WIDTH)),
+    ...wrap(facts.join(', '), WIDTH).map((line) => colours.dim(line)),
+  ];
+}
+
+function row(name: string, cells: readonly string[]): string {
+  const padded = cells.map((text, i) => ` ${text.padStart(COLUMNS[i].width)}`);
+  return (cut(name, NAME_WIDTH).padEnd(NAME_WIDTH) + padded.join('')).trimEnd();
+}
+
+function cell(column: Column, result: PolicyResult): string {
+  const value = column.value(result);
+  if (value === null) return WITHHELD;
+  if (column.unit === 'ns') return formatNs(value).replace(' ', '');
+  return column.unit === 'rate' ? shortRate(value) : shortCount(value);
+}
+
+/** `0.62x`; `same` where the two print alike. */
+function ratio(column: Column, result: PolicyResult, first: PolicyResult): string {
+  const value = column.value(result);
+  const base = column.value(first);
+  if (value === null || base === null) return WITHHELD;
+  if (value === base) return 'same';
+  if (base === 0) return WITHHELD;
+  const times = value / base;
+  if (times >= 0.9995 && times < 1.0005) return 'same';
+  if (times >= 999.5) return '>999x';
+  if (times < 0.01) return '<.01x';
+  return `${times >= 99.5 ? times.toFixed(0) : times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
+}
+
+function ipisPerThousand(result: PolicyResult): number | null {
+  const { arrivals, ipis } = result.counters;
+  return arrivals === 0 ? null : (ipis / arrivals) * 1000;
+}
+
+function drains(result: PolicyResult): number {
+  return result.counters.dispatchDrains + result.counters.idleDrains;
+}
+
+function shortRate(value: number): string {
+  if (value === 0 || value >= 99.95) return shortCount(Math.round(value));
+  return value < 0.01 ? '<0.01' : value.toPrecision(value < 1 ? 2 : 3);
+}
+
+/** At most five characters: `9999`, `12.3k`, `1.20M`. */
+function shortCount(count: number): string {
+  if (count < 10_000) return String(count);
+  for (const [unit, size] of [['k', 1e3], ['M', 1e6], ['G', 1e9], ['T', 1e12]] as const) {
+    const digits = (count / size).toPrecision(3);
+    if (Number(digits) < 1000) return `${digits}${unit}`;
+  }
+  return '>999T';
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}

@@ -1,0 +1,32 @@
+/**
+ * dpcbench as a library: what the command line does, without it.
+ *
+ * ```ts
+ * const scenario = loadScenario('w8');
+ * const result = await run(scenario, { seed: 7 });
+ * console.log(result.results[0].latency.dpcWait.p99Ns);
+ * ```
+ */
+export { runBenchmark as run, type RunOptions } from './run/run-benchmark.js';
+export { trace } from './run/trace.js';
+export { RunCancelled, type RunProgress } from './run/tasks.js';
+export { loadScenario } from './run/load-scenario.js';
+export { parseScenario, type ScenarioOptions } from './scenario/parse.js';
+export { CATALOG_NAMES as scenarioNames } from './scenario/catalog.js';
+export { scenarioJsonSchema } from './scenario/json-schema.js';
+export { PRESETS as policies } from './policy/presets.js';
+export { selectPolicies } from './policy/select-policies.js';
+export { importRecording, openRecording } from './recording/import-recording.js';
+export { replayScenario, type ReplayOptions } from './recording/replay.js';
+export { renderDocuments as renderReport } from './run/render-documents.js';
+export { formatTerminal } from './export/terminal.js';
+export { readResult } from './export/read-result.js';
+export { verdict } from './stats/verdict.js';
+export { InputError, type Problem } from './errors.js';
+
+export type { Recording } from './recording/recording.js';
+export type { ImportReport } from './recording/import-report.js';
+export type { TraceEvent } from './kernel/simulate.js';
+export type { CounterName, ShardOutcome } from './kernel/outcome.js';
+export type { Condition, Policy, Scenario, Source } from './scenario/scenario.js';
+export type { LatencySummary, PolicyResult, ResultDocument } from './stats/result.js';

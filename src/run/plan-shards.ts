@@ -1,0 +1,105 @@
+import { inputError } from '../errors.js';
+import type { Arrivals, Background, Distribution, Scenario, Source } from '../scenario/scenario.js';
+import { isConstant } from '../stats/share-over.js';
+
+/**
+ * Cuts a run into shards: whole simulated machines that share the scenario and nothing else.
+ *
+ * A shard's random streams are a function of the run's seed and the shard's index, so a result depends on
+ * the scenario alone and never on how many workers happened to carry it. The promise is kept by
+ * test/determinism/worker-count.test.ts, which compares 1, 2 and 7 workers byte for byte.
+ */
+export interface ShardPlan {
+  index: number;
+  untilTimeNs: number | null;
+  untilInterrupts: number | null;
+}
+
+/** Fewer interrupts than this in a shard and starting machines costs more than it gains. */
+export const INTERRUPTS_PER_SHARD = 250_000;
+/** Shards without `--shards`: enough for many processors, and later for intervals over shards. */
+export const DEFAULT_SHARDS = 20;
+export const MAXIMUM_SHARDS = 10_000;
+
+/**
+ * The shards of a run, in order. Interrupts and time are divided evenly, the remainder to the first.
+ *
+ * A scenario with a fixed list of arrivals (times, a recording) or without any randomness is one
+ * shard: others would only repeat its beginning.
+ *
+ * @throws InputError when `shards` is out of range or the scenario cannot be cut.
+ */
+export function planShards(scenario: Scenario, shards: number | null = null): ShardPlan[] {
+  const { timeNs, interrupts } = scenario.until;
+  const count = shards ?? defaultShards(scenario);
+  checkShards(scenario, count);
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    untilTimeNs: timeNs === null ? null : part(timeNs, count, index),
+    untilInterrupts: interrupts === null ? null : part(interrupts, count, index),
+  }));
+}
+
+function defaultShards(scenario: Scenario): number {
+  const { interrupts } = scenario.until;
+  if (interrupts === null || wholeBecause(scenario) !== '') return 1;
+  return Math.min(DEFAULT_SHARDS, Math.max(1, Math.floor(interrupts / INTERRUPTS_PER_SHARD)));
+}
+
+function checkShards(scenario: Scenario, count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > MAXIMUM_SHARDS) {
+    throw inputError(`--shards ${count}: must be a whole number from 1 to ${MAXIMUM_SHARDS}`);
+  }
+  const reason = wholeBecause(scenario);
+  if (count > 1 && reason !== '') {
+    throw inputError(
+      `--shards ${count}: the scenario "${scenario.name}" is one shard, because ${reason}`,
+      'leave --shards out',
+    );
+  }
+  const { timeNs, interrupts } = scenario.until;
+  const least = Math.min(timeNs ?? Infinity, interrupts ?? Infinity);
+  if (count > 1 && count > least) {
+    throw inputError(`--shards ${count}: only ${least} to divide among them`, 'use fewer shards');
+  }
+}
+
+function part(whole: number, count: number, index: number): number {
+  return Math.floor(whole / count) + (index < whole % count ? 1 : 0);
+}
+
+/** Why a scenario cannot be cut, or "". */
+function wholeBecause(scenario: Scenario): string {
+  const listed = scenario.sources.find(
+    (source) =>
+      source.kind === 'device' &&
+      (source.arrivals.kind === 'at' || source.arrivals.kind === 'recording'),
+  );
+  if (listed !== undefined) {
+    return `the arrivals of "${listed.name}" are a list that every shard would begin anew`;
+  }
+  const isRandom =
+    scenario.sources.some(isRandomSource) || scenario.machine.background.some(isRandomBackground);
+  return isRandom ? '' : 'nothing in it is random and every shard would be the same';
+}
+
+function isRandomSource(source: Source): boolean {
+  if (source.kind === 'timer') return !isConstant(source.service);
+  const durations: Distribution[] = [source.isr, ...arrivalDurations(source.arrivals)];
+  if (source.dpc !== null) durations.push(source.dpc.service, source.dpc.perItem);
+  return !durations.every(isConstant);
+}
+
+function arrivalDurations(arrivals: Arrivals): Distribution[] {
+  switch (arrivals.kind) {
+    case 'renewal': return [arrivals.gap];
+    case 'periodic': return [arrivals.jitter];
+    case 'bursts': return [arrivals.on, arrivals.off, arrivals.gap];
+    default: return [];
+  }
+}
+
+function isRandomBackground(background: Background): boolean {
+  const { busy, idle, passive, dispatch } = background;
+  return ![busy, idle, passive, dispatch].every(isConstant);
+}

@@ -1,0 +1,109 @@
+import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
+import { InputError } from '../errors.js';
+import type { ShardOutcome } from '../kernel/outcome.js';
+import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
+import { type Execute, RunCancelled, type RunProgress, type ShardTask, taskShare } from './tasks.js';
+import type { WorkerAnswer, WorkerTask } from './worker.js';
+
+const PROGRESS_INTERVAL_MS = 100;
+
+/**
+ * Carries out the tasks on a pool of worker threads. Outcomes are handed on in the order of the
+ * tasks: one that is early waits for its turn. Needs the package to be built (dist/worker.js).
+ */
+export const executeInPool: Execute = async (scenario, tasks, onOutcome, options) => {
+  const { workers, onProgress, signal } = options;
+  // Loaded here and not above: a small run starts without it.
+  const { Piscina } = await import('piscina');
+  const state = SharedState.create(tasks.length);
+  const setup: WorkerSetup = { scenario: shareRecordings(scenario), state: state.buffer };
+  const threads = Math.max(1, Math.min(workers, tasks.length));
+  const pool = new Piscina({
+    filename: createRequire(import.meta.url).resolve('dpcbench/worker'),
+    workerData: setup,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    execArgv: [],
+  });
+  const cancel = (): void => state.cancel();
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener('abort', cancel);
+  const stopWatching = new AbortController();
+  const turn = new TaskOrder(tasks, onOutcome);
+  const progress = (): RunProgress => readProgress(state, tasks, turn.done);
+  const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
+  try {
+    const running = tasks.map(async (task, index) => {
+      const answer = (await pool.run({ index, task } satisfies WorkerTask)) as WorkerAnswer;
+      if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
+      if (!state.cancelled) turn.take(index, answer.outcome);
+    });
+    // Cancelled or failed, the other tasks end with their current chunk.
+    const ends = await Promise.allSettled(running.map((task) => task.catch(stopAll(cancel))));
+    const failure = ends.find((end) => end.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+    if (signal?.aborted === true && turn.done < tasks.length) throw new RunCancelled(progress());
+    onProgress?.(progress());
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    stopWatching.abort();
+    await watching;
+    await pool.destroy();
+  }
+};
+
+function stopAll(cancel: () => void): (error: unknown) => never {
+  return (error) => {
+    cancel();
+    throw error;
+  };
+}
+
+async function watch(look: () => void, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await setTimeout(PROGRESS_INTERVAL_MS, undefined, { signal: stop });
+    } catch {
+      return;
+    }
+    look();
+  }
+}
+
+function readProgress(state: SharedState, tasks: readonly ShardTask[], tasksDone: number): RunProgress {
+  let interrupts = 0;
+  let share = 0;
+  tasks.forEach((task, index) => {
+    const done = state.read(index);
+    interrupts += done.interrupts;
+    share += taskShare(task, done.interrupts, done.timeNs) / tasks.length;
+  });
+  return { interrupts, share: tasksDone === tasks.length ? 1 : share, tasksDone, tasks: tasks.length };
+}
+
+/** Hands outcomes on in the order of their tasks. */
+class TaskOrder {
+  /** Tasks whose outcome has arrived. */
+  done = 0;
+  private next = 0;
+  private readonly early = new Map<number, ShardOutcome>();
+
+  constructor(
+    private readonly tasks: readonly ShardTask[],
+    private readonly onOutcome: (outcome: ShardOutcome, task: ShardTask) => void,
+  ) {}
+
+  take(index: number, outcome: ShardOutcome): void {
+    this.done++;
+    this.early.set(index, outcome);
+    for (;;) {
+      const due = this.early.get(this.next);
+      if (due === undefined) return;
+      this.early.delete(this.next);
+      this.onOutcome(due, this.tasks[this.next]);
+      this.next++;
+    }
+  }
+}

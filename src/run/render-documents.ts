@@ -1,0 +1,10 @@
+import { renderReport } from '../report/render.js';
+import type { ResultDocument } from '../stats/result.js';
+import { verdict } from '../stats/verdict.js';
+import { loadPage } from './load-page.js';
+
+/** One HTML report on the results, verdicts included, with the page that the package ships. */
+export function renderDocuments(documents: readonly ResultDocument[]): string {
+  const reported = documents.map((document) => ({ ...document, verdict: verdict(document) }));
+  return renderReport(reported, loadPage());
+}

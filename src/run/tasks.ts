@@ -1,0 +1,64 @@
+import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardRequest } from '../kernel/simulate.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { ShardPlan } from './plan-shards.js';
+
+/** One shard under one policy: what a worker is sent, beside the scenario that it has already. */
+export type ShardTask = Omit<ShardRequest, 'scenario'>;
+
+/** How far a run has come, all tasks together. */
+export interface RunProgress {
+  /** Simulated so far. */
+  interrupts: number;
+  /** 0 to 1, by interrupts or by time, whichever ends the run first. */
+  share: number;
+  tasksDone: number;
+  tasks: number;
+}
+
+export interface ExecuteOptions {
+  workers: number;
+  onProgress?: (progress: RunProgress) => void;
+  /** Aborted: every task ends after its current chunk, and `execute` throws RunCancelled. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Carries out the tasks and hands their outcomes on in the order of the tasks.
+ * Throws what a task threw, InputError with its problems.
+ */
+export type Execute = (
+  scenario: Scenario,
+  tasks: readonly ShardTask[],
+  onOutcome: (outcome: ShardOutcome, task: ShardTask) => void,
+  options: ExecuteOptions,
+) => Promise<void>;
+
+/** A run that was ended from outside; what had been done by then. */
+export class RunCancelled extends Error {
+  override readonly name = 'RunCancelled';
+  constructor(readonly progress: RunProgress) {
+    super(`cancelled after ${progress.tasksDone} of ${progress.tasks} shards`);
+  }
+}
+
+/** Every shard of the first policy, then every shard of the next: the order of results. */
+export function planTasks(scenario: Scenario, shards: readonly ShardPlan[], seed: number): ShardTask[] {
+  return scenario.policies.flatMap((_, policyIndex) =>
+    shards.map((shard) => ({
+      policyIndex,
+      seed,
+      shardIndex: shard.index,
+      untilTimeNs: shard.untilTimeNs,
+      untilInterrupts: shard.untilInterrupts,
+      warmupNs: 0,
+    })),
+  );
+}
+
+/** How much of a task is done, 0 to 1. */
+export function taskShare(task: ShardTask, interrupts: number, timeNs: number): number {
+  const byInterrupts = task.untilInterrupts === null ? 0 : interrupts / task.untilInterrupts;
+  const byTime = task.untilTimeNs === null ? 0 : timeNs / task.untilTimeNs;
+  return Math.min(1, Math.max(byInterrupts, byTime));
+}

@@ -1,0 +1,179 @@
+import { FACT_IDLE, FACT_POLLING } from '../policy/facts.js';
+import type { Policy } from '../scenario/scenario.js';
+import { formatCount, formatNs } from '../units.js';
+import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
+import type { PolicyResult, ResultDocument } from './result.js';
+
+/** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
+const RESOLUTION = 1 / 1024;
+/** Names that are listed before the rest is counted. */
+const LISTED = 4;
+
+/**
+ * The answer in sentences: what the policies cost against each other, where the sources of their
+ * rules disagree, and what in the scenario is over Microsoft's guidelines.
+ */
+export function verdict(document: ResultDocument): string[] {
+  return [
+    ...comparison(document.results),
+    ...disagreement(document),
+    ...losses(document.results),
+    ...overGuidelines(document),
+  ];
+}
+
+function comparison(results: readonly PolicyResult[]): string[] {
+  const [first, ...others] = results;
+  if (others.length === 0) {
+    return [`${first.policy} ran alone: name a second policy to compare it with.`];
+  }
+  if (others.length <= 2) return others.map((other) => compare(first, other));
+  const fewest = best(results, (result) => result.counters.ipis);
+  const shortest = best(results, (result) => result.latency.dpcWait.p99Ns);
+  return [
+    fewest === first ? `None sends fewer IPIs than ${first.policy}.` : compare(first, fewest),
+    ...(shortest === fewest || shortest === first ? [] : [compare(first, shortest)]),
+    ...(shortest === first ? [`None has a shorter p99 DPC latency than ${first.policy}.`] : []),
+  ];
+}
+
+/** The least; the earlier one of equals, so that the first policy stands unless it is beaten. */
+function best(
+  results: readonly PolicyResult[],
+  figure: (result: PolicyResult) => number | null,
+): PolicyResult {
+  return results.reduce((least, result) => {
+    const value = figure(result);
+    const leastValue = figure(least);
+    if (value === null || leastValue === null) return least;
+    return isSame(value, leastValue) || value > leastValue ? least : result;
+  });
+}
+
+function compare(first: PolicyResult, other: PolicyResult): string {
+  const ipis = compareIpis(first, other);
+  const from = first.latency.dpcWait;
+  const to = other.latency.dpcWait;
+  const p99 =
+    from.p99Ns === null || to.p99Ns === null
+      ? 'there are too few DPCs for a p99 of their latency'
+      : `its p99 DPC latency is ${compareNs(first.policy, from.p99Ns, to.p99Ns)}`;
+  return `${other.policy} ${ipis}; ${p99}, its longest ${compareNs(first.policy, from.maxNs, to.maxNs)}.`;
+}
+
+function compareIpis(first: PolicyResult, other: PolicyResult): string {
+  const from = first.counters.ipis;
+  const to = other.counters.ipis;
+  if (from === to) {
+    return from === 0
+      ? `sends no IPIs, like ${first.policy}`
+      : `sends as many IPIs as ${first.policy} (${formatCount(from)})`;
+  }
+  const counts = `${formatCount(to)} against ${formatCount(from)}`;
+  if (from === 0 || to > 2 * from) {
+    const times = from === 0 ? '' : `${(to / from).toPrecision(2)} times as many: `;
+    return `sends more IPIs than ${first.policy} (${times}${counts})`;
+  }
+  const part = Math.abs(1 - to / from) * 100;
+  const percent = part < 0.1 ? 'under 0.1 %' : `${part < 10 ? part.toFixed(1) : part.toFixed(0)} %`;
+  return `sends ${percent} ${to < from ? 'fewer' : 'more'} IPIs than ${first.policy} (${counts})`;
+}
+
+function compareNs(first: string, from: number, to: number): string {
+  if (isSame(from, to)) return `the same (${formatNs(to)})`;
+  const against = `${formatNs(to)} against ${formatNs(from)}`;
+  if (from === 0 || to === 0) return `${to > from ? 'longer' : 'shorter'} (${against})`;
+  const ratio = to / from;
+  const shown = ratio >= 9.95 ? ratio.toFixed(0) : ratio.toPrecision(ratio < 1 ? 2 : 3);
+  return `${shown} times that of ${first} (${against})`;
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= RESOLUTION * Math.max(a, b);
+}
+
+/** The three readings of when a High DPC for another processor sends an IPI, and who gives them. */
+const READINGS = [
+  {
+    id: 'idle',
+    rule: 'only if the target is idle, so one sent to a busy processor waits for its next drain or tick',
+    source: 'OSR (Vista) and Windows Internals 7',
+  },
+  {
+    id: 'not polling',
+    rule: 'unless the target is idle and polling',
+    source: 'ReactOS',
+  },
+  {
+    id: 'always',
+    rule: 'whatever the target does',
+    source: 'MSDN, and OSR and Russinovich before Vista',
+  },
+] as const;
+
+function disagreement({ scenario }: ResultDocument): string[] {
+  const isRemote = scenario.sources.some(
+    (source) => source.kind === 'device' && source.dpc !== null && source.dpc.target !== 'current',
+  );
+  if (!isRemote) {
+    return [
+      'Every DPC here is queued to the processor of its interrupt: the idle clause for other ' +
+        'processors, on which the sources disagree, does not come into it.',
+    ];
+  }
+  const readings = READINGS.map(({ id, rule, source }) => {
+    const names = scenario.policies.filter((policy) => reading(policy) === id).map(({ name }) => name);
+    return `${source}: ${rule}${names.length === 0 ? '' : ` [${names.join(', ')}]`}`;
+  });
+  return [`The sources disagree on when a High DPC for another processor sends an IPI. ${readings.join('; ')}.`];
+}
+
+/** What the policy's truth table says of High for another processor, whatever it is called. */
+function reading(policy: Policy): (typeof READINGS)[number]['id'] | 'other' {
+  const table = BigInt(`0x${policy.other.high.table}`);
+  const answers = (isPossible: (facts: number) => boolean): Set<boolean> => {
+    const seen = new Set<boolean>();
+    for (let facts = 0; facts < 64; facts++) {
+      const isNonsense = (facts & FACT_POLLING) !== 0 && (facts & FACT_IDLE) === 0;
+      if (!isNonsense && isPossible(facts)) seen.add(((table >> BigInt(facts)) & 1n) === 1n);
+    }
+    return seen;
+  };
+  const all = (seen: Set<boolean>, answer: boolean): boolean => seen.size === 1 && seen.has(answer);
+  const busy = answers((facts) => (facts & FACT_IDLE) === 0);
+  const polling = answers((facts) => (facts & FACT_POLLING) !== 0);
+  const halted = answers((facts) => (facts & (FACT_IDLE | FACT_POLLING)) === FACT_IDLE);
+  if (all(busy, false) && all(halted, true) && all(polling, true)) return 'idle';
+  if (all(busy, true) && all(halted, true)) return all(polling, true) ? 'always' : 'not polling';
+  return 'other';
+}
+
+function losses(results: readonly PolicyResult[]): string[] {
+  return results.flatMap(({ policy, counters }) => [
+    ...(counters.dropped > 0
+      ? [`${policy}: ${formatCount(counters.dropped)} items found a full FIFO and were dropped.`]
+      : []),
+    ...(counters.unserved > 0
+      ? [`${policy}: ${formatCount(counters.unserved)} items were never served.`]
+      : []),
+  ]);
+}
+
+function overGuidelines({ scenario }: ResultDocument): string[] {
+  const breaches = guidelineBreaches(scenario);
+  return (['DPC', 'ISR'] as const).flatMap((kind) => {
+    const of = breaches.filter((breach) => breach.kind === kind);
+    if (of.length === 0) return [];
+    const listed = of.slice(0, LISTED).map(sayBreach).join(', ');
+    const rest = of.length > LISTED ? ` and ${formatCount(of.length - LISTED)} more` : '';
+    return [
+      `${kind}s over the ${formatNs(of[0].limitNs)} of Microsoft's guideline: ${listed}${rest}.`,
+    ];
+  });
+}
+
+function sayBreach({ source, share }: GuidelineBreach): string {
+  if (share === 1) return `${source} (always)`;
+  const percent = share * 100;
+  return `${source} (${percent < 0.1 ? 'under 0.1' : percent.toPrecision(2)} % of them)`;
+}
