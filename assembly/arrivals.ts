@@ -1,11 +1,14 @@
 import {
   ARRIVALS_AT, ARRIVALS_BURSTS, ARRIVALS_NONE, ARRIVALS_PERIODIC, ARRIVALS_RECORDING,
-  ARRIVALS_RENEWAL, MAX_TIME_NS, MAX_WORK_NS, RECORDED_SLOTS, SOURCE_ARRIVALS, SOURCE_OFF,
+  ARRIVALS_RENEWAL, DISTRIBUTION_A, MAX_TIME_NS, MAX_WORK_NS, RECORDED_SLOTS, SOURCE_ARRIVALS, SOURCE_OFF,
   SOURCE_ON, SOURCE_PERIOD_NS, SOURCE_START_NS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
 } from './shared/abi';
-import { slot } from './config';
-import { distributionSlot, drawNs, drawWorkNs } from './distribution';
-import { Line } from './line';
+import { slot, slotFloat } from './config';
+import {
+  distributionSlot, drawNs, drawWorkNs, fillWorkNs, isShortExponential,
+} from './distribution';
+import { Arrival, ARRIVAL_BYTES, Line } from './line';
+import { fillExponential } from './random';
 import { Source } from './source';
 import { pointerAt } from './tables';
 
@@ -19,15 +22,45 @@ const EMPTY_PHASES: i32 = 1000000;
 export function drawAhead(source: Source): void {
   if (source.exhausted) return;
   const kind = <i32>slot(source.record + SOURCE_ARRIVALS);
-  if (source.lineCount == 1) {
-    const line = changetype<Line>(pointerAt(source.lines, 0));
-    for (let room = line.room(); room > 0; room--) {
-      if (!drawOne(source, kind)) return;
-    }
+  if (kind == ARRIVALS_RENEWAL && source.lineCount == 1 && isShortExponential(source.gap)) {
+    fillPoisson(source, changetype<Line>(pointerAt(source.lines, 0)));
     return;
   }
   while (nextLineHasRoom(source, kind)) {
     if (!drawOne(source, kind)) return;
+  }
+}
+
+/** The same for Poisson arrivals on one line, which are most: draws column by column. */
+function fillPoisson(source: Source, line: Line): void {
+  const mean = slotFloat(source.gap + DISTRIBUTION_A);
+  if (line.next == line.end) line.prcb.arrivalsChanged = true;
+  for (let room = line.room(); room > 0; room = line.room()) {
+    const place = line.end & line.mask;
+    const count = min<u32>(room, line.mask + 1 - place);
+    const first = changetype<usize>(line.at(place));
+    const numbers = first + offsetof<Arrival>('number');
+    fillExponential(source.gaps, mean, u32.MAX_VALUE, numbers, ARRIVAL_BYTES, count);
+    let atNs = source.lastNs;
+    for (let i: u32 = 0; i < count; i++) {
+      const arrival = line.at(place + i);
+      atNs += <i64>arrival.number;
+      arrival.atNs = atNs;
+      arrival.number = <u32>source.drawn + i;
+    }
+    const isrs = first + offsetof<Arrival>('isrNs');
+    const services = first + offsetof<Arrival>('serviceNs');
+    const perItems = first + offsetof<Arrival>('perItemNs');
+    fillWorkNs(source.isr, source.isrTimes, isrs, ARRIVAL_BYTES, count);
+    fillWorkNs(source.service, source.services, services, ARRIVAL_BYTES, count);
+    fillWorkNs(source.perItem, source.perItems, perItems, ARRIVAL_BYTES, count);
+    source.lastNs = atNs;
+    source.drawn += count;
+    line.end += count;
+    if (atNs > MAX_TIME_NS) {
+      source.exhausted = true;
+      return;
+    }
   }
 }
 

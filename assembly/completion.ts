@@ -95,7 +95,7 @@ function expireTimers(prcb: Prcb): bool {
 
 /** A clock tick falls due: case (d) of R4. A halted processor may skip it (R15). */
 export function tick(prcb: Prcb, nowNs: i64): void {
-  prcb.nextTickNs += tickNs;
+  prcb.setNextTick(nowNs + tickNs);
   if (dynamicTick && prcb.isOnBottom() && prcb.isHalted(nowNs)) return;
   raiseClock(prcb, nowNs);
 }

@@ -3,7 +3,6 @@ import {
   dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, NEVER, pollNs,
 } from './config';
 import { drawThread, thinkTimeNs } from './background';
-import { Dpc } from './dpc';
 import { unlinkHead } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from './event-log';
 import { acceptWaiting } from './interrupt';
@@ -57,14 +56,14 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
   }
   prcb.isThread = false;
   prcb.topEndNs = NEVER;
-  prcb.threadReadyNs = nowNs + thinkTimeNs(prcb);
+  prcb.setThreadReady(nowNs + thinkTimeNs(prcb));
   logEvent(nowNs, prcb, LOG_IDLE);
   enterIdleLoop(prcb, nowNs);
 }
 
 /** A thread becomes ready (R17): an idle loop takes it up, at the price of a wake if it has halted. */
 export function readyThread(prcb: Prcb, nowNs: i64): void {
-  prcb.threadReadyNs = NEVER;
+  prcb.setThreadReady(NEVER);
   prcb.threadIsReady = true;
   if (prcb.levels != 0) return;
   if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
@@ -133,12 +132,17 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
     endDrain(prcb, nowNs);
     return;
   }
-  const dpc = unlinkHead(prcb, nowNs);
+  const dpc = unlinkHead(prcb);
   const waitNs = nowNs - dpc.insertedNs;
-  prcb.dpcs++;
   prcb.drained++;
-  prcb.dpcWait.record(waitNs);
-  recordOfSource(dpc, waitNs);
+  if (dpc.isTimer || !dpc.source.soleTarget) {
+    prcb.dpcs++;
+    prcb.dpcWait.record(waitNs);
+  }
+  if (!dpc.isTimer) {
+    dpc.source.dpcs++;
+    dpc.source.dpcWait.record(waitNs);
+  }
   prcb.running = dpc;
   prcb.dispatchPhase = DRAIN_ROUTINE;
   const before = dpc.count;
@@ -147,12 +151,6 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   if (prcb.drainIsIdle) prcb.idleDrainNs += lengthNs;
   else prcb.dispatchDrainNs += lengthNs;
   prcb.topEndNs = nowNs + lengthNs;
-}
-
-function recordOfSource(dpc: Dpc, waitNs: i64): void {
-  if (dpc.isTimer) return;
-  dpc.source.dpcs++;
-  dpc.source.dpcWait.record(waitNs);
 }
 
 function endDrain(prcb: Prcb, nowNs: i64): void {

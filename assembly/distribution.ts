@@ -5,7 +5,7 @@ import {
   MAX_TIME_NS, MAX_WORK_NS,
 } from './shared/abi';
 import { exp, ln } from './shared/elementary';
-import { drawExponential, drawNormal, Stream } from './random';
+import { drawExponential, drawNormal, fillExponential, Stream } from './random';
 import { slot, slotFloat } from './config';
 
 /** First slot of a distribution's record. */
@@ -33,6 +33,31 @@ export function drawNs(distribution: i32, stream: Stream): i64 {
 export function drawWorkNs(distribution: i32, stream: Stream): u32 {
   const ns = drawNs(distribution, stream);
   return <u32>min<i64>(ns, MAX_WORK_NS);
+}
+
+/** Draws `count` work times into u32 fields `stride` bytes apart from `to` on. */
+export function fillWorkNs(
+  distribution: i32, stream: Stream, to: usize, stride: usize, count: i32,
+): void {
+  const kind = <i32>slot(distribution + DISTRIBUTION_KIND);
+  const a = slotFloat(distribution + DISTRIBUTION_A);
+  if (kind == DRAW_EXPONENTIAL) {
+    fillExponential(stream, a, <u32>MAX_WORK_NS, to, stride, count);
+    return;
+  }
+  const end = to + <usize>count * stride;
+  if (kind == DRAW_CONSTANT) {
+    const ns = drawWorkNs(distribution, stream);
+    for (; to < end; to += stride) store<u32>(to, ns);
+  } else {
+    for (; to < end; to += stride) store<u32>(to, drawWorkNs(distribution, stream));
+  }
+}
+
+/** Are the draws exponential, and each below 2^32 ns for certain? A draw is below 45 means. */
+export function isShortExponential(distribution: i32): bool {
+  return slot(distribution + DISTRIBUTION_KIND) == DRAW_EXPONENTIAL &&
+    slotFloat(distribution + DISTRIBUTION_A) < <f64>u32.MAX_VALUE / 45;
 }
 
 function drawReal(distribution: i32, stream: Stream): f64 {

@@ -2,16 +2,20 @@ import { Dpc } from './dpc';
 import { goesToHead } from './policy';
 import { Prcb } from './prcb';
 
-/** Adds the time since the depth last changed to the area under it. */
-export function settleDepth(prcb: Prcb, nowNs: i64): void {
-  prcb.depthArea += (nowNs - prcb.depthSinceNs) * prcb.depth;
-  prcb.depthSinceNs = nowNs;
+/** The time that the objects on the queue have waited so far, all together, in ns. */
+export function waitedSoFarNs(prcb: Prcb, nowNs: i64): i64 {
+  let sum: i64 = 0;
+  let dpc: Dpc | null = prcb.head;
+  while (dpc !== null) {
+    sum += nowNs - dpc.insertedNs;
+    dpc = dpc.next;
+  }
+  return sum;
 }
 
 /** Links an object to a processor's queue, at the head or the tail as the policy says (R9). */
 export function linkDpc(prcb: Prcb, dpc: Dpc, nowNs: i64): void {
   if (!ASC_NO_ASSERT) assert(!dpc.queued, 'an object is on at most one queue');
-  settleDepth(prcb, nowNs);
   const head = prcb.head;
   if (head === null) {
     dpc.next = null;
@@ -35,8 +39,7 @@ export function linkDpc(prcb: Prcb, dpc: Dpc, nowNs: i64): void {
 }
 
 /** Takes the object at the head; there must be one (R13). */
-export function unlinkHead(prcb: Prcb, nowNs: i64): Dpc {
-  settleDepth(prcb, nowNs);
+export function unlinkHead(prcb: Prcb): Dpc {
   const dpc = prcb.head!;
   prcb.head = dpc.next;
   dpc.queued = false;

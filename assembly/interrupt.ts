@@ -15,12 +15,13 @@ export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
   const prcb = line.prcb;
   const nowNs = arrival.atNs;
   arrivalTotal++;
-  prcb.arrivals++;
-  line.source.arrivals++;
-  logArrival(nowNs, prcb, line.source, line.waiting, dropped);
+  const source = line.source;
+  source.arrivals++;
+  if (!source.soleLine) prcb.arrivals++;
+  logArrival(nowNs, prcb, source, line.waiting, dropped);
   if (line.waiting) {
-    prcb.merged++;
-    line.source.merged++;
+    source.merged++;
+    if (!source.soleLine) prcb.merged++;
     return;
   }
   line.waiting = true;
@@ -39,16 +40,19 @@ function acceptLine(line: Line, nowNs: i64): void {
   line.inSend = false;
   line.runningServiceNs = line.waitingServiceNs;
   if (!isAnyWaiting(prcb, line.level)) prcb.waitingLevels &= ~(1 << line.level);
-  prcb.isrs++;
-  line.source.isrs++;
-  prcb.isrWait.record(waitNs);
-  line.source.isrWait.record(waitNs);
+  const source = line.source;
+  source.isrs++;
+  source.isrWait.record(waitNs);
+  if (!source.soleLine) {
+    prcb.isrs++;
+    prcb.isrWait.record(waitNs);
+  }
   const lengthNs =
     interruptNs + <i64>line.waitingIsrNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.isrNs += lengthNs;
   prcb.setLine(line.level, line);
   raiseIrql(prcb, line.level, lengthNs, nowNs);
-  logIsr(nowNs, prcb, LOG_ISR_START, line.source);
+  logIsr(nowNs, prcb, LOG_ISR_START, source);
 }
 
 function isAnyWaiting(prcb: Prcb, level: u32): bool {

@@ -31,8 +31,8 @@ export function takeItems(dpc: Dpc, prcb: Prcb, nowNs: i64): i64 {
 /** An arrival leaves its item, or drops it on a full FIFO (R5). True when it was dropped. */
 export function leaveItem(line: Line, arrival: Arrival): bool {
   if (line.dpc.push(arrival.atNs, arrival.serviceNs, arrival.perItemNs)) return false;
-  line.prcb.dropped++;
   line.source.dropped++;
+  if (!line.source.soleLine) line.prcb.dropped++;
   return true;
 }
 
@@ -68,5 +68,5 @@ export function serveInIsr(line: Line, nowNs: i64): void {
 
 function recordItem(source: Source, prcb: Prcb, ns: i64): void {
   source.interruptToDpc.record(ns);
-  prcb.interruptToDpc.record(ns);
+  if (!source.soleTarget) prcb.interruptToDpc.record(ns);
 }

@@ -34,6 +34,8 @@ export class Prcb extends Scope {
   nextTickNs: i64;
   /** When the next thread becomes ready; NEVER while one is or runs, or when there are none. */
   threadReadyNs: i64;
+  /** The earlier of the two. */
+  timerNs: i64;
 
   // --- The queue: nt!_KDPC_DATA and the adaptive threshold (R16).
   head: Dpc | null;
@@ -95,8 +97,8 @@ export class Prcb extends Scope {
 
   // --- Queue depth over time.
   depthMaximum: i32;
-  depthSinceNs: i64;
-  depthArea: i64;
+  /** What the objects queued when statistics began had waited by then. */
+  waitedBeforeNs: i64;
 
   timerDpc: Dpc;
   /** Its timers, in the order of the scenario: first pointer, count. */
@@ -169,11 +171,22 @@ export class Prcb extends Scope {
     this.frames = memory + LEVELS * 8;
   }
 
+  setThreadReady(ns: i64): void {
+    this.threadReadyNs = ns;
+    this.timerNs = min(ns, this.nextTickNs);
+  }
+
+  setNextTick(ns: i64): void {
+    this.nextTickNs = ns;
+    this.timerNs = min(ns, this.threadReadyNs);
+  }
+
   /** Nothing is due: time 0, before the idle loop is entered. */
   start(firstTickNs: i64): void {
     this.topEndNs = NEVER;
     this.nextTickNs = firstTickNs;
     this.threadReadyNs = NEVER;
+    this.timerNs = firstTickNs;
     this.haltNs = NEVER;
     this.haltEventNs = NEVER;
   }

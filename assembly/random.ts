@@ -68,17 +68,68 @@ function setLayer(i: i32, width: f64, density: f64, places: f64): void {
 /** Exponential with mean 1. */
 export function drawExponential(stream: Stream): f64 {
   while (true) {
-    const bits = stream.next();
+    const x = exponentialOf(stream.next(), stream);
+    if (x >= 0) return x;
+  }
+}
+
+/** What the ziggurat makes of 32 bits; −1 when they are rejected. */
+// @ts-ignore: decorator
+@inline
+function exponentialOf(bits: u32, stream: Stream): f64 {
+  const layer: usize = bits & 255;
+  const place = bits >>> 8;
+  const x = <f64>place * load<f64>(layers + (layer << 4));
+  return place < load<u32>(sure + (layer << 2)) ? x : unsureExponential(layer, x, stream);
+}
+
+function unsureExponential(layer: usize, x: f64, stream: Stream): f64 {
+  if (layer == 0) return ZIGGURAT_R - ln(stream.unit());
+  const low = load<f64>(layers + (layer << 4), 8);
+  const high = load<f64>(layers + (layer << 4) - 16, 8);
+  return low + stream.unit() * (high - low) < exp(-x) ? x : -1;
+}
+
+/**
+ * Draws `count` exponential durations in whole ns, each at most `mostNs`, and stores them as u32,
+ * `stride` bytes apart from `to` on. The same draws as one by one: the stream is kept in registers.
+ */
+export function fillExponential(
+  stream: Stream, meanNs: f64, mostNs: u32, to: usize, stride: usize, count: i32,
+): void {
+  let a = stream.a, b = stream.b, c = stream.c, d = stream.d;
+  const end = to + <usize>count * stride;
+  while (to < end) {
+    const bits = rotl<u32>(a + d, 7) + a;
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotl<u32>(d, 11);
     const layer: usize = bits & 255;
     const place = bits >>> 8;
-    const record = layers + (layer << 4);
-    const x = <f64>place * load<f64>(record);
-    if (place < load<u32>(sure + (layer << 2))) return x;
-    if (layer == 0) return ZIGGURAT_R - ln(stream.unit());
-    const low = load<f64>(record, 8);
-    const high = load<f64>(record - 16, 8);
-    if (low + stream.unit() * (high - low) < exp(-x)) return x;
+    let x = <f64>place * load<f64>(layers + (layer << 4));
+    if (place >= load<u32>(sure + (layer << 2))) {
+      stream.a = a;
+      stream.b = b;
+      stream.c = c;
+      stream.d = d;
+      x = unsureExponential(layer, x, stream);
+      a = stream.a;
+      b = stream.b;
+      c = stream.c;
+      d = stream.d;
+      if (x < 0) continue;
+    }
+    store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
+    to += stride;
   }
+  stream.a = a;
+  stream.b = b;
+  stream.c = c;
+  stream.d = d;
 }
 
 /** Standard normal, by the polar method (Marsaglia, 1964); the second of each pair is not kept. */

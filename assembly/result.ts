@@ -5,13 +5,16 @@ import {
   COUNTER_THREAD_NS,
 } from './shared/abi';
 import { processorCount } from './config';
-import { settleDepth } from './dpc-queue';
+import { waitedSoFarNs } from './dpc-queue';
 import { Dpc, itemTotal } from './dpc';
+import { countNotes } from './histogram';
 import { arrivalTotal } from './interrupt';
 import { carve } from './memory';
 import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from './prcb';
 import { Scope } from './scope';
-import { prcbAt, sourceAt, sourceCount } from './tables';
+import { Line } from './line';
+import { Source } from './source';
+import { pointerAt, prcbAt, sourceAt, sourceCount } from './tables';
 
 let block: usize = 0;
 let startNs: i64 = 0;
@@ -21,7 +24,10 @@ export function carveResult(): void {
   block = carve(<usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3);
 }
 
-/** Writes the result block as things stand at `nowNs`, and answers its address. */
+/**
+ * Writes the result block as things stand at `nowNs`, and answers its address. Ends the machine: what
+ * was counted of sources alone moves to their processors.
+ */
 export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);
   put(block, RESULT_START_NS, startNs);
@@ -32,6 +38,8 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
     sourceAt(i).threadNs = 0;
   }
   for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
+  countNotes();
+  for (let i = 0; i < sourceCount; i++) addToProcessors(sourceAt(i));
   let record = block + (RESULT_SLOTS << 3);
   for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
     writeScope(record, sourceAt(i));
@@ -55,6 +63,33 @@ function countQueued(prcb: Prcb): void {
   }
 }
 
+/** Adds what was counted of a source to the one processor that it belongs to as well. */
+function addToProcessors(source: Source): void {
+  if (source.lineCount == 0) return;
+  const line = changetype<Line>(pointerAt(source.lines, 0));
+  if (source.soleLine) {
+    const prcb = line.prcb;
+    prcb.arrivals += source.arrivals;
+    prcb.merged += source.merged;
+    prcb.dropped += source.dropped;
+    prcb.isrs += source.isrs;
+    prcb.isrWait.add(source.isrWait);
+  }
+  if (source.soleTarget) {
+    const target = line.dpc.target;
+    const prcb = source.hasDpc && target >= 0 ? prcbAt(target) : line.prcb;
+    prcb.inserts += source.inserts;
+    prcb.coalesced += source.coalesced;
+    prcb.localRequests += source.localRequests;
+    prcb.ipis += source.ipis;
+    prcb.suppressed += source.suppressed;
+    prcb.declined += source.declined;
+    prcb.dpcs += source.dpcs;
+    prcb.dpcWait.add(source.dpcWait);
+    prcb.interruptToDpc.add(source.interruptToDpc);
+  }
+}
+
 function writeScope(record: usize, scope: Scope): void {
   memory.copy(record, changetype<usize>(scope), COUNTER_COUNT << 3);
   const latencies = record + (SCOPE_LATENCIES << 3);
@@ -66,7 +101,6 @@ function writeScope(record: usize, scope: Scope): void {
 
 /** Times are booked when an activity starts, so what is still ahead of it is taken off here. */
 function writePrcb(record: usize, prcb: Prcb, nowNs: i64): void {
-  settleDepth(prcb, nowNs);
   writeScope(record, prcb);
   put(record, SCOPE_ISR_NS, prcb.isrNs - isrAheadNs(prcb, nowNs));
   put(record, SCOPE_CLOCK_NS, prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs));
@@ -76,7 +110,9 @@ function writePrcb(record: usize, prcb: Prcb, nowNs: i64): void {
   put(record, SCOPE_IDLE_DRAIN_NS, prcb.idleDrainNs - (prcb.drainIsIdle ? drainNs : 0));
   put(record, COUNTER_THREAD_NS, prcb.threadNs - threadAheadNs(prcb, nowNs));
   put(record, SCOPE_DEPTH_MAXIMUM, prcb.depthMaximum);
-  put(record, SCOPE_DEPTH_AREA, prcb.depthArea);
+  // The area under the depth is the sum of the waits, those that still last included.
+  const areaNs = prcb.dpcWait.sumNs + waitedSoFarNs(prcb, nowNs) - prcb.waitedBeforeNs;
+  put(record, SCOPE_DEPTH_AREA, areaNs);
 }
 
 /** What the activity at an IRQL still has to run; 0 when there is none. */
@@ -103,13 +139,13 @@ function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 
 /** Statistics begin here: what was counted so far is forgotten, what is under way goes on. */
 export function forgetStatistics(nowNs: i64): void {
+  countNotes();
   startNs = nowNs;
   for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
     clearScope(prcb);
-    settleDepth(prcb, nowNs);
-    prcb.depthArea = 0;
+    prcb.waitedBeforeNs = waitedSoFarNs(prcb, nowNs);
     prcb.depthMaximum = prcb.depth;
     prcb.isrNs = isrAheadNs(prcb, nowNs);
     prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);

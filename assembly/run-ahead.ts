@@ -172,20 +172,16 @@ function advance(prcb: Prcb, limitNs: i64, withEnds: bool): void {
   while (true) {
     const endNs = prcb.topEndNs;
     const arrivalNs = prcb.nextArrivalNs;
-    const tickNs = prcb.nextTickNs;
-    const readyNs = prcb.threadReadyNs;
-    if (endNs <= arrivalNs && endNs <= tickNs && endNs <= readyNs) {
+    const timerNs = prcb.timerNs;
+    const otherNs = min(arrivalNs, timerNs);
+    if (endNs <= otherNs) {
       if (endNs >= endLimitNs) return;
       endActivity(prcb, endNs);
-    } else if (arrivalNs <= tickNs && arrivalNs <= readyNs) {
-      if (arrivalNs >= limitNs) return;
-      raiseNext(prcb);
-    } else if (tickNs <= readyNs) {
-      if (tickNs >= limitNs) return;
-      tick(prcb, tickNs);
     } else {
-      if (readyNs >= limitNs) return;
-      readyThread(prcb, readyNs);
+      if (otherNs >= limitNs) return;
+      if (arrivalNs <= timerNs) raiseNext(prcb);
+      else if (prcb.nextTickNs <= prcb.threadReadyNs) tick(prcb, timerNs);
+      else readyThread(prcb, timerNs);
     }
   }
 }

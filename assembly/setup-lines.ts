@@ -2,7 +2,7 @@ import {
   ARRIVALS_RECORDING, IMPORTANCE_MEDIUM, LOG_NO_PROCESSOR, LOG_TIMER_DPC, RECORDED_SLOTS,
   SOURCE_ARRIVALS, SOURCE_BUDGET, SOURCE_FIFO, SOURCE_HAS_DPC, SOURCE_IMPORTANCE, SOURCE_IS_TIMER,
   SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_TABLE_COUNT,
-  SOURCE_TABLE_SLOT, SOURCE_TARGET, TARGET_CURRENT,
+  SOURCE_TABLE_SLOT, SOURCE_TARGET, TARGET_CURRENT, TARGET_ROUND_ROBIN,
 } from './shared/abi';
 import { NEVER, processorCount, slot } from './config';
 import { Dpc, Item } from './dpc';
@@ -137,6 +137,8 @@ export function carveObjects(): bool {
         if (memoryFailed()) return false;
       }
       line.dpc = dpc;
+      source.soleLine = source.lineCount == 1;
+      source.soleTarget = isSoleTarget(source, dpc);
       line.foreign = source.hasDpc && isForeign(dpc, line, perProcessor);
     }
   }
@@ -150,6 +152,12 @@ export function carveObjects(): bool {
     prcbAt(i).timerDpc = dpc;
   }
   return true;
+}
+
+/** Do all DPCs of the source run on one processor, or its ISRs where it has no DPC? */
+function isSoleTarget(source: Source, dpc: Dpc): bool {
+  if (source.hasDpc && dpc.target >= 0) return true;
+  return source.lineCount == 1 && !(source.hasDpc && dpc.target == TARGET_ROUND_ROBIN);
 }
 
 /** Can an ISR of this line touch a queue or an object that another processor touches too? */

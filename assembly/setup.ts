@@ -13,7 +13,7 @@ import {
   adjustDpcThreshold, config, maximumDpcQueueDepth, processorCount, slot, tickNs, tickSkewNs,
 } from './config';
 import { constantNs, distributionSlot, isConstant } from './distribution';
-import { carveHistograms, Histogram } from './histogram';
+import { carveHistograms, carveNotes, Histogram } from './histogram';
 import { carve, memoryFailed } from './memory';
 import { Prcb } from './prcb';
 import { Stream } from './random';
@@ -136,6 +136,7 @@ function setUpSource(source: Source, index: i32): void {
 
 function carveLatencies(): bool {
   const scopes = sourceCount + processorCount;
+  carveNotes();
   const histograms = carveHistograms(scopes * HISTOGRAMS);
   if (memoryFailed()) return false;
   for (let i = 0; i < scopes; i++) {

@@ -65,7 +65,7 @@ function start(): void {
   for (let i = 0; i < sourceCount; i++) drawAhead(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
-    if (prcb.background != 0) prcb.threadReadyNs = thinkTimeNs(prcb);
+    if (prcb.background != 0) prcb.setThreadReady(thinkTimeNs(prcb));
     enterIdleLoop(prcb, 0);
   }
   inStep = slot(CONFIG_LOCKSTEP) != 0 || !canRunAhead();

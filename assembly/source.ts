@@ -9,6 +9,12 @@ export class Source extends Scope {
   record: i32;
   level: u32;
   hasDpc: bool;
+  /**
+   * All its interrupts go to one processor; all its DPCs run on one. Then what is counted of the
+   * source is counted of that processor too, and is added there when the result is written.
+   */
+  soleLine: bool;
+  soleTarget: bool;
   /** No arrival will ever be drawn again. */
   exhausted: bool;
   constantWork: bool;

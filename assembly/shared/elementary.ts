@@ -31,9 +31,17 @@ export function ln(x: f64): f64 {
   // ln m = 2 artanh s with |s| < 0.1716: z^11 / 23 is below 1e-18.
   const s = (m - 1) / (m + 1);
   const z = s * s;
-  let tail: f64 = 0;
-  for (let k: f64 = 21; k >= 3; k -= 2) tail = (tail + 1.0 / k) * z;
-  return exponent * LN2 + 2 * s * (1 + tail);
+  let tail: f64 = 1.0 / 21;
+  tail = 1.0 / 19 + tail * z;
+  tail = 1.0 / 17 + tail * z;
+  tail = 1.0 / 15 + tail * z;
+  tail = 1.0 / 13 + tail * z;
+  tail = 1.0 / 11 + tail * z;
+  tail = 1.0 / 9 + tail * z;
+  tail = 1.0 / 7 + tail * z;
+  tail = 1.0 / 5 + tail * z;
+  tail = 1.0 / 3 + tail * z;
+  return exponent * LN2 + 2 * s * (1 + tail * z);
 }
 
 /** e to the power of x; 0 below −700, the value at 700 above it. */
@@ -51,8 +59,18 @@ export function exp(x: f64): f64 {
     r += big ? 32 * LN2 : LN2;
     scale *= big ? 2.3283064365386963e-10 : 0.5;
   }
-  // Taylor series with |r| < 0.3466: r^15 / 15! is below 1e-18.
-  let sum: f64 = 1;
-  for (let k: f64 = 15; k >= 1; k -= 1) sum = 1 + (sum * r) / k;
-  return sum * scale;
+  // Taylor series with |r| < 0.3466: r^14 / 14! is below 1e-17.
+  let sum: f64 = 1.0 / 6227020800;
+  sum = 1.0 / 479001600 + sum * r;
+  sum = 1.0 / 39916800 + sum * r;
+  sum = 1.0 / 3628800 + sum * r;
+  sum = 1.0 / 362880 + sum * r;
+  sum = 1.0 / 40320 + sum * r;
+  sum = 1.0 / 5040 + sum * r;
+  sum = 1.0 / 720 + sum * r;
+  sum = 1.0 / 120 + sum * r;
+  sum = 1.0 / 24 + sum * r;
+  sum = 1.0 / 6 + sum * r;
+  sum = 1.0 / 2 + sum * r;
+  return (1 + (1 + sum * r) * r) * scale;
 }
