@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  COUNTER_NAMES,
+  type Counters,
+  type HistogramData,
+  type ProcessorOutcome,
+  type ScopeOutcome,
+  type ShardOutcome,
+} from '../../src/kernel/outcome.js';
+import { PolicyTotal } from '../../src/run/merge.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
+
+const scenario = resolveScenario({
+  name: 'merge',
+  machine: { processors: 2 },
+  sources: [
+    { name: 'a', irql: 5, processor: 0, isr: 1, arrivals: { poisson: 1000 } },
+    { name: 'b', irql: 6, processor: 1, isr: 1, arrivals: { poisson: 1000 } },
+  ],
+  policies: ['pre-vista', 'vista'],
+  until: { interrupts: 1000 },
+});
+
+/** An outcome made of small numbers; every field differs from its neighbours. */
+const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
+  endNs: fc.integer({ min: 100, max: 1e15 }),
+  startNs: fc.integer({ min: 0, max: 100 }),
+  unserved: fc.nat(50),
+  machine: scopeOutcome(),
+  sources: fc.tuple(scopeOutcome(), scopeOutcome()),
+  processors: fc.tuple(processorOutcome(), processorOutcome()),
+});
+
+function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
+  const counters = fc
+    .array(fc.maxSafeInteger().map((n) => Math.abs(n) % 1e15), {
+      minLength: COUNTER_NAMES.length,
+      maxLength: COUNTER_NAMES.length,
+    })
+    .map((values) => Object.fromEntries(COUNTER_NAMES.map((name, i) => [name, values[i]])) as Counters);
+  return fc.record({
+    counters,
+    isrWait: histogram(),
+    dpcWait: histogram(),
+    interruptToDpc: histogram(),
+  });
+}
+
+function histogram(): fc.Arbitrary<HistogramData> {
+  return fc.array(fc.nat(2000), { maxLength: 30 }).map((values) => {
+    if (values.length === 0) {
+      return { count: 0, sumNs: 0n, minNs: 0, maxNs: 0, firstIndex: 0, counts: new Float64Array(0) };
+    }
+    const minNs = Math.min(...values);
+    const maxNs = Math.max(...values);
+    const counts = new Float64Array(maxNs - minNs + 1);
+    for (const value of values) counts[value - minNs]++;
+    const sumNs = BigInt(values.reduce((sum, value) => sum + value, 0));
+    return { count: values.length, sumNs, minNs, maxNs, firstIndex: minNs, counts };
+  });
+}
+
+function processorOutcome(): fc.Arbitrary<ProcessorOutcome> {
+  const ns = fc.nat(1e9);
+  return fc
+    .tuple(
+      scopeOutcome(),
+      fc.record({
+        isrNs: ns,
+        clockNs: ns,
+        ipiNs: ns,
+        dispatchDrainNs: ns,
+        idleDrainNs: ns,
+        threadNs: ns,
+        idleNs: ns,
+      }),
+      fc.record({ maximum: fc.nat(100), areaNs: fc.bigInt({ min: 0n, max: 2n ** 60n }) }),
+    )
+    .map(([scope, timeSplit, queueDepth]) => ({ ...scope, timeSplit, queueDepth }));
+}
+
+function total(shards: readonly ShardOutcome[]): PolicyTotal {
+  const sum = new PolicyTotal(scenario, 1);
+  for (const shard of shards) sum.add(shard);
+  return sum;
+}
+
+describe('PolicyTotal', () => {
+  it('gives the same bytes in whatever order shards are added', () => {
+    fc.assert(
+      fc.property(fc.array(outcome, { minLength: 2, maxLength: 5 }), (shards) => {
+        const forwards = JSON.stringify(total(shards).result());
+        expect(JSON.stringify(total([...shards].reverse()).result())).toBe(forwards);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('adds counters, times and latencies, and takes means of the sums', () => {
+    fc.assert(
+      fc.property(outcome, outcome, (a, b) => {
+        const result = total([a, b]).result();
+        expect(result.policy).toBe('vista');
+        for (const name of COUNTER_NAMES) {
+          expect(result.counters[name]).toBe(a.machine.counters[name] + b.machine.counters[name]);
+          expect(result.sources[1].counters[name]).toBe(
+            a.sources[1].counters[name] + b.sources[1].counters[name],
+          );
+        }
+        expect(result.counters.unserved).toBe(a.unserved + b.unserved);
+        const { dpcWait } = result.latency;
+        expect(dpcWait.count).toBe(a.machine.dpcWait.count + b.machine.dpcWait.count);
+        expect(dpcWait.sumNs).toBe(Number(a.machine.dpcWait.sumNs + b.machine.dpcWait.sumNs));
+        expect(dpcWait.meanNs).toBe(dpcWait.count === 0 ? 0 : dpcWait.sumNs / dpcWait.count);
+        const [processor] = result.processors;
+        expect(processor.timeSplit.isrNs).toBe(
+          a.processors[0].timeSplit.isrNs + b.processors[0].timeSplit.isrNs,
+        );
+        const areaNs = Number(a.processors[0].queueDepth.areaNs + b.processors[0].queueDepth.areaNs);
+        const durationNs = a.endNs - a.startNs + (b.endNs - b.startNs);
+        expect(processor.queueDepth.mean).toBeCloseTo(areaNs / durationNs, 6);
+        expect(processor.queueDepth.maximum).toBe(
+          Math.max(a.processors[0].queueDepth.maximum, b.processors[0].queueDepth.maximum),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('names sources and processors as the scenario does', () => {
+    fc.assert(
+      fc.property(outcome, (shard) => {
+        const result = total([shard]).result();
+        expect(result.sources.map(({ name }) => name)).toEqual(['a', 'b']);
+        expect(result.processors.map(({ index, name }) => [index, name])).toEqual([
+          [0, 'processor 0'],
+          [1, 'processor 1'],
+        ]);
+      }),
+      { numRuns: 3 },
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import { planShards } from '../../src/run/plan-shards.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+
+function scenario(
+  until: object,
+  arrivals: object = { poisson: 1000 },
+  isr: unknown = 1000,
+): Scenario {
+  return resolveScenario({
+    name: 'cut',
+    machine: { processors: 1 },
+    sources: [{ name: 'device', irql: 5, processor: 0, isr, arrivals }],
+    policies: ['vista'],
+    until,
+  });
+}
+
+describe('planShards', () => {
+  it('makes one shard for each 250,000 interrupts, twenty at most', () => {
+    const shardsOf = (interrupts: number): number => planShards(scenario({ interrupts })).length;
+    expect([1, 499_999, 500_000, 4_999_999, 5_000_000, 1e9].map(shardsOf)).toEqual([
+      1, 1, 2, 19, 20, 20,
+    ]);
+  });
+
+  it('divides interrupts and time evenly, the remainder to the first', () => {
+    expect(planShards(scenario({ interrupts: 11 }), 4)).toEqual([
+      { index: 0, untilTimeNs: null, untilInterrupts: 3 },
+      { index: 1, untilTimeNs: null, untilInterrupts: 3 },
+      { index: 2, untilTimeNs: null, untilInterrupts: 3 },
+      { index: 3, untilTimeNs: null, untilInterrupts: 2 },
+    ]);
+    expect(planShards(scenario({ time: 10 }), 3).map((shard) => shard.untilTimeNs)).toEqual([4, 3, 3]);
+  });
+
+  it('loses no interrupt, whatever their number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 1e12 }), fc.integer({ min: 1, max: 100 }), (n, count) => {
+        const plan = planShards(scenario({ interrupts: n }), count);
+        const sizes = plan.map((shard) => shard.untilInterrupts!);
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(n);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('leaves a run that is ended by time whole, unless shards are asked for', () => {
+    expect(planShards(scenario({ time: '1h' }))).toHaveLength(1);
+    expect(planShards(scenario({ time: '1h' }), 8)).toHaveLength(8);
+  });
+
+  it('leaves a scenario without randomness whole', () => {
+    const steady = scenario({ interrupts: 1e9 }, { periodic: { period: '1ms' } });
+    expect(planShards(steady)).toHaveLength(1);
+    expect(() => planShards(steady, 2)).toThrow(/nothing in it is random/);
+    const noisy = scenario({ interrupts: 1e6 }, { periodic: { period: '1ms' } }, { exponential: 1000 });
+    expect(planShards(noisy)).toHaveLength(4);
+  });
+
+  it('leaves a list of arrivals whole, since each shard would begin it anew', () => {
+    const listed = scenario({ interrupts: 1e9 }, { at: [1, 2, 3] }, { exponential: 1000 });
+    expect(planShards(listed)).toHaveLength(1);
+    expect(() => planShards(listed, 2)).toThrow(/arrivals of "device" are a list/);
+  });
+
+  it.each([0, -1, 1.5, NaN, 10_001])('refuses %s shards', (count) => {
+    expect(() => planShards(scenario({ interrupts: 1e6 }), count)).toThrow(InputError);
+  });
+
+  it('refuses more shards than interrupts', () => {
+    expect(() => planShards(scenario({ interrupts: 3 }), 4)).toThrow(/only 3 to divide/);
+  });
+});
