@@ -24,22 +24,30 @@ export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
     if (!source.soleLine) prcb.merged++;
     return;
   }
+  if (line.level > prcb.topLevel()) {
+    startIsr(line, arrival.isrNs, arrival.serviceNs, 0, nowNs);
+    return;
+  }
   line.waiting = true;
   line.raisedNs = nowNs;
   line.waitingIsrNs = arrival.isrNs;
   line.waitingServiceNs = arrival.serviceNs;
   prcb.waitingLevels |= 1 << line.level;
-  if (line.level > prcb.topLevel()) acceptLine(line, nowNs);
 }
 
-/** Starts the ISR of a waiting line; the IRQL allows it (R7). */
+/** Starts the ISR of a waiting line; the IRQL allows it. */
 function acceptLine(line: Line, nowNs: i64): void {
   const prcb = line.prcb;
-  const waitNs = nowNs - line.raisedNs;
   line.waiting = false;
+  if (firstWaiting(prcb, line.level) === null) prcb.waitingLevels &= ~(1 << line.level);
+  startIsr(line, line.waitingIsrNs, line.waitingServiceNs, nowNs - line.raisedNs, nowNs);
+}
+
+/** An interrupt has been accepted: its ISR runs (R7). */
+function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i64): void {
+  const prcb = line.prcb;
   line.inSend = false;
-  line.runningServiceNs = line.waitingServiceNs;
-  if (!isAnyWaiting(prcb, line.level)) prcb.waitingLevels &= ~(1 << line.level);
+  line.runningServiceNs = serviceNs;
   const source = line.source;
   source.isrs++;
   source.isrWait.record(waitNs);
@@ -48,15 +56,11 @@ function acceptLine(line: Line, nowNs: i64): void {
     prcb.isrWait.record(waitNs);
   }
   const lengthNs =
-    interruptNs + <i64>line.waitingIsrNs + payHaltExit(prcb, haltExitNs, nowNs);
+    interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.isrNs += lengthNs;
   prcb.setLine(line.level, line);
   raiseIrql(prcb, line.level, lengthNs, nowNs);
   logIsr(nowNs, prcb, LOG_ISR_START, source);
-}
-
-function isAnyWaiting(prcb: Prcb, level: u32): bool {
-  return firstWaiting(prcb, level) !== null;
 }
 
 /** Of the lines that wait at a device IRQL the one whose source stands first (R3). */

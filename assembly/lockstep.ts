@@ -12,6 +12,7 @@ import { nextIpiNs, takeIpi } from './ipi';
 import { leaveItem, pullItems } from './items';
 import { Line } from './line';
 import { DEVICE_LEVELS, Prcb } from './prcb';
+import { Source } from './source';
 import {
   lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount,
 } from './tables';
@@ -42,7 +43,7 @@ export function carveLockstep(): void {
   ticks = EventQueue.carve(processorCount);
   threads = EventQueue.carve(processorCount);
   halts = EventQueue.carve(processorCount);
-  arrivals = EventQueue.carve(lineCount);
+  arrivals = EventQueue.carve(sourceCount);
   arrivalsOver = false;
   busyCount = 0;
   idleTicks = 0;
@@ -56,14 +57,29 @@ export function enterLockstep(): void {
       while (line.nextItem != line.next) pullItems(line, line.at(line.nextItem).atNs + 1);
       line.dpc.pullFrom = 0;
     }
-    setArrival(i);
   }
+  for (let i = 0; i < sourceCount; i++) setArrival(sourceAt(i));
   for (let i = 0; i < processorCount; i++) setTimes(prcbAt(i));
 }
 
-function setArrival(index: u32): void {
-  const line = lineAt(index);
-  arrivals.set(index, line.hasNext() ? line.at(line.next).atNs : NEVER);
+function setArrival(source: Source): void {
+  const line = nextLineOf(source);
+  arrivals.set(source.index, line === null ? NEVER : line.at(line.next).atNs);
+}
+
+/** The line of a source's next arrival, which has the least number of all that wait on its lines. */
+function nextLineOf(source: Source): Line | null {
+  let best: Line | null = null;
+  let least: u32 = 0;
+  for (let i = 0; i < source.lineCount; i++) {
+    const line = changetype<Line>(pointerAt(source.lines, i));
+    if (!line.hasNext()) continue;
+    const number = line.at(line.next).number;
+    if (best !== null && <i32>(number - least) >= 0) continue;
+    best = line;
+    least = number;
+  }
+  return best;
 }
 
 function setTimes(prcb: Prcb): void {
@@ -132,37 +148,19 @@ export function deliverIpi(prcb: Prcb, nowNs: i64): void {
   else requestDispatch(prcb, nowNs);
 }
 
-/** Raises the next arrival of the machine; of one source's at one instant that with the least number. */
+/** Raises the next arrival of the machine. */
 function raiseNext(): Prcb {
-  let index = arrivals.first();
-  const source = lineAt(index).source;
-  for (let i = 1; i < source.lineCount; i++) {
-    const other = index + i;
-    if (other >= <u32>lineCount || lineAt(other).source !== source) break;
-    if (arrivals.timeOf(other) != arrivals.firstNs()) continue;
-    const line = lineAt(other);
-    const best = lineAt(index);
-    if (<i32>(line.at(line.next).number - best.at(best.next).number) < 0) index = other;
-  }
-  const line = lineAt(index);
+  const source = sourceAt(arrivals.first());
+  const line = nextLineOf(source)!;
   const arrival = line.at(line.next);
   line.next++;
   line.nextItem = line.next;
   const dropped = leaveItem(line, arrival);
   raiseLine(line, arrival, dropped);
-  if (!line.hasNext()) refill(line);
-  else setArrival(index);
+  if (!line.hasNext()) drawAhead(source);
+  setArrival(source);
   if (untilInterrupts > 0 && arrivalTotal >= untilInterrupts) endArrivals();
   return line.prcb;
-}
-
-function refill(line: Line): void {
-  const source = line.source;
-  drawAhead(source);
-  for (let i = 0; i < source.lineCount; i++) {
-    const other = pointerAt(source.lines, i);
-    setArrival(<u32>((other - changetype<usize>(lineAt(0))) / offsetof<Line>()));
-  }
 }
 
 function endArrivals(): void {
@@ -190,7 +188,7 @@ function countBusy(prcb: Prcb): void {
 /** R21, of a run by interrupts: nothing is left to serve, or nothing has been served for long. */
 function isOver(): bool {
   if (!arrivalsOver) {
-    if (arrivals.firstNs() != NEVER) return false;
+    if (!arrivals.isEmpty()) return false;
     endArrivals();
   }
   return (busyCount == 0 && itemTotal == 0) || idleTicks >= PATIENCE_TICKS;

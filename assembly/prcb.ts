@@ -111,8 +111,9 @@ export class Prcb extends Scope {
   /** The same ordered by IRQL, then source; lines of IRQL q start at `byLevelStart[q]`. */
   linesByLevel: usize;
   byLevelStart: usize;
-  /** The line of `nextArrivalNs`. */
-  nextLine: Line;
+  /** Next arrival of each of its lines, and the place of the earliest, which `nextArrivalNs` is. */
+  arrivalTimes: usize;
+  nextPlace: u32;
   /** Lines with a foreign target: first pointer, count. */
   foreignLines: usize;
   foreignCount: i32;

@@ -1,4 +1,4 @@
-import { findNextArrival } from './arrival-order';
+import { readArrivals, takeNextArrival } from './arrival-order';
 import { drawAhead } from './arrivals';
 import { endActivity, tick } from './completion';
 import {
@@ -96,7 +96,7 @@ export function openWindow(fromNs: i64, limitNs: i64): i64 {
   for (let i = 0; i < lineCount; i++) held += lineAt(i).end - lineAt(i).next;
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
-    if (prcb.arrivalsChanged) findNextArrival(prcb);
+    if (prcb.arrivalsChanged) readArrivals(prcb);
     touches.set(i, touchBoundNs(prcb));
   }
   if (untilInterrupts > 0 && arrivalTotal + held >= untilInterrupts) return 0;
@@ -187,10 +187,8 @@ function advance(prcb: Prcb, limitNs: i64, withEnds: bool): void {
 }
 
 function raiseNext(prcb: Prcb): void {
-  const line = prcb.nextLine;
-  const arrival = line.at(line.next);
-  line.next++;
-  findNextArrival(prcb);
+  const line = takeNextArrival(prcb);
+  const arrival = line.at(line.next - 1);
   let dropped = false;
   if (line.dpc.pullFrom == 0) {
     line.nextItem = line.next;
