@@ -14,6 +14,8 @@ import { Source } from './source';
 import { pointerAt } from './tables';
 
 /** The end of a processor's running activity: case (a) of R4. */
+// @ts-ignore: decorator
+@inline
 export function endActivity(prcb: Prcb, nowNs: i64): void {
   const level = prcb.topLevel();
   if (level == 0) endThreadSection(prcb, nowNs);
@@ -24,6 +26,8 @@ export function endActivity(prcb: Prcb, nowNs: i64): void {
 }
 
 /** The ISR queues its DPC, pays for the IPI if that sent one, and ends (R7). */
+// @ts-ignore: decorator
+@inline
 function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
   const line = prcb.lineAt(level);
   if (!line.inSend) {
@@ -44,6 +48,8 @@ function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
   lowerIrql(prcb, false, nowNs);
 }
 
+// @ts-ignore: decorator
+@inline
 function endAtDispatch(prcb: Prcb, nowNs: i64): void {
   if (prcb.dispatchPhase == WAKE) {
     lowerIrql(prcb, false, nowNs);

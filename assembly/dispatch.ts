@@ -39,6 +39,8 @@ export function requestDispatch(prcb: Prcb, nowNs: i64): void {
 }
 
 /** The running thread goes on, or gives way to a waiting DISPATCH interrupt. */
+// @ts-ignore: decorator
+@inline
 function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   const leftNs = prcb.threadBusyNs - prcb.threadRanNs - (nowNs - prcb.threadResumedNs);
   prcb.topEndNs = nowNs + leftNs;
@@ -110,6 +112,8 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = false;
   prcb.dispatchDrains++;
@@ -117,6 +121,8 @@ function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
   startDrain(prcb, false, dispatchNs, nowNs);
 }
 
+// @ts-ignore: decorator
+@inline
 function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
   prcb.draining = true;
   prcb.drainIsIdle = isIdle;

@@ -14,6 +14,8 @@ export function waitedSoFarNs(prcb: Prcb, nowNs: i64): i64 {
 }
 
 /** Links an object to a processor's queue, at the head or the tail as the policy says (R9). */
+// @ts-ignore: decorator
+@inline
 export function linkDpc(prcb: Prcb, dpc: Dpc, nowNs: i64): void {
   if (!ASC_NO_ASSERT) assert(!dpc.queued, 'an object is on at most one queue');
   const head = prcb.head;
@@ -39,6 +41,8 @@ export function linkDpc(prcb: Prcb, dpc: Dpc, nowNs: i64): void {
 }
 
 /** Takes the object at the head; there must be one (R13). */
+// @ts-ignore: decorator
+@inline
 export function unlinkHead(prcb: Prcb): Dpc {
   const dpc = prcb.head!;
   prcb.head = dpc.next;

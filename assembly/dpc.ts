@@ -47,6 +47,8 @@ export class Dpc {
   count: i32;
 
   /** Appends an item; false when the FIFO is full and the item is dropped. */
+  // @ts-ignore: decorator
+  @inline
   push(arrivalNs: i64, serviceNs: u32, extra: u32): bool {
     if (this.count == this.capacity) return false;
     let place = this.first + this.count;
@@ -61,6 +63,8 @@ export class Dpc {
   }
 
   /** Takes the oldest item; there must be one. It stays readable until the next push. */
+  // @ts-ignore: decorator
+  @inline
   pop(): Item {
     if (!ASC_NO_ASSERT) assert(this.count > 0, 'an item to take');
     const item = changetype<Item>(this.items + (<usize>this.first << 4));

@@ -45,6 +45,8 @@ export class Histogram {
   maxNs: i64;
   counts: usize;
 
+  // @ts-ignore: decorator
+  @inline
   record(ns: i64): void {
     if (!ASC_NO_ASSERT) assert(ns >= 0, 'time never goes back');
     this.sumNs += ns;

@@ -40,6 +40,8 @@ export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
 }
 
 /** R19. */
+// @ts-ignore: decorator
+@inline
 export function targetOf(current: Prcb, dpc: Dpc): Prcb {
   const target = dpc.target;
   if (target == TARGET_CURRENT) return current;
@@ -48,6 +50,8 @@ export function targetOf(current: Prcb, dpc: Dpc): Prcb {
 }
 
 /** The request rule (R10); answers REQUEST_*. */
+// @ts-ignore: decorator
+@inline
 function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   const isCurrent = current === target;
   if (!needsInterrupt(dpc.importance, target, isCurrent, nowNs)) return REQUEST_NONE;
@@ -61,6 +65,8 @@ function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   return REQUEST_IPI;
 }
 
+// @ts-ignore: decorator
+@inline
 function count(scope: Scope, request: i32): void {
   scope.inserts++;
   if (request == REQUEST_LOCAL) scope.localRequests++;

@@ -11,6 +11,8 @@ import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from './prcb';
 export let arrivalTotal: i64 = 0;
 
 /** A device interrupt arrives on its line (R5, R6); its item has been left already. */
+// @ts-ignore: decorator
+@inline
 export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
   const prcb = line.prcb;
   const nowNs = arrival.atNs;
@@ -44,6 +46,8 @@ function acceptLine(line: Line, nowNs: i64): void {
 }
 
 /** An interrupt has been accepted: its ISR runs (R7). */
+// @ts-ignore: decorator
+@inline
 function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i64): void {
   const prcb = line.prcb;
   line.inSend = false;

@@ -9,6 +9,8 @@ import { sourceAt } from './tables';
  * since it arrived (R13). The answer is the routine's work in ns: the service time of the oldest item,
  * or of the arrival that queued the object if there is none, and the per-item times.
  */
+// @ts-ignore: decorator
+@inline
 export function takeItems(dpc: Dpc, prcb: Prcb, nowNs: i64): i64 {
   if (dpc.isTimer) return takeExpiries(dpc, prcb, nowNs);
   if (dpc.pullFrom != 0) pullItems(changetype<Line>(dpc.pullFrom), nowNs);
@@ -29,6 +31,8 @@ export function takeItems(dpc: Dpc, prcb: Prcb, nowNs: i64): i64 {
 }
 
 /** An arrival leaves its item, or drops it on a full FIFO (R5). True when it was dropped. */
+// @ts-ignore: decorator
+@inline
 export function leaveItem(line: Line, arrival: Arrival): bool {
   if (line.dpc.push(arrival.atNs, arrival.serviceNs, arrival.perItemNs)) return false;
   line.source.dropped++;
@@ -66,6 +70,8 @@ export function serveInIsr(line: Line, nowNs: i64): void {
   while (dpc.count > 0) recordItem(line.source, line.prcb, nowNs - dpc.pop().arrivalNs);
 }
 
+// @ts-ignore: decorator
+@inline
 function recordItem(source: Source, prcb: Prcb, ns: i64): void {
   source.interruptToDpc.record(ns);
   if (!source.soleTarget) prcb.interruptToDpc.record(ns);

@@ -7,6 +7,8 @@ import {
 import { Prcb } from './prcb';
 
 /** What is true of a target right after a DPC was linked to its queue (R10). */
+// @ts-ignore: decorator
+@inline
 function factsOf(target: Prcb, nowNs: i64): u32 {
   let facts: u32 = 0;
   if (target.depth >= target.maximumDepth + depthMargin) facts |= FACT_OVER;
@@ -22,6 +24,8 @@ function factsOf(target: Prcb, nowNs: i64): u32 {
  * nt!KeInsertQueueDpc: the condition's truth table is a 64-bit word, the facts are the bit's number.
  * It decides; the caller pays for a yes. Rule R10, docs/semantics.md.
  */
+// @ts-ignore: decorator
+@inline
 export function needsInterrupt(importance: u32, target: Prcb, isCurrent: bool, nowNs: i64): bool {
   const word = isCurrent ? importance : importance + 4;
   const table = load<u64>(config + (<usize>(CONFIG_CONDITIONS + word) << 3));
@@ -29,6 +33,8 @@ export function needsInterrupt(importance: u32, target: Prcb, isCurrent: bool, n
 }
 
 /** Does the policy link this importance at the head of the queue (R9)? */
+// @ts-ignore: decorator
+@inline
 export function goesToHead(importance: u32): bool {
   return ((insertAtHead >> importance) & 1) != 0;
 }
