@@ -24,7 +24,7 @@ be read or written, 130 ended by Ctrl-C. All of them: docs/cli.md.`;
 /** Carries out one command line and returns its exit code (src/errors.ts). Never throws. */
 export async function run(args: readonly string[], console: Console): Promise<number> {
   const program = new Command('dpcbench')
-    .description('Compares rules for queueing Windows DPCs: what each costs in IPIs and in latency.')
+    .description('Compares rules for queueing Windows DPCs: what each costs in IPIs and latency.')
     .version(packageVersion(), '-V, --version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand(false)

@@ -29,7 +29,7 @@ export function parseTime(text: string): number {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
   }
-  throw new InvalidArgumentError('It must be a duration above 0 with a unit, such as 50ms, 2s or 1min.');
+  throw new InvalidArgumentError('It must be a duration above 0, such as 50ms, 2s or 1min.');
 }
 
 /** `--policy a,b --policy c` is a, b, c. */

@@ -85,7 +85,10 @@ export async function deliver(
   }
 }
 
-export async function writeReport(documents: readonly ResultDocument[], path: string): Promise<void> {
+export async function writeReport(
+  documents: readonly ResultDocument[],
+  path: string,
+): Promise<void> {
   const { renderDocuments } = await import('../run/render-documents.js');
   await writeFileWhole(path, renderDocuments(documents));
 }

@@ -57,15 +57,13 @@ function describe({ name, sentence, source }: Policy): string {
 }
 
 function showRules(policy: Policy): string {
-  const width = Math.max(...IMPORTANCES.map((importance) => policy.current[importance].text.length));
-  const rows = IMPORTANCES.map(
-    (importance) =>
-      `  ${importance.padEnd(12)}${policy.current[importance].text.padEnd(Math.max(width, 18))}  ` +
-      `${policy.other[importance].text.padEnd(24)}${policy.insert[importance]}\n`,
+  const row = (importance: string, current: string, other: string, insert: string): string =>
+    `  ${importance.padEnd(12)}${current.padEnd(20)}  ${other.padEnd(24)}${insert}\n`;
+  const head = row('importance', 'current processor', 'another processor', 'linked at');
+  const { current, other, insert } = policy;
+  const rows = IMPORTANCES.map((name) =>
+    row(name, current[name].text, other[name].text, insert[name]),
   );
-  const head =
-    `  ${'importance'.padEnd(12)}${'current processor'.padEnd(Math.max(width, 18))}  ` +
-    `${'another processor'.padEnd(24)}linked at\n`;
   const settings =
     `  over: the depth ${policy.depth} the maximum; suppress ${onOff(policy.suppress)}; ` +
     `tick rescue ${onOff(policy.tickRescue)};\n` +

@@ -14,7 +14,7 @@ export interface Console {
   interrupted: AbortSignal;
 }
 
-/** The reader of standard output is gone (`| head`): nothing is wrong, and nothing is left to do. */
+/** The reader of standard output is gone (`| head`): nothing is wrong, nothing is left to do. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }

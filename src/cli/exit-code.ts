@@ -24,7 +24,8 @@ function explain(error: unknown, console: Console): number {
     const { tasks, tasksDone, interrupts } = error.progress;
     console.err(
       `Interrupted: ${formatCount(tasksDone)} of ${formatCount(tasks)} shards done, ` +
-        `${formatCount(interrupts)} interrupts simulated. A part is no result: nothing was written.\n`,
+        `${formatCount(interrupts)} interrupts simulated. ` +
+        'A part is no result: nothing was written.\n',
     );
     return EXIT.interrupted;
   }

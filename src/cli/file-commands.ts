@@ -13,8 +13,8 @@ export function addFileCommands(program: Command, console: Console): void {
     .command('import')
     .summary('turn a perf or ftrace recording into a compact one')
     .description(
-      'Imports perf script or ftrace / trace-cmd report text, plain or gzip, and writes a compact ' +
-        'recording that a scenario can name as the arrivals of a source.',
+      'Imports perf script or ftrace / trace-cmd report text, plain or gzip, and writes a ' +
+        'compact recording that a scenario can name as the arrivals of a source.',
     )
     .argument('<file>', 'the recorded text')
     .requiredOption('-o, --output <file>', 'the recording to write, by custom *.dpcrec')

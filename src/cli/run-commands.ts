@@ -37,8 +37,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
   withRunOptions(program.command('replay'))
     .summary('replay a recording of a real machine')
     .description(
-      'Replays a recording under all policies that ship: perf script or ftrace text, plain or gzip, ' +
-        'or a file made by "dpcbench import".',
+      'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
+        'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
     .action(async (path: string, flags: RunFlags) => {
@@ -50,8 +50,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .command('trace')
     .summary('print every event of a run as NDJSON')
     .description(
-      'Prints every event of a run under one policy, one JSON object a line, in the order in which ' +
-        'they happen (docs/semantics.md, section 10). The run is a single shard.',
+      'Prints every event of a run under one policy, one JSON object a line, in the order in ' +
+        'which they happen (docs/semantics.md, section 10). The run is a single shard.',
     )
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
@@ -75,7 +75,7 @@ function withRunOptions(command: Command): Command {
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
     .option('--shards <n>', 'cut the run into this many machines', parseCount)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
-    .option('--json <file>', 'write the result as JSON; "-" for standard output and nothing else there')
+    .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
     .option('-q, --quiet', 'no progress and no notes on standard error');
 }

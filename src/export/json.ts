@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../stats/result.js';
 
-/** The result document as one line of JSON, keys in the order in which `result.ts` declares them. */
+/** The result document as one line of JSON, keys in the order in which `result.ts` has them. */
 export function toJson(document: ResultDocument): string {
   return `${JSON.stringify(document)}\n`;
 }

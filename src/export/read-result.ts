@@ -13,7 +13,11 @@ const LATENCY: Form = {
 };
 const HISTOGRAM: Form = { lowNs: ['number'], highNs: ['number'], counts: ['number'] };
 const COUNTERS = members(COUNTER_NAMES, 'number');
-const SCOPE = { name: 'string', counters: COUNTERS, latency: members(LATENCY_NAMES, LATENCY) } as const;
+const SCOPE = {
+  name: 'string',
+  counters: COUNTERS,
+  latency: members(LATENCY_NAMES, LATENCY),
+} as const;
 const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
 
 const RESULT: Form = {
@@ -61,8 +65,8 @@ const RESULT: Form = {
 /**
  * Reads what `run --json` wrote. `file` is for messages.
  *
- * @throws InputError for text that is no JSON, another schema, or the first member that is not as it
- *   should be.
+ * @throws InputError for text that is no JSON, another schema, or the first member that is not as
+ *   it should be.
  */
 export function readResult(text: string, file: string): ResultDocument {
   const value = parse(text, file);
@@ -72,7 +76,8 @@ export function readResult(text: string, file: string): ResultDocument {
   }
   if (schema !== RESULT_SCHEMA) {
     const seen = JSON.stringify(schema.slice(0, 40));
-    throw refused(file, 'schema', `${seen} is another version; this program reads ${RESULT_SCHEMA}`);
+    const message = `${seen} is another version; this program reads ${RESULT_SCHEMA}`;
+    throw refused(file, 'schema', message);
   }
   check(value, RESULT, '', file);
   const document = value as ResultDocument;
@@ -137,7 +142,7 @@ function isListForm(form: Form): form is readonly [Form] {
 function checkLengths({ results, scenario }: ResultDocument, file: string): void {
   if (results.length === 0) throw refused(file, 'results', 'there is none');
   if (results.length !== scenario.policies.length) {
-    throw refused(file, 'results', `there must be ${scenario.policies.length}, one for each policy`);
+    throw refused(file, 'results', 'there must be one for each policy of the scenario');
   }
   results.forEach((result, i) => {
     if (result.sources.length !== scenario.sources.length) {

@@ -56,7 +56,9 @@ export function formatTerminal(document: ResultDocument, options: { colours: boo
   return `${lines.join('\n')}\n`;
 }
 
-function heading(document: ResultDocument, colours: ReturnType<typeof picocolors.createColors>): string[] {
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+function heading(document: ResultDocument, colours: Colours): string[] {
   const { meta, scenario } = document;
   const perPolicy = meta.interrupts / Math.max(1, document.results.length);
   const facts = [
@@ -80,7 +82,7 @@ function row(name: string, cells: readonly string[]): string {
 function cell(column: Column, result: PolicyResult): string {
   const value = column.value(result);
   if (value === null) return WITHHELD;
-  if (column.unit === 'ns') return formatNs(value).replace(' ', '');
+  if (column.unit === 'ns') return shortNs(value);
   return column.unit === 'rate' ? shortRate(value) : shortCount(value);
 }
 
@@ -95,7 +97,7 @@ function ratio(column: Column, result: PolicyResult, first: PolicyResult): strin
   if (times >= 0.9995 && times < 1.0005) return 'same';
   if (times >= 999.5) return '>999x';
   if (times < 0.01) return '<.01x';
-  return `${times >= 99.5 ? times.toFixed(0) : times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
+  return `${times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
 }
 
 function ipisPerThousand(result: PolicyResult): number | null {
@@ -110,6 +112,11 @@ function drains(result: PolicyResult): number {
 function shortRate(value: number): string {
   if (value === 0 || value >= 99.95) return shortCount(Math.round(value));
   return value < 0.01 ? '<0.01' : value.toPrecision(value < 1 ? 2 : 3);
+}
+
+/** At most six characters: `500ns`, `21.6µs`, `0.278h`. */
+function shortNs(ns: number): string {
+  return ns < 999.5e9 ? formatNs(ns).replace(' ', '') : `${(ns / 3.6e12).toPrecision(3)}h`;
 }
 
 /** At most five characters: `9999`, `12.3k`, `1.20M`. */

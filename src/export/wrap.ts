@@ -1,4 +1,4 @@
-/** Breaks text at spaces into lines of at most `width` characters; a longer word has its own line. */
+/** Breaks text at spaces into lines of `width` characters at most; a longer word has its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -29,7 +29,8 @@ export function loadScenario(pathOrName: string): Scenario {
     });
   }
   const text = readScenarioFile(pathOrName);
-  return parseScenario(text, pathOrName, { resolveRecording: recordingResolver(dirname(pathOrName)) });
+  const resolveRecording = recordingResolver(dirname(pathOrName));
+  return parseScenario(text, pathOrName, { resolveRecording });
 }
 
 /** A catalogue scenario as it is written, for reading and for making one's own of it. */

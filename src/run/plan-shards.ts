@@ -5,9 +5,9 @@ import { isConstant } from '../stats/share-over.js';
 /**
  * Cuts a run into shards: whole simulated machines that share the scenario and nothing else.
  *
- * A shard's random streams are a function of the run's seed and the shard's index, so a result depends on
- * the scenario alone and never on how many workers happened to carry it. The promise is kept by
- * test/determinism/worker-count.test.ts, which compares 1, 2 and 7 workers byte for byte.
+ * A shard's random streams are a function of the run's seed and the shard's index, so a result
+ * depends on the scenario alone and never on how many workers happened to carry it. The promise is
+ * kept by test/determinism/worker-count.test.ts, which compares 1, 2 and 7 workers byte for byte.
  */
 export interface ShardPlan {
   index: number;
@@ -22,7 +22,7 @@ export const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
 
 /**
- * The shards of a run, in order. Interrupts and time are divided evenly, the remainder to the first.
+ * The shards of a run, in order. Interrupts and time are divided evenly, the rest to the first.
  *
  * A scenario with a fixed list of arrivals (times, a recording) or without any randomness is one
  * shard: others would only repeat its beginning.

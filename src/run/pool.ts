@@ -3,7 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../errors.js';
 import type { ShardOutcome } from '../kernel/outcome.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
-import { type Execute, RunCancelled, type RunProgress, type ShardTask, taskShare } from './tasks.js';
+import {
+  type Execute,
+  RunCancelled,
+  type RunProgress,
+  type ShardTask,
+  taskShare,
+} from './tasks.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -72,7 +78,11 @@ async function watch(look: () => void, stop: AbortSignal): Promise<void> {
   }
 }
 
-function readProgress(state: SharedState, tasks: readonly ShardTask[], tasksDone: number): RunProgress {
+function readProgress(
+  state: SharedState,
+  tasks: readonly ShardTask[],
+  tasksDone: number,
+): RunProgress {
   let interrupts = 0;
   let share = 0;
   tasks.forEach((task, index) => {
@@ -80,7 +90,8 @@ function readProgress(state: SharedState, tasks: readonly ShardTask[], tasksDone
     interrupts += done.interrupts;
     share += taskShare(task, done.interrupts, done.timeNs) / tasks.length;
   });
-  return { interrupts, share: tasksDone === tasks.length ? 1 : share, tasksDone, tasks: tasks.length };
+  if (tasksDone === tasks.length) share = 1;
+  return { interrupts, share, tasksDone, tasks: tasks.length };
 }
 
 /** Hands outcomes on in the order of their tasks. */

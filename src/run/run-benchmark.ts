@@ -32,7 +32,7 @@ export const MAXIMUM_WORKERS = 1024;
 const IN_PROCESS_INTERRUPTS = 1_000_000;
 
 /**
- * Simulates the scenario under each of its policies, on the same interrupts, and adds the shards up.
+ * Simulates the scenario under each of its policies, on the same interrupts, and adds shards up.
  *
  * @throws InputError for options or a scenario that cannot be run; RunCancelled when aborted.
  */
@@ -92,7 +92,7 @@ function executorFor(scenario: Scenario): Execute {
   return interrupts < IN_PROCESS_INTERRUPTS ? executeInProcess : executeInPool;
 }
 
-/** The seed, or the default one. Throws InputError for one that is no whole number from 0 to 2^53 − 1. */
+/** The seed, or the default one. Throws InputError unless it is whole and from 0 to 2^53 − 1. */
 export function checkSeed(seed: number = DEFAULT_SEED): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw inputError(`seed ${seed}: must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);

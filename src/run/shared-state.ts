@@ -7,8 +7,8 @@ export interface WorkerSetup {
 }
 
 /**
- * A few words of memory that the main thread and its workers share: whether the run is cancelled, and
- * how far each task has come. Read by polling, so that progress costs the workers no messages.
+ * A few words of memory that the main thread and its workers share: whether the run is cancelled,
+ * and how far each task has come. Read by polling, so that progress costs the workers no messages.
  */
 export class SharedState {
   private readonly words: BigInt64Array;
@@ -65,7 +65,9 @@ export function shareRecordings(scenario: Scenario): Scenario {
   };
 }
 
-function fill<Column extends Float64Array | Uint16Array | Uint32Array>(to: Column, from: Column): Column {
+type AnyColumn = Float64Array | Uint16Array | Uint32Array;
+
+function fill<Column extends AnyColumn>(to: Column, from: Column): Column {
   to.set(from);
   return to;
 }

@@ -43,7 +43,11 @@ export class RunCancelled extends Error {
 }
 
 /** Every shard of the first policy, then every shard of the next: the order of results. */
-export function planTasks(scenario: Scenario, shards: readonly ShardPlan[], seed: number): ShardTask[] {
+export function planTasks(
+  scenario: Scenario,
+  shards: readonly ShardPlan[],
+  seed: number,
+): ShardTask[] {
   return scenario.policies.flatMap((_, policyIndex) =>
     shards.map((shard) => ({
       policyIndex,

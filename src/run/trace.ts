@@ -5,8 +5,8 @@ import type { Scenario } from '../scenario/scenario.js';
 import { checkSeed } from './run-benchmark.js';
 
 /**
- * Runs the scenario under its only policy as a single shard and hands on what happens, in order. What
- * `onEvents` throws ends the run.
+ * Runs the scenario under its only policy as a single shard and hands on what happens, in order.
+ * What `onEvents` throws ends the run.
  *
  * @throws InputError when the scenario has not exactly one policy.
  */
@@ -19,7 +19,7 @@ export function trace(
   if (names.length !== 1) {
     throw inputError(
       `an event log is of one policy, and ${scenario.name} has ${names.join(', ')}`,
-      `choose one with --policy`,
+      'choose one with --policy',
     );
   }
   const { timeNs, interrupts } = scenario.until;

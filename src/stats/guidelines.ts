@@ -3,9 +3,8 @@ import type { SimulatedDevice, SimulatedScenario } from './result.js';
 import { shareOver } from './share-over.js';
 
 /**
- * Microsoft's guidelines for drivers: a DPC should not run for more than 100 µs (KeInsertQueueDpc,
- * "DPCs should not run longer than 100 microseconds"), an ISR not for more than 25 µs (ISR guidelines
- * of the Windows driver kit).
+ * Microsoft's guidelines for drivers: a DPC should not run for more than 100 µs, an ISR not for
+ * more than 25 µs (Windows driver documentation, KeInsertQueueDpc and the guidelines for ISRs).
  */
 export const ISR_GUIDELINE_NS = 25_000;
 export const DPC_GUIDELINE_NS = 100_000;
@@ -24,8 +23,8 @@ const LEAST_SHARE = 1e-6;
 /**
  * The sources whose ISR or DPC runs for longer than the guidelines allow, and how often.
  *
- * Judged from what the scenario says of the durations: the share of an exact distribution, or of the
- * arrivals of a recording. A DPC counts its service time and a single item's time; the costs of the
+ * Judged from what the scenario says of the durations: the share of a distribution, or of a
+ * recording's arrivals. A DPC counts its service time and a single item's time; the costs of the
  * machine itself, which are assumptions, do not count.
  */
 export function guidelineBreaches(scenario: SimulatedScenario): GuidelineBreach[] {

@@ -5,9 +5,9 @@ import type { HistogramJson, LatencySummary } from './result.js';
  * The arithmetic of the log-linear histogram that the kernel fills: which whole numbers share a
  * bucket, how buckets add up, and what a percentile of them is.
  *
- * Octave 0 holds the values 0 to 2,047, one bucket each. Octave k (from 1) holds [2^(k+10), 2^(k+11))
- * in 1,024 buckets of width 2^k, so a bucket is never wider than 1/1,024 of the values in it: three
- * significant digits. Octaves join without a gap, hence one running index:
+ * Octave 0 holds the values 0 to 2,047, one bucket each. Octave k (from 1) holds 2^(k+10) up to
+ * 2^(k+11) in 1,024 buckets of width 2^k, so a bucket is never wider than 1/1,024 of the values in
+ * it: three significant digits. Octaves join without a gap, hence one running index:
  *
  *     index(v) = v                              for v < 2048
  *     index(v) = k × 1024 + floor(v / 2^k)      with k = floor(log2 v) − 10, for v >= 2048
@@ -37,7 +37,7 @@ export function bucketHigh(index: number): number {
   return bucketLow(index + 1) - 1;
 }
 
-/** floor(log2 v) of a whole number from 1 to 2^53 − 1, exactly: Math.log2 errs just below powers of two. */
+/** floor(log2 v) of a whole number from 1 to 2^53 − 1; Math.log2 errs just below powers of two. */
 function floorLog2(value: number): number {
   const high = Math.floor(value / 2 ** 32);
   return high > 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(value);
@@ -92,9 +92,9 @@ const WHOLE = 10_000;
 const SAMPLES_BEYOND = 10;
 
 /**
- * The value that `parts` of 10,000 samples do not exceed, in ns: the top of the bucket that holds the
- * sample of rank ceil(n × p), never above the maximum, which is exact. Null when fewer than ten samples
- * are expected beyond it, n × (1 − p) < 10: such a percentile is decided by a handful of samples.
+ * The value that `parts` of 10,000 samples do not exceed, in ns: the top of the bucket that holds
+ * the sample of rank ceil(n × p), never above the maximum, which is exact. Null when fewer than ten
+ * samples are expected beyond it, n × (1 − p) < 10: a handful of samples would decide it.
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
   const { count, counts, firstIndex, maxNs } = histogram;

@@ -85,8 +85,9 @@ export interface ProcessorResult extends ScopeResult {
 }
 
 /**
- * In ns. With no samples everything but `count` is 0. A percentile is the upper edge of its histogram
- * bucket, never above `maxNs`; null when there are too few samples for it: n × (1 − p) < 10.
+ * In ns. With no samples everything but `count` is 0 or null. A percentile is the greatest value of
+ * its histogram bucket, never above `maxNs`; null when there are too few samples for it:
+ * n × (1 − p) < 10.
  */
 export interface LatencySummary {
   count: number;

@@ -18,7 +18,8 @@ export function shareOver(of: Distribution, limitNs: number): number {
       return mean(of.parts.map(({ weight, of: part }) => [weight, shareOver(part, limitNs)]));
     case 'histogram': {
       const { edgesNs, weights } = of;
-      return mean(weights.map((w, i) => [w, uniformShareOver(edgesNs[i], edgesNs[i + 1], limitNs)]));
+      const share = (i: number): number => uniformShareOver(edgesNs[i], edgesNs[i + 1], limitNs);
+      return mean(weights.map((weight, i) => [weight, share(i)]));
     }
   }
 }
@@ -50,7 +51,7 @@ function uniformShareOver(minNs: number, maxNs: number, limitNs: number): number
   return limitNs >= maxNs ? 0 : (maxNs - limitNs) / (maxNs - minNs);
 }
 
-/** The integral of the density shape × x^-(shape + 1) / (min^-shape − max^-shape) from the limit on. */
+/** The density shape × x^-(shape + 1) / (min^-shape − max^-shape), integrated from the limit on. */
 function paretoShareOver(shape: number, minNs: number, maxNs: number, limitNs: number): number {
   if (limitNs < minNs) return 1;
   if (limitNs >= maxNs) return 0;

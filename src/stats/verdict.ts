@@ -58,7 +58,8 @@ function compare(first: PolicyResult, other: PolicyResult): string {
     from.p99Ns === null || to.p99Ns === null
       ? 'there are too few DPCs for a p99 of their latency'
       : `its p99 DPC latency is ${compareNs(first.policy, from.p99Ns, to.p99Ns)}`;
-  return `${other.policy} ${ipis}; ${p99}, its longest ${compareNs(first.policy, from.maxNs, to.maxNs)}.`;
+  const longest = compareNs(first.policy, from.maxNs, to.maxNs);
+  return `${other.policy} ${ipis}; ${p99}, its longest ${longest}.`;
 }
 
 function compareIpis(first: PolicyResult, other: PolicyResult): string {
@@ -96,7 +97,9 @@ function isSame(a: number, b: number): boolean {
 const READINGS = [
   {
     id: 'idle',
-    rule: 'only if the target is idle, so one sent to a busy processor waits for its next drain or tick',
+    rule:
+      'only if the target is idle, so one sent to a busy processor waits for its next drain ' +
+      'or tick',
     source: 'OSR (Vista) and Windows Internals 7',
   },
   {
@@ -122,10 +125,14 @@ function disagreement({ scenario }: ResultDocument): string[] {
     ];
   }
   const readings = READINGS.map(({ id, rule, source }) => {
-    const names = scenario.policies.filter((policy) => reading(policy) === id).map(({ name }) => name);
-    return `${source}: ${rule}${names.length === 0 ? '' : ` [${names.join(', ')}]`}`;
+    const followers = scenario.policies.filter((policy) => reading(policy) === id);
+    const names = followers.map((policy) => policy.name).join(', ');
+    return `${source}: ${rule}${names === '' ? '' : ` [${names}]`}`;
   });
-  return [`The sources disagree on when a High DPC for another processor sends an IPI. ${readings.join('; ')}.`];
+  return [
+    'The sources disagree on when a High DPC for another processor sends an IPI. ' +
+      `${readings.join('; ')}.`,
+  ];
 }
 
 /** What the policy's truth table says of High for another processor, whatever it is called. */

@@ -15,10 +15,12 @@ import {
 const value = fc.oneof(
   fc.integer({ min: 0, max: 5_000 }),
   fc.maxSafeInteger().map((v) => Math.abs(v)),
-  fc.integer({ min: 11, max: 52 }).chain((k) => fc.integer({ min: -1, max: 1 }).map((d) => 2 ** k + d)),
+  fc
+    .tuple(fc.integer({ min: 11, max: 52 }), fc.integer({ min: -1, max: 1 }))
+    .map(([power, beside]) => 2 ** power + beside),
 );
 
-/** The naive model: a histogram out of a list of samples, without any of the module's arithmetic. */
+/** The naive model: a histogram out of a list of samples, counted one by one. */
 function histogramOf(samples: number[]): HistogramData {
   if (samples.length === 0) return emptyHistogram();
   const indexes = samples.map(bucketIndex);
@@ -85,7 +87,7 @@ describe('addHistograms', () => {
 });
 
 describe('percentile', () => {
-  it('is the sample of rank ceil(n p) to three digits, never below it nor above the maximum', () => {
+  it('is the sample of rank ceil(n p) to three digits, within the maximum', () => {
     const samples = fc.array(fc.integer({ min: 0, max: 10_000_000 }), {
       minLength: 20,
       maxLength: 300,
@@ -110,9 +112,8 @@ describe('percentile', () => {
     expect(percentile(ones(100), 9_000)).toBe(1);
     expect(summarize(ones(9_999))).toMatchObject({ p99Ns: 1, p999Ns: null, p9999Ns: null });
     expect(summarize(ones(10_000))).toMatchObject({ p999Ns: 1, p9999Ns: null });
-    expect(summarize({ ...ones(1), count: 100_000, counts: new Float64Array([100_000]) })).toMatchObject(
-      { p9999Ns: 1 },
-    );
+    const many = { ...ones(1), count: 100_000, counts: new Float64Array([100_000]) };
+    expect(summarize(many)).toMatchObject({ p9999Ns: 1 });
   });
 });
 

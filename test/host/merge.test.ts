@@ -38,7 +38,10 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
       minLength: COUNTER_NAMES.length,
       maxLength: COUNTER_NAMES.length,
     })
-    .map((values) => Object.fromEntries(COUNTER_NAMES.map((name, i) => [name, values[i]])) as Counters);
+    .map((values) => {
+      const entries = COUNTER_NAMES.map((name, i) => [name, values[i]]);
+      return Object.fromEntries(entries) as Counters;
+    });
   return fc.record({
     counters,
     isrWait: histogram(),
@@ -50,7 +53,8 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
 function histogram(): fc.Arbitrary<HistogramData> {
   return fc.array(fc.nat(2000), { maxLength: 30 }).map((values) => {
     if (values.length === 0) {
-      return { count: 0, sumNs: 0n, minNs: 0, maxNs: 0, firstIndex: 0, counts: new Float64Array(0) };
+      const counts = new Float64Array(0);
+      return { count: 0, sumNs: 0n, minNs: 0, maxNs: 0, firstIndex: 0, counts };
     }
     const minNs = Math.min(...values);
     const maxNs = Math.max(...values);
@@ -117,7 +121,8 @@ describe('PolicyTotal', () => {
         expect(processor.timeSplit.isrNs).toBe(
           a.processors[0].timeSplit.isrNs + b.processors[0].timeSplit.isrNs,
         );
-        const areaNs = Number(a.processors[0].queueDepth.areaNs + b.processors[0].queueDepth.areaNs);
+        const areasNs = [a, b].map((shard) => shard.processors[0].queueDepth.areaNs);
+        const areaNs = Number(areasNs[0] + areasNs[1]);
         const durationNs = a.endNs - a.startNs + (b.endNs - b.startNs);
         expect(processor.queueDepth.mean).toBeCloseTo(areaNs / durationNs, 6);
         expect(processor.queueDepth.maximum).toBe(
