@@ -49,7 +49,31 @@ const CHUNK_INTERRUPTS = 1_000_000;
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
 export function simulateShard(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
+  const shard = prepareShard(request, options);
+  shard.run();
+  return shard.outcome();
+}
+
+/** A shard that is set up: `run` carries it to its end, once; then `outcome` reads its result, once. */
+export interface PreparedShard {
+  run(): void;
+  outcome(): ShardOutcome;
+}
+
+/** The steps of simulateShard one by one, for those who time them. Throws as it does. */
+export function prepareShard(request: ShardRequest, options: SimulateOptions = {}): PreparedShard {
   const kernel = start(request, options.build ?? 'release', options.lockstep ?? false, false);
+  return {
+    run: () => runShard(kernel, request, options.onProgress),
+    outcome: () => unpack(kernel, request.scenario),
+  };
+}
+
+function runShard(
+  kernel: KernelExports,
+  request: ShardRequest,
+  onProgress: OnProgress | undefined,
+): void {
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   let chunk = 0;
   if (request.warmupNs > 0) {
@@ -64,9 +88,8 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
     const status = kernel.run(endNs, FIRST_CHUNKS[chunk++] ?? CHUNK_INTERRUPTS);
     checkRun(status);
     if (status === abi.RUN_DONE) break;
-    if (options.onProgress?.(progressOf(kernel)) === false) break;
+    if (onProgress?.(progressOf(kernel)) === false) break;
   }
-  return unpack(kernel, request.scenario);
 }
 
 /** The same with the event log on: `onEvents` gets batches in order. Same outcome to the last bit. */
