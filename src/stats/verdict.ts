@@ -27,6 +27,7 @@ function comparison(results: readonly PolicyResult[]): string[] {
   if (others.length === 0) {
     return [`${first.policy} ran alone: name a second policy to compare it with.`];
   }
+  if (others.every((other) => isAlike(first, other))) return [sayAlike(results)];
   if (others.length <= 2) return others.map((other) => compare(first, other));
   const fewest = best(results, (result) => result.counters.ipis);
   const shortest = best(results, (result) => result.latency.dpcWait.p99Ns);
@@ -35,6 +36,26 @@ function comparison(results: readonly PolicyResult[]): string[] {
     ...(shortest === fewest || shortest === first ? [] : [compare(first, shortest)]),
     ...(shortest === first ? [`None has a shorter p99 DPC latency than ${first.policy}.`] : []),
   ];
+}
+
+function isAlike(a: PolicyResult, b: PolicyResult): boolean {
+  const [from, to] = [a.latency.dpcWait, b.latency.dpcWait];
+  return (
+    a.counters.ipis === b.counters.ipis &&
+    isSame(from.maxNs, to.maxNs) &&
+    (from.p99Ns === to.p99Ns ||
+      (from.p99Ns !== null && to.p99Ns !== null && isSame(from.p99Ns, to.p99Ns)))
+  );
+}
+
+function sayAlike(results: readonly PolicyResult[]): string {
+  const [{ counters, latency }] = results;
+  const names = results.map((result) => result.policy);
+  const who = names.length === 2 ? names.join(' and ') : `All ${names.length} policies`;
+  const { p99Ns, maxNs } = latency.dpcWait;
+  const p99 = p99Ns === null ? '' : `a p99 DPC latency of ${formatNs(p99Ns)}, `;
+  const ipis = counters.ipis === 0 ? 'no IPIs' : `${formatCount(counters.ipis)} IPIs`;
+  return `${who} cost the same here: ${ipis}, ${p99}the longest ${formatNs(maxNs)}.`;
 }
 
 /** The least; the earlier one of equals, so that the first policy stands unless it is beaten. */
