@@ -106,7 +106,8 @@ function compareNs(first: string, from: number, to: number): string {
   const against = `${formatNs(to)} against ${formatNs(from)}`;
   if (from === 0 || to === 0) return `${to > from ? 'longer' : 'shorter'} (${against})`;
   const ratio = to / from;
-  const shown = ratio >= 9.95 ? ratio.toFixed(0) : ratio.toPrecision(ratio < 1 ? 2 : 3);
+  const shown = ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(ratio < 0.1 ? 3 : 2);
+  if (shown === '1.00') return `about the same (${against})`;
   return `${shown} times that of ${first} (${against})`;
 }
 
