@@ -4,7 +4,7 @@ import type { Draw, TwinDraws } from './draws.js';
 /** Nothing is simulated beyond this instant. */
 export const MAX_TIME_NS = 1e15;
 
-/** The instant of the next arrival, in ns; Infinity when there are no more. Called once for each. */
+/** The instant of the next arrival in ns; Infinity when there is none. Called once for each. */
 export type NextArrival = () => number;
 
 /** The arrival times of source `index`, which depend on its own streams and on nothing else. */

@@ -1,10 +1,11 @@
+import { isZero } from '../../src/scenario/distribution-mean.js';
 import type { Background as BackgroundRule } from '../../src/scenario/scenario.js';
 import type { Draw, TwinDraws } from './draws.js';
 import type { Machine } from './machine.js';
 import { THREAD } from './processor.js';
 import type { Processor } from './processor.js';
 
-/** The threads of one processor, one after the other (R17). Times of the current or next one, in ns. */
+/** The threads of a processor, one after the other (R17). Times are those of the current one. */
 export interface Background {
   draw: { busy: Draw; idle: Draw; passive: Draw; dispatch: Draw };
   passiveNs: number;
@@ -22,7 +23,7 @@ export function openBackground(
   processor: number,
   draws: TwinDraws,
 ): Background | null {
-  if (rule === undefined || (rule.busy.kind === 'constant' && rule.busy.ns === 0)) return null;
+  if (rule === undefined || isZero(rule.busy)) return null;
   const open = (name: keyof BackgroundRule): Draw =>
     draws.open('background', processor, rule[name]);
   return {

@@ -19,7 +19,7 @@ export interface Timer {
 
 const TIMER_FIFO_ITEMS = 1024;
 
-/** Hands every timer to its processor, with one KiTimerExpiration for each processor that has any. */
+/** Hands every timer to its processor, with one KiTimerExpiration for each that has any. */
 export function openTimers(m: Machine, scenario: Scenario, draws: TwinDraws): void {
   scenario.sources.forEach((source, index) => {
     if (source.kind !== 'timer') return;

@@ -10,8 +10,8 @@ import type { Processor } from './processor.js';
 import { startThread } from './background.js';
 
 /**
- * Delivery: which interrupt a processor accepts next, the drains that retire its queue, and the idle
- * loop (R3, R7, R11 to R14).
+ * Delivery: which interrupt a processor accepts next, the drains that retire its queue, and the
+ * idle loop (R3, R7, R11 to R14).
  */
 
 /** Accepts what waits and may be accepted; with nothing above an idle bottom, enters the loop. */
@@ -70,7 +70,7 @@ function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
   device.tally.isrWait.record(waitNs);
   cpu.tally.counters.isrs++;
   cpu.tally.isrWait.record(waitNs);
-  m.ticksWithoutProgress = 0;
+  m.hasProgressed = true;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'isr-start', source: device.source.name });
   const ns = haltExitNs(m, cpu) + m.costs.interruptNs + line.isrNs;
   m.push(cpu, ISR, device.irql, ns);
@@ -170,7 +170,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
     const tally = m.sourceTallies[dpc.source];
     tally.counters.dpcs++;
     tally.dpcWait.record(waitNs);
-    m.ticksWithoutProgress = 0;
+    m.hasProgressed = true;
   }
   const { budget, fifo } = dpc;
   const items = budget > 0 && budget < fifo.length ? budget : fifo.length;
@@ -197,7 +197,7 @@ function takeItems(m: Machine, cpu: Processor, dpc: Dpc, count: number): number 
   return workNs;
 }
 
-/** An arriving IPI is the DISPATCH interrupt, or an interrupt at IPI level that leads to it (R11). */
+/** An arriving IPI is the DISPATCH interrupt, or one at IPI level that leads to it (R11). */
 export function deliverIpi(m: Machine, cpu: Processor): void {
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'ipi' });
   if (m.scenario.machine.ipi === 'dispatch') return raiseDispatch(m, cpu);

@@ -60,7 +60,8 @@ export class Device {
     this.nextArrival = openArrivals(arrivals, index, draws);
     const nothing: Draw = () => 0;
     this.isr = recorded(arrivals, 'isrNs') ?? draws.open('isr', index, isr);
-    this.service = dpc === null ? nothing
+    this.service = dpc === null
+      ? nothing
       : recorded(arrivals, 'serviceNs') ?? draws.open('service', index, dpc.service);
     this.perItem = dpc === null ? nothing : draws.open('perItem', index, dpc.perItem);
     this.line = this.lineAt(source.processors[0] ?? 0);
@@ -110,7 +111,7 @@ export class Device {
   }
 }
 
-/** The times that a recording keeps for each arrival, one after the other; null for other arrivals. */
+/** The times that a recording keeps for its arrivals, in turn; null for other arrivals. */
 function recorded(
   arrivals: DeviceSource['arrivals'],
   column: 'isrNs' | 'serviceNs',

@@ -19,7 +19,7 @@ export interface TwinDraws {
 export const constantDraws: TwinDraws = {
   open(use, index, distribution) {
     if (distribution.kind !== 'constant') {
-      throw new Error(`${use} of ${index} is ${distribution.kind}: constantDraws has no randomness`);
+      throw new Error(`${use} of ${index} is ${distribution.kind}, not constant`);
     }
     const { ns } = distribution;
     return () => ns;

@@ -15,12 +15,13 @@ export interface Ipi {
 }
 
 /**
- * The simulated machine: its processors and devices, the instants at which something is due, and the
- * one place where a processor's stack changes. The rules that move it stand in the files around.
+ * The simulated machine: its processors and devices, the instants at which something is due, and
+ * the one place where a processor's stack changes. The rules that move it stand in the files
+ * around.
  *
  * What is due stands in one tournament whose order is that of R4: ends of activities by processor,
- * then the IPI sent first, arrivals by source, ticks, ready threads and halts by processor. So among
- * things due at one instant the winner is the one that R4 names.
+ * then the IPI sent first, arrivals by source, ticks, ready threads and halts by processor. So
+ * among things due at one instant the winner is the one that R4 names.
  */
 export class Machine {
   nowNs = 0;
@@ -48,8 +49,12 @@ export class Machine {
   isrsLeft = 0;
   /** Devices that have arrivals to come. */
   devicesToCome = 0;
-  /** Ticks of processor 0, due since an ISR or a device's DPC last started. */
-  ticksWithoutProgress = 0;
+  /** Arrivals are over; what follows them counts. */
+  isWindingUp = false;
+  /** Whether an ISR or a device's DPC has started since processor 0 last was due to tick. */
+  hasProgressed = false;
+  /** Ticks of processor 0 in a row, due or skipped, each without progress since the one before. */
+  idleTicks = 0;
 
   constructor(
     readonly scenario: Scenario,

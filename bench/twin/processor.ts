@@ -26,7 +26,7 @@ export const IPI_LEVEL = 14;
 /** The bottom, one activity for each IRQL above PASSIVE, and room to spare. */
 const STACK_LEVELS = 16;
 
-/** One processor: its stack of activities, its interrupts that wait, and its DPC queue (the PRCB). */
+/** One processor (its PRCB): stack of activities, interrupts that wait, and DPC queue. */
 export class Processor {
   // The stack. Level 0 is the bottom; only the level `top` makes progress.
   readonly kinds = new Uint8Array(STACK_LEVELS);

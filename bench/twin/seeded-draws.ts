@@ -5,9 +5,10 @@ import type { Distribution, Scenario } from '../../src/scenario/scenario.js';
 import type { Draw, TwinDraws } from './draws.js';
 
 /**
- * The kernel's own random numbers, so that twin and kernel simulate the same interrupts: xoshiro128++
- * (Blackman and Vigna, 2019), the ziggurat for exponentials (Marsaglia and Tsang, 2000) and the polar
- * method for normals (Marsaglia, 1964), with the portable `ln` and `exp` of the contract.
+ * The kernel's own random numbers, so that twin and kernel simulate the same interrupts:
+ * xoshiro128++ (Blackman and Vigna, 2019), the ziggurat for exponentials (Marsaglia and Tsang,
+ * 2000) and the polar method for normals (Marsaglia, 1964), with the portable `ln` and `exp` of
+ * the contract.
  */
 
 /** Longest duration that a draw gives. */
@@ -97,7 +98,7 @@ const ZIGGURAT_R = 7.69711747013104972;
 const ZIGGURAT_AREA = 0.0039496598225815571993;
 const PLACES = 2 ** 24;
 
-/** Layers of the ziggurat: width of a place, density at the upper edge, places that need no test. */
+/** By layer: width of a place, density at the upper edge, places that need no test. */
 const ZIGGURAT = buildZiggurat();
 
 function buildZiggurat(): { widths: Float64Array; densities: Float64Array; sure: Uint32Array } {

@@ -38,8 +38,8 @@ export class ExactSum {
 }
 
 /**
- * One latency of one scope: exact count, sum, min and max, and the buckets of HdrHistogram for three
- * significant digits from 1 ns, in pages that are made when first needed.
+ * One latency of one scope: exact count, sum, min and max, and the buckets of HdrHistogram for
+ * three significant digits from 1 ns, in pages that are made when first needed.
  */
 export class Latency {
   /** Count, sum, min and max, side by side: this is the hottest memory of the twin. */

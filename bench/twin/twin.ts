@@ -31,8 +31,9 @@ export interface TwinOptions {
 /** Ticks of processor 0 without progress after which a run until N interrupts gives up (R21). */
 const PATIENCE_TICKS = 1000;
 /**
- * The machine of docs/semantics.md in plain TypeScript: an independent second opinion on the kernel,
- * and the baseline that it is measured against. Same outcome and same events for the same scenario.
+ * The machine of docs/semantics.md in plain TypeScript: an independent second opinion on the
+ * kernel, and the baseline that it is measured against. Same outcome and same events for the same
+ * scenario.
  */
 export function runTwin(
   scenario: Scenario,
@@ -68,13 +69,15 @@ function run(m: Machine, untilNs: number, interrupts: number): number {
   let arrivalsLeft = interrupts;
   start(m);
   for (;;) {
-    if (isCounted && m.devicesToCome === 0 && hasFinished(m)) return m.nowNs;
+    const isOver = arrivalsLeft === 0 || m.devicesToCome === 0;
+    if (isCounted && isOver && !m.isWindingUp) windUp(m);
+    if (m.isWindingUp && hasFinished(m)) return m.nowNs;
     const index = m.due.first();
     const atNs = m.due.at(index);
     if (atNs > untilNs) return untilNs;
     m.nowNs = atNs;
     carryOut(m, index);
-    if (index >= m.arrivalAt && index < m.tickAt && --arrivalsLeft === 0) stopArrivals(m);
+    if (index >= m.arrivalAt && index < m.tickAt) arrivalsLeft--;
   }
 }
 
@@ -89,7 +92,7 @@ function carryOut(m: Machine, index: number): void {
     arrive(m, index - m.arrivalAt);
   } else if (index < m.readyAt) {
     const cpu = processors[index - m.tickAt];
-    if (cpu.index === 0) m.ticksWithoutProgress++;
+    if (cpu.index === 0) countIdleTick(m);
     tick(m, cpu);
   } else if (index < m.haltAt) {
     const cpu = processors[index - m.readyAt];
@@ -99,10 +102,16 @@ function carryOut(m: Machine, index: number): void {
   }
 }
 
-/** R21, of a run until N interrupts: nothing is left to serve, or nothing has been served for long. */
+/** R21, of a run until N interrupts: nothing is left, or nothing has been served for long. */
 function hasFinished(m: Machine): boolean {
   if (m.itemsLeft === 0 && m.dpcsQueued === 0 && m.isrsLeft === 0) return true;
-  return m.ticksWithoutProgress >= PATIENCE_TICKS;
+  return m.idleTicks >= PATIENCE_TICKS;
+}
+
+/** Timers alone are no progress: they would keep a run that is stuck alive for ever. */
+function countIdleTick(m: Machine): void {
+  m.idleTicks = m.hasProgressed ? 0 : m.idleTicks + 1;
+  m.hasProgressed = false;
 }
 
 function arrive(m: Machine, source: number): void {
@@ -121,8 +130,11 @@ function awaitArrival(m: Machine, device: Device, source: number): void {
   m.due.set(m.arrivalAt + source, isToCome ? atNs : Infinity);
 }
 
-function stopArrivals(m: Machine): void {
-  m.devicesToCome = 0;
+/** No interrupt arrives from now on (R21). */
+function windUp(m: Machine): void {
+  m.isWindingUp = true;
+  m.idleTicks = 0;
+  m.hasProgressed = false;
   m.devices.forEach((_, i) => m.due.set(m.arrivalAt + i, Infinity));
 }
 
@@ -199,7 +211,7 @@ function outcomeOf(m: Machine, endNs: number): ShardOutcome {
   return {
     endNs,
     startNs: 0,
-    unserved: m.itemsLeft,
+    unserved: m.isWindingUp && m.idleTicks >= PATIENCE_TICKS ? m.itemsLeft : 0,
     machine: addOutcomes(processors),
     sources: m.sourceTallies.map((tally) => tally.outcome()),
     processors,
