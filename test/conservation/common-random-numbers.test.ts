@@ -79,7 +79,8 @@ describe('the k-th ISR of a source', () => {
     const lengths = (policy: string, load: string): number[] => {
       const scenario = resolveScenario({
         machine: {
-          processors: 2, tick: '1s', costs: { ipiSend: 0 }, background: [{ busy: '1000s', idle: 0 }],
+          processors: 2, tick: '1s', costs: { ipiSend: 0 },
+          background: [{ busy: '1000s', idle: 0 }],
         },
         sources: [
           {

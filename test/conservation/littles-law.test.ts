@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
-import { BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS, tracedOf } from './machines.js';
+import {
+  BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS, tracedOf,
+} from './machines.js';
 
 /** The queue of each processor as the event log tells it: area under its depth, waits by then. */
 function replay(events: TraceEvent[], processors: number, endNs: number) {

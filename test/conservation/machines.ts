@@ -63,7 +63,10 @@ export const MACHINES: Record<string, { machine: object; sources: object[] }> = 
       {
         name: 'drip', irql: 3, processor: 0, isr: '1us',
         arrivals: { poisson: '9000/s' },
-        dpc: { importance: 'medium', target: 1, service: { pareto: { shape: 1.5, min: 900, max: '90us' } } },
+        dpc: {
+          importance: 'medium', target: 1,
+          service: { pareto: { shape: 1.5, min: 900, max: '90us' } },
+        },
       },
     ],
   },

@@ -28,7 +28,8 @@ describe('where processors are never idle', () => {
       for (const { timeSplit, counters } of processors) {
         expect(timeSplit.idleNs).toBe(0);
         expect(timeSplit.threadNs).toBe(counters.threadNs);
-        expect(timeSplit.clockNs).toBe(99 * 1000); // the hundredth is due at the end, and begins there
+        // The hundredth tick is due at the end, and begins there.
+        expect(timeSplit.clockNs).toBe(99 * 1000);
       }
     });
   });

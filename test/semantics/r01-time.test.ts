@@ -20,7 +20,10 @@ const RANDOM = {
 
 describe('R1: simulated time', () => {
   it('starts at 0, where things already happen', () => {
-    const { lines, outcome } = traceOf({ sources: [device('nic', [0], { dpc: dpc() })], until: 9000 });
+    const { lines, outcome } = traceOf({
+      sources: [device('nic', [0], { dpc: dpc() })],
+      until: 9000,
+    });
     expect(lines).toEqual([
       '0 p0 arrival nic',
       '0 p0 isr-start nic', // before the halt of this instant, so there is none to leave

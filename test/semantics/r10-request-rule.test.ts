@@ -96,7 +96,7 @@ describe('R10: the answer', () => {
     ]);
   });
 
-  it('ipi: it arrives costs.ipiFlight after the insert, while the sender pays costs.ipiSend', () => {
+  it('ipi: arrives costs.ipiFlight after the insert; the sender pays costs.ipiSend', () => {
     const { only } = traceOf({
       machine: { processors: 2, background: [THREAD], costs: { ipiFlight: 100, ipiSend: 900 } },
       sources: [device('nic', [10_000], { dpc: dpc({ importance: 'high', target: 1 }) })],
@@ -170,7 +170,8 @@ describe('R10: the answer', () => {
     const { only } = traceOf({
       machine: { processors: 2, background: [THREAD, NO_THREAD], poll: 1_000_000 },
       policy: {
-        name: 'asked', extends: 'pre-vista', other: { medium: request === 'ipi' ? 'always' : 'never' },
+        name: 'asked', extends: 'pre-vista',
+        other: { medium: request === 'ipi' ? 'always' : 'never' },
       },
       sources: [device('nic', [10_000], { dpc: dpc({ target: 1 }) })],
       until: 20_000,

@@ -50,7 +50,9 @@ describe('R11: an IPI arrives', () => {
 
   it('ipi-level: those that find one waiting merge with it', () => {
     const { only, outcome } = traceOf({
-      machine: { processors: 2, background: [THREAD], ipi: 'ipi-level', costs: { ipiHandler: 5000 } },
+      machine: {
+        processors: 2, background: [THREAD], ipi: 'ipi-level', costs: { ipiHandler: 5000 },
+      },
       policy: LOUD,
       sources: [sender('a', 10_000), sender('b', 11_000), sender('c', 12_000)],
       until: 50_000,
@@ -89,7 +91,7 @@ describe('R11: an IPI arrives', () => {
     ]);
   });
 
-  it('dispatch: leaves nothing waiting on a polling idle loop, which looks around and goes on', () => {
+  it('dispatch: leaves nothing waiting on a polling idle loop, which looks and goes on', () => {
     const { only, outcome } = traceOf({
       machine: {
         processors: 2, poll: 20_000, costs: { ipiFlight: 8000 },

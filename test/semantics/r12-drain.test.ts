@@ -87,14 +87,18 @@ describe('R12: a drain', () => {
       machine: { processors: 2, background: [THREAD], costs: { dispatch: 5000 } },
       policy: { name: 'loud', extends: 'pre-vista', suppress: false },
       sources: [
-        device('far', [10_000], { isr: 0, dpc: dpc({ importance: 'high', target: 1, service: 0 }) }),
+        device('far', [10_000], {
+          isr: 0, dpc: dpc({ importance: 'high', target: 1, service: 0 }),
+        }),
         device('near', [9000], { processor: 1, isr: 1100, dpc: dpc({ service: 0 }) }),
         device('late', [16_500], { isr: 0, dpc: dpc({ target: 1 }) }),
       ],
       until: 40_000,
     });
-    // The first drain, 10600 to 15800, takes both; the second, from 15800, has late queued at 17000.
-    expect(outcome.processors[1].counters).toMatchObject({ dispatchDrains: 2, spurious: 0, dpcs: 3 });
+    // The first drain, 10600 to 15800, takes both; the second, from 15800, has late queued to it at
+    // 17000.
+    expect(outcome.processors[1].counters)
+      .toMatchObject({ dispatchDrains: 2, spurious: 0, dpcs: 3 });
   });
 
   it('does not count an idle drain as spurious, nor start one for an empty queue', () => {

@@ -149,7 +149,7 @@ describe('R14: leaving the halt', () => {
     ]);
   });
 
-  it('is paid by the activity that came first, though another is accepted in the same instant', () => {
+  it('is paid by the activity that came first, though another comes at the same instant', () => {
     const { only } = traceOf({
       sources: [device('low', [10_000], { irql: 4 }), device('high', [10_000], { irql: 9 })],
       until: 30_000,

@@ -14,7 +14,9 @@ describe('R18: the processor that is interrupted', () => {
   it('is element k mod length of a list, which may repeat', () => {
     const { only, outcome } = traceOf({
       machine: { processors: 3, background: [THREAD] },
-      sources: [device('nic', [1000, 2000, 3000, 4000, 5000, 6000, 7000], { processor: [2, 0, 2] })],
+      sources: [
+        device('nic', [1000, 2000, 3000, 4000, 5000, 6000, 7000], { processor: [2, 0, 2] }),
+      ],
       until: 20_000,
     });
     expect(only('arrival').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([

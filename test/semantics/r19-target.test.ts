@@ -4,7 +4,8 @@ import { device, dpc, THREAD, traceOf } from './trace-of.js';
 const MACHINE = { processors: 3, background: [THREAD] };
 
 function targets(lines: string[]): string[] {
-  return lines.map((line) => line.replace(/^\d+ (p\d) insert \S+ -> (\d).*?( coalesced)?$/, '$1>$2$3'));
+  const parts = /^\d+ (p\d) insert \S+ -> (\d).*?( coalesced)?$/;
+  return lines.map((line) => line.replace(parts, '$1>$2$3'));
 }
 
 describe('R19: the target', () => {

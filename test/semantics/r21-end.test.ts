@@ -49,8 +49,8 @@ describe('R21: until.interrupts', () => {
       '10200 p0 arrival a merged', // the fourth
       '12500 p0 isr-start a',
       '15000 p0 isr-start b',
-      // The drain starts at 17500. From its dequeue on no item, queued DPC or ISR is left: a routine
-      // that runs does not hold the run open.
+      // The drain starts at 17500. From its dequeue on no item, queued DPC or ISR is left: a
+      // routine that runs does not hold the run open.
       '18000 p0 dpc-start a items 3 wait 5500',
     ]);
     expect(outcome.endNs).toBe(18_000);

@@ -6,9 +6,9 @@ import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 
 /**
- * The times in these tests are worked out by hand from the default costs, in ns: interrupt 500, clock
- * 1000, dispatch 500, dequeue 100, ipiSend 200, ipiFlight 800, ipiHandler 500, haltExit 2000. A test
- * that sets others says so. The tick is far away unless a test gives one.
+ * The times in these tests are worked out by hand from the default costs, in ns: interrupt 500,
+ * clock 1000, dispatch 500, dequeue 100, ipiSend 200, ipiFlight 800, ipiHandler 500, haltExit 2000.
+ * A test that sets others says so. The tick is far away unless a test gives one.
  */
 const FAR_TICK = '1s';
 
@@ -47,8 +47,8 @@ export interface Trace {
 }
 
 /**
- * Runs a scenario with the event log on, then in both builds and both engines, which must agree with
- * it to the last bit.
+ * Runs a scenario with the event log on, then in both builds and both engines, which must agree
+ * with it to the last bit.
  */
 export function traceOf(written: Written): Trace {
   const { machine, sources, policy = 'pre-vista', until } = written;

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { codeFiles, codeOnly, importsOf } from './source-files.js';
+import type { Import, SourceFile } from './source-files.js';
+
+/**
+ * Who may import whom under src/: docs/architecture.md draws it. `errors` and `units` are for all;
+ * `types:` marks an arrow that carries types alone and so leaves nothing behind at run time.
+ */
+const ARROWS: Record<string, string[]> = {
+  index: ['scenario', 'policy', 'recording', 'run', 'stats', 'export', 'report', 'kernel'],
+  cli: ['scenario', 'policy', 'recording', 'run', 'stats', 'export', 'report', 'kernel'],
+  run: ['scenario', 'policy', 'recording', 'kernel', 'stats', 'export', 'report'],
+  recording: ['scenario'],
+  kernel: ['scenario', 'stats', 'assembly'],
+  report: ['types:scenario', 'types:kernel', 'policy', 'scenario', 'stats'],
+  export: ['types:scenario', 'kernel', 'scenario', 'stats'],
+  stats: ['types:kernel', 'scenario', 'policy'],
+  scenario: ['policy'],
+  policy: ['scenario', 'assembly'],
+  errors: [],
+  units: [],
+};
+const PURE = ['scenario', 'policy', 'stats', 'export', 'report', 'errors', 'units'];
+
+/** Files that a rule does not hold for, each with its reason. A stale entry fails too. */
+const EXCEPTIONS: Record<string, string> = {
+  'src/scenario/catalog.ts': 'reads the example files that ship with the package',
+};
+
+const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));
+
+/** `src/run/pool.ts` is in `run`, `src/cli.ts` in `cli`, `assembly/shared/abi` in `assembly`. */
+function roomOf(path: string): string {
+  const [top, next] = path.split('/');
+  return top === 'src' ? next.replace(/\.ts$/, '') : top;
+}
+
+function everyImport(files: readonly SourceFile[]): { path: string; imported: Import }[] {
+  return files
+    .filter(({ path }) => /\.m?[tj]s$/.test(path) && !path.endsWith('.d.ts'))
+    .flatMap((file) => importsOf(file).map((imported) => ({ path: file.path, imported })));
+}
+
+describe('arrows in src', () => {
+  it('knows every room', () => {
+    const rooms = [...new Set(sources.map(({ path }) => roomOf(path)))];
+    expect(rooms.filter((room) => !(room in ARROWS))).toEqual([]);
+  });
+
+  it('point from the command line down to the kernel', () => {
+    const wrong = everyImport(sources).flatMap(({ path, imported }) => {
+      if (imported.file === '') return [];
+      const from = roomOf(path);
+      const to = roomOf(imported.file);
+      if (to === from || to === 'errors' || to === 'units') return [];
+      const allowed = ARROWS[from] ?? [];
+      if (allowed.includes(to) || (imported.typeOnly && allowed.includes(`types:${to}`))) return [];
+      return [`${path} imports ${imported.file}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('reach of the assembly only what both compilers read', () => {
+    const wrong = everyImport(codeFiles.filter(({ path }) => !path.startsWith('assembly/')))
+      .filter(({ imported }) => imported.file.startsWith('assembly/'))
+      .filter(({ imported }) => !imported.file.startsWith('assembly/shared/'));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('never reach the browser\'s code, the benches or the tests', () => {
+    const wrong = everyImport(sources)
+      .filter(({ imported }) => /^(reports|bench|test)\//.test(imported.file));
+    expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
+  });
+});
+
+describe('arrows elsewhere', () => {
+  it('keep the assembly to itself', () => {
+    const files = codeFiles.filter(({ path }) => path.startsWith('assembly/'));
+    const wrong = everyImport(files).filter(({ imported }) => !imported.file.startsWith('assembly/'));
+    expect(wrong.map(({ path, imported }) => `${path} imports ${imported.from}`)).toEqual([]);
+  });
+
+  it('let the files that both compilers read import each other only', () => {
+    const files = codeFiles.filter(({ path }) => path.startsWith('assembly/shared/'));
+    const wrong = everyImport(files)
+      .filter(({ imported }) => !imported.file.startsWith('assembly/shared/'));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('give the page nothing of src but types', () => {
+    const files = codeFiles.filter(({ path }) => /^reports\/.*\.ts$/.test(path));
+    const wrong = everyImport(files)
+      .filter(({ imported }) => imported.file.startsWith('src/') && !imported.typeOnly);
+    expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
+  });
+
+  it('let nothing but tests import tests, and nothing but benches and tests import benches', () => {
+    const wrong = everyImport(codeFiles).filter(({ path, imported }) => {
+      const top = path.split('/')[0];
+      if (imported.file.startsWith('test/')) return top !== 'test';
+      return imported.file.startsWith('bench/') && top !== 'bench' && top !== 'test';
+    });
+    expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
+  });
+});
+
+describe('what only one place may do', () => {
+  const importersOf = (wanted: string): string[] => everyImport(sources)
+    .filter(({ imported }) => imported.from === wanted && !imported.typeOnly)
+    .map(({ path }) => path);
+  const codeOf = new Map(sources.map((file) => [file.path, codeOnly(file)]));
+  const mentioning = (pattern: RegExp): string[] =>
+    [...codeOf].filter(([, code]) => pattern.test(code)).map(([path]) => path);
+
+  it('only src/kernel knows WebAssembly', () => {
+    const paths = mentioning(/\bWebAssembly\b/);
+    expect(paths).not.toEqual([]);
+    expect(paths.filter((path) => !path.startsWith('src/kernel/'))).toEqual([]);
+  });
+
+  it('only src/run/pool.ts knows piscina', () => {
+    expect([...new Set(importersOf('piscina'))]).toEqual(['src/run/pool.ts']);
+  });
+
+  it('only the command line knows commander', () => {
+    expect(importersOf('commander').filter((path) => roomOf(path) !== 'cli')).toEqual([]);
+  });
+
+  it('pure folders know no file, clock, chance or process', () => {
+    const impure = new Set<string>();
+    for (const { path, imported } of everyImport(sources)) {
+      if (!PURE.includes(roomOf(path)) || imported.typeOnly) continue;
+      const isHost = imported.from.startsWith('node:');
+      // A hash is a function of its input.
+      if (isHost && imported.from !== 'node:crypto') impure.add(path);
+    }
+    const host = /\b(Date|performance|process|setTimeout|setInterval|fetch|random(Bytes|UUID)?)\b/;
+    for (const path of mentioning(host)) if (PURE.includes(roomOf(path))) impure.add(path);
+    expect([...impure].sort()).toEqual(Object.keys(EXCEPTIONS));
+  });
+
+  it('nothing in src rolls dice or reads the calendar', () => {
+    expect(mentioning(/\bMath \. random\b|\bnew Date\b|\bDate \. now\b/)).toEqual([]);
+  });
+
+  it('the machine has no clock, no chance and no output', () => {
+    const wrong = codeFiles
+      .filter(({ path }) => path.startsWith('assembly/'))
+      .filter((file) => /\b(Date|performance|console|process|trace|Math)\b/.test(codeOnly(file)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
