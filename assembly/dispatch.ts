@@ -36,6 +36,7 @@ export function requestDispatch(prcb: Prcb, nowNs: i64): void {
   if (prcb.levels != 0) return;
   if (prcb.isThread) resumeThread(prcb, false, nowNs);
   else if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
+  else enterIdleLoop(prcb, nowNs);
 }
 
 /** The running thread goes on, or gives way to a waiting DISPATCH interrupt. */

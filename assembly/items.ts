@@ -2,7 +2,7 @@ import { Dpc } from './dpc';
 import { Arrival, Line } from './line';
 import { Prcb } from './prcb';
 import { Source } from './source';
-import { sourceAt } from './tables';
+import { lineAt, lineCount, sourceAt } from './tables';
 
 /**
  * A routine takes the items of its object, at most its budget of them, and records for each the time
@@ -50,6 +50,15 @@ export function pullItems(line: Line, nowNs: i64): void {
     if (arrival.atNs >= nowNs) return;
     line.nextItem++;
     leaveItem(line, arrival);
+  }
+}
+
+/** Leaves the items of all arrivals that have been raised: at the end of a stretch of running ahead. */
+export function pullAll(): void {
+  for (let i = 0; i < lineCount; i++) {
+    const line = lineAt(i);
+    if (line.dpc.pullFrom == 0) continue;
+    while (line.nextItem != line.next) leaveItem(line, line.at(line.nextItem++));
   }
 }
 

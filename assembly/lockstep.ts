@@ -9,7 +9,7 @@ import { EventQueue } from './event-queue';
 import { lastTarget } from './insert';
 import { arrivalTotal, raiseIpi, raiseLine } from './interrupt';
 import { nextIpiNs, takeIpi } from './ipi';
-import { leaveItem, pullItems } from './items';
+import { leaveItem, pullAll } from './items';
 import { Line } from './line';
 import { DEVICE_LEVELS, Prcb } from './prcb';
 import { Source } from './source';
@@ -51,13 +51,8 @@ export function carveLockstep(): void {
 
 /** Takes over from the start, or where processors that ran ahead have met. */
 export function enterLockstep(): void {
-  for (let i = 0; i < lineCount; i++) {
-    const line = lineAt(i);
-    if (line.dpc.pullFrom != 0) {
-      while (line.nextItem != line.next) pullItems(line, line.at(line.nextItem).atNs + 1);
-      line.dpc.pullFrom = 0;
-    }
-  }
+  pullAll();
+  for (let i = 0; i < lineCount; i++) lineAt(i).dpc.pullFrom = 0;
   for (let i = 0; i < sourceCount; i++) setArrival(sourceAt(i));
   for (let i = 0; i < processorCount; i++) setTimes(prcbAt(i));
 }
@@ -123,7 +118,7 @@ export function step(limitNs: i64): i32 {
     prcb = raiseNext();
   } else if (nowNs == tickNs) {
     prcb = prcbAt(ticks.first());
-    if (prcb.index == 0) countIdleTick();
+    if (arrivalsOver && prcb.index == 0) countIdleTick();
     tick(prcb, nowNs);
   } else if (nowNs == threads.firstNs()) {
     prcb = prcbAt(threads.first());
@@ -165,15 +160,27 @@ function raiseNext(): Prcb {
 
 function endArrivals(): void {
   arrivalsOver = true;
+  idleTicks = 0;
+  progress = servedSoFar();
   for (let i = 0; i < processorCount; i++) countBusy(prcbAt(i));
 }
 
 /** Progress is an ISR accepted or a device's DPC taken; timers alone would go on for ever. */
 function countIdleTick(): void {
-  let served: i64 = 0;
-  for (let i = 0; i < sourceCount; i++) served += sourceAt(i).isrs + sourceAt(i).dpcs;
+  const served = servedSoFar();
   idleTicks = served == progress ? idleTicks + 1 : 0;
   progress = served;
+}
+
+function servedSoFar(): i64 {
+  let served: i64 = 0;
+  for (let i = 0; i < sourceCount; i++) served += sourceAt(i).isrs + sourceAt(i).dpcs;
+  return served;
+}
+
+/** Did a run by interrupts end without having served everything? */
+export function hasGivenUp(): bool {
+  return arrivalsOver && idleTicks >= PATIENCE_TICKS;
 }
 
 /** Keeps the number of processors that have a queued DPC, an ISR, or a device interrupt waiting. */
@@ -191,5 +198,5 @@ function isOver(): bool {
     if (!arrivals.isEmpty()) return false;
     endArrivals();
   }
-  return (busyCount == 0 && itemTotal == 0) || idleTicks >= PATIENCE_TICKS;
+  return (busyCount == 0 && itemTotal == 0) || hasGivenUp();
 }

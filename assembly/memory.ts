@@ -8,6 +8,8 @@
  * many interrupts are simulated.
  */
 const PAGE_BYTES: usize = 65536;
+/** Growing costs the same for a page and for 16 MB, and a page that nobody touches costs nothing. */
+const STEP_PAGES: i32 = 256;
 const LINE_BYTES: usize = 64; // a cache line
 
 let top: usize = 0;
@@ -33,7 +35,7 @@ export function carve(bytes: usize): usize {
   const present = <u64>memory.size() * PAGE_BYTES;
   if (end > present) {
     const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);
-    if (memory.grow(pages) < 0) {
+    if (memory.grow(max(pages, STEP_PAGES)) < 0 && memory.grow(pages) < 0) {
       failed = true;
       return start;
     }

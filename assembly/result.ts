@@ -12,6 +12,7 @@ import { arrivalTotal } from './interrupt';
 import { carve } from './memory';
 import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from './prcb';
 import { Scope } from './scope';
+import { pullAll } from './items';
 import { Line } from './line';
 import { Source } from './source';
 import { pointerAt, prcbAt, sourceAt, sourceCount } from './tables';
@@ -38,6 +39,7 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
     sourceAt(i).threadNs = 0;
   }
   for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
+  pullAll();
   countNotes();
   for (let i = 0; i < sourceCount; i++) addToProcessors(sourceAt(i));
   let record = block + (RESULT_SLOTS << 3);
@@ -139,6 +141,7 @@ function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 
 /** Statistics begin here: what was counted so far is forgotten, what is under way goes on. */
 export function forgetStatistics(nowNs: i64): void {
+  pullAll();
   countNotes();
   startNs = nowNs;
   for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));

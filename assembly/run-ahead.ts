@@ -82,16 +82,19 @@ export function startRunAhead(): void {
 
 /**
  * Draws arrivals ahead. The answer is the instant before which all arrivals are known, at most
- * `limitNs`; or 0 when the processors must go on in step: the run's last interrupts are near, or so
- * many arrivals fall on one instant that a ring cannot hold them.
+ * `limitNs`; or 0 when the processors must go on in step: the last interrupts of a run by number are
+ * near, or so many arrivals fall on one instant that a ring cannot hold them.
  */
 export function openWindow(fromNs: i64, limitNs: i64): i64 {
   let known = limitNs;
   let held: i64 = 0;
+  let dry = true;
   for (let i = 0; i < sourceCount; i++) {
     const source = sourceAt(i);
     drawAhead(source);
-    if (!source.exhausted && source.lastNs < known) known = source.lastNs;
+    if (source.exhausted) continue;
+    dry = false;
+    known = min(known, source.lastNs);
   }
   for (let i = 0; i < lineCount; i++) held += lineAt(i).end - lineAt(i).next;
   for (let i = 0; i < processorCount; i++) {
@@ -99,7 +102,7 @@ export function openWindow(fromNs: i64, limitNs: i64): i64 {
     if (prcb.arrivalsChanged) readArrivals(prcb);
     touches.set(i, touchBoundNs(prcb));
   }
-  if (untilInterrupts > 0 && arrivalTotal + held >= untilInterrupts) return 0;
+  if (untilInterrupts > 0 && (dry || arrivalTotal + held >= untilInterrupts)) return 0;
   return known > fromNs ? known : 0;
 }
 

@@ -5,14 +5,14 @@ import {
 import { drawAhead } from './arrivals';
 import { thinkTimeNs } from './background';
 import {
-  eventLog, processorCount, readConfig, slot, untilInterrupts, untilTimeNs,
+  eventLog, processorCount, readConfig, slot, untilTimeNs,
 } from './config';
 import { enterIdleLoop } from './dispatch';
 import { carveLog, logIsFull } from './event-log';
 import { arrivalTotal } from './interrupt';
 import { carveIpis, ipisOverflown } from './ipi';
 import {
-  carveLockstep, enterLockstep, step, stepNs, STEP_LAST, STEP_NONE,
+  carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
 } from './lockstep';
 import { carve, memoryFailed, resetMemory } from './memory';
 import { buildZiggurat } from './random';
@@ -131,7 +131,7 @@ export function forget(): void {
 
 /** Writes the result as things stand and answers the address of its block. */
 export function finish(): usize {
-  return writeResult(max<i64>(doneNs, 0), over && untilInterrupts > 0);
+  return writeResult(max<i64>(doneNs, 0), hasGivenUp());
 }
 
 /** Everything up to this instant has happened; −1 before the first call of `run`. */
