@@ -24,15 +24,11 @@ function addScope(hash: ReturnType<typeof createHash>, scope: ScopeOutcome): voi
   addHistogram(hash, scope.interruptToDpc);
 }
 
-/** Only buckets that hold something count: how wide a range was reported does not matter. */
 function addHistogram(hash: ReturnType<typeof createHash>, histogram: HistogramData): void {
-  const { count, sumNs, minNs, maxNs, firstIndex, counts } = histogram;
+  const { count, sumNs, minNs, maxNs, buckets, counts } = histogram;
   hash.update(JSON.stringify([count, String(sumNs), minNs, maxNs]));
-  const buckets: number[] = [];
-  counts.forEach((n, i) => {
-    if (n > 0) buckets.push(firstIndex + i, n);
-  });
-  hash.update(Float64Array.from(buckets));
+  hash.update(buckets);
+  hash.update(counts);
 }
 
 function sorted(record: object): [string, unknown][] {

@@ -1,6 +1,6 @@
 import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
 import type { Counters, HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
-import { addHistograms, emptyHistogram } from '../../src/stats/histogram.js';
+import { addHistograms, emptyHistogram, sparseHistogram } from '../../src/stats/histogram.js';
 
 const LINEAR_VALUES = 2048;
 /** A page holds the buckets of one doubling. */
@@ -70,17 +70,17 @@ export class Latency {
     return page;
   }
 
-  /** Buckets from the first to the last that holds anything. */
   data(): HistogramData {
     const [count, nearSum, minNs, maxNs] = this.totals;
     if (count === 0) return emptyHistogram();
+    const sumNs = this.farSum + BigInt(nearSum);
     const firstIndex = bucketOf(minNs);
     const counts = new Float64Array(bucketOf(maxNs) - firstIndex + 1);
     for (let i = 0; i < counts.length; i++) {
       const index = firstIndex + i;
       counts[i] = this.pages[index >> PAGE_BITS]?.[index & (PAGE_BUCKETS - 1)] ?? 0;
     }
-    return { count, sumNs: this.farSum + BigInt(nearSum), minNs, maxNs, firstIndex, counts };
+    return sparseHistogram({ sumNs, minNs, maxNs }, firstIndex, counts);
   }
 }
 

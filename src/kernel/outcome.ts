@@ -54,13 +54,14 @@ export interface TimeSplit {
 
 /**
  * A log-linear histogram with the index formula of HdrHistogram for three significant digits from
- * 1 ns (2,048 sub-buckets): `counts[i]` is bucket `firstIndex + i`. Count, sum, min and max are exact.
+ * 1 ns (2,048 sub-buckets), without its empty buckets: `counts[i]` samples fell into bucket
+ * `buckets[i]`, ascending. Count, sum, min and max are exact.
  */
 export interface HistogramData {
   count: number;
   sumNs: bigint;
   minNs: number;
   maxNs: number;
-  firstIndex: number;
+  buckets: Uint16Array;
   counts: Float64Array;
 }

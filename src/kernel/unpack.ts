@@ -1,5 +1,5 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { addHistograms, emptyHistogram } from '../stats/histogram.js';
+import { addHistograms, emptyHistogram, sparseHistogram } from '../stats/histogram.js';
 import {
   COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome,
@@ -87,21 +87,17 @@ class Block {
   }
 
   private histogram(record: number): HistogramData {
-    const counts = Float64Array.from(
-      new Uint32Array(
-        this.buffer,
-        this.integer(record + abi.SUMMARY_COUNTS_ADDRESS),
-        this.integer(record + abi.SUMMARY_USED),
-      ),
+    const counts = new Uint32Array(
+      this.buffer,
+      this.integer(record + abi.SUMMARY_COUNTS_ADDRESS),
+      this.integer(record + abi.SUMMARY_USED),
     );
-    return {
-      count: counts.reduce((sum, count) => sum + count, 0),
+    const totals = {
       sumNs: this.big(record + abi.SUMMARY_SUM_NS),
       minNs: this.integer(record + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(record + abi.SUMMARY_MAX_NS),
-      firstIndex: this.integer(record + abi.SUMMARY_FIRST),
-      counts,
     };
+    return sparseHistogram(totals, this.integer(record + abi.SUMMARY_FIRST), counts);
   }
 }
 

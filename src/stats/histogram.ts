@@ -45,14 +45,29 @@ function floorLog2(value: number): number {
 
 /** A histogram without samples. */
 export function emptyHistogram(): HistogramData {
-  return {
-    count: 0,
-    sumNs: 0n,
-    minNs: 0,
-    maxNs: 0,
-    firstIndex: 0,
-    counts: new Float64Array(0),
-  };
+  return sparseHistogram({ sumNs: 0n, minNs: 0, maxNs: 0 }, 0, []);
+}
+
+/**
+ * A histogram out of consecutive buckets, of which many may be empty: `counts[i]` samples in bucket
+ * `firstIndex + i`.
+ */
+export function sparseHistogram(
+  { sumNs, minNs, maxNs }: Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>,
+  firstIndex: number,
+  counts: ArrayLike<number>,
+): HistogramData {
+  let used = 0;
+  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) used++;
+  const sparse = { buckets: new Uint16Array(used), counts: new Float64Array(used) };
+  let count = 0;
+  for (let i = 0, at = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue;
+    sparse.buckets[at] = firstIndex + i;
+    sparse.counts[at++] = counts[i];
+    count += counts[i];
+  }
+  return { count, sumNs, minNs, maxNs, ...sparse };
 }
 
 /**
@@ -62,20 +77,22 @@ export function emptyHistogram(): HistogramData {
 export function addHistograms(a: HistogramData, b: HistogramData): HistogramData {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
-  const firstIndex = Math.min(a.firstIndex, b.firstIndex);
-  const end = Math.max(a.firstIndex + a.counts.length, b.firstIndex + b.counts.length);
-  const counts = new Float64Array(end - firstIndex);
-  for (const part of [a, b]) {
-    const offset = part.firstIndex - firstIndex;
-    for (let i = 0; i < part.counts.length; i++) counts[offset + i] += part.counts[i];
+  const buckets = new Uint16Array(a.buckets.length + b.buckets.length);
+  const counts = new Float64Array(buckets.length);
+  let used = 0;
+  for (let i = 0, j = 0; i < a.buckets.length || j < b.buckets.length; used++) {
+    const left = a.buckets[i] ?? Infinity;
+    const right = b.buckets[j] ?? Infinity;
+    buckets[used] = Math.min(left, right);
+    counts[used] = (left <= right ? a.counts[i++] : 0) + (right <= left ? b.counts[j++] : 0);
   }
   return {
     count: a.count + b.count,
     sumNs: a.sumNs + b.sumNs,
     minNs: Math.min(a.minNs, b.minNs),
     maxNs: Math.max(a.maxNs, b.maxNs),
-    firstIndex,
-    counts,
+    buckets: buckets.slice(0, used),
+    counts: counts.slice(0, used),
   };
 }
 
@@ -97,13 +114,13 @@ const SAMPLES_BEYOND = 10;
  * samples are expected beyond it, n × (1 − p) < 10: a handful of samples would decide it.
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
-  const { count, counts, firstIndex, maxNs } = histogram;
+  const { buckets, count, counts, maxNs } = histogram;
   if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
   const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
   let seen = 0;
   for (let i = 0; i < counts.length; i++) {
     seen += counts[i];
-    if (seen >= rank) return Math.min(bucketHigh(firstIndex + i), maxNs);
+    if (seen >= rank) return Math.min(bucketHigh(buckets[i]), maxNs);
   }
   return maxNs;
 }
@@ -128,11 +145,10 @@ export function summarize(histogram: HistogramData): LatencySummary {
 /** The buckets that hold anything, as columns: least and greatest value of each, and its count. */
 export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
   const columns: HistogramJson = { lowNs: [], highNs: [], counts: [] };
-  histogram.counts.forEach((count, i) => {
-    if (count === 0) return;
-    columns.lowNs.push(bucketLow(histogram.firstIndex + i));
-    columns.highNs.push(bucketHigh(histogram.firstIndex + i));
-    columns.counts.push(count);
+  histogram.buckets.forEach((bucket, i) => {
+    columns.lowNs.push(bucketLow(bucket));
+    columns.highNs.push(bucketHigh(bucket));
+    columns.counts.push(histogram.counts[i]);
   });
   return columns;
 }

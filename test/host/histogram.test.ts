@@ -9,6 +9,7 @@ import {
   emptyHistogram,
   nonEmptyBuckets,
   percentile,
+  sparseHistogram,
   summarize,
 } from '../../src/stats/histogram.js';
 
@@ -27,14 +28,12 @@ function histogramOf(samples: number[]): HistogramData {
   const firstIndex = Math.min(...indexes);
   const counts = new Float64Array(Math.max(...indexes) - firstIndex + 1);
   for (const index of indexes) counts[index - firstIndex]++;
-  return {
-    count: samples.length,
+  const totals = {
     sumNs: samples.reduce((sum, v) => sum + BigInt(v), 0n),
     minNs: Math.min(...samples),
     maxNs: Math.max(...samples),
-    firstIndex,
-    counts,
   };
+  return sparseHistogram(totals, firstIndex, counts);
 }
 
 describe('buckets', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../src/kernel/outcome.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
+import { emptyHistogram, sparseHistogram } from '../../src/stats/histogram.js';
 
 const scenario = resolveScenario({
   name: 'merge',
@@ -52,16 +53,13 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
 
 function histogram(): fc.Arbitrary<HistogramData> {
   return fc.array(fc.nat(2000), { maxLength: 30 }).map((values) => {
-    if (values.length === 0) {
-      const counts = new Float64Array(0);
-      return { count: 0, sumNs: 0n, minNs: 0, maxNs: 0, firstIndex: 0, counts };
-    }
+    if (values.length === 0) return emptyHistogram();
     const minNs = Math.min(...values);
     const maxNs = Math.max(...values);
     const counts = new Float64Array(maxNs - minNs + 1);
     for (const value of values) counts[value - minNs]++;
     const sumNs = BigInt(values.reduce((sum, value) => sum + value, 0));
-    return { count: values.length, sumNs, minNs, maxNs, firstIndex: minNs, counts };
+    return sparseHistogram({ sumNs, minNs, maxNs }, minNs, counts);
   });
 }
 

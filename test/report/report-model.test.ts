@@ -6,7 +6,7 @@ import { pageData } from '../../src/report/model.js';
 import type { LinesChart, SectionModel, TableModel } from '../../src/report/model.js';
 import { ROW_LIMIT } from '../../src/report/table.js';
 import {
-  bucketHigh, bucketLow, nonEmptyBuckets, percentile, summarize,
+  bucketHigh, bucketLow, nonEmptyBuckets, percentile, sparseHistogram, summarize,
 } from '../../src/stats/histogram.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -22,12 +22,12 @@ function everyTable(section: SectionModel): TableModel[] {
 }
 
 function histogram(firstIndex: number, counts: number[]) {
-  const count = counts.reduce((sum, n) => sum + n, 0);
-  return {
-    count, sumNs: 0n, firstIndex, counts: Float64Array.from(counts),
+  const totals = {
+    sumNs: 0n,
     minNs: bucketLow(firstIndex + counts.findIndex((n) => n > 0)),
     maxNs: bucketHigh(firstIndex + counts.findLastIndex((n) => n > 0)),
   };
+  return sparseHistogram(totals, firstIndex, counts);
 }
 
 const histograms = fc.tuple(
