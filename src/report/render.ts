@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { buildReportModel } from './build-model.js';
 import { escapeHtml, embedJson, nameHtml } from './html.js';
+import { inlineAssets } from './inline-assets.js';
+import type { PageAssets } from './inline-assets.js';
 import { pageData } from './model.js';
 import type { ReportedDocument, SectionModel } from './model.js';
 import { renderSection } from './render-section.js';
 
-/** The page's own script and style, bundled from `reports/`. */
-export interface PageAssets {
-  script: string;
-  style: string;
-}
+export type { PageAssets } from './inline-assets.js';
 
 /**
  * A report on these results: one HTML file that needs neither a network nor another file.
@@ -19,13 +16,8 @@ export interface PageAssets {
  * and works the controls. The same documents and assets give the same string.
  */
 export function renderReport(documents: readonly ReportedDocument[], page: PageAssets): string {
-  const script = inlineText(page.script, 'script');
-  const style = inlineText(page.style, 'style');
+  const { script, style, policy } = inlineAssets(page);
   const model = buildReportModel(documents);
-  const policy = [
-    "default-src 'none'", `script-src '${hashSource(script)}'`, `style-src '${hashSource(style)}'`,
-    "connect-src 'none'", "img-src 'none'", "base-uri 'none'", "form-action 'none'",
-  ].join('; ');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -64,18 +56,4 @@ function renderHeader(sections: SectionModel[]): string {
   return `<header class="top"><h1>dpcbench report</h1>
 <button type="button" id="theme" hidden>Theme: system</button>
 ${nav}</header>`;
-}
-
-/** What the browser hashes must be what is hashed here: it reads CR as LF and ends at a tag. */
-function inlineText(text: string, element: 'script' | 'style'): string {
-  const normalized = text.replace(/\r\n?/g, '\n');
-  if (new RegExp(`</${element}|<!--`, 'i').test(normalized)) {
-    const seen = `"</${element}" or "<!--"`;
-    throw new Error(`The page's ${element} contains ${seen}: it cannot be inlined.`);
-  }
-  return normalized;
-}
-
-function hashSource(text: string): string {
-  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }

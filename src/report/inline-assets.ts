@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/** A page's own script and style, bundled for the browser. */
+export interface PageAssets {
+  script: string;
+  style: string;
+}
+
+/**
+ * The assets as they may stand in their elements, and a content security policy that names them by
+ * their hashes and forbids everything else. Throws Error for an asset that would end its element.
+ */
+export function inlineAssets(page: PageAssets): PageAssets & { policy: string } {
+  const script = inlineText(page.script, 'script');
+  const style = inlineText(page.style, 'style');
+  const policy = [
+    "default-src 'none'", `script-src '${hashSource(script)}'`, `style-src '${hashSource(style)}'`,
+    "connect-src 'none'", "img-src 'none'", "base-uri 'none'", "form-action 'none'",
+  ].join('; ');
+  return { script, style, policy };
+}
+
+/** What the browser hashes must be what is hashed here: it reads CR as LF and ends at a tag. */
+function inlineText(text: string, element: 'script' | 'style'): string {
+  const normalized = text.replace(/\r\n?/g, '\n');
+  if (new RegExp(`</${element}|<!--`, 'i').test(normalized)) {
+    const seen = `"</${element}" or "<!--"`;
+    throw new Error(`The page's ${element} contains ${seen}: it cannot be inlined.`);
+  }
+  return normalized;
+}
+
+function hashSource(text: string): string {
+  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
+}
