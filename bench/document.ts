@@ -1,0 +1,55 @@
+import { shortHash } from './agreement.js';
+import type { Unit } from './bench-case.js';
+import type { Measured } from './measure.js';
+import type { Ratio } from './ratios.js';
+import { measureRatios } from './ratios.js';
+import { summarise } from './statistics.js';
+import type { Summary } from './statistics.js';
+
+export const BENCH_SCHEMA = 'dpcbench-bench/1';
+
+/** Everything that one bench says: what is printed, drawn, and recorded as a line of history. */
+export interface BenchDocument {
+  schema: typeof BENCH_SCHEMA;
+  /** Full hash, or "" outside of a repository. */
+  commit: string;
+  /** Were there changes that the commit does not have? */
+  isModified: boolean;
+  /** When it was measured, ISO 8601 in UTC. */
+  at: string;
+  machine: { cpu: string; processors: number; memoryBytes: number; system: string };
+  /** Of node, V8, this package, and what it was built with; gcc "" without a native bound. */
+  versions: Record<string, string>;
+  /** SHA-256 of the shipped kernel. */
+  kernelHash: string;
+  settings: { rounds: number; interrupts: number; quick: boolean };
+  cases: CaseFigures[];
+  ratios: RatioFigures[];
+}
+
+export interface CaseFigures {
+  subject: string;
+  variant: string;
+  unit: Unit;
+  figure: Summary;
+  /** The first digits. */
+  hash: string;
+}
+
+export interface RatioFigures extends Ratio {
+  figure: Summary;
+}
+
+export function buildDocument(
+  measured: readonly Measured[],
+  about: Omit<BenchDocument, 'schema' | 'cases' | 'ratios'>,
+): BenchDocument {
+  return {
+    schema: BENCH_SCHEMA,
+    ...about,
+    cases: measured.map(({ benchCase: { subject, variant, unit }, values, hashes }) => ({
+      subject, variant, unit, figure: summarise(values), hash: [...hashes].map(shortHash).join('/'),
+    })),
+    ratios: measureRatios(measured),
+  };
+}

@@ -1,0 +1,61 @@
+import type { ShardOutcome } from '../src/kernel/outcome.js';
+import { prepareShard } from '../src/kernel/simulate.js';
+import type { ShardRequest } from '../src/kernel/simulate.js';
+import { perSecond } from './bench-case.js';
+import type { BenchCase, RunFigure, TimedRun } from './bench-case.js';
+import { fingerprint } from './fingerprint.js';
+import type { NativeKernel } from './native-kernel.js';
+import type { Workload } from './scenarios.js';
+import { seededDraws } from './twin/seeded-draws.js';
+import { runTwin } from './twin/twin.js';
+
+export const SEED = 1;
+
+/**
+ * One workload by every simulator of the machine: the kernel as it ships, the kernel one event at a
+ * time, the twin in TypeScript, and the kernel as native code where that could be built. Setting up
+ * and reading the result are not timed; for the twin, which does not tell them apart, they are.
+ */
+export function machineCases(workload: Workload, native: NativeKernel | null): BenchCase[] {
+  const { name: subject, unit } = workload;
+  const request: ShardRequest = {
+    scenario: workload.scenario,
+    policyIndex: workload.policyIndex,
+    seed: SEED,
+    shardIndex: 0,
+    untilTimeNs: workload.untilTimeNs,
+    untilInterrupts: workload.untilInterrupts,
+    warmupNs: 0,
+  };
+  const figure = (outcome: ShardOutcome, ms: number): RunFigure => ({
+    value: perSecond(workload.workOf(outcome), ms),
+    hash: fingerprint(outcome),
+  });
+  const common = { subject, unit, resultKey: subject };
+  const cases: BenchCase[] = [
+    { ...common, variant: 'wasm', prepare: () => kernelRun(request, false, figure) },
+    { ...common, variant: 'lockstep', prepare: () => kernelRun(request, true, figure) },
+    { ...common, variant: 'twin', prepare: () => twinRun(request, figure) },
+  ];
+  if (native === null) return cases;
+  return [...cases, { ...common, variant: 'native', prepare: () => native.open(request, figure) }];
+}
+
+export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
+
+function kernelRun(request: ShardRequest, lockstep: boolean, figure: FigureOf): TimedRun {
+  const shard = prepareShard(request, { lockstep });
+  return { run: () => shard.run(), finish: (ms) => figure(shard.outcome(), ms) };
+}
+
+function twinRun(request: ShardRequest, figure: FigureOf): TimedRun {
+  const { scenario, policyIndex, seed, shardIndex, untilTimeNs, untilInterrupts } = request;
+  const draws = seededDraws(scenario, seed, shardIndex);
+  let outcome: ShardOutcome;
+  return {
+    run() {
+      outcome = runTwin(scenario, policyIndex, { draws, untilTimeNs, untilInterrupts });
+    },
+    finish: (ms) => figure(outcome, ms),
+  };
+}
