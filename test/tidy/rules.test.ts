@@ -40,7 +40,7 @@ describe.each(RULES)('R%i', (rule) => {
   it('says where it stands in the code and where it is tested, and that is true', () => {
     const paragraph = paragraphOf(rule);
     expect(paragraph).toContain(own[0]);
-    const places = [...paragraph.matchAll(/`([a-z0-9/-]+\.ts)` ((?:`\w+`(?:, )?)*)/g)];
+    const places = [...paragraph.matchAll(/`([a-z0-9/-]+\.ts)`\s+((?:`\w+`(?:,\s+)?)*)/g)];
     expect(places.length, 'a file with its functions').toBeGreaterThan(0);
     for (const [, path, names] of places) {
       const file = codeFiles.find((each) => each.path === path);
