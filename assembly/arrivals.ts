@@ -98,7 +98,7 @@ function drawOne(source: Source, kind: i32): bool {
     const work = <u64>slot(recorded + 2);
     arrival.isrNs = <u32>min<u64>(work & 0xffffffff, MAX_WORK_NS);
     arrival.serviceNs = <u32>min<u64>(work >> 32, MAX_WORK_NS);
-    arrival.perItemNs = source.constantPerItemNs;
+    arrival.perItemNs = drawWorkNs(source.perItem, source.perItems);
   } else {
     if (++source.routeAt == source.routeLength) source.routeAt = 0;
     if (source.constantWork) {

@@ -94,18 +94,36 @@ export class Histogram {
   }
 }
 
-/** Carves `count` empty histograms, the small records together and the buckets apart. */
+let histograms: usize = 0;
+let histogramCount: i32 = 0;
+
+/** Carves the records of `count` empty histograms; they need `carveBuckets` before they count. */
 export function carveHistograms(count: i32): usize {
-  const records = carve(<usize>count * offsetof<Histogram>());
+  histogramCount = count;
+  histograms = carve(<usize>count * offsetof<Histogram>());
+  if (memoryFailed()) return 0;
   for (let i = 0; i < count; i++) {
-    const counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
-    if (memoryFailed()) break;
-    const histogram = changetype<Histogram>(records + <usize>i * offsetof<Histogram>());
-    histogram.counts = counts;
+    const histogram = histogramAt(i);
     histogram.minNs = i64.MAX_VALUE;
     histogram.maxNs = -1;
   }
-  return records;
+  return histograms;
+}
+
+export function carveBuckets(): void {
+  for (let i = 0; i < histogramCount; i++) {
+    histogramAt(i).counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
+  }
+}
+
+/** Empties every histogram. */
+export function clearHistograms(): void {
+  countNotes();
+  for (let i = 0; i < histogramCount; i++) histogramAt(i).clear();
+}
+
+function histogramAt(index: i32): Histogram {
+  return changetype<Histogram>(histograms + <usize>index * offsetof<Histogram>());
 }
 
 // @ts-ignore: decorator

@@ -1,11 +1,12 @@
 /**
  * Linear memory. Drawn, from low to high:
  *
- *     0          __heap_base        config            carved records             end
- *     | constants | config block ... | tables, Prcbs, lines, FIFOs, histograms ... |
+ *     0          __heap_base                                     records end                  end
+ *     | constants | config block, tables, Prcbs, lines, DPCs, ... | buckets, FIFO items, ...  |
  *
  * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on how
- * many interrupts are simulated.
+ * many interrupts are simulated. What is large and mostly untouched comes last, so that the host can
+ * give the memory to a fresh instance after little wiping (`wipe` in simulation.ts).
  */
 const PAGE_BYTES: usize = 65536;
 /** Growing costs the same for a page and for 16 MB, and a page that nobody touches costs nothing. */
@@ -13,6 +14,7 @@ const STEP_PAGES: i32 = 256;
 const LINE_BYTES: usize = 64; // a cache line
 
 let top: usize = 0;
+let recordsEnd: usize = 0;
 let failed: bool = false;
 
 /** Starts over: everything carved before is forgotten. */
@@ -42,6 +44,16 @@ export function carve(bytes: usize): usize {
   }
   top = <usize>end;
   return start;
+}
+
+/** From here on what is carved is found empty, or not read before it is written, also after a wipe. */
+export function endRecords(): void {
+  recordsEnd = top;
+}
+
+/** Zeroes all records. */
+export function wipeRecords(): void {
+  memory.fill(__heap_base, 0, recordsEnd - __heap_base);
 }
 
 /** Was more asked for than a 32-bit memory holds? Then nothing carved since may be touched. */

@@ -181,10 +181,17 @@ function carveObject(source: Source, processor: i32): Dpc {
 }
 
 function carveDpc(capacity: i32): Dpc {
-  const items = carve(<usize>capacity * offsetof<Item>());
   const dpc = changetype<Dpc>(carve(offsetof<Dpc>()));
-  if (memoryFailed()) return dpc;
-  dpc.items = items;
-  dpc.capacity = capacity;
+  if (!memoryFailed()) dpc.capacity = capacity;
   return dpc;
+}
+
+/** Carves the places of all FIFOs. */
+export function carveFifos(): void {
+  for (let i = 0; i < lineCount; i++) carveFifo(lineAt(i).dpc);
+  for (let i = 0; i < processorCount; i++) carveFifo(prcbAt(i).timerDpc);
+}
+
+function carveFifo(dpc: Dpc): void {
+  if (dpc.items == 0) dpc.items = carve(<usize>dpc.capacity * offsetof<Item>());
 }

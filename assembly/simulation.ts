@@ -10,11 +10,13 @@ import {
 import { enterIdleLoop } from './dispatch';
 import { carveLog, logIsFull } from './event-log';
 import { arrivalTotal } from './interrupt';
+import { carveBuckets, clearHistograms } from './histogram';
 import { carveIpis, ipisOverflown } from './ipi';
 import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
 } from './lockstep';
-import { carve, memoryFailed, resetMemory } from './memory';
+import { carve, endRecords, memoryFailed, resetMemory, wipeRecords } from './memory';
+import { carveFifos } from './setup-lines';
 import { buildZiggurat } from './random';
 import { carveResult, forgetStatistics, writeResult } from './result';
 import {
@@ -55,6 +57,9 @@ export function initialise(): i32 {
   carveLockstep();
   carveRunAhead();
   carveResult();
+  endRecords();
+  carveBuckets();
+  carveFifos();
   if (memoryFailed()) return INIT_MEMORY;
   start();
   return INIT_OK;
@@ -127,6 +132,15 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
 /** Forgets what was counted so far: the warm-up is over. Call it between two calls of `run`. */
 export function forget(): void {
   forgetStatistics(max<i64>(doneNs, 0));
+}
+
+/**
+ * Leaves the memory as a fresh instance with a config block of the same scenario needs it. The machine
+ * is gone then.
+ */
+export function wipe(): void {
+  clearHistograms();
+  wipeRecords();
 }
 
 /** Writes the result as things stand and answers the address of its block. */

@@ -4,9 +4,8 @@ import { createRequire } from 'node:module';
 import { ABI_VERSION, RULES_VERSION } from '../../assembly/shared/abi.js';
 import { EXIT, inputError } from '../errors.js';
 
-/** What the kernel exports (assembly/index.ts). Addresses are bytes in `memory`. */
+/** What the kernel exports (assembly/index.ts). Addresses are bytes in its memory. */
 export interface KernelExports {
-  memory: WebAssembly.Memory;
   ABI_VERSION: WebAssembly.Global;
   RULES_VERSION: WebAssembly.Global;
   reserve(bytes: number): number;
@@ -18,6 +17,11 @@ export interface KernelExports {
   arrivals(): bigint;
   logAddress(): number;
   takeLog(): number;
+  wipe(): void;
+}
+
+export interface Kernel extends KernelExports {
+  memory: WebAssembly.Memory;
 }
 
 /** `debug` asserts the machine's invariants and can write the event log; results are the same. */
@@ -56,15 +60,19 @@ function readKernel(build: KernelBuild): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** What a kernel may address at most: 4 GiB, in pages. */
+const MAXIMUM_PAGES = 65536;
+
 /**
- * A fresh kernel: its memory holds one machine, once. Compiling is done once for each thread.
+ * A fresh kernel, for one machine. Compiling is done once for each thread. `memory` may come from a
+ * kernel that simulated the same scenario and was wiped.
  * Throws InputError for a kernel with another ABI version.
  */
-export function instantiateKernel(build: KernelBuild): KernelExports {
+export function instantiateKernel(build: KernelBuild, memory = newMemory()): Kernel {
   const instance = new WebAssembly.Instance(load(build).module, {
-    env: { abort: reportAbort },
+    env: { abort: reportAbort, memory },
   });
-  const kernel = instance.exports as unknown as KernelExports;
+  const kernel = { ...(instance.exports as unknown as KernelExports), memory };
   const version = kernel.ABI_VERSION.value as number;
   if (version !== ABI_VERSION) {
     throw inputError(
@@ -73,6 +81,10 @@ export function instantiateKernel(build: KernelBuild): KernelExports {
     );
   }
   return kernel;
+}
+
+function newMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
 }
 
 /** A broken invariant in the kernel: a defect, never the user's. */
