@@ -77,7 +77,8 @@ describe('arrows in src', () => {
 describe('arrows elsewhere', () => {
   it('keep the assembly to itself', () => {
     const files = codeFiles.filter(({ path }) => path.startsWith('assembly/'));
-    const wrong = everyImport(files).filter(({ imported }) => !imported.file.startsWith('assembly/'));
+    const wrong = everyImport(files)
+      .filter(({ imported }) => !imported.file.startsWith('assembly/'));
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.from}`)).toEqual([]);
   });
 

@@ -5,7 +5,9 @@ import { codeFiles, CODE_FOLDERS, filesUnder, functionsOf } from './source-files
 const MOST_LINES = 400;
 const MOST_COLUMNS = 100;
 /** By top folder; a `describe` of the tests is a list of scenarios, as long as it needs to be. */
-const MOST_FUNCTION_LINES: Record<string, number> = { src: 70, assembly: 40, reports: 70, bench: 70 };
+const MOST_FUNCTION_LINES: Record<string, number> = {
+  src: 70, assembly: 40, reports: 70, bench: 70,
+};
 /** Folders under a top folder. */
 const MOST_LEVELS = 2;
 
@@ -34,10 +36,11 @@ describe('the shape of files', () => {
     expect(wide).toEqual([]);
   });
 
-  it('ends every line cleanly: no tab, no space at its end, one newline at the end of the file', () => {
+  it('ends lines cleanly: no tab, no space at the end, one newline at the end of the file', () => {
     const untidy = codeFiles.flatMap(({ path, text }) => {
       const lines = text.split('\n');
-      const problems = lines.flatMap((line, i) => (/\t|\s$/.test(line) ? [`${path}:${i + 1}`] : []));
+      const problems = lines.flatMap((line, i) =>
+        /\t|\s$/.test(line) ? [`${path}:${i + 1}`] : []);
       const endsWell = lines.at(-1) === '' && lines.at(-2) !== '';
       return endsWell ? problems : [...problems, `${path}: its end`];
     });
@@ -57,7 +60,8 @@ describe('the shape of files', () => {
 });
 
 describe('the names of files', () => {
-  const written = [...CODE_FOLDERS, 'docs', 'examples'].flatMap((folder) => filesUnder(folder, /./));
+  const written = [...CODE_FOLDERS, 'docs', 'examples']
+    .flatMap((folder) => filesUnder(folder, /./));
 
   it('are in kebab-case', () => {
     const odd = written.filter(({ path }) =>
