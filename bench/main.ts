@@ -129,4 +129,10 @@ function progress(text: string): void {
   if (process.stderr.isTTY) say(`\r\x1b[2K${text}`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  progress('');
+  say(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
