@@ -50,7 +50,7 @@ export function measureRatios(measured: readonly Measured[]): RatioFigures[] {
   }
   // The rate of the small machine over that of the large one is the cost the other way round.
   for (const policy of ['pre-vista', 'vista']) {
-    const ratio = { name: 'w512 / w8 cost an interrupt', subject: policy, goal: LARGE_MACHINE };
+    const ratio = { name: 'w512 / w8 cost', subject: policy, goal: LARGE_MACHINE };
     add(ratio, find(`w8 ${policy}`, 'wasm'), find(`w512 ${policy}`, 'wasm'));
   }
   return ratios;

@@ -68,13 +68,13 @@ function row(cells: readonly string[]): string {
 }
 
 function ratioLines(ratios: readonly RatioFigures[]): string[] {
-  const lines = ['Ratio, round by round'.padEnd(42) + ' median   spread goal'];
+  const lines = ['Ratio, round by round'.padEnd(38) + ' median   spread goal'];
   for (const { name, subject, goal, figure } of ratios) {
     const aim = goal === null
       ? ''
       : `${goal.relation} ${goal.value}: ${meetsGoal(goal, figure.median) ? 'met' : 'not met'}`;
     const cells = [
-      name.padEnd(27), subject.padEnd(14), threeDigits(figure.median).padStart(6),
+      name.padEnd(23), subject.padEnd(14), threeDigits(figure.median).padStart(6),
       formatSpread(figure).padStart(8), aim,
     ];
     lines.push(cells.join(' ').trimEnd());
