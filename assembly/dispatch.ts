@@ -12,7 +12,7 @@ import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from './prcb';
 
 /**
  * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above it,
- * or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `after` is true when the
+ * or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `atPassive` is true when the
  * activity that ended was accepted at PASSIVE, where the thread still stands.
  */
 export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
