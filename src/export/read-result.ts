@@ -1,10 +1,14 @@
 import { InputError } from '../errors.js';
 import { COUNTER_NAMES } from '../kernel/outcome.js';
 import { IMPORTANCES } from '../scenario/scenario.js';
-import { LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument } from '../stats/result.js';
+import { INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument } from '../stats/result.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
-type Form = Leaf | readonly [Form] | { readonly [name: string]: Form };
+type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };
+/** The form, or null. */
+class Optional {
+  constructor(readonly form: Form) {}
+}
 type Leaf = 'number' | 'number?' | 'string' | 'boolean' | 'any';
 
 const LATENCY: Form = {
@@ -20,11 +24,21 @@ const SCOPE = {
 } as const;
 const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
 
+const INTERVAL: Form = new Optional({ low: 'number', high: 'number' });
+const COMPARED: Form = new Optional({
+  first: 'number', other: 'number', difference: 'number', differenceInterval: INTERVAL,
+  ratio: 'number?', ratioInterval: INTERVAL, verdict: 'string',
+});
+
 const RESULT: Form = {
   schema: 'string',
   meta: {
     versions: { dpcbench: 'string', abi: 'number', rules: 'number' },
     kernelHash: 'string', scenarioHash: 'string', seed: 'number', shards: 'number',
+    warmup: { kind: 'string', ns: 'number', method: 'string', found: 'boolean' },
+    precision: new Optional({
+      figure: 'string', target: 'number', reached: 'number?', limit: 'number',
+    }),
     processors: 'number', durationNs: 'number', interrupts: 'number',
     host: {
       commandLine: ['string'], node: 'string', platform: 'string', workers: 'number',
@@ -50,6 +64,7 @@ const RESULT: Form = {
       policy: 'string',
       counters: { ...COUNTERS, unserved: 'number' },
       latency: members(LATENCY_NAMES, LATENCY),
+      intervals: new Optional(perFigure(INTERVAL)),
       distribution: members(LATENCY_NAMES, HISTOGRAM),
       sources: [SCOPE],
       processors: [
@@ -60,7 +75,17 @@ const RESULT: Form = {
       ],
     },
   ],
+  comparisons: [
+    { policy: 'string', against: 'string', sentence: 'string', ...perFigure(COMPARED) },
+  ],
 };
+
+function perFigure(form: Form): { perThousand: Form; latency: Form } {
+  return {
+    perThousand: members(COUNTER_NAMES, form),
+    latency: members(LATENCY_NAMES, members(INTERVAL_FIGURES, form)),
+  };
+}
 
 /**
  * Reads what `run --json` wrote. `file` is for messages.
@@ -96,6 +121,10 @@ function parse(text: string, file: string): unknown {
 function check(value: unknown, form: Form, path: string, file: string): void {
   if (typeof form === 'string') {
     if (!isLeaf(value, form)) throw refused(file, path, `this must be ${LEAF_WORDS[form]}`);
+    return;
+  }
+  if (form instanceof Optional) {
+    if (value !== null) check(value, form.form, path, file);
     return;
   }
   if (isListForm(form)) {
@@ -139,10 +168,14 @@ function isListForm(form: Form): form is readonly [Form] {
 }
 
 /** Results name policies, sources and processors by position. */
-function checkLengths({ results, scenario }: ResultDocument, file: string): void {
+function checkLengths(document: ResultDocument, file: string): void {
+  const { results, scenario, comparisons } = document;
   if (results.length === 0) throw refused(file, 'results', 'there is none');
   if (results.length !== scenario.policies.length) {
     throw refused(file, 'results', 'there must be one for each policy of the scenario');
+  }
+  if (comparisons.length >= results.length) {
+    throw refused(file, 'comparisons', `there must be at most ${results.length - 1}`);
   }
   results.forEach((result, i) => {
     if (result.sources.length !== scenario.sources.length) {

@@ -3,7 +3,7 @@ import { meanNs } from '../scenario/distribution-mean.js';
 
 /**
  * About how many interrupts one policy of the scenario will simulate, from its mean rates. Decides
- * where a run is carried out and never what comes out of it.
+ * where a run is carried out, and into how many shards it is cut unless that is said.
  */
 export function expectedInterrupts(scenario: Scenario): number {
   const { timeNs, interrupts } = scenario.until;

@@ -9,6 +9,7 @@ import {
 } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { addHistograms, emptyHistogram, nonEmptyBuckets, summarize } from '../stats/histogram.js';
+import { ShardFigures } from '../stats/shard-figures.js';
 import {
   LATENCY_NAMES,
   type LatencyName,
@@ -22,13 +23,15 @@ const TIME_SPLIT_NAMES = [
 ] as const satisfies readonly (keyof TimeSplit)[];
 
 /**
- * Adds up the shards of one policy as they come, in their order, and keeps none of them.
+ * Adds up the shards of one policy as they come, in their order, and keeps of each only a line of
+ * figures, for intervals over shards.
  *
  * Whatever a shard reports is a whole number, and the sums are whole numbers (BigInt where they may
  * pass 2^53), so the result is the same to the last byte however the shards were shared out among
  * workers. Means and percentiles are taken once, of the sums.
  */
 export class PolicyTotal {
+  readonly figures = new ShardFigures();
   private durationNs = 0n;
   private unserved = 0n;
   private readonly machine = new ScopeTotal();
@@ -48,6 +51,7 @@ export class PolicyTotal {
     this.durationNs += BigInt(shard.endNs - shard.startNs);
     this.unserved += BigInt(shard.unserved);
     this.machine.add(shard.machine);
+    this.figures.add(shard.machine);
     this.sources.forEach((total, i) => total.add(shard.sources[i]));
     this.processors.forEach((total, i) => total.addProcessor(shard.processors[i]));
   }
@@ -62,10 +66,12 @@ export class PolicyTotal {
 
   result(): PolicyResult {
     const { machine, scenario } = this;
+    const latency = machine.latency();
     return {
       policy: scenario.policies[this.policyIndex].name,
       counters: { ...machine.counters(), unserved: Number(this.unserved) },
-      latency: machine.latency(),
+      latency,
+      intervals: this.figures.intervals(latency),
       distribution: perLatency((name) => nonEmptyBuckets(machine.histogram(name))),
       sources: this.sources.map((total, i) => total.result(scenario.sources[i].name)),
       processors: this.processors.map((total, i) => total.processorResult(i, this.durationNs)),

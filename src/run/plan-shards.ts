@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import type { Arrivals, Background, Distribution, Scenario, Source } from '../scenario/scenario.js';
 import { isConstant } from '../stats/share-over.js';
+import { expectedInterrupts } from './expected-interrupts.js';
 
 /**
  * Cuts a run into shards: whole simulated machines that share the scenario and nothing else.
@@ -15,9 +16,13 @@ export interface ShardPlan {
   untilInterrupts: number | null;
 }
 
-/** Fewer interrupts than this in a shard and starting machines costs more than it gains. */
-export const INTERRUPTS_PER_SHARD = 250_000;
-/** Shards without `--shards`: enough for many processors, and later for intervals over shards. */
+/**
+ * Fewer interrupts than this in a shard, or fewer for each processor, and starting machines costs
+ * more than it gains, in time and in figures that a machine's start distorts.
+ */
+export const INTERRUPTS_PER_SHARD = 100_000;
+const INTERRUPTS_PER_PROCESSOR = 500;
+/** Shards without `--shards`: enough for many processors and for intervals over shards. */
 export const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
 
@@ -41,9 +46,11 @@ export function planShards(scenario: Scenario, shards: number | null = null): Sh
 }
 
 function defaultShards(scenario: Scenario): number {
-  const { interrupts } = scenario.until;
-  if (interrupts === null || wholeBecause(scenario) !== '') return 1;
-  return Math.min(DEFAULT_SHARDS, Math.max(1, Math.floor(interrupts / INTERRUPTS_PER_SHARD)));
+  if (wholeBecause(scenario) !== '') return 1;
+  const least = scenario.machine.processors * INTERRUPTS_PER_PROCESSOR;
+  const perShard = Math.max(INTERRUPTS_PER_SHARD, least);
+  const shards = Math.floor(expectedInterrupts(scenario) / perShard);
+  return Math.min(DEFAULT_SHARDS, Math.max(1, shards));
 }
 
 function checkShards(scenario: Scenario, count: number): void {

@@ -2,15 +2,23 @@ import { availableParallelism } from 'node:os';
 import { inputError } from '../errors.js';
 import { kernelIdentity } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { RESULT_SCHEMA, type ResultDocument } from '../stats/result.js';
+import { comparePolicies } from '../stats/compare-policies.js';
+import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
+import {
+  RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
+} from '../stats/result.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
 import { PolicyTotal } from './merge.js';
-import { planShards } from './plan-shards.js';
+import { planShards, type ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
+import {
+  checkPrecision, DEFAULT_SHARD_LIMIT, FIRST_SHARDS, moreShards, nextShards, type PrecisionGoal,
+} from './precision.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
 import { packageVersion } from './version.js';
+import { checkMeasured, chooseWarmup, type WarmupChoice } from './warmup-pilot.js';
 
 export interface RunOptions {
   /** Whole number from 0 to 2^53 − 1; 1 if left out. */
@@ -19,6 +27,10 @@ export interface RunOptions {
   shards?: number | null;
   /** Threads; as many as the host has processors if left out. Never changes a result. */
   workers?: number;
+  /** What every shard leaves out at its start; nothing if left out. */
+  warmup?: WarmupChoice;
+  /** Add shards until a figure's interval is narrow enough. */
+  precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;
   /** Aborted: the run ends with the current chunks and throws RunCancelled. */
   signal?: AbortSignal;
@@ -42,44 +54,88 @@ export async function runBenchmark(
   execute: Execute = executorFor(scenario),
 ): Promise<ResultDocument> {
   const { seed, workers } = checkOptions(scenario, options);
-  const shards = planShards(scenario, options.shards ?? null);
-  const tasks = planTasks(scenario, shards, seed);
+  const { precision: goal } = options;
+  const figure = goal === undefined ? null : checkPrecision(scenario, goal);
+  let shards = firstShards(scenario, options);
+  const warmup = chooseWarmup(scenario, seed, shards, options.warmup ?? 'none');
   const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
-
   const started = performance.now();
-  await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
-    workers,
-    onProgress: options.onProgress,
-    signal: options.signal,
-  });
+  const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
+    const tasks = planTasks(scenario, added, seed, warmup.ns);
+    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
+      workers,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
+  };
+  await simulate(shards);
+  let document = describe(scenario, totals, { seed, shards: shards.length, warmup });
+  if (goal !== undefined && figure !== null) {
+    const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
+    for (;;) {
+      const reached = relativeHalfWidth(readFigure(document, figure));
+      document.meta.precision = { figure: figure.text, target, reached, limit };
+      if ((reached !== null && reached <= target) || shards.length >= limit) break;
+      const added = moreShards(shards, nextShards(shards.length, reached, goal));
+      await simulate(added);
+      shards = [...shards, ...added];
+      document = describe(scenario, totals, { seed, shards: shards.length, warmup });
+    }
+  }
   const wallSeconds = (performance.now() - started) / 1000;
+  document.meta.host = {
+    commandLine: options.commandLine ?? [],
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    workers,
+    wallSeconds,
+    interruptsPerSecond: wallSeconds > 0 ? document.meta.interrupts / wallSeconds : 0,
+  };
+  return document;
+}
 
+/** A run to a precision starts with enough shards to see how much they differ. */
+function firstShards(scenario: Scenario, { shards, precision }: RunOptions): ShardPlan[] {
+  const planned = planShards(scenario, shards ?? null);
+  if (precision === undefined || planned.length >= FIRST_SHARDS) return planned;
+  return planShards(scenario, FIRST_SHARDS);
+}
+
+const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
+  commandLine: [], node: '', platform: '', workers: 0, wallSeconds: 0, interruptsPerSecond: 0,
+};
+
+/** All of a result that does not depend on the host. */
+function describe(
+  scenario: Scenario,
+  totals: readonly PolicyTotal[],
+  made: { seed: number; shards: number; warmup: Warmup },
+): ResultDocument {
   const simulated = totals.map((total) => total.simulated());
-  const interrupts = simulated.reduce((sum, total) => sum + total.interrupts, 0);
+  simulated.forEach(({ interrupts }, i) =>
+    checkMeasured(made.warmup, interrupts, scenario.policies[i].name));
   const described = describeScenario(scenario);
   const { hash, abi, rules } = kernelIdentity();
+  const precision: PrecisionReached | null = null;
+  const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
   return {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
       kernelHash: hash,
       scenarioHash: hashScenario(described),
-      seed,
-      shards: shards.length,
+      seed: made.seed,
+      shards: made.shards,
+      warmup: made.warmup,
+      precision,
       processors: scenario.machine.processors,
       durationNs: simulated[0].durationNs,
-      interrupts,
-      host: {
-        commandLine: options.commandLine ?? [],
-        node: process.version,
-        platform: `${process.platform}-${process.arch}`,
-        workers,
-        wallSeconds,
-        interruptsPerSecond: wallSeconds > 0 ? interrupts / wallSeconds : 0,
-      },
+      interrupts: simulated.reduce((sum, total) => sum + total.interrupts, 0),
+      host: UNKNOWN_HOST,
     },
     scenario: described,
-    results: totals.map((total) => total.result()),
+    results: sharded.map(({ result }) => result),
+    comparisons: comparePolicies(sharded),
   };
 }
 

@@ -42,20 +42,24 @@ export class RunCancelled extends Error {
   }
 }
 
-/** Every shard of the first policy, then every shard of the next: the order of results. */
+/**
+ * Every shard of the first policy, then every shard of the next: the order of results. A warm-up
+ * comes before the time of a shard; interrupts count from the shard's start.
+ */
 export function planTasks(
   scenario: Scenario,
   shards: readonly ShardPlan[],
   seed: number,
+  warmupNs = 0,
 ): ShardTask[] {
   return scenario.policies.flatMap((_, policyIndex) =>
     shards.map((shard) => ({
       policyIndex,
       seed,
       shardIndex: shard.index,
-      untilTimeNs: shard.untilTimeNs,
+      untilTimeNs: shard.untilTimeNs === null ? null : shard.untilTimeNs + warmupNs,
       untilInterrupts: shard.untilInterrupts,
-      warmupNs: 0,
+      warmupNs,
     })),
   );
 }

@@ -12,6 +12,8 @@ export interface ResultDocument {
   meta: ResultMeta;
   scenario: SimulatedScenario;
   results: PolicyResult[];
+  /** Every policy but the first against the first, in their order; shard by shard. */
+  comparisons: PolicyComparison[];
 }
 
 /** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
@@ -44,6 +46,10 @@ export interface ResultMeta {
   scenarioHash: string;
   seed: number;
   shards: number;
+  /** What was cut from the start of every shard. */
+  warmup: Warmup;
+  /** Null when the number of shards was fixed beforehand. */
+  precision: PrecisionReached | null;
   processors: number;
   /** Simulated ns of one policy, all shards together. */
   durationNs: number;
@@ -60,10 +66,31 @@ export interface ResultMeta {
   };
 }
 
+export interface Warmup {
+  kind: 'none' | 'fixed' | 'auto';
+  /** Simulated ns that no statistic counts, in each shard. */
+  ns: number;
+  /** How the end was found, and whether it was; "" unless `kind` is `auto`. */
+  method: string;
+  found: boolean;
+}
+
+/** How far `--precision` got. */
+export interface PrecisionReached {
+  figure: string;
+  /** Half of the interval's width over the figure: asked for, and reached (null: no interval). */
+  target: number;
+  reached: number | null;
+  /** The most shards that were allowed. */
+  limit: number;
+}
+
 export interface PolicyResult {
   policy: string;
   counters: Record<CounterName, number> & { unserved: number };
   latency: Record<LatencyName, LatencySummary>;
+  /** Null with fewer than five shards. */
+  intervals: FigureIntervals | null;
   distribution: Record<LatencyName, HistogramJson>;
   sources: ScopeResult[];
   processors: ProcessorResult[];
@@ -100,6 +127,52 @@ export interface LatencySummary {
   p99Ns: number | null;
   p999Ns: number | null;
   p9999Ns: number | null;
+}
+
+/** A 95 % interval over shards; `low` is never above `high`. */
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** The figures of a latency that have intervals; the least and the greatest sample have none. */
+export const INTERVAL_FIGURES = [
+  'meanNs', 'p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns',
+] as const satisfies readonly (keyof LatencySummary)[];
+export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
+
+/**
+ * One value for each figure: counters per 1,000 interrupts, latencies in ns. As intervals, null is
+ * for a figure without samples and for a percentile of which some shard has too few.
+ */
+export interface PerFigure<Value> {
+  perThousand: Record<CounterName, Value>;
+  latency: Record<LatencyName, Record<IntervalFigure, Value>>;
+}
+export type FigureIntervals = PerFigure<Interval | null>;
+
+/** A policy against the first one. Null: one of the two has no such figure. */
+export interface PolicyComparison extends PerFigure<FigureComparison | null> {
+  policy: string;
+  against: string;
+  /** What it says of IPIs and DPC latency, in words. */
+  sentence: string;
+}
+
+export interface FigureComparison {
+  first: number;
+  other: number;
+  /** `other` − `first`. */
+  difference: number;
+  differenceInterval: Interval | null;
+  /** `other` / `first`; null when the first is 0. */
+  ratio: number | null;
+  ratioInterval: Interval | null;
+  /**
+   * `same`: equal, or closer than the histogram can tell. `indistinguishable`: the interval of the
+   * difference holds 0. `unknown`: different, but without an interval to judge it by.
+   */
+  verdict: 'lower' | 'higher' | 'same' | 'indistinguishable' | 'unknown';
 }
 
 /** Non-empty buckets: least and greatest whole ns of each, ascending, and counts; equal lengths. */

@@ -1,11 +1,10 @@
 import { FACT_IDLE, FACT_POLLING } from '../policy/facts.js';
 import type { Policy } from '../scenario/scenario.js';
 import { formatCount, formatNs } from '../units.js';
+import { isSameLatency as isSame } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
-import type { PolicyResult, ResultDocument } from './result.js';
+import type { PolicyComparison, PolicyResult, ResultDocument } from './result.js';
 
-/** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
-const RESOLUTION = 1 / 1024;
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
 
@@ -15,25 +14,26 @@ const LISTED = 4;
  */
 export function verdict(document: ResultDocument): string[] {
   return [
-    ...comparison(document.results),
+    ...comparison(document),
     ...disagreement(document),
     ...losses(document.results),
     ...overGuidelines(document),
   ];
 }
 
-function comparison(results: readonly PolicyResult[]): string[] {
+function comparison({ results, comparisons }: ResultDocument): string[] {
   const [first, ...others] = results;
+  const compare = (other: PolicyResult): string => comparePair(first, other, comparisons);
   if (others.length === 0) {
     return [`${first.policy} ran alone: name a second policy to compare it with.`];
   }
   if (others.every((other) => isAlike(first, other))) return [sayAlike(results)];
-  if (others.length <= 2) return others.map((other) => compare(first, other));
+  if (others.length <= 2) return others.map(compare);
   const fewest = best(results, (result) => result.counters.ipis);
   const shortest = best(results, (result) => result.latency.dpcWait.p99Ns);
   return [
-    fewest === first ? `None sends fewer IPIs than ${first.policy}.` : compare(first, fewest),
-    ...(shortest === fewest || shortest === first ? [] : [compare(first, shortest)]),
+    fewest === first ? `None sends fewer IPIs than ${first.policy}.` : compare(fewest),
+    ...(shortest === fewest || shortest === first ? [] : [compare(shortest)]),
     ...(shortest === first ? [`None has a shorter p99 DPC latency than ${first.policy}.`] : []),
   ];
 }
@@ -71,7 +71,14 @@ function best(
   });
 }
 
-function compare(first: PolicyResult, other: PolicyResult): string {
+/** With intervals where there are shards enough for them. */
+function comparePair(
+  first: PolicyResult,
+  other: PolicyResult,
+  comparisons: readonly PolicyComparison[],
+): string {
+  const compared = comparisons.find(({ policy }) => policy === other.policy);
+  if (compared !== undefined && other.intervals !== null) return compared.sentence;
   const ipis = compareIpis(first, other);
   const from = first.latency.dpcWait;
   const to = other.latency.dpcWait;
@@ -109,10 +116,6 @@ function compareNs(first: string, from: number, to: number): string {
   const shown = ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(ratio < 0.1 ? 3 : 2);
   if (shown === '1.00') return `about the same (${against})`;
   return `${shown} times that of ${first} (${against})`;
-}
-
-function isSame(a: number, b: number): boolean {
-  return Math.abs(a - b) <= RESOLUTION * Math.max(a, b);
 }
 
 /** The three readings of when a High DPC for another processor sends an IPI, and who gives them. */

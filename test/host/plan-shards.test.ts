@@ -20,11 +20,17 @@ function scenario(
 }
 
 describe('planShards', () => {
-  it('makes one shard for each 250,000 interrupts, twenty at most', () => {
+  it('makes one shard for each 100,000 interrupts, twenty at most', () => {
     const shardsOf = (interrupts: number): number => planShards(scenario({ interrupts })).length;
-    expect([1, 499_999, 500_000, 4_999_999, 5_000_000, 1e9].map(shardsOf)).toEqual([
+    expect([1, 199_999, 200_000, 1_999_999, 2_000_000, 1e9].map(shardsOf)).toEqual([
       1, 1, 2, 19, 20, 20,
     ]);
+  });
+
+  it('makes fewer of a large machine: 500 interrupts for each processor', () => {
+    const one = scenario({ interrupts: 2_000_000 });
+    const large: Scenario = { ...one, machine: { ...one.machine, processors: 1000 } };
+    expect(planShards(large)).toHaveLength(4);
   });
 
   it('divides interrupts and time evenly, the remainder to the first', () => {
@@ -50,9 +56,10 @@ describe('planShards', () => {
     );
   });
 
-  it('leaves a run that is ended by time whole, unless shards are asked for', () => {
-    expect(planShards(scenario({ time: '1h' }))).toHaveLength(1);
-    expect(planShards(scenario({ time: '1h' }), 8)).toHaveLength(8);
+  it('cuts a run that is ended by time by the interrupts that are to be expected', () => {
+    expect(planShards(scenario({ time: '1min' }))).toHaveLength(1);
+    expect(planShards(scenario({ time: '1000s' }))).toHaveLength(10);
+    expect(planShards(scenario({ time: '1min' }), 8)).toHaveLength(8);
   });
 
   it('leaves a scenario without randomness whole', () => {
@@ -61,7 +68,7 @@ describe('planShards', () => {
     expect(() => planShards(steady, 2)).toThrow(/nothing in it is random/);
     const periodic = { periodic: { period: '1ms' } };
     const noisy = scenario({ interrupts: 1e6 }, periodic, { exponential: 1000 });
-    expect(planShards(noisy)).toHaveLength(4);
+    expect(planShards(noisy)).toHaveLength(10);
   });
 
   it('leaves a list of arrivals whole, since each shard would begin it anew', () => {

@@ -1,0 +1,82 @@
+import { inputError } from '../errors.js';
+import { traceShard, type TraceEvent } from '../kernel/simulate.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { Warmup } from '../stats/result.js';
+import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
+import { MAXIMUM_SHARDS, type ShardPlan } from './plan-shards.js';
+
+/** Nothing, a time in ns, or a pilot run that finds the time. */
+export type WarmupChoice = 'none' | 'auto' | number;
+
+/** The pilot of one policy ends with whichever comes first. */
+const PILOT_INTERRUPTS = 100_000;
+const PILOT_WAITS = 200_000;
+/** A shard of its own, which no run carries out: the cut is not fitted to the data that it cuts. */
+const PILOT_SHARD = MAXIMUM_SHARDS;
+
+/**
+ * What every shard leaves out at its start. With `auto` a pilot simulates the beginning of a shard
+ * under each policy, MSER-5 looks at the DPC waits in the order in which DPCs start, and the latest
+ * cut of all policies holds for all: they are compared on the same interrupts.
+ *
+ * @throws InputError when the warm-up would leave a shard nothing to measure.
+ */
+export function chooseWarmup(
+  scenario: Scenario,
+  seed: number,
+  [shard]: readonly ShardPlan[],
+  choice: WarmupChoice,
+): Warmup {
+  if (choice === 'none') return { kind: 'none', ns: 0, method: '', found: true };
+  if (choice !== 'auto') return { kind: 'fixed', ns: choice, method: '', found: true };
+  const pilots = scenario.policies.map((_, index) => runPilot(scenario, seed, shard, index));
+  const observations = Math.max(...pilots.map((pilot) => pilot.observations));
+  return {
+    kind: 'auto',
+    ns: Math.max(...pilots.map((pilot) => pilot.ns)),
+    method: `MSER-5 on the DPC waits of a pilot of each policy (the longest: ${observations} DPCs)`,
+    found: pilots.every((pilot) => pilot.found),
+  };
+}
+
+/** Refuses a warm-up after which nothing was measured; a shard's interrupts count from its start. */
+export function checkMeasured(warmup: Warmup, interrupts: number, policy: string): void {
+  if (warmup.kind === 'none' || interrupts > 0) return;
+  throw inputError(
+    `the warm-up of ${warmup.ns} ns leaves no interrupts to measure under ${policy}`,
+    'simulate more with --interrupts or --time, use fewer --shards, or a shorter --warmup',
+  );
+}
+
+interface Pilot {
+  ns: number;
+  found: boolean;
+  observations: number;
+}
+
+class PilotEnd extends Error {}
+
+function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyIndex: number): Pilot {
+  const waitsNs: number[] = [];
+  const startsNs: number[] = [];
+  const collect = (events: TraceEvent[]): void => {
+    for (const event of events) {
+      if (event.e !== 'dpc-start') continue;
+      waitsNs.push(event.wait as number);
+      startsNs.push(event.t);
+    }
+    if (waitsNs.length >= PILOT_WAITS) throw new PilotEnd();
+  };
+  const untilInterrupts = Math.min(shard.untilInterrupts ?? Infinity, PILOT_INTERRUPTS);
+  const { untilTimeNs } = shard;
+  const request = { scenario, policyIndex, seed, shardIndex: PILOT_SHARD };
+  try {
+    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect);
+  } catch (error) {
+    if (!(error instanceof PilotEnd)) throw error;
+  }
+  const end: WarmupEnd = findWarmup(waitsNs);
+  // A cut in the second half says only that the pilot is too short: half of it goes.
+  const cut = end.found ? end.observations : Math.floor(waitsNs.length / 2);
+  return { ns: cut === 0 ? 0 : startsNs[cut], found: end.found, observations: waitsNs.length };
+}

@@ -1,0 +1,125 @@
+import type { CounterName, ScopeOutcome } from '../kernel/outcome.js';
+import { summarize } from './histogram.js';
+import { LEAST_SHARDS, ratioInterval, spreadInterval } from './interval.js';
+import {
+  INTERVAL_FIGURES,
+  LATENCY_NAMES,
+  type FigureIntervals,
+  type Interval,
+  type IntervalFigure,
+  type LatencyName,
+  type LatencySummary,
+  type PerFigure,
+} from './result.js';
+
+/** One figure over the shards: each shard's part of a ratio of sums. */
+export interface ShardColumn {
+  numerator: readonly number[];
+  denominator: readonly number[];
+}
+
+/**
+ * The figures of every shard of one policy, as columns: what is left of a shard after its
+ * histograms have been merged. A few hundred bytes a shard.
+ *
+ * A counter is counted per 1,000 interrupts and a mean per sample, so their columns are the two sums
+ * of a ratio. A percentile of a shard stands for itself, over 1; its whole column is left out when
+ * one shard has too few samples for it.
+ */
+export class ShardFigures {
+  shards = 0;
+  private readonly counters = new Map<CounterName, number[]>();
+  private readonly latencies: Record<LatencyName, Map<keyof LatencySummary, (number | null)[]>> = {
+    isrWait: new Map(),
+    dpcWait: new Map(),
+    interruptToDpc: new Map(),
+  };
+
+  /** Adds the next shard. */
+  add(scope: ScopeOutcome): void {
+    this.shards++;
+    for (const [name, count] of Object.entries(scope.counters)) {
+      append(this.counters, name as CounterName, count);
+    }
+    for (const name of LATENCY_NAMES) {
+      const summary = summarize(scope[name]);
+      append(this.latencies[name], 'count', summary.count);
+      append(this.latencies[name], 'sumNs', summary.sumNs);
+      for (const figure of INTERVAL_FIGURES) append(this.latencies[name], figure, summary[figure]);
+    }
+  }
+
+  /** Per 1,000 interrupts. */
+  perThousand(name: CounterName): ShardColumn {
+    const counts = this.counters.get(name) ?? [];
+    const arrivals = this.counters.get('arrivals') ?? [];
+    return { numerator: counts.map((count) => count * 1000), denominator: arrivals };
+  }
+
+  /** Null for a percentile of which some shard has too few samples. */
+  latency(name: LatencyName, figure: IntervalFigure): ShardColumn | null {
+    const column = (key: keyof LatencySummary): (number | null)[] =>
+      this.latencies[name].get(key) ?? [];
+    if (figure === 'meanNs') {
+      return { numerator: column('sumNs') as number[], denominator: column('count') as number[] };
+    }
+    const values = column(figure);
+    if (values.includes(null)) return null;
+    return { numerator: values as number[], denominator: values.map(() => 1) };
+  }
+
+  /** The interval of every figure of the merged result; null with fewer than five shards. */
+  intervals(latency: Record<LatencyName, LatencySummary>): FigureIntervals | null {
+    if (this.shards < LEAST_SHARDS) return null;
+    return mapFigures<Interval | null>(
+      [...this.counters.keys()],
+      (counter) => {
+        const { numerator, denominator } = this.perThousand(counter);
+        return notNegative(ratioInterval(numerator, denominator));
+      },
+      (name, figure) => {
+        const column = this.latency(name, figure);
+        const merged = latency[name][figure];
+        if (column === null || merged === null || latency[name].count === 0) return null;
+        return notNegative(
+          figure === 'meanNs'
+            ? ratioInterval(column.numerator, column.denominator)
+            : spreadInterval(merged, column.numerator),
+        );
+      },
+    );
+  }
+
+  counterNames(): CounterName[] {
+    return [...this.counters.keys()];
+  }
+}
+
+/** A value for each figure, made from its name. */
+export function mapFigures<Value>(
+  counters: readonly CounterName[],
+  ofCounter: (name: CounterName) => Value,
+  ofLatency: (name: LatencyName, figure: IntervalFigure) => Value,
+): PerFigure<Value> {
+  const latencies = LATENCY_NAMES.map((name) => [
+    name,
+    Object.fromEntries(INTERVAL_FIGURES.map((figure) => [figure, ofLatency(name, figure)])),
+  ]);
+  return {
+    perThousand: Object.fromEntries(
+      counters.map((name) => [name, ofCounter(name)]),
+    ) as PerFigure<Value>['perThousand'],
+    latency: Object.fromEntries(latencies) as PerFigure<Value>['latency'],
+  };
+}
+
+/** Counts and durations are not below 0, so nor are intervals of them. */
+function notNegative(interval: Interval | null): Interval | null {
+  return interval && { low: Math.max(0, interval.low), high: interval.high };
+}
+
+function append<Key, Value>(columns: Map<Key, Value[]>, key: Key, value: Value): void {
+  const column = columns.get(key);
+  if (column === undefined) columns.set(key, [value]);
+  else column.push(value);
+}
