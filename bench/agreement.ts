@@ -5,9 +5,9 @@ import type { Measured } from './measure.js';
 export const SHOWN_DIGITS = 8;
 
 /**
- * What is wrong with the results, a sentence each: a case that did not come to the same result every
- * time, and cases that should have come to the same one and did not. A faster simulator that computes
- * something else is caught here.
+ * What is wrong with the results, a sentence each: a case that did not come to the same result
+ * every time, and cases that should have come to the same one and did not. A faster simulator that
+ * computes something else is caught here.
  */
 export function disagreements(measured: readonly Measured[]): string[] {
   const problems: string[] = [];

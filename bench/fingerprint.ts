@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { HistogramData, ScopeOutcome, ShardOutcome } from '../src/kernel/outcome.js';
 
 /**
- * SHA-256 of everything that an outcome says, hexadecimal: two outcomes with the same fingerprint are
- * the same to the last bit of every counter and bucket.
+ * SHA-256 of everything that an outcome says, hexadecimal: two outcomes with the same fingerprint
+ * are the same to the last bit of every counter and bucket.
  */
 export function fingerprint(outcome: ShardOutcome): string {
   const hash = createHash('sha256');

@@ -37,7 +37,9 @@ export function importCase(root: string, folder: string, megabytes: number): Ben
   };
 }
 
-/** Copies until there are so many bytes, each with its time stamps after those of the copy before. */
+/**
+ * Copies until there are so many bytes, each with its time stamps after those of the copy before.
+ */
 function writeRepeated(path: string, recording: Buffer, bytes: number): void {
   const text = recording.toString('latin1');
   const stamp = /(\] +)(\d+)(?=\.\d{9}: )/g;

@@ -44,8 +44,9 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
 export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
 
 /**
- * The shard runs once before, untimed: the next one of the same scenario gets its memory, as in a run of
- * many shards. Otherwise the first touch of every page, by the operating system, would be timed too.
+ * The shard runs once before, untimed: the next one of the same scenario gets its memory, as in a
+ * run of many shards. Otherwise the first touch of every page, by the operating system, would be
+ * timed too.
  */
 function kernelRun(request: ShardRequest, lockstep: boolean, figure: FigureOf): TimedRun {
   const before = prepareShard(request, { lockstep });

@@ -66,7 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (flags.record) {
     record(document, history, `npm run bench:record${flags.quick ? ' -- --quick' : ''}`);
   }
-  await writePage(document, readHistory(history));
+  writePage(document, readHistory(history));
   return 0;
 }
 
@@ -74,7 +74,7 @@ function readFlags(args: readonly string[]): Flags {
   const program = new Command('npm run bench --')
     .description('Measures the simulator against its twin, native code and itself.')
     .option('--quick', 'short runs and few rounds: for a look, not for figures')
-    .option('--only <pattern>', 'cases whose name matches, such as "w8 .*(wasm|twin)"', parsePattern)
+    .option('--only <pattern>', 'cases whose name matches, such as "w8.*twin"', parsePattern)
     .option('--rounds <n>', `interleaved rounds (default: ${FULL.rounds})`, parseCount)
     .option('--interrupts <n>', 'interrupts of each workload, a run', parseCount)
     .option('--no-native', 'leave out the native bound')
@@ -111,7 +111,7 @@ function record(document: BenchDocument, history: string, command: string): void
   else writeFileSync(path, text);
 }
 
-async function writePage(document: BenchDocument, history: readonly BenchDocument[]): Promise<void> {
+function writePage(document: BenchDocument, history: readonly BenchDocument[]): void {
   const folder = join(ROOT, 'build/bench');
   mkdirSync(folder, { recursive: true });
   const asset = (name: string): string => readFileSync(join(folder, name), 'utf8');

@@ -12,7 +12,9 @@ export interface Measured {
 
 export interface MeasureOptions {
   rounds: number;
-  /** Rounds before those: compilers warm up, caches fill. Their results count, their times do not. */
+  /**
+   * Rounds before those: compilers warm up, caches fill. Their results count, their times do not.
+   */
   warmupRounds?: number;
   /** Called before each run; warm-up rounds are negative. */
   onRun?: (round: number, benchCase: BenchCase) => void;

@@ -12,7 +12,10 @@ import type { FigureOf } from './machine-cases.js';
 
 const run = promisify(execFile);
 
-/** `-fno-tree-slp-vectorize`: with it gcc makes slower code of this, and wasm would win for a false reason. */
+/**
+ * `-fno-tree-slp-vectorize`: with it gcc makes slower code of this, and wasm would win for a false
+ * reason.
+ */
 const COMPILER = 'gcc';
 const FLAGS = ['-O3', '-fno-tree-slp-vectorize', '-march=native'];
 /** Where Debian's `wabt` keeps the runtime that its translations are linked with. */
@@ -38,8 +41,8 @@ export class NativeKernel {
   ) {}
 
   /**
-   * Translates and compiles the kernel into `folder`, unless it stands there already. Answers null, and
-   * says why, where a tool is missing.
+   * Translates and compiles the kernel into `folder`, unless it stands there already. Answers null,
+   * and says why, where a tool is missing.
    */
   static build(root: string, folder: string, say: (text: string) => void): NativeKernel | null {
     const missing = ['wasm2c', COMPILER].filter((tool) => !isInstalled(tool));
@@ -97,9 +100,9 @@ export class NativeKernel {
 }
 
 /**
- * With the memory at an address that the compiler knows. Through wasm2c's pointer every access after a
- * store would load the memory's address anew: 10 to 20 % that no native program pays, and that wasm
- * does not pay either.
+ * With the memory at an address that the compiler knows. Through wasm2c's pointer every access
+ * after a store would load the memory's address anew: 10 to 20 % that no native program pays, and
+ * that wasm does not pay either.
  */
 function atFixedAddress(code: string): string {
   if (!code.includes(THROUGH_POINTER)) {

@@ -35,7 +35,8 @@ export function readmeFigures(document: BenchDocument, command: string): string 
   return [
     `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: `
       + `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; `
-      + `median of ${settings.rounds} interleaved rounds, ± half the distance between the quartiles.`,
+      + `median of ${settings.rounds} interleaved rounds, `
+      + '± half the distance between the quartiles.',
     '',
     ...markdownTable(['ratio', 'on', 'median', 'spread', 'goal', ''], ratios),
     '',

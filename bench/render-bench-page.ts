@@ -8,7 +8,9 @@ import type { BenchPageData, RateBars, RateHistory } from './page/page-data.js';
 import { meetsGoal } from './ratios.js';
 import { formatSpread, shownFigure, threeDigits } from './table.js';
 
-/** One HTML file with a bench's figures as charts and tables, and how rates went over the history. */
+/**
+ * One HTML file with a bench's figures as charts and tables, and how rates went over the history.
+ */
 export function renderBenchPage(
   document: BenchDocument,
   history: readonly BenchDocument[],
@@ -16,8 +18,8 @@ export function renderBenchPage(
 ): string {
   const { script, style, policy } = inlineAssets(assets);
   const data = pageData(document, history);
-  const charts = data.bars.map(({ id, unit }) =>
-    figure(`Rates in ${unit}`, 'Median of the rounds; longer is faster.', id));
+  const charts = data.bars.map(({ id, unit, subjects: [only, ...others] }) =>
+    figure(others.length === 0 ? only : 'Workloads', `Median rates in ${unit}.`, id));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,10 +35,10 @@ export function renderBenchPage(
 <main id="main">
 <h2>How fast the simulation runs</h2>
 <p class="question">${escapeHtml(surroundings(document))}</p>
-<h3>Ratios</h3>
-${renderTable(ratioTable(document))}
 <h3>Rates</h3>
 <div class="figures">${charts.join('\n')}</div>
+<h3>Ratios</h3>
+${renderTable(ratioTable(document))}
 <h3>All figures</h3>
 ${renderTable(caseTable(document))}
 <h3>History</h3>
@@ -65,22 +67,35 @@ function surroundings({ machine, versions, settings, commit, at }: BenchDocument
     + `rounds, ± half the distance between the quartiles.`;
 }
 
-/** Rates by unit; a subject appears with every variant that was measured on it. */
+/** The charts' data: rates of one unit by the same simulators share a chart. */
 export function pageData(
   document: BenchDocument,
   history: readonly BenchDocument[],
 ): BenchPageData {
   const rates = document.cases.filter(({ unit }) => unit.endsWith('/s') && unit !== 'MB/s');
-  const units = [...new Set(rates.map(({ unit }) => unit))];
-  const bars = units.map((unit, i): RateBars => {
-    const cases = rates.filter((one) => one.unit === unit);
-    const subjects = [...new Set(cases.map(({ subject }) => subject))];
-    const variants = [...new Set(cases.map(({ variant }) => variant))];
-    const values = variants.map((variant) => subjects.map((subject) =>
-      millions(cases.find((one) => one.subject === subject && one.variant === variant))));
-    return { id: `rates-${i}`, unit: `M ${unit}`, subjects, variants, values };
-  });
-  return { bars, history: historyData(history) };
+  return { bars: rateGroups(rates).map(rateBars), history: historyData(history) };
+}
+
+/** Cases of one unit whose subjects have a variant in common. */
+function rateGroups(rates: readonly CaseFigures[]): CaseFigures[][] {
+  const groups: CaseFigures[][] = [];
+  for (const subject of new Set(rates.map((one) => one.subject))) {
+    const cases = rates.filter((one) => one.subject === subject);
+    const isAkin = (other: CaseFigures): boolean =>
+      cases.some(({ unit, variant }) => unit === other.unit && variant === other.variant);
+    const group = groups.find((one) => one.some(isAkin));
+    if (group === undefined) groups.push(cases);
+    else group.push(...cases);
+  }
+  return groups;
+}
+
+function rateBars(cases: CaseFigures[], index: number): RateBars {
+  const subjects = [...new Set(cases.map(({ subject }) => subject))];
+  const variants = [...new Set(cases.map(({ variant }) => variant))];
+  const values = variants.map((variant) => subjects.map((subject) =>
+    millions(cases.find((one) => one.subject === subject && one.variant === variant))));
+  return { id: `rates-${index}`, unit: `M ${cases[0].unit}`, subjects, variants, values };
 }
 
 function historyData(history: readonly BenchDocument[]): RateHistory {

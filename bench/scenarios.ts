@@ -66,7 +66,10 @@ const FREE = {
 };
 const POLICIES = ['vista'];
 
-/** Low DPCs for a busy processor wait there for its tick: nearly every insert finds its object queued. */
+/**
+ * Low DPCs for a busy processor wait there for its tick: nearly every insert finds its object
+ * queued.
+ */
 const INSERTS = {
   name: 'inserts',
   machine: {

@@ -21,7 +21,8 @@ export function threeDigits(value: number): string {
 
 /** `± 1.2 %` of the median. */
 export function formatSpread(figure: Summary): string {
-  return `± ${(spread(figure) * 100).toFixed(1)} %`;
+  const percent = spread(figure) * 100;
+  return `± ${percent.toFixed(percent < 99.95 ? 1 : 0)} %`;
 }
 
 /** The whole bench as text of 80 columns. */

@@ -3,12 +3,12 @@
  *
  *   kernel CONFIG [MEMORY]
  *
- * It runs twice, as it does from TypeScript: the second time in the wiped memory of the first, whose
- * pages are there then, and that run is timed.
+ * It runs twice, as it does from TypeScript: the second time in the wiped memory of the first,
+ * whose pages are there then, and that run is timed.
  *
- * CONFIG is a file with the config block that src/kernel/pack.ts makes. Prints one line of JSON: the
- * duration of the run, the interrupts, and the address of the result block in linear memory, which is
- * written to the file MEMORY if that is named, for src/kernel/unpack.ts to read.
+ * CONFIG is a file with the config block that src/kernel/pack.ts makes. Prints one line of JSON:
+ * the duration of the run, the interrupts, and the address of the result block in linear memory,
+ * which is written to the file MEMORY if that is named, for src/kernel/unpack.ts to read.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -20,7 +20,8 @@
 #include <unistd.h>
 #include "kernel.h"
 
-/* What src/kernel/simulate.ts passes: the end is in the block, and a chunk is a million interrupts. */
+/* What src/kernel/simulate.ts passes: the end is in the block, and a chunk is a million
+ * interrupts. */
 static const uint64_t MAX_TIME_NS = 1000000000000000;
 static const uint32_t CHUNK_INTERRUPTS = 1000000;
 enum { RUN_DONE = 0, RUN_MORE = 1, PAGE_BYTES = 65536 };
@@ -74,7 +75,8 @@ static void writeMemory(const wasm_rt_memory_t *memory, const char *path) {
   if (fclose(file) != 0) fail(path);
 }
 
-/* Room for 4 GiB at the address that the translated loads and stores name; it is used as it grows. */
+/* Room for 4 GiB at the address that the translated loads and stores name; it is used as it
+ * grows. */
 static void reserveMemory(wasm_rt_memory_t *memory) {
   const uint64_t room = (uint64_t)2 << 32;
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;

@@ -1,6 +1,11 @@
-/** The script of the bench's page: draws the charts into the HTML that holds their figures as tables. */
+/**
+ * The script of the bench's page: draws the charts into the HTML that holds their figures as
+ * tables.
+ */
 import uPlot from 'uplot';
-import { FONT, HEAD_FONT, policyColour, policyDash, readAppearance } from '../../reports/appearance.js';
+import {
+  FONT, HEAD_FONT, policyColour, policyDash, readAppearance,
+} from '../../reports/appearance.js';
 import type { Appearance } from '../../reports/appearance.js';
 import { formatDecimal } from '../../reports/format.js';
 import { axis, drawNothing, drawRows, roundScale, roundSteps } from '../../reports/frame.js';
@@ -13,7 +18,7 @@ const HEAD = 24;
 const LANE = 18;
 const GAP = 10;
 /** Room for a bar's figure and name behind the longest bar. */
-const LABEL = 170;
+const LABEL = 130;
 
 const data = JSON.parse(document.getElementById('data')!.textContent!) as BenchPageData;
 const plots: uPlot[] = [];
@@ -36,7 +41,7 @@ function contextOf(id: string, policies: string[], appearance: Appearance): Draw
   return { host, width: Math.floor(host.clientWidth), policies, shown, appearance };
 }
 
-function drawRates(draw: DrawContext, { subjects, variants, values, unit }: RateBars): void {
+function drawRates(draw: DrawContext, { subjects, variants, values }: RateBars): void {
   const measured = values.flat().filter((value) => value !== null);
   const max = Math.max(...measured) * (draw.width / Math.max(60, draw.width - LABEL));
   const block = HEAD + variants.length * LANE + GAP;
@@ -58,7 +63,7 @@ function drawRates(draw: DrawContext, { subjects, variants, values, unit }: Rate
         context.fillStyle = policyColour(draw.appearance, lane);
         context.fillRect(0, y - 6, x, 12);
         context.fillStyle = draw.appearance.ink;
-        context.fillText(`${formatDecimal(value)} ${unit}  ${variant}`, x + 8, y);
+        context.fillText(`${formatDecimal(value)} M/s  ${variant}`, x + 8, y);
       });
     }),
   }));

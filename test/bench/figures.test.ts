@@ -46,8 +46,12 @@ describe('the table', () => {
     expect(lines.find((line) => line.startsWith('wasm / twin'))).toMatch(/: met$/);
   });
 
-  it('fits 80 columns', () => {
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  it('fits 80 columns, however disturbed the rounds were', () => {
+    const disturbed = inventedDocument([
+      ...MEASURED, measuredAs('w512 pre-vista', 'lockstep', [1e4, 9e5, 9e7]),
+    ]);
+    const widths = [...lines, ...formatTable(disturbed).split('\n')].map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(80);
   });
 });
 

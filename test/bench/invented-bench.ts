@@ -9,9 +9,11 @@ export class MockClock {
   readonly now = (): number => this.ms;
 }
 
-/** A case that takes the given times, one a run, and comes to the given results, the last for good. */
+/**
+ * A case that takes the given times, one a run, and comes to the given results, the last for good.
+ */
 export function inventedCase(
-  { subject, variant, resultKey = subject }: { subject: string; variant: string; resultKey?: string },
+  { subject, variant }: { subject: string; variant: string },
   clock: MockClock,
   times: number[],
   hashes = ['aaaaaaaaaaaa'],
@@ -21,7 +23,7 @@ export function inventedCase(
   return {
     subject,
     variant,
-    resultKey,
+    resultKey: subject,
     unit: 'interrupts/s',
     prepare() {
       clock.ms += 500;

@@ -13,7 +13,10 @@ import { randomScenario } from './random-scenario.js';
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 300);
 const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 7_310);
 
-/** Both builds of the kernel, each running ahead where the scenario allows it and one event at a time. */
+/**
+ * Both builds of the kernel, each running ahead where the scenario allows it and one event at a
+ * time.
+ */
 const KERNELS: { build: KernelBuild; lockstep: boolean }[] = [
   { build: 'release', lockstep: false },
   { build: 'release', lockstep: true },
@@ -74,19 +77,21 @@ describe('twin and kernel have the same fingerprint', () => {
 
   it('and another one with another seed or shard', () => {
     const scenario = resolveScenario(standardWorkload(8));
-    const seen = [[1, 0], [1, 1], [2, 0]].map(([seed, shardIndex]) =>
-      fingerprints(scenario, 0, { seed, shardIndex, untilTimeNs: null, untilInterrupts: 1_000 }).twin);
+    const seen = [[1, 0], [1, 1], [2, 0]].map(([seed, shardIndex]) => {
+      const shard = { seed, shardIndex, untilTimeNs: null, untilInterrupts: 1_000 };
+      return fingerprints(scenario, 0, shard).twin;
+    });
     expect(new Set(seen).size).toBe(3);
   });
 
   it('on random scenarios with drawn durations', { timeout: 600_000 }, () => {
     fc.assert(
-      fc.property(randomScenario({ isDrawn: true }), fc.nat(), fc.nat(9), (written, seed, shard) => {
+      fc.property(randomScenario({ isDrawn: true }), fc.nat(), fc.nat(9), (written, seed, at) => {
         const scenario = resolveScenario(written);
         const { timeNs, interrupts } = scenario.until;
         scenario.policies.forEach((policy, index) => {
           expectEqual(fingerprints(scenario, index, {
-            seed, shardIndex: shard, untilTimeNs: timeNs, untilInterrupts: interrupts,
+            seed, shardIndex: at, untilTimeNs: timeNs, untilInterrupts: interrupts,
           }), policy.name);
         });
       }),
