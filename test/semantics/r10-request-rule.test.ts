@@ -49,17 +49,19 @@ describe('R10: what is true of the target', () => {
     expect(requestUnder('slow or rare', { tunables })).toBe('none');
   });
 
-  it('asks about the bottom of the stack, not about what runs above it', () => {
+  it.each([
+    ['idle', 'ipi'], ['polling', 'none'], ['deep', 'ipi'],
+  ])('asks about the bottom, not about the ISR above it: %s', (condition, request) => {
     const { only } = traceOf({
-      machine: { processors: 2, background: [THREAD, NO_THREAD] },
-      policy: { name: 'asked', extends: 'pre-vista', other: { medium: 'idle and not polling' } },
+      machine: { processors: 2, dynamicTick: true, background: [THREAD, NO_THREAD] },
+      policy: { name: 'asked', extends: 'pre-vista', other: { medium: condition } },
       sources: [
         device('hog', [5000], { irql: 9, isr: 50_000, processor: 1 }), // above a halted idle loop
         device('nic', [10_000], { dpc: dpc({ target: 1 }) }),
       ],
       until: 50_000,
     });
-    expect(only('insert')).toEqual(['12500 p0 insert nic -> 1 depth 1 ipi']);
+    expect(only('insert')).toEqual([`12500 p0 insert nic -> 1 depth 1 ${request}`]);
   });
 });
 
