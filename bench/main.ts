@@ -63,9 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   const history = join(ROOT, 'bench/history.ndjson');
-  if (flags.record) {
-    record(document, history, `npm run bench:record${flags.quick ? ' -- --quick' : ''}`);
-  }
+  if (flags.record) record(document, history, recordCommand(args));
   writePage(document, readHistory(history));
   return 0;
 }
@@ -100,6 +98,12 @@ function parsePattern(text: string): RegExp {
   } catch {
     throw new InvalidArgumentError('It must be a regular expression.');
   }
+}
+
+/** The command that made a record, with its options. */
+function recordCommand(args: readonly string[]): string {
+  const options = args.filter((arg) => arg !== '--record');
+  return ['npm run bench:record', ...(options.length === 0 ? [] : ['--', ...options])].join(' ');
 }
 
 function record(document: BenchDocument, history: string, command: string): void {

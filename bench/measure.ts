@@ -57,10 +57,9 @@ async function timeOnce(benchCase: BenchCase, now?: () => number): Promise<RunFi
   };
   bench.add(caseName(benchCase), run, {
     async: true,
+    // No garbage is collected here: V8 would throw compiled code away with it, to the twin's loss.
     beforeEach: async () => {
       timed = await benchCase.prepare();
-      // The garbage of the case before is not this one's to collect.
-      globalThis.gc?.();
     },
   });
   const [{ result }] = await bench.run();

@@ -1,5 +1,7 @@
-import type { BenchDocument } from './document.js';
+import type { BenchDocument, CaseFigures, RatioFigures } from './document.js';
 import { meetsGoal } from './ratios.js';
+import type { Goal } from './ratios.js';
+import type { Summary } from './statistics.js';
 import { formatSpread, shownFigure, threeDigits } from './table.js';
 
 export const BEGIN = '<!-- bench:begin -->';
@@ -17,34 +19,85 @@ export function replaceBetweenMarkers(text: string, figures: string): string | n
   return `${text.slice(0, begin + BEGIN.length)}\n${figures.trim()}\n${text.slice(end)}`;
 }
 
-/** The figures as Markdown: ratios with their goals, medians, and the command that made them. */
+/**
+ * The figures as Markdown: what simulates how fast with the ratios beside it, everything else below,
+ * and the command that made them.
+ */
 export function readmeFigures(document: BenchDocument, command: string): string {
   const { machine, versions, settings, commit, at } = document;
-  const ratios = document.ratios.map(({ name, subject, goal, figure }) => [
-    name, subject, threeDigits(figure.median), formatSpread(figure),
-    goal === null ? '' : `${goal.relation} ${goal.value}`,
-    goal === null ? '' : meetsGoal(goal, figure.median) ? 'met' : 'not met',
-  ]);
-  const cases = document.cases.map(({ subject, variant, unit, figure, hash }) => {
-    const shown = shownFigure(figure.median, unit);
-    return [
-      subject, variant, `${threeDigits(shown.value)} ${shown.unit}`, formatSpread(figure),
-      `\`${hash}\``,
-    ];
-  });
   return [
     `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: `
       + `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; `
       + `median of ${settings.rounds} interleaved rounds, `
       + '± half the distance between the quartiles.',
     '',
-    ...markdownTable(['ratio', 'on', 'median', 'spread', 'goal', ''], ratios),
+    ...machineTable(document),
     '',
-    ...markdownTable(['subject', 'by', 'median', 'spread', 'hash of the result'], cases),
+    ...otherTable(document),
   ].join('\n');
 }
 
+/** The columns of rates, of which the first is what the ratios are of. */
+const SIMULATORS = ['wasm', 'native', 'twin'] as const;
+const RATIOS = ['wasm / native', 'wasm / twin'] as const;
+
+/** A row for each workload: rates in millions a second, ratios, and the hash of the result. */
+function machineTable({ cases, ratios }: BenchDocument): string[] {
+  const shipped = cases.filter(({ variant }) => variant === SIMULATORS[0]);
+  const rows = shipped.map(({ subject, unit, hash }) => [
+    subject,
+    ...SIMULATORS.map((variant) => {
+      const one = cases.find((other) => other.subject === subject && other.variant === variant);
+      return one === undefined ? '' : rate(one.figure, unit);
+    }),
+    ...RATIOS.map((name) => {
+      const ratio = ratios.find((other) => other.subject === subject && other.name === name);
+      return ratio === undefined ? '' : ratioText(ratio);
+    }),
+    `\`${hash}\``,
+  ]);
+  const heads = SIMULATORS.map((name) => `${name}, M/s`);
+  const goals = RATIOS.map((name) => {
+    const goal = ratios.find((ratio) => ratio.name === name)?.goal ?? null;
+    return goal === null ? name : `${name}, ${goal.relation} ${goal.value}`;
+  });
+  return markdownTable(['workload', ...heads, ...goals, 'result'], rows);
+}
+
+function otherTable({ cases, ratios }: BenchDocument): string[] {
+  const isShownAbove = ({ variant }: CaseFigures): boolean =>
+    variant === 'lockstep' || (SIMULATORS as readonly string[]).includes(variant);
+  const figures = cases.filter((one) => !isShownAbove(one)).map((one) => {
+    const { value, unit } = shownFigure(one.figure.median, one.unit);
+    return [
+      `${one.subject}, ${one.variant}`, `${threeDigits(value)} ${unit}`, formatSpread(one.figure),
+      '',
+    ];
+  });
+  const others = ratios.filter(({ name, goal }) =>
+    goal !== null && !(RATIOS as readonly string[]).includes(name));
+  const rows = others.map(({ name, subject, goal, figure }) => [
+    `${name}, ${subject}`, `× ${threeDigits(figure.median)}`, formatSpread(figure),
+    goal === null ? '' : `${goal.relation} ${goal.value}: ${met(goal, figure.median)}`,
+  ]);
+  return markdownTable(['figure', 'median', 'spread', 'goal'], [...figures, ...rows]);
+}
+
+function rate(figure: Summary, unit: CaseFigures['unit']): string {
+  return `${threeDigits(shownFigure(figure.median, unit).value)} ${formatSpread(figure)}`;
+}
+
+function ratioText({ goal, figure }: RatioFigures): string {
+  const text = threeDigits(figure.median);
+  return goal === null || meetsGoal(goal, figure.median) ? text : `**${text}**, not met`;
+}
+
+function met(goal: Goal, figure: number): string {
+  return meetsGoal(goal, figure) ? 'met' : '**not met**';
+}
+
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];

@@ -61,7 +61,7 @@ describe('the README', () => {
   it('gets the figures between its markers, again and again', () => {
     const before = `# Title\n\n${BEGIN}\nold\n${END}\n\nRest $& of it\n`;
     const once = replaceBetweenMarkers(before, figures) ?? '';
-    expect(once).toContain('| wasm / twin | w8 pre-vista | 3.00 |');
+    expect(once).toContain('| w512 pre-vista |');
     expect(once).not.toContain('old');
     expect(once.startsWith(`# Title\n\n${BEGIN}\n`)).toBe(true);
     expect(once.endsWith(`\n${END}\n\nRest $& of it\n`)).toBe(true);
@@ -71,7 +71,16 @@ describe('the README', () => {
   it('says how the figures were made', () => {
     expect(figures).toContain('`npm run bench:record`');
     expect(figures).toContain('commit 0123456789: Invented CPU, 2 processors, node v20.19.0');
-    expect(figures).toContain('| w8 pre-vista | wasm | 9.00 M interrupts/s | ± 0.6 % |');
+  });
+
+  it('has a row for each workload, with its rates, its ratios and whether they suffice', () => {
+    const lines = figures.split('\n');
+    expect(lines).toContain(
+      '| w8 pre-vista | 9.00 ± 0.6 % | 10.0 ± 0.0 % | 3.00 ± 1.7 % | **0.900**, not met | 3.00 '
+        + '| `abcdef01` |',
+    );
+    expect(lines).toContain('| w8 pool, 2 workers | 16.0 M interrupts/s | ± 0.0 % |  |');
+    expect(lines).toContain('| w512 / w8 cost, pre-vista | × 2.00 | ± 0.6 % | at most 2.5: met |');
   });
 
   it.each([
