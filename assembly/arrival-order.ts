@@ -30,7 +30,9 @@ function setNext(prcb: Prcb, place: u32, line: Line): void {
   store<i64>(prcb.arrivalTimes + (<usize>place << 3), atNs);
 }
 
-/** Of equal times the source that stands first wins (R4). Without branches: which wins is chance. */
+/**
+ * Of equal times the source that stands first wins (R4). Without branches: which wins is chance.
+ */
 // @ts-ignore: decorator
 @inline
 function findNextArrival(prcb: Prcb): void {

@@ -1,7 +1,7 @@
 import {
   ARRIVALS_AT, ARRIVALS_BURSTS, ARRIVALS_NONE, ARRIVALS_PERIODIC, ARRIVALS_RECORDING,
-  ARRIVALS_RENEWAL, DISTRIBUTION_A, MAX_TIME_NS, MAX_WORK_NS, RECORDED_SLOTS, SOURCE_ARRIVALS, SOURCE_OFF,
-  SOURCE_ON, SOURCE_PERIOD_NS, SOURCE_START_NS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
+  ARRIVALS_RENEWAL, DISTRIBUTION_A, MAX_TIME_NS, MAX_WORK_NS, RECORDED_SLOTS, SOURCE_ARRIVALS,
+  SOURCE_OFF, SOURCE_ON, SOURCE_PERIOD_NS, SOURCE_START_NS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
 } from './shared/abi';
 import { slot, slotFloat } from './config';
 import {
@@ -12,7 +12,9 @@ import { fillExponential } from './random';
 import { Source } from './source';
 import { pointerAt } from './tables';
 
-/** Phases in a row without an arrival after which a bursty source is taken to be silent for good. */
+/**
+ * Phases in a row without an arrival after which a bursty source is taken to be silent for good.
+ */
 const EMPTY_PHASES: i32 = 1000000;
 
 /**

@@ -11,9 +11,9 @@ import { takeItems } from './items';
 import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from './prcb';
 
 /**
- * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above it,
- * or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `atPassive` is true when the
- * activity that ended was accepted at PASSIVE, where the thread still stands.
+ * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above
+ * it, or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `atPassive` is true
+ * when the activity that ended was accepted at PASSIVE, where the thread still stands.
  */
 export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   prcb.levels &= ~(1 << prcb.topLevel());
@@ -50,7 +50,9 @@ function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   else prcb.topEndNs = min(prcb.topEndNs, sectionEndNs(prcb, nowNs));
 }
 
-/** Ends what a bare thread was doing: its busy time, or a DISPATCH section with a drain due (R17). */
+/**
+ * Ends what a bare thread was doing: its busy time, or a DISPATCH section with a drain due (R17).
+ */
 export function endThreadSection(prcb: Prcb, nowNs: i64): void {
   const ranNs = prcb.threadRanNs + (nowNs - prcb.threadResumedNs);
   if (ranNs < prcb.threadBusyNs) {
@@ -64,7 +66,9 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
   enterIdleLoop(prcb, nowNs);
 }
 
-/** A thread becomes ready (R17): an idle loop takes it up, at the price of a wake if it has halted. */
+/**
+ * A thread becomes ready (R17): an idle loop takes it up, at the price of a wake if it has halted.
+ */
 export function readyThread(prcb: Prcb, nowNs: i64): void {
   prcb.setThreadReady(NEVER);
   prcb.threadIsReady = true;
@@ -73,7 +77,9 @@ export function readyThread(prcb: Prcb, nowNs: i64): void {
   else startThread(prcb, nowNs);
 }
 
-/** Leaves the halt for a DISPATCH interrupt or a thread; then control reaches the idle loop (R14). */
+/**
+ * Leaves the halt for a DISPATCH interrupt or a thread; then control reaches the idle loop (R14).
+ */
 function wake(prcb: Prcb, nowNs: i64): void {
   prcb.exitPaid = true;
   prcb.dispatchPhase = WAKE;

@@ -22,7 +22,7 @@ export function constantNs(distribution: i32): i64 {
   return <i64>slotFloat(distribution + DISTRIBUTION_A);
 }
 
-/** A duration in whole nanoseconds, 0 to MAX_TIME_NS; `distribution` is its first slot. */
+/** A duration in whole nanoseconds (R1), 0 to MAX_TIME_NS; `distribution` is its first slot. */
 export function drawNs(distribution: i32, stream: Stream): i64 {
   const x = drawReal(distribution, stream);
   if (!(x > 0)) return 0;

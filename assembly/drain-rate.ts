@@ -4,9 +4,9 @@ import {
 import { Prcb } from './prcb';
 
 /**
- * What the clock does to the queue of its processor at each tick (R16): the rates are halved averages
- * of what was inserted and taken, and the maximum depth adapts. Models the end of nt!KeUpdateRunTime.
- * True when the tick rescued a queue that nobody was going to drain.
+ * What the clock does to the queue of its processor at each tick (R16): the rates are halved
+ * averages of what was inserted and taken, and the maximum depth adapts. Models the end of
+ * nt!KeUpdateRunTime. True when the tick rescued a queue that nobody was going to drain.
  */
 export function updateDrainRate(prcb: Prcb): bool {
   prcb.requestRate = (prcb.requestRate + prcb.insertsSinceTick) >> 1;

@@ -12,8 +12,8 @@ import { Source } from './source';
  * The event log (section 10): a buffer of fixed records that the host empties. Only the debug build
  * can write it; in the release build every call folds away.
  *
- * One event of the machine writes few records, so the host is asked to read when less than LOG_MARGIN
- * of them are free. A drain of routines without length is many events, not one.
+ * One event of the machine writes few records, so the host is asked to read when less than
+ * LOG_MARGIN of them are free. A drain of routines without length is many events, not one.
  */
 const LOG_MARGIN: i32 = 4096;
 

@@ -1,17 +1,20 @@
 import { carve } from './memory';
 import { NEVER } from './config';
 
-/** Leaves at most: the sources of a scenario. Times are below 2^50, so time and leaf fit 63 bits. */
+/**
+ * Leaves at most: the sources of a scenario. Times are below 2^50, so time and leaf fit 63 bits.
+ */
 const LEAF_BITS: i64 = 13;
 const LEAF_MASK: i64 = (1 << LEAF_BITS) - 1;
 /** NEVER, as far as it fits beside a leaf. */
 const LATEST: i64 = NEVER >> LEAF_BITS;
 
 /**
- * The least of n times that change one at a time: a tournament tree (Knuth, TAOCP 3, 5.4.1) of packed
- * keys, `time << 13 | leaf`. A node holds the least key below it, so the root names the winner, equal
- * times go to the lower leaf, which is how R4 breaks ties, and a change needs no comparison of leaves:
- * the siblings on the path to the root do not depend on it and are loaded side by side.
+ * The least of n times that change one at a time: a tournament tree (Knuth, TAOCP 3, 5.4.1) of
+ * packed keys, `time << 13 | leaf`. A node holds the least key below it, so the root names the
+ * winner, equal times go to the lower leaf, which is how R4 breaks ties, and a change needs no
+ * comparison of leaves: the siblings on the path to the root do not depend on it and are loaded
+ * side by side.
  */
 @unmanaged
 export class EventQueue {

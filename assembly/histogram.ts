@@ -5,9 +5,10 @@ import {
 import { carve, memoryFailed } from './memory';
 
 /**
- * Samples are counted in bulk: `record` only notes the address of the bucket, and when the notes are
- * full all are counted in one loop. With many histograms almost every bucket is a cache miss; in a
- * loop of nothing else the processor waits for ten of them at once. On `w512` that doubles the speed.
+ * Samples are counted in bulk: `record` only notes the address of the bucket, and when the notes
+ * are full all are counted in one loop. With many histograms almost every bucket is a cache miss;
+ * in a loop of nothing else the processor waits for ten of them at once. On `w512` that doubles the
+ * speed.
  */
 const NOTES: usize = 4096;
 let notes: usize = 0;
@@ -32,11 +33,11 @@ export function countNotes(): void {
 
 /**
  * A log-linear histogram: 2,048 buckets of 1 ns, then 1,024 for each doubling, so that a bucket is
- * never wider than a thousandth of its values. The exact sum, least and greatest stand beside it; the
- * count is the sum of the buckets, so recording does not keep it.
+ * never wider than a thousandth of its values. The exact sum, least and greatest stand beside it;
+ * the count is the sum of the buckets, so recording does not keep it.
  *
- * Index of v, after HdrHistogram (https://hdrhistogram.github.io/HdrHistogram/): with the shift b that
- * brings v below 2,048, it is 1,024 b + (v >> b).
+ * Index of v, after HdrHistogram (https://hdrhistogram.github.io/HdrHistogram/): with the shift b
+ * that brings v below 2,048, it is 1,024 b + (v >> b).
  */
 @unmanaged
 export class Histogram {

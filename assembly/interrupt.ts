@@ -77,7 +77,9 @@ function firstWaiting(prcb: Prcb, level: u32): Line | null {
   return null;
 }
 
-/** The clock's interrupt for the tick due now; a tick that finds one waiting merges with it (R15). */
+/**
+ * The clock's interrupt for the tick due now; a tick that finds one waiting merges with it (R15).
+ */
 export function raiseClock(prcb: Prcb, nowNs: i64): void {
   if (prcb.waitingLevels & (1 << CLOCK_LEVEL)) return;
   prcb.clockWaitingDueNs = nowNs;

@@ -4,8 +4,8 @@ import { NEVER } from './config';
 import { Prcb } from './prcb';
 
 /**
- * IPIs under way. All fly equally long, so they arrive in the order in which they were sent, which is
- * the order that R4 asks for: a ring will do.
+ * IPIs under way. All fly equally long, so they arrive in the order in which they were sent, which
+ * is the order that R4 asks for: a ring will do.
  */
 let arrivals: usize = 0;
 let targets: usize = 0;

@@ -2,8 +2,8 @@ import { NEVER } from './config';
 import { DISPATCH_LEVEL, PASSIVE_LEVEL, Prcb } from './prcb';
 
 /**
- * Puts an activity of `lengthNs` on top at `level`, which must be above what runs. What it interrupts
- * keeps its remaining time (R2).
+ * Puts an activity of `lengthNs` on top at `level`, which must be above what runs. What it
+ * interrupts keeps its remaining time (R2).
  */
 // @ts-ignore: decorator
 @inline
@@ -37,7 +37,9 @@ export function currentIrql(prcb: Prcb, nowNs: i64): u32 {
   return prcb.isThread && holdsSpinLock(prcb, nowNs) ? DISPATCH_LEVEL : PASSIVE_LEVEL;
 }
 
-/** Is the running thread in one of its DISPATCH sections (R17)? A section that ends now has ended. */
+/**
+ * Is the running thread in one of its DISPATCH sections (R17)? A section that ends now has ended.
+ */
 // @ts-ignore: decorator
 @inline
 export function holdsSpinLock(prcb: Prcb, nowNs: i64): bool {
@@ -58,8 +60,8 @@ function placeInCycle(prcb: Prcb, nowNs: i64): i64 {
 }
 
 /**
- * The exit from a halt that the interrupt accepted now has to pay: once for each halt, by the activity
- * that came first (R14). Call it before `raiseIrql`.
+ * The exit from a halt that the interrupt accepted now has to pay: once for each halt, by the
+ * activity that came first (R14). Call it before `raiseIrql`.
  */
 // @ts-ignore: decorator
 @inline

@@ -5,9 +5,9 @@ import { Source } from './source';
 import { lineAt, lineCount, sourceAt } from './tables';
 
 /**
- * A routine takes the items of its object, at most its budget of them, and records for each the time
- * since it arrived (R13). The answer is the routine's work in ns: the service time of the oldest item,
- * or of the arrival that queued the object if there is none, and the per-item times.
+ * A routine takes the items of its object, at most its budget of them, and records for each the
+ * time since it arrived (R13). The answer is the routine's work in ns: the service time of the
+ * oldest item, or of the arrival that queued the object if there is none, and the per-item times.
  */
 // @ts-ignore: decorator
 @inline
@@ -41,8 +41,8 @@ export function leaveItem(line: Line, arrival: Arrival): bool {
 }
 
 /**
- * Leaves the items of the arrivals before `nowNs` that a foreign line has drawn. Its own processor may
- * not have come that far, but arrivals do not depend on it.
+ * Leaves the items of the arrivals before `nowNs` that a foreign line has drawn. Its own processor
+ * may not have come that far, but arrivals do not depend on it.
  */
 export function pullItems(line: Line, nowNs: i64): void {
   while (line.nextItem != line.end) {
@@ -53,7 +53,9 @@ export function pullItems(line: Line, nowNs: i64): void {
   }
 }
 
-/** Leaves the items of all arrivals that have been raised: at the end of a stretch of running ahead. */
+/**
+ * Leaves the items of all arrivals that have been raised: at the end of a stretch of running ahead.
+ */
 export function pullAll(): void {
   for (let i = 0; i < lineCount; i++) {
     const line = lineAt(i);

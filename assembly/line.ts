@@ -38,7 +38,9 @@ export class Line {
   waitingServiceNs: u32;
   runningServiceNs: u32;
 
-  /** The next arrival whose item is not in the FIFO yet; follows `next` unless the line is foreign. */
+  /**
+   * The next arrival whose item is not in the FIFO yet; follows `next` unless the line is foreign.
+   */
   nextItem: u32;
 
   source: Source;

@@ -62,7 +62,9 @@ function setArrival(source: Source): void {
   arrivals.set(source.index, line === null ? NEVER : line.at(line.next).atNs);
 }
 
-/** The line of a source's next arrival, which has the least number of all that wait on its lines. */
+/**
+ * The line of a source's next arrival, which has the least number of all that wait on its lines.
+ */
 function nextLineOf(source: Source): Line | null {
   let best: Line | null = null;
   let least: u32 = 0;
@@ -93,7 +95,9 @@ export const STEP_LAST: i32 = 2;
 /** When the last step happened. */
 export let stepNs: i64 = 0;
 
-/** The next event, if it is due by `limitNs`. At equal times a class that stands first wins (R4). */
+/**
+ * The next event, if it is due by `limitNs`. At equal times a class that stands first wins (R4).
+ */
 export function step(limitNs: i64): i32 {
   if (untilInterrupts > 0 && isOver()) return STEP_LAST;
   const endsNs = ends.firstNs();
@@ -106,34 +110,51 @@ export function step(limitNs: i64): i32 {
   );
   if (nowNs > limitNs) return STEP_NONE;
   stepNs = nowNs;
-  let prcb: Prcb;
-  if (nowNs == endsNs) {
-    prcb = prcbAt(ends.first());
-    endActivity(prcb, nowNs);
-    if (lastTarget !== null) setTimes(lastTarget);
-  } else if (nowNs == ipiNs) {
-    prcb = takeIpi();
-    deliverIpi(prcb, nowNs);
-  } else if (nowNs == arrivalNs) {
-    prcb = raiseNext();
-  } else if (nowNs == tickNs) {
-    prcb = prcbAt(ticks.first());
-    if (arrivalsOver && prcb.index == 0) countIdleTick();
-    tick(prcb, nowNs);
-  } else if (nowNs == threads.firstNs()) {
-    prcb = prcbAt(threads.first());
-    readyThread(prcb, nowNs);
-  } else {
-    prcb = prcbAt(halts.first());
-    prcb.haltEventNs = NEVER;
-    logEvent(nowNs, prcb, LOG_HALT);
-  }
+  const prcb = nowNs == endsNs ? endNext()
+    : nowNs == ipiNs ? deliverNext()
+    : nowNs == arrivalNs ? raiseNext()
+    : nowNs == tickNs ? tickNext()
+    : nowNs == threads.firstNs() ? readyNext()
+    : haltNext();
   setTimes(prcb);
   if (arrivalsOver) {
     countBusy(prcb);
     countBusy(lastTarget);
   }
   return STEP_DONE;
+}
+
+function endNext(): Prcb {
+  const prcb = prcbAt(ends.first());
+  endActivity(prcb, stepNs);
+  if (lastTarget !== null) setTimes(lastTarget);
+  return prcb;
+}
+
+function deliverNext(): Prcb {
+  const prcb = takeIpi();
+  deliverIpi(prcb, stepNs);
+  return prcb;
+}
+
+function tickNext(): Prcb {
+  const prcb = prcbAt(ticks.first());
+  if (arrivalsOver && prcb.index == 0) countIdleTick();
+  tick(prcb, stepNs);
+  return prcb;
+}
+
+function readyNext(): Prcb {
+  const prcb = prcbAt(threads.first());
+  readyThread(prcb, stepNs);
+  return prcb;
+}
+
+function haltNext(): Prcb {
+  const prcb = prcbAt(halts.first());
+  prcb.haltEventNs = NEVER;
+  logEvent(stepNs, prcb, LOG_HALT);
+  return prcb;
 }
 
 /** An IPI arrives (R11). */

@@ -4,12 +4,14 @@
  *     0          __heap_base                                     records end                  end
  *     | constants | config block, tables, Prcbs, lines, DPCs, ... | buckets, FIFO items, ...  |
  *
- * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on how
- * many interrupts are simulated. What is large and mostly untouched comes last, so that the host can
- * give the memory to a fresh instance after little wiping (`wipe` in simulation.ts).
+ * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on
+ * how many interrupts are simulated. What is large and mostly untouched comes last, so that the
+ * host can give the memory to a fresh instance after little wiping (`wipe` in simulation.ts).
  */
 const PAGE_BYTES: usize = 65536;
-/** Growing costs the same for a page and for 16 MB, and a page that nobody touches costs nothing. */
+/**
+ * Growing costs the same for a page and for 16 MB, and a page that nobody touches costs nothing.
+ */
 const STEP_PAGES: i32 = 256;
 const LINE_BYTES: usize = 64; // a cache line
 
@@ -46,7 +48,9 @@ export function carve(bytes: usize): usize {
   return start;
 }
 
-/** From here on what is carved is found empty, or not read before it is written, also after a wipe. */
+/**
+ * From here on what is carved is found empty, or not read before it is written, also after a wipe.
+ */
 export function endRecords(): void {
   recordsEnd = top;
 }

@@ -21,8 +21,8 @@ function factsOf(target: Prcb, nowNs: i64): u32 {
 
 /**
  * Must queueing a DPC of `importance` interrupt `target` at once? Models the end of
- * nt!KeInsertQueueDpc: the condition's truth table is a 64-bit word, the facts are the bit's number.
- * It decides; the caller pays for a yes. Rule R10, docs/semantics.md.
+ * nt!KeInsertQueueDpc: the condition's truth table is a 64-bit word, the facts are the bit's
+ * number. It decides; the caller pays for a yes. Rule R10, docs/semantics.md.
  */
 // @ts-ignore: decorator
 @inline

@@ -19,9 +19,10 @@ export const DRAIN_ROUTINE: u8 = 1;
 export const WAKE: u8 = 2;
 
 /**
- * A processor, after nt!_KPRCB. Its activities form a stack with at most one at each IRQL (R3 accepts
- * only what is higher), so the stack is a bit mask: bit q is set while something runs, or lies
- * interrupted, at IRQL q; no bit set means that the bottom itself, idle loop or thread, is on top.
+ * A processor, after nt!_KPRCB. Its activities form a stack with at most one at each IRQL (R3
+ * accepts only what is higher), so the stack is a bit mask: bit q is set while something runs, or
+ * lies interrupted, at IRQL q; no bit set means that the bottom itself, idle loop or thread, is on
+ * top.
  */
 @unmanaged
 export class Prcb extends Scope {
@@ -69,7 +70,9 @@ export class Prcb extends Scope {
   drained: i32;
   running: Dpc | null;
 
-  /** When the idle loop sets or has set its halted flag (R14); NEVER once interrupted before that. */
+  /**
+   * When the idle loop sets or has set its halted flag (R14); NEVER once interrupted before that.
+   */
   haltNs: i64;
   /** The same as an event, which only the log needs; NEVER when it is not due. */
   haltEventNs: i64;
@@ -136,8 +139,8 @@ export class Prcb extends Scope {
   }
 
   /**
-   * Is the halted flag of the idle loop at the bottom set? Halts come last at an instant (R4), so one
-   * that is due now is not. No event sets the flag: it is worked out when someone asks.
+   * Is the halted flag of the idle loop at the bottom set? Halts come last at an instant (R4), so
+   * one that is due now is not. No event sets the flag: it is worked out when someone asks.
    */
   // @ts-ignore: decorator
   @inline

@@ -2,8 +2,8 @@ import { exp, ln } from './shared/elementary';
 import { carve } from './memory';
 
 /**
- * A stream of random numbers: xoshiro128++ 1.0 (Blackman and Vigna, 2019), 32 bits at a time, so that
- * a host without 64-bit integers can follow it. The host seeds every stream.
+ * A stream of random numbers: xoshiro128++ 1.0 (Blackman and Vigna, 2019), 32 bits at a time, so
+ * that a host without 64-bit integers can follow it. The host seeds every stream.
  */
 @unmanaged
 export class Stream {
@@ -31,9 +31,9 @@ export class Stream {
 }
 
 /**
- * Ziggurat for the exponential distribution, 256 layers (Marsaglia and Tsang, 2000): about 99 % of the
- * draws cost one number, one comparison and one product. The low 8 bits choose the layer and the
- * other 24 the place in it, so that the two are independent (Doornik, 2005).
+ * Ziggurat for the exponential distribution, 256 layers (Marsaglia and Tsang, 2000): about 99 % of
+ * the draws cost one number, one comparison and one product. The low 8 bits choose the layer and
+ * the other 24 the place in it, so that the two are independent (Doornik, 2005).
  */
 const LAYERS: i32 = 256;
 const ZIGGURAT_R: f64 = 7.69711747013104972;

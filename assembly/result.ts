@@ -26,8 +26,8 @@ export function carveResult(): void {
 }
 
 /**
- * Writes the result block as things stand at `nowNs`, and answers its address. Ends the machine: what
- * was counted of sources alone moves to their processors.
+ * Writes the result block as things stand at `nowNs`, and answers its address. Ends the machine:
+ * what was counted of sources alone moves to their processors.
  */
 export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);

@@ -20,10 +20,11 @@ import { lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount } from './t
 /**
  * Processors that run ahead on their own. One processor touches another in two ways only: an ISR
  * queues a DPC to it, or an IPI arrives. Arrivals do not depend on the machine, so the earliest
- * instant at which a foreign ISR can end is known beforehand (`touchBoundNs`), and the order in which
- * IPIs arrive is the order in which they were sent. Those meetings are carried out in the order of R4;
- * before each one the two processors are brought up to it, and every other processor lags behind,
- * untouched, until a meeting needs it. The results are those of `lockstep` to the last bit.
+ * instant at which a foreign ISR can end is known beforehand (`touchBoundNs`), and the order in
+ * which IPIs arrive is the order in which they were sent. Those meetings are carried out in the
+ * order of R4; before each one the two processors are brought up to it, and every other processor
+ * lags behind, untouched, until a meeting needs it. The results are those of `lockstep` to the last
+ * bit.
  *
  * After the conservative scheme of Chandy and Misra (1979), on one thread, for locality.
  */
@@ -49,9 +50,9 @@ export function carveRunAhead(): void {
 }
 
 /**
- * May this scenario's processors run ahead? Not where an activity started at an instant may end at it
- * and touch another processor, for then the order of R4 within the instant is not known beforehand;
- * nor where processors share an object in other ways than queueing it.
+ * May this scenario's processors run ahead? Not where an activity started at an instant may end at
+ * it and touch another processor, for then the order of R4 within the instant is not known
+ * beforehand; nor where processors share an object in other ways than queueing it.
  */
 export function canRunAhead(): bool {
   if (eventLog || clockNs < 1 || haltExitNs < 1) return false;
@@ -82,8 +83,8 @@ export function startRunAhead(): void {
 
 /**
  * Draws arrivals ahead. The answer is the instant before which all arrivals are known, at most
- * `limitNs`; or 0 when the processors must go on in step: the last interrupts of a run by number are
- * near, or so many arrivals fall on one instant that a ring cannot hold them.
+ * `limitNs`; or 0 when the processors must go on in step: the last interrupts of a run by number
+ * are near, or so many arrivals fall on one instant that a ring cannot hold them.
  */
 export function openWindow(fromNs: i64, limitNs: i64): i64 {
   let known = limitNs;
@@ -153,7 +154,8 @@ function touchBoundNs(prcb: Prcb): i64 {
   const topLevel = prcb.topLevel();
   for (let i = 0; i < prcb.foreignCount; i++) {
     const line = changetype<Line>(pointerAt(prcb.foreignLines, i));
-    if (((prcb.levels >> line.level) & 1) != 0 && prcb.lineAt(line.level) === line && !line.inSend) {
+    const hasIsr = ((prcb.levels >> line.level) & 1) != 0 && prcb.lineAt(line.level) === line;
+    if (hasIsr && !line.inSend) {
       const below = line.level == topLevel ? 0 : prcb.remainingAt(line.level);
       boundNs = min(boundNs, prcb.topEndNs + below);
     } else if (line.waiting) {

@@ -16,8 +16,8 @@ import { lineAt, lineCount, pointerAt, prcbAt, setLines, sourceAt, sourceCount }
 export const TIMER_FIFO: i32 = 1024;
 
 /**
- * Arrivals drawn ahead for each line. Long rings make long stretches in which processors run on their
- * own; many long rings fall out of the caches.
+ * Arrivals drawn ahead for each line. Long rings make long stretches in which processors run on
+ * their own; many long rings fall out of the caches.
  */
 function ringLength(count: i32): u32 {
   if (count <= 64) return 256;
@@ -47,7 +47,7 @@ export function carveLines(): bool {
  * With `table` 0 it only counts; else it fills in the lines and each source's route.
  */
 function countAndRoute(table: usize): i32 {
-  // For each processor the last line made for it, plus one: a line of this source if it is not older.
+  // For each processor the last line made for it, plus one: this source's if it is not older.
   const latest = carve(<usize>processorCount << 2);
   if (memoryFailed()) return 0;
   let count = 0;
@@ -112,7 +112,8 @@ function indexLines(prcb: Prcb): void {
   let count = 0;
   for (let i = 0; i < lineCount && count < prcb.lineCount; i++) {
     const line = lineAt(i);
-    if (line.prcb === prcb) store<usize>(prcb.lines + (<usize>(count++) << 2), changetype<usize>(line));
+    if (line.prcb !== prcb) continue;
+    store<usize>(prcb.lines + (<usize>(count++) << 2), changetype<usize>(line));
   }
   count = 0;
   for (let level: u32 = 0; level <= CLOCK_LEVEL; level++) {
@@ -125,7 +126,10 @@ function indexLines(prcb: Prcb): void {
   }
 }
 
-/** Makes the DPC objects (R20), each with its FIFO; a source without a DPC keeps a FIFO all the same. */
+/**
+ * Makes the DPC objects (R20), each with its FIFO; a source without a DPC keeps a FIFO all the
+ * same.
+ */
 export function carveObjects(): bool {
   for (let s = 0; s < sourceCount; s++) {
     const source = sourceAt(s);

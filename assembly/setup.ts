@@ -25,8 +25,8 @@ import { carveLines, carveObjects, TIMER_FIFO } from './setup-lines';
 const HISTOGRAMS: i32 = 3;
 
 /**
- * Carves every record of a run out of memory and links them as the config block says. Answers INIT_OK
- * or the limit that the scenario is over; nothing has been simulated then.
+ * Carves every record of a run out of memory and links them as the config block says. Answers
+ * INIT_OK or the limit that the scenario is over; nothing has been simulated then.
  */
 export function setUp(): i32 {
   const count = <i32>slot(CONFIG_SOURCE_COUNT);
@@ -126,7 +126,8 @@ function setUpSource(source: Source, index: i32): void {
   source.isr = distributionSlot(<i32>slot(record + SOURCE_ISR));
   source.perItem = distributionSlot(<i32>slot(record + SOURCE_PER_ITEM));
   source.gap = distributionSlot(<i32>slot(record + SOURCE_GAP));
-  source.constantWork =
+  // A recording brings ISR and service times of its own.
+  source.constantWork = slot(record + SOURCE_ARRIVALS) != ARRIVALS_RECORDING &&
     isConstant(source.isr) && isConstant(source.service) && isConstant(source.perItem);
   source.constantIsrNs = <u32>constantNs(source.isr);
   source.constantServiceNs = <u32>constantNs(source.service);

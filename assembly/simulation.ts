@@ -135,8 +135,8 @@ export function forget(): void {
 }
 
 /**
- * Leaves the memory as a fresh instance with a config block of the same scenario needs it. The machine
- * is gone then.
+ * Leaves the memory as a fresh instance with a config block of the same scenario needs it. The
+ * machine is gone then.
  */
 export function wipe(): void {
   clearHistograms();

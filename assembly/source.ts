@@ -40,7 +40,9 @@ export class Source extends Scope {
   /** Bursts: the end of the phase that `lastNs` stands in. */
   phaseEndNs: i64;
 
-  /** Lines in the order of processors, count; and for each place of the routing list its line (R18). */
+  /**
+   * Lines in the order of processors, count; and for each place of the routing list its line (R18).
+   */
   lines: usize;
   lineCount: i32;
   route: usize;

@@ -1,9 +1,9 @@
 /**
- * THE CONTRACT between the kernel and its host. Must remain portable: plain typed constants, compiled
- * by asc into immediates and imported as they are by TypeScript.
+ * THE CONTRACT between the kernel and its host. Must remain portable: plain typed constants,
+ * compiled by asc into immediates and imported as they are by TypeScript.
  *
- * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds an
- * i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
+ * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds
+ * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
  */
 export const ABI_VERSION: i32 = 1;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
@@ -98,7 +98,9 @@ export const SOURCE_PERIOD_NS: i32 = 8; // periodic; timer
 export const SOURCE_GAP: i32 = 9; // distribution: gap, or jitter of periodic arrivals
 export const SOURCE_ON: i32 = 10; // distribution
 export const SOURCE_OFF: i32 = 11; // distribution
-/** First slot and length of the arrival table: `at` one slot each, recording RECORDED_SLOTS each. */
+/**
+ * First slot and length of the arrival table: `at` one slot each, recording RECORDED_SLOTS each.
+ */
 export const SOURCE_TABLE_SLOT: i32 = 12;
 export const SOURCE_TABLE_COUNT: i32 = 13;
 export const SOURCE_HAS_DPC: i32 = 14;
@@ -139,7 +141,10 @@ export const DISTRIBUTION_KIND: i32 = 0;
 export const DISTRIBUTION_A: i32 = 1;
 export const DISTRIBUTION_B: i32 = 2;
 export const DISTRIBUTION_C: i32 = 3;
-/** First slot and number of parts: mixture [cumulative weight f64, distribution], histogram [cumulative weight, low, high] f64. */
+/**
+ * First slot and number of parts: mixture [cumulative weight f64, distribution], histogram
+ * [cumulative weight, low, high] f64.
+ */
 export const DISTRIBUTION_PARTS_SLOT: i32 = 4;
 export const DISTRIBUTION_PARTS_COUNT: i32 = 5;
 export const DISTRIBUTION_SLOTS: i32 = 6;
@@ -229,7 +234,8 @@ export const HISTOGRAM_HALF_BITS: i32 = 10;
 /** Values of 2^37 ns (137 s) and above fall into the last bucket. */
 export const HISTOGRAM_BUCKETS: i32 = 28672;
 
-// --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event, u8 flag, u16 outcome; u32 a; u32 b; i64 value.
+// --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
+// i64 value.
 export const LOG_BYTES: i32 = 32;
 export const LOG_CAPACITY: i32 = 16384;
 export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome merged, a source
@@ -246,7 +252,10 @@ export const LOG_THREAD: i32 = 10;
 export const LOG_IDLE: i32 = 11;
 export const LOG_HALT: i32 = 12;
 
-/** A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it has one object. */
+/**
+ * A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it
+ * has one object.
+ */
 export const LOG_NO_PROCESSOR: i32 = 0xffff;
 /** In place of the source: the processor's KiTimerExpiration. */
 export const LOG_TIMER_DPC: i32 = 0xffff;

@@ -1,8 +1,9 @@
 /**
- * Logarithm and exponential out of +, −, × and ÷ alone. Must remain portable: kernel and host import it.
+ * Logarithm and exponential out of +, −, × and ÷ alone. Must remain portable: kernel and host
+ * import it.
  *
- * IEEE 754 fixes those four to the last bit, while `Math.log` and `Math.exp` differ between engines;
- * with these a draw is the same on every machine. Error below 1e-15, relative.
+ * IEEE 754 fixes those four to the last bit, while `Math.log` and `Math.exp` differ between
+ * engines; with these a draw is the same on every machine. Error below 1e-15, relative.
  */
 const LN2: f64 = 0.6931471805599453;
 const SQRT2: f64 = 1.4142135623730951;

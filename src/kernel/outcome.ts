@@ -3,7 +3,10 @@
  * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
  */
 export interface ShardOutcome {
-  /** Simulated time at which the machine stopped, in ns, and where its statistics begin (warm-up cut). */
+  /**
+   * Simulated time at which the machine stopped, in ns, and where its statistics begin (warm-up
+   * cut).
+   */
   endNs: number;
   startNs: number;
   /** Items left when an `until.interrupts` run gave up (R21); 0 otherwise. */
@@ -36,8 +39,8 @@ export const COUNTER_NAMES = [
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
 /**
- * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay 0).
- * A processor counts what happened on it; inserts, requests and declines count at the target.
+ * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay
+ * 0). A processor counts what happened on it; inserts, requests and declines count at the target.
  */
 export type Counters = Record<CounterName, number>;
 

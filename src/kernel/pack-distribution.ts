@@ -20,7 +20,9 @@ export class DistributionTable {
     const key = JSON.stringify(distribution);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    if (distribution.kind === 'mixture') for (const part of distribution.parts) this.number(part.of);
+    if (distribution.kind === 'mixture') {
+      for (const part of distribution.parts) this.number(part.of);
+    }
     const index = this.all.push(distribution) - 1;
     this.numbers.set(key, index);
     return index;
@@ -88,8 +90,8 @@ export class DistributionTable {
 }
 
 /**
- * Mean and standard deviation of the logarithm: ln mean = mu + sigma²/2 and ln p99 = mu + z sigma, so
- * sigma is the smaller root of sigma²/2 − z sigma + ln(p99 / mean) = 0.
+ * Mean and standard deviation of the logarithm: ln mean = mu + sigma²/2 and ln p99 = mu + z sigma,
+ * so sigma is the smaller root of sigma²/2 − z sigma + ln(p99 / mean) = 0.
  */
 export function logNormalParameters(meanNs: number, p99Ns: number): [mu: number, sigma: number] {
   const sigma = Z99 - Math.sqrt(Math.max(0, Z99 * Z99 - 2 * ln(p99Ns / meanNs)));

@@ -4,9 +4,9 @@ export type StreamRole = 'gap' | 'phase' | 'isr' | 'service' | 'perItem' | 'thre
 /**
  * The state of a xoshiro128++ stream: four 32-bit words, never all zero.
  *
- * A function of the run's seed, the shard's index, what the stream is for and the name of the source
- * (of the processor, for threads) alone: the stream of a source is the same under every policy, whatever
- * other sources there are and in whatever order they stand.
+ * A function of the run's seed, the shard's index, what the stream is for and the name of the
+ * source (of the processor, for threads) alone: the stream of a source is the same under every
+ * policy, whatever other sources there are and in whatever order they stand.
  */
 export function streamState(
   seed: number,

@@ -12,7 +12,9 @@ export interface ShardRequest {
   scenario: Scenario;
   /** Index into `scenario.policies`. */
   policyIndex: number;
-  /** The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams. */
+  /**
+   * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
+   */
   seed: number;
   shardIndex: number;
   /** Where this shard ends; replaces `scenario.until`. */
@@ -41,8 +43,8 @@ export interface SimulateOptions {
 }
 
 /**
- * The first calls are short, so that the engine's optimising compiler takes over before the long ones:
- * a call that has begun in the baseline compiler stays there to its end.
+ * The first calls are short, so that the engine's optimising compiler takes over before the long
+ * ones: a call that has begun in the baseline compiler stays there to its end.
  */
 const FIRST_CHUNKS = [5_000, 20_000, 50_000];
 const CHUNK_INTERRUPTS = 1_000_000;
@@ -54,7 +56,9 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
   return shard.outcome();
 }
 
-/** A shard that is set up: `run` carries it to its end, once; then `outcome` reads its result, once. */
+/**
+ * A shard that is set up: `run` carries it to its end, once; then `outcome` reads its result, once.
+ */
 export interface PreparedShard {
   run(): void;
   outcome(): ShardOutcome;
@@ -113,7 +117,9 @@ function takeMemory(scenario: Scenario): WebAssembly.Memory | undefined {
   return memory;
 }
 
-/** The same with the event log on: `onEvents` gets batches in order. Same outcome to the last bit. */
+/**
+ * The same with the event log on: `onEvents` gets batches in order. Same outcome to the last bit.
+ */
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
@@ -149,7 +155,8 @@ function limitError(status: number): Error {
   switch (status) {
     case abi.INIT_LINES:
       return inputError(
-        `the sources have more than ${abi.MAX_LINES} interrupt lines (a source and a processor each)`,
+        `the sources have more than ${abi.MAX_LINES} interrupt lines, one for each pair of source ` +
+          'and processor',
         'route some sources to fewer processors',
       );
     case abi.INIT_OBJECTS:
