@@ -20,8 +20,8 @@ export function replaceBetweenMarkers(text: string, figures: string): string | n
 }
 
 /**
- * The figures as Markdown: what simulates how fast with the ratios beside it, everything else below,
- * and the command that made them.
+ * The figures as Markdown: what simulates how fast with the ratios beside it, everything else
+ * below, and the command that made them.
  */
 export function readmeFigures(document: BenchDocument, command: string): string {
   const { machine, versions, settings, commit, at } = document;
