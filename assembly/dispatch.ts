@@ -15,6 +15,8 @@ import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from './prcb';
  * it, or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `atPassive` is true
  * when the activity that ended was accepted at PASSIVE, where the thread still stands.
  */
+// @ts-ignore: decorator
+@inline
 export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   prcb.levels &= ~(1 << prcb.topLevel());
   if (prcb.levels != 0) {
@@ -140,6 +142,8 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
 }
 
 /** Takes the next object and starts its routine, or ends the drain (R13): nt!KiRetireDpcList. */
+// @ts-ignore: decorator
+@inline
 export function retireNext(prcb: Prcb, nowNs: i64): void {
   if (prcb.depth == 0 || (drainLimit > 0 && prcb.drained >= drainLimit)) {
     endDrain(prcb, nowNs);
@@ -166,6 +170,8 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   prcb.topEndNs = nowNs + lengthNs;
 }
 
+// @ts-ignore: decorator
+@inline
 function endDrain(prcb: Prcb, nowNs: i64): void {
   if (!prcb.drainIsIdle && prcb.drained == 0) prcb.spurious++;
   prcb.draining = false;

@@ -16,6 +16,8 @@ import { prcbAt } from './tables';
 export let lastTarget: Prcb = changetype<Prcb>(0);
 
 /** nt!KeInsertQueueDpc from `current` (R9, R10). True when it sent an IPI. */
+// @ts-ignore: decorator
+@inline
 export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
   const target = targetOf(current, dpc);
   lastTarget = target;
