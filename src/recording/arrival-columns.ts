@@ -1,6 +1,10 @@
-import type { RecordedStream, StreamKind } from './recording.js';
+import type { RecordedStream } from './recording.js';
 
-const FIRST_CAPACITY = 1024;
+/** Small, since a large machine has thousands of streams, most of them short. */
+const FIRST_CAPACITY = 64;
+
+/** What a stream is apart from its arrivals. */
+export type StreamIdentity = Pick<RecordedStream, 'name' | 'kind' | 'target'>;
 
 /** The arrivals of a stream while it is being imported: columns that double as they fill. */
 export class ArrivalColumns {
@@ -34,7 +38,7 @@ export class ArrivalColumns {
    * The columns in the order of time, then of processor, then as they were added, with `startNs`
    * taken off every time. They were added as routines ended, so they are almost in order.
    */
-  toStream(name: string, kind: StreamKind, startNs: number): RecordedStream {
+  toStream({ name, kind, target }: StreamIdentity, startNs: number): RecordedStream {
     const order = this.#order();
     const pick = <T extends Float64Array | Uint16Array | Uint32Array>(from: T, to: T): T => {
       for (let i = 0; i < to.length; i++) to[i] = from[order[i]];
@@ -45,6 +49,7 @@ export class ArrivalColumns {
     return {
       name,
       kind,
+      target,
       atNs,
       processor: pick(this.#processor, new Uint16Array(this.length)),
       isrNs: pick(this.#isrNs, new Uint32Array(this.length)),

@@ -95,8 +95,9 @@ class TraceIntake implements LineSink {
       this.#other(kind, text, event);
     }
     if (this.#format === null && this.#lines.read >= DETECTION_LINES) return false;
-    if (this.#lines.read % PROGRESS_LINES !== 0 || this.options.onProgress === undefined) return true;
-    return this.options.onProgress({ lines: this.#lines.read, events: this.#lines.events });
+    const { onProgress } = this.options;
+    if (this.#lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
+    return onProgress({ lines: this.#lines.read, events: this.#lines.events });
   }
 
   /** Until an event has been seen either reader may be the right one. */
@@ -186,8 +187,8 @@ function nothingToReplay(path: string, skipped: Record<string, number>): InputEr
   return problemIn(
     path,
     null,
-    `no softirq and no device interrupt begins and ends in this recording${seen}`,
-    'record the events irq:* (and irq_vectors:*, ipi:* for ticks and IPIs)',
+    `no softirq, device interrupt or answered IPI begins and ends in this recording${seen}`,
+    'record the events irq:*, irq_vectors:* and ipi:*',
   );
 }
 

@@ -33,7 +33,10 @@ export interface ImportReport {
   skipped: Record<string, number>;
   /** Events whose stamp lay before their own processor's last one: not used. */
   outOfOrder: number;
-  /** Events whose stamp lay before another processor's last one: used, since processors are kept apart. */
+  /**
+   * Events whose stamp lay before another processor's last one: used, since processors are kept
+   * apart.
+   */
   interleaved: number;
   /** Events that the recorder says it lost, where it gave a number. */
   lostEvents: number;
@@ -53,12 +56,16 @@ export interface ImportReport {
   /** Entries without an exit and exits without an entry, by the kind of span. */
   unpaired: Record<Exclude<SpanKind, 'none'>, { entries: number; exits: number }>;
   ipis: {
+    /** Requests whose handler was entered and left on the target. */
+    arrivals: number;
     sent: number;
+    /** Handlers entered, on a request or without one that was seen. */
     received: number;
     /** Requests with a handler's entry on the target. */
     paired: number;
-    /** Requests sent while another to the same target and handler was under way. */
+    /** Requests while another to the same target and handler was under way: FALSE. Not replayed. */
     merged: number;
+    /** Requests without a handler's entry within 10 ms. */
     unanswered: number;
   };
   /** Service, ISR times and latencies cut to what a recording can hold. */
@@ -93,12 +100,13 @@ export function formatImportReport(report: ImportReport): string[] {
     row('  raises without entry', softirqs.raisesWithoutEntry),
     row('  entries without raise', softirqs.entriesWithoutRaise),
     row('device interrupts (arrivals)', report.interrupts.arrivals),
+    row('IPI requests (arrivals)', ipis.arrivals),
+    row('  sent', ipis.sent),
+    row('  led to a handler on their target', ipis.paired),
+    row('  merged with one under way (not replayed)', ipis.merged),
+    row('  not answered within 10 ms', ipis.unanswered),
+    row('  handlers entered without request', ipis.received - ipis.paired),
     ...unpairedRows(report),
-    row('IPIs sent', ipis.sent),
-    row('  received', ipis.received),
-    row('  requests paired with a delivery', ipis.paired),
-    row('  merged with one under way', ipis.merged),
-    row('  not answered', ipis.unanswered),
     ...rowIf('times cut to the largest that fits', report.cut),
   ];
   return out;

@@ -14,8 +14,8 @@ import {
 /**
  * Reads a line that `perf script` printed:
  *
- *     swapper     0 [000]   986.572775421:                      irq:softirq_raise: vec=9 [action=RCU]
- *     comm      pid [cpu]   seconds:         (period)     subsystem:event: its fields
+ *     swapper     0 [000]   986.572775421:             irq:softirq_raise: vec=9 [action=RCU]
+ *     comm      pid [cpu]   seconds:        (period)   subsystem:event: its fields
  *
  * `pid/tid` may stand for the pid, and a sample period before the event. With `--show-lost-events`
  * a line `PERF_RECORD_LOST lost N` stands in place of an event. Call chains follow their event,

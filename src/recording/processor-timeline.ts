@@ -16,6 +16,8 @@ export interface Span {
   /** What the caller wants back when the span is left. */
   streamIndex: number;
   arrivalNs: number;
+  /** Where it arrived: of an IPI the processor that sent it. */
+  arrivalProcessor: number;
   latencyNs: number;
 }
 
@@ -44,7 +46,7 @@ export class ProcessorTimeline {
   readonly #busyPeriods = new PeriodHistogram();
   readonly #idlePeriods = new PeriodHistogram();
 
-  /** Time goes on to `atNs`, never backwards; `idle` says whether the idle loop is the bottom there. */
+  /** Time goes on to `atNs`, never back; `idle` says whether the idle loop is the bottom there. */
   advance(atNs: number, idle: boolean): void {
     if (Number.isNaN(this.firstNs)) {
       this.firstNs = this.lastNs = this.#idleSinceNs = atNs;
@@ -97,8 +99,8 @@ export class ProcessorTimeline {
   }
 
   /**
-   * Leaves the innermost span of that kind and id, and gives up those above it, whose exit was never
-   * seen. Null if there is none; then nothing changes.
+   * Leaves the innermost span of that kind and id, and gives up those above it, whose exit was
+   * never seen. Null if there is none; then nothing changes.
    */
   leave(kind: SpanKind, id: number): { span: Span; givenUp: Span[] } | null {
     for (let i = this.spans.length - 1; i >= 0; i--) {

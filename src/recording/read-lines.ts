@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { EXIT, InputError, inputError } from '../errors.js';
 
-/** Longer lines are cut: recorders write under 300 characters, a callsite with a C++ name under 2,000. */
+/** Longer lines are cut: recorders write under 300 characters, a C++ callsite under 2,000. */
 export const MAX_LINE_LENGTH = 4096;
 /** A gzip file may hold far more than its size tells; text beyond this is refused. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 30;

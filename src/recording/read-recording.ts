@@ -28,7 +28,7 @@ export function isRecordingFile(start: Uint8Array): boolean {
   return RECORDING_MAGIC.every((byte, i) => start[i] === byte);
 }
 
-/** Reads a `.dpcrec` file. Throws InputError if it cannot be read or is not a whole, sound recording. */
+/** Reads a `.dpcrec` file. Throws InputError if it cannot be read or is no sound recording. */
 export async function readRecordingFile(path: string): Promise<Recording> {
   let bytes: Uint8Array;
   try {
@@ -93,7 +93,8 @@ class RecordingReader {
     if (this.bytes.length > MAX_FILE_BYTES) throw new DamagedRecording('it is too long');
     const version = this.#view.getUint32(magic, true);
     if (version !== RECORDING_VERSION) {
-      throw new DamagedRecording(`its version is ${version}, and only ${RECORDING_VERSION} is known`);
+      const known = `and only ${RECORDING_VERSION} is known`;
+      throw new DamagedRecording(`its version is ${version}, ${known}`);
     }
     const digest = createHash('sha256').update(this.bytes.subarray(0, this.#end)).digest();
     if (!digest.equals(this.bytes.subarray(this.#end))) {
@@ -129,6 +130,7 @@ class RecordingReader {
     const stream: RecordedStream = {
       name: header.name,
       kind: header.kind,
+      target: header.target,
       atNs: new Float64Array(header.count),
       processor: new Uint16Array(header.count),
       isrNs: new Uint32Array(header.count),
@@ -153,8 +155,8 @@ class RecordingReader {
     } catch {
       throw new DamagedRecording('a block cannot be unpacked');
     }
-    if (raw.length !== rawSize) throw new DamagedRecording('a block has another length than it says');
-    return raw;
+    if (raw.length === rawSize) return raw;
+    throw new DamagedRecording('a block has another length than it says');
   }
 }
 

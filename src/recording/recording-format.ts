@@ -2,9 +2,9 @@
  * The project's own recording, a file that ends in `.dpcrec`. All numbers are little-endian.
  *
  *     magic         8 bytes   89 44 50 43 52 45 43 0a ("\x89DPCREC\n")
- *     version       u32       1
+ *     version       u32       2
  *     header size   u32       bytes of the header
- *     header        JSON      meta, processors, and of each stream its name, kind and count
+ *     header        JSON      meta, processors, of each stream its name, kind, target and count
  *     blocks                  for each stream in turn, 65,536 arrivals each, the last one fewer
  *       packed size u32       bytes of the packed block
  *       raw size    u32       bytes of the block unpacked
@@ -13,10 +13,11 @@
  *
  * Varints are LEB128: seven bits a byte, the lowest first. Times are differences from the arrival
  * before (the first of a block from 0), latencies are written plus one and an unknown one as 0.
- * The blocks let a reader go through the file in bounded memory, and bound what a hostile one can claim.
+ * The blocks let a reader go through the file in bounded memory, and bound what a hostile one can
+ * claim.
  */
 export const RECORDING_MAGIC = Uint8Array.of(0x89, 0x44, 0x50, 0x43, 0x52, 0x45, 0x43, 0x0a);
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
 export const BLOCK_ARRIVALS = 65_536;
 export const MAX_HEADER_BYTES = 16 * 2 ** 20;
 export const DIGEST_BYTES = 32;

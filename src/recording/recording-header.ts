@@ -1,4 +1,5 @@
-import type { PeriodCounts, RecordedProcessor, RecordingMeta, StreamKind } from './recording.js';
+import type { StreamIdentity } from './arrival-columns.js';
+import type { PeriodCounts, RecordedProcessor, RecordingMeta } from './recording.js';
 import { PERIOD_BUCKETS } from './period-histogram.js';
 import {
   MAX_RECORDED_ARRIVALS,
@@ -6,15 +7,14 @@ import {
   MAX_RECORDED_SPAN_NS,
   MAX_RECORDED_STREAMS,
   MAX_STREAM_NAME_LENGTH,
+  STREAM_KINDS,
   TRACE_FORMATS,
 } from './recording.js';
 
-/** Why a file is no recording: a sentence's second half. Turned into an InputError by the reader. */
+/** Why a file is no recording: a sentence's second half. The reader makes an InputError of it. */
 export class DamagedRecording extends Error {}
 
-export interface StreamHeader {
-  name: string;
-  kind: StreamKind;
+export interface StreamHeader extends StreamIdentity {
   count: number;
 }
 
@@ -38,7 +38,7 @@ export function checkHeader(parsed: unknown): RecordingHeader {
     throw new DamagedRecording('it describes another number of processors than it has');
   }
   const streams = list(header.streams, MAX_RECORDED_STREAMS, 'streams').map((each) =>
-    checkStream(record(each, 'a stream')),
+    checkStream(record(each, 'a stream'), meta.processors),
   );
   if (new Set(streams.map((stream) => stream.name)).size !== streams.length) {
     throw new DamagedRecording('two streams have the same name');
@@ -101,14 +101,19 @@ function checkPeriods(fields: Fields): PeriodCounts {
   };
 }
 
-function checkStream(fields: Fields): StreamHeader {
+function checkStream(fields: Fields, processors: number): StreamHeader {
   const name = text(fields.name, MAX_STREAM_NAME_LENGTH, 'name');
   if (name === '' || name.includes('@')) {
     throw new DamagedRecording('a stream has no name, or one with an @');
   }
+  const kind = oneOf(fields.kind, STREAM_KINDS, 'kind');
+  if (kind !== 'ipi' && fields.target !== null) {
+    throw new DamagedRecording('a stream that is no ipi has a target');
+  }
   return {
     name,
-    kind: oneOf(fields.kind, ['irq', 'softirq'] as const, 'kind'),
+    kind,
+    target: kind === 'ipi' ? whole(fields.target, 0, processors - 1, 'target') : null,
     count: whole(fields.count, 1, MAX_RECORDED_ARRIVALS, 'count'),
   };
 }

@@ -6,7 +6,8 @@ import { quote } from '../units.js';
 
 /** Limits of every recording, imported or read back. Over one of them it is refused. */
 export const MAX_RECORDED_PROCESSORS = LIMITS.processors;
-export const MAX_RECORDED_STREAMS = 512;
+/** Two for each processor that IPIs go to, and as many devices and vectors as any machine has. */
+export const MAX_RECORDED_STREAMS = 512 + 2 * MAX_RECORDED_PROCESSORS;
 export const MAX_RECORDED_ARRIVALS = 16_777_216;
 /** Longest ISR or service time kept; longer ones are cut to it. */
 export const MAX_RECORDED_WORK_NS = LIMITS.workNs;
@@ -45,7 +46,8 @@ export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /**
  * What one recorded processor did. The six times add up to the span: hard interrupts nested in a
- * softirq count as interrupts, and what is neither interrupt nor softirq is a thread or the idle loop.
+ * softirq count as interrupts, and what is neither interrupt nor softirq is a thread or the idle
+ * loop.
  */
 export interface RecordedProcessor {
   irqNs: number;
@@ -76,21 +78,32 @@ export interface PeriodCounts {
   counts: number[];
 }
 
-/** `irq`: a device interrupt with its ISR time. `softirq`: deferred work with its service time. */
-export type StreamKind = 'irq' | 'softirq';
+/**
+ * `irq`: a device interrupt with its ISR time. `softirq`: deferred work with its service time.
+ * `ipi`: work that one processor asks another to do at once, with its handler's time there.
+ */
+export const STREAM_KINDS = ['irq', 'softirq', 'ipi'] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
 
-/** Arrivals of one vector or interrupt line as columns of equal length, times not descending. */
+/**
+ * Arrivals of one vector, interrupt line, or handler and target of IPIs, as columns of equal
+ * length, times not descending.
+ */
 export interface RecordedStream {
-  /** `softirq/NET_RX`, `irq/virtio1-req.0`. */
+  /** `softirq/NET_RX`, `irq/virtio1-req.0`, `ipi/reschedule-to-1`. */
   name: string;
   kind: StreamKind;
+  /** For `ipi` the processor that is asked; null for the rest, which is served where it arrives. */
+  target: number | null;
+  /** Of a softirq the first raise, of an ipi the request. */
   atNs: Float64Array;
+  /** Where it arrives; of an ipi the processor that asks. */
   processor: Uint16Array;
-  /** 0 for a softirq. */
+  /** 0 for a softirq and an ipi. */
   isrNs: Uint32Array;
   /** 0 for an irq. */
   serviceNs: Uint32Array;
-  /** From the raise to the entry of the routine, `UNKNOWN_LATENCY` where no raise was seen. */
+  /** From raise or request to the entry of the routine, `UNKNOWN_LATENCY` where none was seen. */
   latencyNs: Uint32Array;
 }
 

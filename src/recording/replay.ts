@@ -2,35 +2,48 @@ import type {
   Background,
   DeviceSource,
   Distribution,
+  DpcRoutine,
   Importance,
   Machine,
   Policy,
   Scenario,
 } from '../scenario/scenario.js';
-import type { PeriodCounts, RecordedProcessor, RecordedStream, Recording } from './recording.js';
+import type {
+  PeriodCounts,
+  RecordedProcessor,
+  RecordedStream,
+  Recording,
+  StreamKind,
+} from './recording.js';
 import { inputError } from '../errors.js';
 import { meanNs } from '../scenario/distribution-mean.js';
 import { LIMITS } from '../scenario/limits.js';
 import { machine as machineShape } from '../scenario/machine.js';
 import { IMPORTANCES } from '../scenario/scenario.js';
 import { Scope, Spot } from '../scenario/shape.js';
-import { quote } from '../units.js';
+import { formatCount, quote } from '../units.js';
 import { periodEdgeNs } from './period-histogram.js';
 import { findStream, recordedArrivals } from './recording.js';
 
 export interface ReplayOptions {
-  /** Importance by stream name; every other softirq is Medium, since softirqs know none. */
+  /** By stream name. Left out: Medium for a softirq, which knows none, MediumHigh for an ipi. */
   importances?: Readonly<Record<string, Importance>>;
   /** Left out: none, for the caller to fill in. */
   policies?: Policy[];
 }
 
 /**
- * A softirq stream's interrupt stands for the raise alone. It costs nothing and interrupts nothing for
- * any time, so the lowest device IRQL does: device interrupts keep precedence at the same instant.
+ * A softirq's or an ipi's interrupt stands for the raise or the request alone. It costs nothing
+ * and interrupts nothing for any time, so the lowest device IRQL does: device interrupts keep
+ * precedence at the same instant.
  */
-const SOFTIRQ_IRQL = 3;
+const REQUEST_IRQL = 3;
 const DEVICE_IRQL = 5;
+/**
+ * Who sends an IPI wants the work done at once on the other processor: what KeSetImportanceDpc has
+ * MediumHigh for. Rule sets from before Vista treat it as Medium.
+ */
+const DEFAULT_IMPORTANCE = { softirq: 'medium', ipi: 'mediumHigh' } as const;
 /** Items that wait at most; the default of a scenario's source. */
 const FIFO = 1024;
 /** A recorded tick outside of these is no clock's: 10 µs, and 1 s. */
@@ -44,10 +57,12 @@ const ENDLESS_THREAD_NS = 1_000_000_000;
  * for each stream, and threads as busy as the recorded ones, until the recording ends.
  *
  * A softirq stream becomes a source whose DPC runs for the recorded service time; its ISR takes 0,
- * since a raise is no interrupt and the device's own ISR time stands in the device's stream. A device
- * stream becomes a source without DPC that runs its recorded ISR times; they were measured from
- * entry to exit, hence `costs.interruptNs` 0. Whatever a recording does not tell has the default of
- * a written scenario. See docs/recordings.md.
+ * since a raise is no interrupt and the device's own ISR time stands in the device's stream. An ipi
+ * stream becomes a source whose DPC is queued to the processor that was asked, one object whoever
+ * asks, and runs for the handler's time; whether that takes an IPI is for the policy to say. A
+ * device stream becomes a source without DPC that runs its recorded ISR times; they were measured
+ * from entry to exit, hence `costs.interruptNs` 0. Whatever a recording does not tell has the
+ * default of a written scenario. See docs/recordings.md.
  *
  * Throws InputError if `options.importances` names a stream that is not there, or a device's.
  */
@@ -59,10 +74,10 @@ export function replayScenario(
   const importances = checkImportances(recording, options.importances ?? {});
   return {
     name,
-    question: 'How would each policy have queued and delivered the deferred work that was recorded?',
+    question: `How would each policy have delivered what was recorded: ${amounts(recording)}?`,
     machine: replayMachine(recording),
     sources: recording.streams.map((stream) =>
-      replaySource(recording, stream, importances.get(stream.name) ?? 'medium'),
+      replaySource(recording, stream, importances.get(stream.name)),
     ),
     policies: options.policies ?? [],
     until: { timeNs: Math.max(1, recording.meta.spanNs), interrupts: null },
@@ -78,7 +93,7 @@ function checkImportances(
     if (findStream(recording, streamName).kind === 'irq') {
       throw inputError(
         `${quote(streamName)} is a device interrupt and queues no DPC of its own`,
-        'give an importance to softirq streams',
+        'give an importance to softirq and ipi streams',
       );
     }
     if (!IMPORTANCES.includes(importance)) {
@@ -94,28 +109,49 @@ function checkImportances(
 function replaySource(
   recording: Recording,
   stream: RecordedStream,
-  importance: Importance,
+  importance: Importance | undefined,
 ): DeviceSource {
-  const isSoftirq = stream.kind === 'softirq';
   return {
     kind: 'device',
     name: stream.name,
-    irql: isSoftirq ? SOFTIRQ_IRQL : DEVICE_IRQL,
+    irql: stream.kind === 'irq' ? DEVICE_IRQL : REQUEST_IRQL,
     processors: [0],
     isr: constant(0),
     fifo: FIFO,
     arrivals: { kind: 'recording', recording: recordedArrivals(recording, stream.name) },
-    dpc: isSoftirq
-      ? {
-          importance,
-          target: 'current',
-          objects: 'per-processor',
-          service: constant(0),
-          perItem: constant(0),
-          budget: 0,
-        }
-      : null,
+    dpc: replayDpc(stream, importance),
   };
+}
+
+/** Services are 0: the recorded arrivals bring their own. */
+function replayDpc(
+  { kind, target }: RecordedStream,
+  importance: Importance | undefined,
+): DpcRoutine | null {
+  if (kind === 'irq') return null;
+  return {
+    importance: importance ?? DEFAULT_IMPORTANCE[kind],
+    target: target ?? 'current',
+    // A request that merges with one under way merges with it whoever sent that one.
+    objects: target === null ? 'per-processor' : 'one',
+    service: constant(0),
+    perItem: constant(0),
+    budget: 0,
+  };
+}
+
+/** How much of each kind there is: `36,760 softirqs, 1 device interrupt, 12 IPI requests`. */
+function amounts({ streams }: Recording): string {
+  const amount = (kind: StreamKind, what: string): string => {
+    const own = streams.filter((stream) => stream.kind === kind);
+    const count = own.reduce((sum, { atNs }) => sum + atNs.length, 0);
+    return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+  };
+  return [
+    amount('softirq', 'softirq'),
+    amount('irq', 'device interrupt'),
+    amount('ipi', 'IPI request'),
+  ].join(', ');
 }
 
 /** The machine of a written scenario, with what the recording tells put in. */
@@ -145,7 +181,8 @@ function recordedTick(processors: readonly RecordedProcessor[]): number | null {
 
 /**
  * Threads that run and rest for as long as the recorded ones, drawn from the two histograms. A
- * period counts thread time alone, as `busy` does; a rest goes from the end of one to the start of the next.
+ * period counts thread time alone, as `busy` does; a rest goes from the end of one to the start of
+ * the next.
  */
 function replayBackground(processor: RecordedProcessor): Background {
   const { busyPeriods, idlePeriods } = processor;

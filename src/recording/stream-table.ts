@@ -1,3 +1,4 @@
+import type { StreamIdentity } from './arrival-columns.js';
 import type { RecordedStream, StreamKind } from './recording.js';
 import { inputError } from '../errors.js';
 import { ArrivalColumns } from './arrival-columns.js';
@@ -11,17 +12,22 @@ import {
 /** The kernel has ten softirq vectors; more would be another kernel's. */
 export const MAX_VECTORS = 64;
 
-interface OpenStream {
-  name: string;
-  kind: StreamKind;
+/** Which handlers answer an IPI: function calls of either kind share one queue on their target. */
+export type IpiHandler = 'reschedule' | 'call';
+
+interface OpenStream extends StreamIdentity {
   columns: ArrivalColumns;
 }
 
-/** The streams of a recording that is being imported: one a softirq vector, one an interrupt's handler. */
+/**
+ * The streams of a recording that is being imported: one a softirq vector, one an interrupt's
+ * handler, one for each handler and target of IPIs.
+ */
 export class StreamTable {
   readonly #streams: OpenStream[] = [];
   readonly #softirqs = new Int16Array(MAX_VECTORS).fill(-1);
   readonly #irqs = new Map<string, number>();
+  readonly #ipis = { reschedule: new Map<number, number>(), call: new Map<number, number>() };
   readonly #names = new Set<string>();
   #arrivals = 0;
 
@@ -34,7 +40,7 @@ export class StreamTable {
     return this.#softirqs[vector];
   }
 
-  /** Index of the stream of an interrupt's handler; `detail` such as `irq=36 name=virtio1-req.0`. */
+  /** Index of an interrupt handler's stream; `detail` such as `irq=36 name=virtio1-req.0`. */
   irq(line: number, detail: string): number {
     const at = detail.indexOf('name=');
     const handler = at < 0 ? '' : detail.slice(at + 5, at + 5 + 60).trim();
@@ -47,10 +53,21 @@ export class StreamTable {
     return index;
   }
 
-  #open(kind: StreamKind, label: string, number: number): number {
+  /** Index of the stream of requests that `target` answers with that handler. */
+  ipi(handler: IpiHandler, target: number): number {
+    let index = this.#ipis[handler].get(target);
+    if (index === undefined) {
+      index = this.#open('ipi', `${handler}-to-${target}`, target, target);
+      this.#ipis[handler].set(target, index);
+    }
+    return index;
+  }
+
+  #open(kind: StreamKind, label: string, number: number, target: number | null = null): number {
     if (this.#streams.length === MAX_RECORDED_STREAMS) {
       throw inputError(
-        `the recording has more than ${MAX_RECORDED_STREAMS} interrupt handlers and vectors`,
+        `the recording has more than ${MAX_RECORDED_STREAMS} interrupt handlers, vectors and ` +
+          'targets of IPIs',
         'record fewer devices',
       );
     }
@@ -59,7 +76,7 @@ export class StreamTable {
     if (this.#names.has(name)) name = `${name.slice(0, MAX_STREAM_NAME_LENGTH - 12)}#${number}`;
     for (let n = 2; this.#names.has(name); n++) name = `${kind}/line-${number}-${n}`;
     this.#names.add(name);
-    return this.#streams.push({ name, kind, columns: new ArrivalColumns() }) - 1;
+    return this.#streams.push({ name, kind, target, columns: new ArrivalColumns() }) - 1;
   }
 
   add(
@@ -72,7 +89,7 @@ export class StreamTable {
   ): void {
     if (this.#arrivals === MAX_RECORDED_ARRIVALS) {
       throw inputError(
-        `the recording has more than ${MAX_RECORDED_ARRIVALS} interrupts and softirqs`,
+        `the recording has more than ${MAX_RECORDED_ARRIVALS} interrupts, softirqs and IPIs`,
         'import a shorter part of it',
       );
     }
@@ -85,6 +102,6 @@ export class StreamTable {
     return this.#streams
       .filter((stream) => stream.columns.length > 0)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((stream) => stream.columns.toStream(stream.name, stream.kind, startNs));
+      .map((stream) => stream.columns.toStream(stream, startNs));
   }
 }

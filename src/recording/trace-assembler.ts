@@ -11,17 +11,35 @@ import {
   MAX_RECORDED_WORK_NS,
   UNKNOWN_LATENCY,
 } from './recording.js';
+import type { IpiHandler } from './stream-table.js';
 import { MAX_VECTORS, StreamTable } from './stream-table.js';
-import { CALL_FUNCTION, KNOWN_EVENTS, RESCHEDULE, numberAfter, wholeNumber } from './trace-event.js';
+import {
+  CALL_FUNCTION,
+  KNOWN_EVENTS,
+  RESCHEDULE,
+  numberAfter,
+  wholeNumber,
+} from './trace-event.js';
 
 /** What is known of a processor between two events. */
 interface ProcessorState {
   timeline: ProcessorTimeline;
   /** When each vector was raised that waits for its entry; NaN for the rest. */
   raisedNs: Float64Array;
-  /** When the oldest unanswered request for a reschedule or a function call was sent here; NaN for none. */
-  requestedNs: { reschedule: number; call: number };
+  /** The oldest unanswered request of each handler here, by whichever processor. */
+  requested: Record<IpiHandler, IpiRequest | null>;
 }
+
+interface IpiRequest {
+  atNs: number;
+  sender: number;
+}
+
+/**
+ * No processor keeps an IPI waiting for longer. One that was not answered by then had its work done
+ * without an interrupt that was recorded, and a handler that runs later answers another one.
+ */
+export const MAX_IPI_FLIGHT_NS = 10_000_000;
 
 export type AssembledCounts = Pick<
   ImportReport,
@@ -34,8 +52,11 @@ export type AssembledCounts = Pick<
  *
  * The mapping: a device interrupt, `irq_handler_entry` to `exit`, is an arrival with its ISR time.
  * `softirq_raise` is `KeInsertQueueDpc`; raising a vector that is pending on that processor is its
- * answer FALSE. `softirq_entry` to `exit` is the routine, and makes one arrival at the time of the raise
- * that led to it. Own times: what interrupts a span does not count as the span's.
+ * answer FALSE. `softirq_entry` to `exit` is the routine, and makes one arrival at the time of the
+ * raise that led to it. `ipi_send_cpu` is a request to another processor, and the handler's entry
+ * there its delivery: one arrival at the time of the request, on the processor that sent it; a
+ * request that finds one under way is FALSE again. Own times: what interrupts a span does not count
+ * as the span's.
  */
 export class TraceAssembler {
   readonly counts: AssembledCounts = {
@@ -55,7 +76,7 @@ export class TraceAssembler {
       clock: { entries: 0, exits: 0 },
       ipi: { entries: 0, exits: 0 },
     },
-    ipis: { sent: 0, received: 0, paired: 0, merged: 0, unanswered: 0 },
+    ipis: { arrivals: 0, sent: 0, received: 0, paired: 0, merged: 0, unanswered: 0 },
     cut: 0,
   };
   /** Of the finest stamp: it tells the recorder's step. */
@@ -114,7 +135,7 @@ export class TraceAssembler {
     return (this.#processors[processor] ??= {
       timeline: new ProcessorTimeline(),
       raisedNs: new Float64Array(MAX_VECTORS).fill(NaN),
-      requestedNs: { reschedule: NaN, call: NaN },
+      requested: { reschedule: null, call: null },
     });
   }
 
@@ -137,25 +158,31 @@ export class TraceAssembler {
         else this.counts.softirqs.coalesced += 1;
         return;
       case 'enter':
-        this.#enter(known.span, id, atNs, event.detail, state);
+        this.#enter(known.span, id, atNs, event, state);
         return;
       case 'leave':
-        this.#leave(known.span, id, event.processor, state);
+        this.#leave(known.span, id, state);
         return;
       case 'switch':
         state.timeline.switchTo(id === 0, atNs);
         return;
       case 'request':
-        this.#request(id, atNs, event.detail, state);
+        this.#request(id, atNs, event, state);
         return;
       case 'request-many':
         for (const target of readCpuList(event.detail)) {
-          this.#request(target, atNs, event.detail, state);
+          this.#request(target, atNs, event, state);
         }
     }
   }
 
-  #enter(kind: SpanKind, id: number, atNs: number, detail: string, state: ProcessorState): void {
+  #enter(
+    kind: SpanKind,
+    id: number,
+    atNs: number,
+    event: TraceEvent,
+    state: ProcessorState,
+  ): void {
     const span: Span = {
       kind,
       id,
@@ -163,17 +190,18 @@ export class TraceAssembler {
       ownNs: 0,
       streamIndex: -1,
       arrivalNs: atNs,
+      arrivalProcessor: event.processor,
       latencyNs: UNKNOWN_LATENCY,
     };
     if (kind === 'softirq') {
-      span.streamIndex = this.#streams.softirq(id, detail);
+      span.streamIndex = this.#streams.softirq(id, event.detail);
       this.#takeRaise(span, state);
     } else if (kind === 'irq') {
-      span.streamIndex = this.#streams.irq(id, detail);
+      span.streamIndex = this.#streams.irq(id, event.detail);
     } else if (kind === 'clock') {
       state.timeline.tick(atNs);
     } else if (id <= CALL_FUNCTION + 1) {
-      this.#deliver(id, atNs, state);
+      this.#deliver(span, event.processor, state);
     }
     const evicted = state.timeline.enter(span);
     if (evicted !== null) this.#giveUp(evicted);
@@ -191,7 +219,7 @@ export class TraceAssembler {
     this.counts.softirqs.paired += 1;
   }
 
-  #leave(kind: SpanKind, id: number, processor: number, state: ProcessorState): void {
+  #leave(kind: SpanKind, id: number, state: ProcessorState): void {
     const left = state.timeline.leave(kind, id);
     if (left === null) {
       if (kind !== 'none') this.counts.unpaired[kind].exits += 1;
@@ -201,37 +229,50 @@ export class TraceAssembler {
     const { span } = left;
     if (span.streamIndex < 0) return;
     const ownNs = this.#bounded(span.ownNs, MAX_RECORDED_WORK_NS);
-    if (kind === 'softirq') {
-      this.counts.softirqs.arrivals += 1;
-      this.#streams.add(span.streamIndex, span.arrivalNs, processor, 0, ownNs, span.latencyNs);
-    } else {
-      this.counts.interrupts.arrivals += 1;
-      this.#streams.add(span.streamIndex, span.arrivalNs, processor, ownNs, 0, UNKNOWN_LATENCY);
-    }
+    const isIsr = kind === 'irq';
+    if (isIsr) this.counts.interrupts.arrivals += 1;
+    else this.counts[kind === 'ipi' ? 'ipis' : 'softirqs'].arrivals += 1;
+    const [isrNs, serviceNs] = isIsr ? [ownNs, 0] : [0, ownNs];
+    const { streamIndex, arrivalNs, arrivalProcessor, latencyNs } = span;
+    this.#streams.add(streamIndex, arrivalNs, arrivalProcessor, isrNs, serviceNs, latencyNs);
   }
 
   #giveUp(span: Span): void {
     if (span.kind !== 'none') this.counts.unpaired[span.kind].entries += 1;
   }
 
-  #request(target: number, atNs: number, detail: string, sender: ProcessorState): void {
+  #request(target: number, atNs: number, event: TraceEvent, sender: ProcessorState): void {
     this.counts.ipis.sent += 1;
     sender.timeline.ipisSent += 1;
-    const requestedNs = this.#state(target).requestedNs;
-    const handler = /callback=0x0\b/.test(detail) ? 'reschedule' : 'call';
-    if (Number.isNaN(requestedNs[handler])) requestedNs[handler] = atNs;
-    else this.counts.ipis.merged += 1;
+    const { requested } = this.#state(target);
+    const handler = /callback=0x0\b/.test(event.detail) ? 'reschedule' : 'call';
+    const before = requested[handler];
+    if (before !== null && atNs - before.atNs <= MAX_IPI_FLIGHT_NS) {
+      this.counts.ipis.merged += 1;
+      return;
+    }
+    if (before !== null) this.counts.ipis.unanswered += 1;
+    requested[handler] = { atNs, sender: event.processor };
   }
 
-  #deliver(handlerId: number, atNs: number, state: ProcessorState): void {
+  #deliver(span: Span, target: number, state: ProcessorState): void {
     this.counts.ipis.received += 1;
     state.timeline.ipisReceived += 1;
-    const handler = handlerId === RESCHEDULE ? 'reschedule' : 'call';
-    const requestedNs = state.requestedNs[handler];
-    if (!(requestedNs <= atNs)) return;
-    state.requestedNs[handler] = NaN;
-    state.timeline.flights.add(atNs - requestedNs);
+    const handler = span.id === RESCHEDULE ? 'reschedule' : 'call';
+    const request = state.requested[handler];
+    if (request === null || request.atNs > span.enteredNs) return;
+    state.requested[handler] = null;
+    const latencyNs = span.enteredNs - request.atNs;
+    if (latencyNs > MAX_IPI_FLIGHT_NS) {
+      this.counts.ipis.unanswered += 1;
+      return;
+    }
+    state.timeline.flights.add(latencyNs);
     this.counts.ipis.paired += 1;
+    span.streamIndex = this.#streams.ipi(handler, target);
+    span.arrivalNs = request.atNs;
+    span.arrivalProcessor = request.sender;
+    span.latencyNs = latencyNs;
   }
 
   #bounded(ns: number, maximumNs: number): number {
@@ -240,7 +281,7 @@ export class TraceAssembler {
     return maximumNs;
   }
 
-  /** The recorder lost events of a processor (−1: of all): nothing begun there can be paired any more. */
+  /** The recorder lost events of a processor (−1: of all): nothing begun there can be paired. */
   lose(processor: number): void {
     for (const [i, state] of this.#processors.entries()) {
       if (state !== undefined && (processor < 0 || i === processor)) this.#abandon(state);
@@ -255,8 +296,8 @@ export class TraceAssembler {
     }
     state.raisedNs.fill(NaN);
     for (const handler of ['reschedule', 'call'] as const) {
-      if (!Number.isNaN(state.requestedNs[handler])) this.counts.ipis.unanswered += 1;
-      state.requestedNs[handler] = NaN;
+      if (state.requested[handler] !== null) this.counts.ipis.unanswered += 1;
+      state.requested[handler] = null;
     }
   }
 
@@ -283,7 +324,7 @@ export class TraceAssembler {
   }
 }
 
-/** The number that tells what the event is about: vector, line, handler, processor, pid; −1 if it is missing. */
+/** The number that tells what the event is about: vector, line, handler, processor, pid; or −1. */
 function identify(known: KnownEvent, detail: string): number {
   switch (known.role) {
     case 'request': {

@@ -41,7 +41,7 @@ export const LINE = {
   comment: 1,
   /** A frame of a call chain printed beneath an event. */
   stack: 2,
-  /** The recorder says that it lost events: `processor` (-1 if it does not say) and `lost` are filled. */
+  /** The recorder lost events: `processor` (-1 if it does not say) and `lost` are filled. */
   lost: 3,
   malformed: 4,
 } as const;
@@ -125,8 +125,9 @@ export function wholeNumber(text: string, from: number): number {
 }
 
 /**
- * Reads the stamp `seconds.fraction:` that starts at `from`, six or nine decimals as recorders print
- * them, or anything from one to nine. No float is involved. Returns the position after the colon, or -1.
+ * Reads the stamp `seconds.fraction:` that starts at `from`, six or nine decimals as recorders
+ * print them, or anything from one to nine. No float is involved. Returns the position after the
+ * colon, or -1.
  */
 export function readStamp(line: string, from: number, event: TraceEvent): number {
   let i = from;
@@ -171,8 +172,11 @@ export function skipWord(line: string, from: number): number {
   return i;
 }
 
-/** The whole number whose last digit stands before `end`: its value and where it starts, or null. */
-export function readNumberBefore(line: string, end: number): { value: number; start: number } | null {
+/** The whole number whose last digit stands before `end`: value and where it starts, or null. */
+export function readNumberBefore(
+  line: string,
+  end: number,
+): { value: number; start: number } | null {
   let start = end;
   for (; start > 0; start--) {
     const digit = line.charCodeAt(start - 1) - 48;
@@ -182,7 +186,7 @@ export function readNumberBefore(line: string, end: number): { value: number; st
   return { value: wholeNumber(line, start), start };
 }
 
-/** Position of the `[` of the next `[digits]` from `from` on, or -1. A command's name may hold brackets too. */
+/** Where the next `[digits]` from `from` on begins, or -1. A command's name may have brackets. */
 export function findProcessor(line: string, from: number): number {
   for (let at = line.indexOf('[', from); at >= 0; at = line.indexOf('[', at + 1)) {
     let i = at + 1;

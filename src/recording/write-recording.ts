@@ -42,7 +42,9 @@ function* encodePieces(recording: Recording): Generator<Uint8Array> {
   const header = {
     meta: recording.meta,
     processors: recording.processors,
-    streams: recording.streams.map(({ name, kind, atNs }) => ({ name, kind, count: atNs.length })),
+    streams: recording.streams.map(({ name, kind, target, atNs }) => {
+      return { name, kind, target, count: atNs.length };
+    }),
   };
   const json = Buffer.from(JSON.stringify(header), 'utf8');
   yield RECORDING_MAGIC;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { readRecording, readRecordingFile } from '../../src/recording/read-recording.js';
 import type { PeriodCounts, RecordedStream, Recording } from '../../src/recording/recording.js';
-import { UNKNOWN_LATENCY, countArrivals } from '../../src/recording/recording.js';
+import { STREAM_KINDS, UNKNOWN_LATENCY, countArrivals } from '../../src/recording/recording.js';
 import { writeRecording } from '../../src/recording/write-recording.js';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/recordings/http-loopback-2cpu.dpcrec');
@@ -40,14 +40,16 @@ const row = fc.record({
 const stream = fc
   .record({
     name: fc.stringMatching(/^[ -?A-~]{1,80}$/),
-    kind: fc.constantFrom('irq' as const, 'softirq' as const),
+    kind: fc.constantFrom(...STREAM_KINDS),
+    target: fc.integer({ min: 0, max: 2 }),
     rows: fc.array(row, { minLength: 1, maxLength: 40 }),
   })
-  .map(({ name, kind, rows }): RecordedStream => {
+  .map(({ name, kind, target, rows }): RecordedStream => {
     const sorted = rows.sort((a, b) => a.atNs - b.atNs);
     return {
       name,
       kind,
+      target: kind === 'ipi' ? target : null,
       atNs: Float64Array.from(sorted, (each) => each.atNs),
       processor: Uint16Array.from(sorted, (each) => each.processor),
       isrNs: Uint32Array.from(sorted, (each) => each.isrNs),
@@ -103,6 +105,7 @@ describe('the recording file', () => {
     const long: RecordedStream = {
       name: 'softirq/NET_RX',
       kind: 'softirq',
+      target: null,
       atNs: Float64Array.from({ length }, (_, i) => i * 7),
       processor: Uint16Array.from({ length }, (_, i) => i % 3),
       isrNs: new Uint32Array(length),
@@ -149,7 +152,7 @@ describe('the recording file', () => {
     const bytes = Uint8Array.from(writeRecording(written));
     bytes[8] = 9;
     expect(() => readRecording(sealed(bytes), 'x.dpcrec')).toThrow(
-      /x\.dpcrec: .*version is 9, and only 1 is known/,
+      /x\.dpcrec: .*version is 9, and only 2 is known/,
     );
   });
 
@@ -160,17 +163,23 @@ describe('the recording file', () => {
     ['a name with an @', '"name":"b"', '"name":"@"'],
     ['a kind that there is not', '"kind":"irq"', '"kind":"toString"'],
     ['a fraction', '"spanNs":1000000', '"spanNs":1000000.5'],
+    ['a target that is no processor', '"target":2', '"target":3'],
+    ['a target that is no number', '"target":2', '"target":"2"'],
+    ['an ipi without target', '"target":2', '"target":null'],
+    ['a target that is missing', '"target":2', '"aim":2'],
+    ['an irq with a target', '"kind":"irq","target":null', '"kind":"irq","target":1'],
     ['fewer processors than described', '"processors":3', '"processors":2'],
     ['no meta', '"meta"', '"__proto__"'],
     ['periods that do not add up', '"counts":[1,0,2]', '"counts":[1,0,3]'],
   ])('refuses a header with %s', (_, from, to) => {
     const [sample] = fc.sample(stream, { numRuns: 1, seed: 3 });
-    const one = { ...sample, kind: 'irq' as const };
+    const one = { ...sample, kind: 'irq' as const, target: null };
+    const asked = { kind: 'ipi' as const, target: 2 };
     for (const column of ['atNs', 'processor', 'isrNs', 'serviceNs', 'latencyNs'] as const) {
       Object.assign(one, { [column]: one[column].slice(0, 1) });
     }
     const [base] = fc.sample(recording, { numRuns: 1, seed: 3 });
-    const written = { ...base, streams: [{ ...one, name: 'a' }, { ...one, name: 'b' }] };
+    const written = { ...base, streams: [{ ...one, name: 'a' }, { ...one, ...asked, name: 'b' }] };
     const bytes = Buffer.from(writeRecording(written));
     const headerEnd = 16 + bytes.readUInt32LE(12);
     const before = bytes.toString('latin1', 16, headerEnd);
@@ -185,8 +194,16 @@ describe('the recording file', () => {
   it('keeps the shipped example small and sound', async () => {
     const example = await readRecordingFile(EXAMPLE);
     expect(statSync(EXAMPLE).size).toBeLessThan(300_000);
-    // zcat of the whole recording, first 2 s by awk: 36,760 softirqs left and 2,010 irqs.
-    expect(countArrivals(example)).toBe(36_760 + 2010);
+    // zcat of the whole recording, first 2 s by awk: 36,760 softirqs left, 2,010 irqs, and 1,822
+    // handlers of IPIs for which a request waited on their processor.
+    expect(countArrivals(example)).toBe(36_760 + 2010 + 1822);
+    const ipis = example.streams.filter((each) => each.kind === 'ipi');
+    expect(ipis.map(({ name, target, atNs }) => [name, target, atNs.length])).toEqual([
+      ['ipi/call-to-0', 0, 250],
+      ['ipi/call-to-1', 1, 22],
+      ['ipi/reschedule-to-0', 0, 1339],
+      ['ipi/reschedule-to-1', 1, 211],
+    ]);
     expect(example.meta).toMatchObject({ processors: 2, format: 'perf-script' });
     expect(readRecording(writeRecording(example))).toEqual(example);
   });

@@ -7,7 +7,7 @@ import { EXIT, InputError } from '../../src/errors.js';
 import { formatImportReport } from '../../src/recording/import-report.js';
 import { importRecording } from '../../src/recording/import-recording.js';
 import { MAX_LINE_LENGTH, readLines } from '../../src/recording/read-lines.js';
-import type { Recording } from '../../src/recording/recording.js';
+import type { Recording, StreamKind } from '../../src/recording/recording.js';
 import { UNKNOWN_LATENCY } from '../../src/recording/recording.js';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/recordings');
@@ -27,9 +27,10 @@ function written(name: string, content: string | Uint8Array): string {
 
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
-function totals(recording: Recording): Record<string, number> {
+function totals({ streams }: Recording, kinds: StreamKind[]): Record<string, number> {
+  const chosen = streams.filter(({ kind }) => kinds.includes(kind));
   const of = (column: 'isrNs' | 'serviceNs' | 'latencyNs'): number =>
-    sum(recording.streams.map((s) => sum(s[column].filter((ns) => ns !== UNKNOWN_LATENCY))));
+    sum(chosen.map((s) => sum(s[column].filter((ns) => ns !== UNKNOWN_LATENCY))));
   return { isrNs: of('isrNs'), serviceNs: of('serviceNs'), latencyNs: of('latencyNs') };
 }
 
@@ -37,7 +38,8 @@ const sizes = (recording: Recording): Record<string, number> =>
   Object.fromEntries(recording.streams.map((stream) => [stream.name, stream.atNs.length]));
 
 // The expected figures of the two cuts of real recordings were not taken from the importer: counts
-// come from `zcat FILE | awk` with one array of pending and one of running vectors, by processor;
+// come from `zcat FILE | awk` with one array of pending and one of running vectors, by processor,
+// and one of requested IPIs, by handler and target, which an entry there ends, or an age of 10 ms;
 // sums of times from a Python script that nests spans per processor and subtracts the inner ones.
 describe('perf script text', () => {
   it('imports the end of the HTTP recording, with its entry that no raise preceded', async () => {
@@ -64,25 +66,41 @@ describe('perf script text', () => {
       interleaved: 0,
     });
     expect(report.used).toMatchObject({ softirq_raise: 2815, softirq_entry: 2816 });
-    expect(report.ipis).toMatchObject({ sent: 62, received: 49 });
+    expect(report.ipis).toEqual({
+      arrivals: 49,
+      sent: 62,
+      received: 49,
+      paired: 49,
+      merged: 4,
+      unanswered: 9,
+    });
     expect(sizes(recording)).toEqual({
+      'ipi/call-to-0': 43,
+      'ipi/call-to-1': 3,
+      'ipi/reschedule-to-0': 1,
+      'ipi/reschedule-to-1': 2,
       'irq/virtio0-reporting_vq': 1,
       'softirq/NET_RX': 2601,
       'softirq/RCU': 98,
       'softirq/SCHED': 73,
       'softirq/TIMER': 44,
     });
-    expect(totals(recording)).toEqual({
+    expect(totals(recording, ['irq', 'softirq'])).toEqual({
       isrNs: 19_476,
       serviceNs: 27_438_837,
       latencyNs: 9_744_452,
+    });
+    expect(totals(recording, ['ipi'])).toEqual({
+      isrNs: 0,
+      serviceNs: 270_418,
+      latencyNs: 2_397_862,
     });
     expect(recording.processors.map((each) => each.clockTicks)).toEqual([119, 76]);
     expect(sum(recording.processors.map((each) => each.clockNs))).toBe(5_610_519);
     expect(sum(recording.processors.map((each) => each.ipiNs))).toBe(270_418);
   });
 
-  it('imports the start of the quiet recording, with a raise that is pending at the cut', async () => {
+  it('imports the start of the quiet recording, with a raise pending at the cut', async () => {
     const { recording, report } = await importRecording(fixture('quiet-start.perf-script.txt.gz'));
     expect(report).toMatchObject({
       spanNs: 1_183_412_744,
@@ -95,9 +113,13 @@ describe('perf script text', () => {
         entriesWithoutRaise: 1,
       },
       interrupts: { arrivals: 195 },
-      ipis: { sent: 114, received: 115 },
+      ipis: { arrivals: 104, sent: 114, received: 115, paired: 104, merged: 5, unanswered: 5 },
     });
     expect(sizes(recording)).toEqual({
+      'ipi/call-to-0': 15,
+      'ipi/call-to-1': 1,
+      'ipi/reschedule-to-0': 23,
+      'ipi/reschedule-to-1': 65,
       'irq/virtio1-req.0': 195,
       'softirq/BLOCK': 195,
       'softirq/NET_RX': 1050,
@@ -105,10 +127,15 @@ describe('perf script text', () => {
       'softirq/SCHED': 51,
       'softirq/TIMER': 61,
     });
-    expect(totals(recording)).toEqual({
+    expect(totals(recording, ['irq', 'softirq'])).toEqual({
       isrNs: 1_198_567,
       serviceNs: 27_105_973,
       latencyNs: 9_628_519,
+    });
+    expect(totals(recording, ['ipi'])).toEqual({
+      isrNs: 0,
+      serviceNs: 281_458,
+      latencyNs: 4_126_899,
     });
     expect(recording.processors.map((each) => each.clockTicks)).toEqual([133, 106]);
   });
@@ -122,7 +149,7 @@ describe('perf script text', () => {
         expect(spent).toBe(recording.meta.spanNs);
       }
       const busyNs = sum(recording.processors.map((each) => each.softirqNs));
-      expect(busyNs).toBe(totals(recording).serviceNs);
+      expect(busyNs).toBe(totals(recording, ['softirq']).serviceNs);
     }
   });
 
@@ -132,7 +159,7 @@ describe('perf script text', () => {
         'variants.txt',
         [
           '# captured on host',
-          'a [1] b 12/13 [000] 9999999.000000001:          1 irq:softirq_raise: vec=3 [action=NET_RX]',
+          'a [1] b 12/13 [000] 9999999.000000001:       1 irq:softirq_raise: vec=3 [action=NET_RX]',
           '\tffffffff81a0b1c2 __raise_softirq_irqoff+0x72 ([kernel.kallsyms])',
           '            7f001234 main+0x4 (/bin/true)',
           '',
@@ -178,13 +205,15 @@ describe('ftrace text', () => {
         entriesWithoutRaise: 1,
       },
       unpaired: { softirq: { entries: 0, exits: 1 }, irq: { entries: 1, exits: 0 } },
-      ipis: { sent: 1, received: 1, paired: 1, merged: 0, unanswered: 0 },
+      ipis: { arrivals: 1, sent: 1, received: 1, paired: 1, merged: 0, unanswered: 0 },
       malformedLines: [{ line: 36, text: 'this line was damaged' }],
     });
     const columns = recording.streams.map((s) =>
       [s.name, s.atNs[0], s.processor[0], s.isrNs[0], s.serviceNs[0], s.latencyNs[0]],
     );
     expect(columns).toEqual([
+      // Asked for by processor 0 in the middle of BLOCK; processor 1 took 1 µs for it.
+      ['ipi/reschedule-to-1', 11_000, 0, 0, 1000, 6000],
       ['irq/virtio1-req.0', 0, 0, 4000, 0, UNKNOWN_LATENCY],
       // Entered at 15 µs, left at 25 µs, interrupted by the clock for 3 µs.
       ['softirq/BLOCK', 2000, 0, 0, 7000, 3000],
@@ -205,9 +234,13 @@ describe('ftrace text', () => {
       processors: 3,
       lostEvents: 204_600,
       skipped: { sys_enter: 1 },
-      ipis: { sent: 2, received: 1, paired: 1, unanswered: 1 },
+      ipis: { arrivals: 1, sent: 2, received: 1, paired: 1, unanswered: 1 },
     });
-    expect(recording.streams.map((stream) => stream.name)).toEqual(['irq/acpi-0', 'softirq/SCHED']);
+    expect(recording.streams.map((stream) => stream.name)).toEqual([
+      'ipi/call-to-1',
+      'irq/acpi-0',
+      'softirq/SCHED',
+    ]);
     expect(recording.processors[1]).toMatchObject({ threadNs: 10_000, ipiFlightNs: 2500 });
     expect(recording.processors[2]).toMatchObject({ idleNs: 46_999, threadNs: 0 });
   });

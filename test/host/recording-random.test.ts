@@ -116,7 +116,9 @@ describe('any trace', () => {
           counted(trace, 'irq_handler_exit'),
         );
         expect(ipis.paired + ipis.merged + ipis.unanswered).toBe(ipis.sent);
-        expect(countArrivals(recording)).toBe(softirqs.arrivals + report.interrupts.arrivals);
+        expect(countArrivals(recording)).toBe(
+          softirqs.arrivals + report.interrupts.arrivals + ipis.arrivals,
+        );
         for (const each of recording.processors) {
           const spent =
             each.irqNs + each.softirqNs + each.clockNs + each.ipiNs + each.threadNs + each.idleNs;

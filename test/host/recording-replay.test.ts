@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
+import { simulateShard } from '../../src/kernel/simulate.js';
+import { PRESETS } from '../../src/policy/presets.js';
 import { importRecording, openRecording } from '../../src/recording/import-recording.js';
 import { periodEdgeNs, periodIndex } from '../../src/recording/period-histogram.js';
 import { readRecordingFile } from '../../src/recording/read-recording.js';
@@ -22,22 +24,57 @@ describe('the replay of a recording', () => {
       example.streams.map((stream) => stream.name),
     );
     for (const [i, source] of scenario.sources.entries()) {
-      if (source.kind !== 'device' || source.arrivals.kind !== 'recording') expect.fail(source.name);
+      if (source.kind !== 'device') expect.fail(source.name);
+      if (source.arrivals.kind !== 'recording') expect.fail(source.name);
       const { recording } = source.arrivals;
-      const { kind, atNs, serviceNs, isrNs } = example.streams[i];
+      const { kind, target, atNs, serviceNs, isrNs } = example.streams[i];
       expect(recording.atNs).toBe(atNs);
       if (kind === 'irq') {
         expect(source).toMatchObject({ irql: 5, dpc: null });
         expect(isrNs.every((ns) => ns > 0)).toBe(true);
       } else {
-        expect(source).toMatchObject({
-          irql: 3,
-          dpc: { importance: 'medium', target: 'current', objects: 'per-processor', budget: 0 },
-        });
+        const dpc =
+          kind === 'ipi'
+            ? { importance: 'mediumHigh', target, objects: 'one' }
+            : { importance: 'medium', target: 'current', objects: 'per-processor' };
+        expect(source).toMatchObject({ irql: 3, dpc: { ...dpc, budget: 0 } });
         expect(isrNs.every((ns) => ns === 0)).toBe(true);
         expect(serviceNs.every((ns) => ns > 0)).toBe(true);
       }
     }
+  });
+
+  it('says how much of each kind there is', () => {
+    expect(scenario.question).toContain(
+      '36,760 softirqs, 2,010 device interrupts, 1,822 IPI requests',
+    );
+  });
+
+  it('queues to other processors, and so tells policies apart', () => {
+    const { sources } = scenario;
+    const outcomes = PRESETS.map((_, policyIndex) =>
+      simulateShard({
+        scenario: { ...scenario, policies: [...PRESETS] },
+        policyIndex,
+        seed: 1,
+        shardIndex: 0,
+        untilTimeNs: scenario.until.timeNs,
+        untilInterrupts: null,
+        warmupNs: 0,
+      }),
+    );
+    const ipis = new Map(PRESETS.map(({ name }, i) => [name, outcomes[i].machine.counters.ipis]));
+    for (const outcome of outcomes) {
+      // Softirqs are queued where they arrive: every IPI is due to a recorded one.
+      const requests = sources.map((source, i) =>
+        source.name.startsWith('ipi/') ? outcome.sources[i].counters.ipis : 0,
+      );
+      expect(outcome.machine.counters.ipis).toBe(requests.reduce((sum, each) => sum + each));
+      expect(outcome.machine.counters.arrivals).toBe(36_760 + 2010 + 1822);
+    }
+    expect(ipis.get('vista')).toBeGreaterThan(0);
+    expect(ipis.get('pre-vista')).toBeGreaterThan(2 * ipis.get('vista')!);
+    expect(ipis.get('msdn')).toBeGreaterThan(ipis.get('pre-vista')!);
   });
 
   it('has the recorded machine', () => {
@@ -69,11 +106,15 @@ describe('the replay of a recording', () => {
   });
 
   it('takes importances by stream, and refuses those of other names', () => {
-    const replay = (importances: Record<string, 'low' | 'high'>): unknown =>
-      replayScenario(example, 'x', { importances }).sources.find(
-        (source) => source.name === 'softirq/NET_RX',
-      );
-    expect(replay({ 'softirq/NET_RX': 'high' })).toMatchObject({ dpc: { importance: 'high' } });
+    const replay = (importances: Record<string, 'low' | 'high'>): Record<string, unknown> => {
+      const { sources } = replayScenario(example, 'x', { importances });
+      return Object.fromEntries(sources.map((source) => [source.name, source]));
+    };
+    expect(replay({ 'softirq/NET_RX': 'high', 'ipi/call-to-0': 'low' })).toMatchObject({
+      'softirq/NET_RX': { dpc: { importance: 'high' } },
+      'ipi/call-to-0': { dpc: { importance: 'low', target: 0 } },
+      'ipi/call-to-1': { dpc: { importance: 'mediumHigh', target: 1 } },
+    });
     expect(() => replay({ 'softirq/NETRX': 'high' })).toThrow(/did you mean "softirq\/NET_RX"/);
     expect(() => replay({ 'irq/virtio1-req.0': 'low' })).toThrow(/device interrupt/);
     expect(() => replay({ 'softirq/RCU': 'urgent' as 'low' })).toThrow(/not an importance/);
@@ -100,8 +141,8 @@ describe('a scenario that names a recording', () => {
   });
 
   it('is told what there is instead', () => {
-    expect(() => resolve(EXAMPLE, 'softirq/BLOK')).toThrow(/it has irq\/.*did you mean.*BLOCK/);
-    expect(() => resolve(EXAMPLE, null)).toThrow(/has \d streams/);
+    expect(() => resolve(EXAMPLE, 'softirq/BLOK')).toThrow(/it has ipi\/.*did you mean.*BLOCK/);
+    expect(() => resolve(EXAMPLE, null)).toThrow(/has \d+ streams/);
     expect(() => resolve('none.dpcrec', 'x')).toThrow(InputError);
     expect(() => resolve('.', 'x')).toThrow(InputError);
     expect(() => recordingResolver(FIXTURES)('hand-made.ftrace.txt', 'x')).toThrow(
