@@ -16,7 +16,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Everything that the importers know, with fields as the kernel prints them, and something unknown. */
+/**
+ * Everything that the importers know, with fields as the kernel prints them, and something unknown.
+ */
 const EVENTS: readonly [string, string, string][] = [
   ['irq', 'softirq_raise', 'vec=3 [action=NET_RX]'],
   ['irq', 'softirq_entry', 'vec=3 [action=NET_RX]'],
@@ -46,11 +48,11 @@ interface Step {
 const steps = fc.array(
   fc.record({
     event: fc.nat(EVENTS.length - 1),
-    processor: fc.nat(2),
+    processor: fc.constantFrom(0, 0, 0, 1, 2),
     pid: fc.constantFrom(0, 0, 7, 19),
     gapNs: fc.oneof(fc.nat(5), fc.nat(3_000_000_000)),
   }),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 /** Times from shortly before a full second on, as exact decimal text. */
@@ -128,7 +130,7 @@ describe('any trace', () => {
       { numRuns: 200 },
     );
     // The rest has no softirq and no interrupt that begins and ends, and is refused.
-    expect(importedCount).toBeGreaterThan(50);
+    expect(importedCount).toBeGreaterThan(100);
   });
 
   it('is the same in both formats, and comes back from a file', async () => {
