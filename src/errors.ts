@@ -52,7 +52,11 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** An InputError with a single problem that has no place in a file. */
-export function inputError(message: string, hint = '', exitCode: ExitCode = EXIT.usage): InputError {
+export function inputError(
+  message: string,
+  hint = '',
+  exitCode: ExitCode = EXIT.usage,
+): InputError {
   return new InputError(
     [{ file: null, line: null, column: null, path: '', message, hint }],
     exitCode,

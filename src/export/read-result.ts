@@ -1,7 +1,9 @@
 import { InputError } from '../errors.js';
 import { COUNTER_NAMES } from '../kernel/outcome.js';
 import { IMPORTANCES } from '../scenario/scenario.js';
-import { INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument } from '../stats/result.js';
+import {
+  INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
+} from '../stats/result.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
 type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };

@@ -155,8 +155,8 @@ function limitError(status: number): Error {
   switch (status) {
     case abi.INIT_LINES:
       return inputError(
-        `the sources have more than ${abi.MAX_LINES} interrupt lines, one for each pair of source ` +
-          'and processor',
+        `the sources have more than ${abi.MAX_LINES} interrupt lines, one for each pair of ` +
+          'source and processor',
         'route some sources to fewer processors',
       );
     case abi.INIT_OBJECTS:

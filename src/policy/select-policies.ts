@@ -8,7 +8,10 @@ import { findPreset, PRESET_NAMES } from './presets.js';
  * The policies of these names, in this order: the scenario's own first, then those that ship.
  * Throws InputError for a name that neither has or that stands twice.
  */
-export function selectPolicies(scenario: Pick<Scenario, 'policies'>, names: readonly string[]): Policy[] {
+export function selectPolicies(
+  scenario: Pick<Scenario, 'policies'>,
+  names: readonly string[],
+): Policy[] {
   const own = new Map(scenario.policies.map((policy) => [policy.name, policy]));
   const known = [...new Set([...own.keys(), ...PRESET_NAMES])];
   const seen = new Set<string>();

@@ -39,7 +39,9 @@ export function chooseWarmup(
   };
 }
 
-/** Refuses a warm-up after which nothing was measured; a shard's interrupts count from its start. */
+/**
+ * Refuses a warm-up after which nothing was measured; a shard's interrupts count from its start.
+ */
 export function checkMeasured(warmup: Warmup, interrupts: number, policy: string): void {
   if (warmup.kind === 'none' || interrupts > 0) return;
   throw inputError(

@@ -1,6 +1,7 @@
 /**
  * A scenario after validation: every default filled in, every time a whole number of nanoseconds,
- * every name resolved. What the kernel is given, and what a result carries to say what was simulated.
+ * every name resolved. What the kernel is given, and what a result carries to say what was
+ * simulated.
  *
  * Pure data that survives `structuredClone` and JSON. The written form, with its shorthands, limits
  * and defaults, is declared in `schema.ts`.
@@ -112,11 +113,18 @@ export type Distribution =
 export type Arrivals =
   /** The arrival times themselves, not descending. */
   | { kind: 'at'; atNs: number[] }
-  /** Gaps drawn independently; Poisson when they are exponential. The first gap starts at `startNs`. */
+  /**
+   * Gaps drawn independently; Poisson when they are exponential. The first gap starts at `startNs`.
+   */
   | { kind: 'renewal'; startNs: number; gap: Distribution }
-  /** Arrival k (from 0) at startNs + k × periodNs + a draw of jitter, never before arrival k − 1. */
+  /**
+   * Arrival k (from 0) at startNs + k × periodNs + a draw of jitter, never before arrival k − 1.
+   */
   | { kind: 'periodic'; startNs: number; periodNs: number; jitter: Distribution }
-  /** On and off phases in turn from `startNs`; gaps are drawn while on, the first after the phase starts. */
+  /**
+   * On and off phases in turn from `startNs`; gaps are drawn while on, the first after the phase
+   * starts.
+   */
   | { kind: 'bursts'; startNs: number; on: Distribution; off: Distribution; gap: Distribution }
   | { kind: 'recording'; recording: RecordedArrivals };
 
@@ -155,7 +163,9 @@ export interface Policy {
   drainLimit: number;
 }
 
-/** A request condition (R10): what was written, and its truth table over the 64 sets of six facts. */
+/**
+ * A request condition (R10): what was written, and its truth table over the 64 sets of six facts.
+ */
 export interface Condition {
   text: string;
   /** Bit n is the answer when the facts are n: hexadecimal, 16 digits, so that it survives JSON. */

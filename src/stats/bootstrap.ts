@@ -9,9 +9,9 @@ export const RESAMPLES = 2_000;
 export const MOST_GROUPS = 100;
 
 /**
- * One figure of two policies, a column entry for each shard: each policy's figure is the ratio of the
- * sums of its two columns. A mean has sums over counts, a count has counts over interrupts, and a
- * percentile has the shards' percentiles over ones.
+ * One figure of two policies, a column entry for each shard: each policy's figure is the ratio of
+ * the sums of its two columns. A mean has sums over counts, a count has counts over interrupts, and
+ * a percentile has the shards' percentiles over ones.
  */
 export interface PairedColumns {
   firstNumerator: readonly number[];

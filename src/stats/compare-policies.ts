@@ -50,7 +50,8 @@ function comparePair(first: ShardedResult, other: ShardedResult): PolicyComparis
 function seedOf(first: ShardedResult, other: ShardedResult): number[] {
   return [first, other].flatMap(({ figures }) => {
     const { numerator, denominator } = figures.perThousand('ipis');
-    return [...numerator, ...denominator, ...(figures.latency('dpcWait', 'meanNs')?.numerator ?? [])];
+    const waits = figures.latency('dpcWait', 'meanNs')?.numerator ?? [];
+    return [...numerator, ...denominator, ...waits];
   });
 }
 

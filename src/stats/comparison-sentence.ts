@@ -39,7 +39,8 @@ function sayIpis(ipis: FigureComparison | null, against: string): string {
     return `sends a number of IPIs that is not distinguishable from ${against} (${apart} more)`;
   }
   if (ratio === null) {
-    return `sends ${other.toPrecision(3)} IPIs for each thousand interrupts where ${against} sends none`;
+    const perThousand = other.toPrecision(3);
+    return `sends ${perThousand} IPIs for each thousand interrupts where ${against} sends none`;
   }
   if (ratio > 2) {
     const { point, interval } = withInterval(ratio, ratioInterval);

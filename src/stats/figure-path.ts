@@ -13,7 +13,9 @@ export interface FigureNames {
   counters: readonly string[];
 }
 
-/** A figure of a result, found by a path such as `vista.dpcWait.p99` or `vista.sources.nic.dropped`. */
+/**
+ * A figure of a result, found by a path such as `vista.dpcWait.p99` or `vista.sources.nic.dropped`.
+ */
 export interface FigurePath {
   text: string;
   policy: string;
@@ -51,8 +53,8 @@ const PER_THOUSAND = 'PerThousand';
 
 /**
  * `POLICY.COUNTER`, `POLICY.COUNTERPerThousand`, `POLICY.LATENCY.STATISTIC`, each also as
- * `POLICY.sources.SOURCE.…`; `POLICY.ratio.…` is the machine's figure over that of the first policy.
- * Percentiles are written `p99`, `p99Ns`, `p999` or `p99.9`.
+ * `POLICY.sources.SOURCE.…`; `POLICY.ratio.…` is the machine's figure over that of the first
+ * policy. Percentiles are written `p99`, `p99Ns`, `p999` or `p99.9`.
  *
  * @throws UnknownFigure with the nearest known name.
  */

@@ -17,9 +17,10 @@ export function meanInterval(values: readonly number[], level = CONFIDENCE): Int
 }
 
 /**
- * The same half-width around an estimate from all shards at once, such as a percentile of the merged
- * histogram. A percentile of few samples is biased, and the average of the shards' percentiles
- * keeps that bias; the merged one has a fraction of it, and nearly the same standard error.
+ * The same half-width around an estimate from all shards at once, such as a percentile of the
+ * merged histogram. A percentile of few samples is biased, and the average of the shards'
+ * percentiles keeps that bias; the merged one has a fraction of it, and nearly the same standard
+ * error.
  */
 export function spreadInterval(
   centre: number,
@@ -48,7 +49,8 @@ export function ratioInterval(
   if (!without.every(Number.isFinite)) return null;
   const mean = average(without);
   const squares = without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return around(ratioOfSums(numerators, denominators), Math.sqrt((squares * (n - 1)) / n), n, level);
+  const error = Math.sqrt((squares * (n - 1)) / n);
+  return around(ratioOfSums(numerators, denominators), error, n, level);
 }
 
 /** Σ numerators / Σ denominators. */

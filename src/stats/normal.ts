@@ -34,7 +34,8 @@ const MOST_STEPS = 200;
 
 /**
  * Where an increasing `cdf` around 0 reaches `probability`: Newton's method inside a bracket that
- * starts at ±`reach` and is doubled until it holds the answer; a step that leaves it is a bisection.
+ * starts at ±`reach` and is doubled until it holds the answer; a step that leaves it is a
+ * bisection.
  */
 export function invertCdf(
   cdf: (x: number) => number,

@@ -1,6 +1,6 @@
 /**
- * Random numbers for resampling: a function of the data alone, so that the same shards give the same
- * intervals. Apart from the machine's own streams, which it must not touch.
+ * Random numbers for resampling: a function of the data alone, so that the same shards give the
+ * same intervals. Apart from the machine's own streams, which it must not touch.
  *
  * sfc32, the "small fast chaotic" generator of C. Doty-Humphrey's PractRand (2010).
  */

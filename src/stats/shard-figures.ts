@@ -22,9 +22,9 @@ export interface ShardColumn {
  * The figures of every shard of one policy, as columns: what is left of a shard after its
  * histograms have been merged. A few hundred bytes a shard.
  *
- * A counter is counted per 1,000 interrupts and a mean per sample, so their columns are the two sums
- * of a ratio. A percentile of a shard stands for itself, over 1; its whole column is left out when
- * one shard has too few samples for it.
+ * A counter is counted per 1,000 interrupts and a mean per sample, so their columns are the two
+ * sums of a ratio. A percentile of a shard stands for itself, over 1; its whole column is left out
+ * when one shard has too few samples for it.
  */
 export class ShardFigures {
   shards = 0;

@@ -14,8 +14,8 @@ function defaultAnswer(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dpcbench-answer-'));
   try {
     const cli = join(root, 'dist', 'cli.js');
-    return execFileSync(process.execPath, [cli], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString('utf8');
+    const stdio = ['ignore', 'pipe', 'ignore'] as const;
+    return execFileSync(process.execPath, [cli], { cwd: folder, stdio: [...stdio] }).toString();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -65,7 +65,7 @@ describe('the built command line', () => {
     const { texts, ended } = start(args);
     const [code] = (await ended) as [number];
     expect([code, texts.err]).toEqual([EXIT.ok, '']);
-    expect(JSON.parse(texts.out)).toMatchObject({ meta: { shards: 4, interrupts: 2_000_000 } });
+    expect(JSON.parse(texts.out)).toMatchObject({ meta: { shards: 10, interrupts: 2_000_000 } });
   });
 
   it('is a defect, with its own exit code, when something unexpected happens', async () => {
