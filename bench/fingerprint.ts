@@ -28,7 +28,7 @@ function addHistogram(hash: ReturnType<typeof createHash>, histogram: HistogramD
   const { count, sumNs, minNs, maxNs, buckets, counts } = histogram;
   hash.update(JSON.stringify([count, String(sumNs), minNs, maxNs]));
   hash.update(buckets);
-  hash.update(counts);
+  hash.update(Float64Array.from(counts));
 }
 
 function sorted(record: object): [string, unknown][] {

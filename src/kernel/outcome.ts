@@ -66,5 +66,6 @@ export interface HistogramData {
   minNs: number;
   maxNs: number;
   buckets: Uint16Array;
-  counts: Float64Array;
+  /** 32 bits in a shard, which is enough for it; floats in sums. */
+  counts: Uint32Array | Float64Array;
 }

@@ -1,5 +1,5 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { addHistograms, emptyHistogram, sparseHistogram } from '../stats/histogram.js';
+import { sparseHistogram } from '../stats/histogram.js';
 import {
   COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome,
@@ -25,7 +25,7 @@ export function unpackResult(
     endNs,
     startNs,
     unserved: block.integer(abi.RESULT_UNSERVED),
-    machine: addScopes(processors),
+    machine: machineScope(block, sourceCount, processors),
     sources,
     processors,
   };
@@ -54,8 +54,7 @@ class Block {
     const counters = Object.fromEntries(
       COUNTER_NAMES.map((name, i) => [name, this.integer(record + i)]),
     ) as Counters;
-    const latency = (which: number): HistogramData =>
-      this.histogram(record + abi.SCOPE_LATENCIES + which * abi.SUMMARY_SLOTS);
+    const latency = (which: number): HistogramData => this.histogram(latencyRecord(index, which));
     return {
       counters,
       isrWait: latency(abi.LATENCY_ISR_WAIT),
@@ -87,31 +86,79 @@ class Block {
   }
 
   private histogram(record: number): HistogramData {
-    const counts = new Uint32Array(
-      this.buffer,
-      this.integer(record + abi.SUMMARY_COUNTS_ADDRESS),
-      this.integer(record + abi.SUMMARY_USED),
-    );
-    const totals = {
+    return sparseHistogram(this.totals(record), this.first(record), this.counts(record));
+  }
+
+  /** Adds the buckets and totals of a latency to those of the whole machine. */
+  addTo(machine: DenseHistogram, record: number): void {
+    const counts = this.counts(record);
+    if (counts.length === 0) return;
+    const { sumNs, minNs, maxNs } = this.totals(record);
+    machine.sumNs += sumNs;
+    machine.minNs = Math.min(machine.minNs, minNs);
+    machine.maxNs = Math.max(machine.maxNs, maxNs);
+    const first = this.first(record);
+    for (let i = 0; i < counts.length; i++) machine.counts[first + i] += counts[i];
+  }
+
+  private totals(record: number): Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'> {
+    return {
       sumNs: this.big(record + abi.SUMMARY_SUM_NS),
       minNs: this.integer(record + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(record + abi.SUMMARY_MAX_NS),
     };
-    return sparseHistogram(totals, this.integer(record + abi.SUMMARY_FIRST), counts);
+  }
+
+  private first(record: number): number {
+    return this.integer(record + abi.SUMMARY_FIRST);
+  }
+
+  private counts(record: number): Uint32Array {
+    return new Uint32Array(
+      this.buffer,
+      this.integer(record + abi.SUMMARY_COUNTS_ADDRESS),
+      this.integer(record + abi.SUMMARY_USED),
+    );
   }
 }
 
-/** The whole machine is the sum of its processors. */
-function addScopes(scopes: readonly ScopeOutcome[]): ScopeOutcome {
+interface DenseHistogram {
+  sumNs: bigint;
+  minNs: number;
+  maxNs: number;
+  counts: Float64Array;
+}
+
+/** The whole machine is the sum of its processors, the last `processorCount` scopes of the block. */
+function machineScope(
+  block: Block,
+  firstScope: number,
+  processors: readonly ProcessorOutcome[],
+): ScopeOutcome {
   const counters = Object.fromEntries(
-    COUNTER_NAMES.map((name) => [name, scopes.reduce((sum, scope) => sum + scope.counters[name], 0)]),
+    COUNTER_NAMES.map((name) => [
+      name,
+      processors.reduce((sum, processor) => sum + processor.counters[name], 0),
+    ]),
   ) as Counters;
+  const latency = (which: number): HistogramData => {
+    const counts = new Float64Array(abi.HISTOGRAM_BUCKETS);
+    const sum: DenseHistogram = { sumNs: 0n, minNs: Infinity, maxNs: 0, counts };
+    for (let i = 0; i < processors.length; i++) {
+      block.addTo(sum, latencyRecord(firstScope + i, which));
+    }
+    if (sum.minNs === Infinity) sum.minNs = 0;
+    return sparseHistogram(sum, 0, counts);
+  };
   return {
     counters,
-    isrWait: scopes.map((scope) => scope.isrWait).reduce(addHistograms, emptyHistogram()),
-    dpcWait: scopes.map((scope) => scope.dpcWait).reduce(addHistograms, emptyHistogram()),
-    interruptToDpc: scopes
-      .map((scope) => scope.interruptToDpc)
-      .reduce(addHistograms, emptyHistogram()),
+    isrWait: latency(abi.LATENCY_ISR_WAIT),
+    dpcWait: latency(abi.LATENCY_DPC_WAIT),
+    interruptToDpc: latency(abi.LATENCY_INTERRUPT_TO_DPC),
   };
+}
+
+function latencyRecord(scope: number, which: number): number {
+  const record = abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
+  return record + abi.SCOPE_LATENCIES + which * abi.SUMMARY_SLOTS;
 }

@@ -8,7 +8,8 @@ import {
   type TimeSplit,
 } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { addHistograms, emptyHistogram, nonEmptyBuckets, summarize } from '../stats/histogram.js';
+import { HistogramSum } from '../stats/histogram-sum.js';
+import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
 import { ShardFigures } from '../stats/shard-figures.js';
 import {
   LATENCY_NAMES,
@@ -81,15 +82,13 @@ export class PolicyTotal {
 
 class ScopeTotal {
   private readonly sums = COUNTER_NAMES.map(() => 0n);
-  private readonly histograms = perLatency(emptyHistogram);
+  private readonly histograms = perLatency(() => new HistogramSum());
 
   add(scope: ScopeOutcome): void {
     COUNTER_NAMES.forEach((name, i) => {
       this.sums[i] += BigInt(scope.counters[name]);
     });
-    for (const name of LATENCY_NAMES) {
-      this.histograms[name] = addHistograms(this.histograms[name], scope[name]);
-    }
+    for (const name of LATENCY_NAMES) this.histograms[name].add(scope[name]);
   }
 
   counters(): Counters {
@@ -97,11 +96,11 @@ class ScopeTotal {
   }
 
   histogram(name: LatencyName): HistogramData {
-    return this.histograms[name];
+    return this.histograms[name].total();
   }
 
   latency(): ScopeResult['latency'] {
-    return perLatency((name) => summarize(this.histograms[name]));
+    return perLatency((name) => summarize(this.histogram(name)));
   }
 
   result(name: string): ScopeResult {

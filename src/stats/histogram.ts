@@ -17,6 +17,8 @@ import type { HistogramJson, LatencySummary } from './result.js';
  */
 const LINEAR_VALUES = 2048;
 const BUCKETS_PER_OCTAVE = 1024;
+/** Beyond every bucket, and a small whole number all the same. */
+const NO_BUCKET = 2 ** 20;
 
 /** Index of the bucket that holds `value`, a whole number from 0 to 2^53 − 1. */
 export function bucketIndex(value: number): number {
@@ -45,7 +47,7 @@ function floorLog2(value: number): number {
 
 /** A histogram without samples. */
 export function emptyHistogram(): HistogramData {
-  return sparseHistogram({ sumNs: 0n, minNs: 0, maxNs: 0 }, 0, []);
+  return sparseHistogram({ sumNs: 0n, minNs: 0, maxNs: 0 }, 0, new Float64Array());
 }
 
 /**
@@ -55,11 +57,14 @@ export function emptyHistogram(): HistogramData {
 export function sparseHistogram(
   { sumNs, minNs, maxNs }: Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>,
   firstIndex: number,
-  counts: ArrayLike<number>,
+  counts: Uint32Array | Float64Array,
 ): HistogramData {
   let used = 0;
   for (let i = 0; i < counts.length; i++) if (counts[i] > 0) used++;
-  const sparse = { buckets: new Uint16Array(used), counts: new Float64Array(used) };
+  const sparse = {
+    buckets: new Uint16Array(used),
+    counts: counts instanceof Uint32Array ? new Uint32Array(used) : new Float64Array(used),
+  };
   let count = 0;
   for (let i = 0, at = 0; i < counts.length; i++) {
     if (counts[i] === 0) continue;
@@ -81,9 +86,9 @@ export function addHistograms(a: HistogramData, b: HistogramData): HistogramData
   const counts = new Float64Array(buckets.length);
   let used = 0;
   for (let i = 0, j = 0; i < a.buckets.length || j < b.buckets.length; used++) {
-    const left = a.buckets[i] ?? Infinity;
-    const right = b.buckets[j] ?? Infinity;
-    buckets[used] = Math.min(left, right);
+    const left = i < a.buckets.length ? a.buckets[i] : NO_BUCKET;
+    const right = j < b.buckets.length ? b.buckets[j] : NO_BUCKET;
+    buckets[used] = left < right ? left : right;
     counts[used] = (left <= right ? a.counts[i++] : 0) + (right <= left ? b.counts[j++] : 0);
   }
   return {

@@ -27,7 +27,7 @@ function histogram(firstIndex: number, counts: number[]) {
     minNs: bucketLow(firstIndex + counts.findIndex((n) => n > 0)),
     maxNs: bucketHigh(firstIndex + counts.findLastIndex((n) => n > 0)),
   };
-  return sparseHistogram(totals, firstIndex, counts);
+  return sparseHistogram(totals, firstIndex, Float64Array.from(counts));
 }
 
 const histograms = fc.tuple(
