@@ -32,6 +32,8 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
     execArgv: [],
+    // A worker makes little garbage; room for more would only be kept.
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
   const cancel = (): void => state.cancel();
   if (signal?.aborted === true) cancel();
