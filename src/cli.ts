@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './cli/catalog-commands.js';
+import { addCompareCommand } from './cli/compare-command.js';
 import type { Console } from './cli/console.js';
 import { exitCodeOf } from './cli/exit-code.js';
 import { addFileCommands } from './cli/file-commands.js';
@@ -15,11 +16,13 @@ Examples:
   dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
   dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers
 
 Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file that cannot
-be read or written, 130 ended by Ctrl-C. All of them: docs/cli.md.`;
+be read or written, 4 a failed threshold, 5 a regression, 6 a gate without enough data, 130 ended
+by Ctrl-C. All of them: docs/cli.md.`;
 
 /** Carries out one command line and returns its exit code (src/errors.ts). Never throws. */
 export async function run(args: readonly string[], console: Console): Promise<number> {
@@ -33,6 +36,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     .exitOverride();
   addRunCommands(program, console, args);
   addFileCommands(program, console);
+  addCompareCommand(program, console);
   addCatalogCommands(program, console);
 
   try {

@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** A file that cannot be read or written. */
   files: 3,
-  /** A threshold given with --fail-if does not hold. */
+  /** A condition given with --fail-if holds. */
   threshold: 4,
   /** A figure is worse than the baseline by more than --fail-on-regression allows. */
   regression: 5,

@@ -38,3 +38,15 @@ export function collectNames(text: string, before: readonly string[] = []): stri
   if (names.includes('')) throw new InvalidArgumentError('A name is empty.');
   return [...before, ...names];
 }
+
+/** `5%`, `0.5 %`: 5 and 0.5; from 0 up. */
+export function parsePercent(text: string): number {
+  const match = /^([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%$/.exec(text);
+  if (match !== null) return Number(match[1]);
+  throw new InvalidArgumentError('It must be a percentage from 0 up, such as 5% or 0.5%.');
+}
+
+/** An option that is given once for each text. */
+export function collectTexts(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

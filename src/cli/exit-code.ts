@@ -1,4 +1,4 @@
-import { EXIT, InputError } from '../errors.js';
+import { EXIT, type ExitCode, InputError } from '../errors.js';
 import { RunCancelled } from '../run/tasks.js';
 import { formatCount } from '../units.js';
 import { type Console, OutputClosed } from './console.js';
@@ -17,6 +17,10 @@ export function exitCodeOf(error: unknown, console: Console): number {
 
 function explain(error: unknown, console: Console): number {
   if (error instanceof InputError) {
+    console.err(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof GateFailed) {
     console.err(`${error.message}\n`);
     return error.exitCode;
   }
@@ -41,4 +45,15 @@ function explain(error: unknown, console: Console): number {
 /** Ctrl-C while something other than a run was going on. */
 export class CommandInterrupted extends Error {
   override readonly name = 'CommandInterrupted';
+}
+
+/** The run went well and its answer is out, but a gate did not pass. */
+export class GateFailed extends Error {
+  override readonly name = 'GateFailed';
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode,
+  ) {
+    super(message);
+  }
 }

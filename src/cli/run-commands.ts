@@ -10,6 +10,7 @@ import {
   writeReport,
 } from './carry-out.js';
 import type { Console } from './console.js';
+import { openGates, passGates, type RunGateFlags, withBaselineOptions } from './gates.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';
 
@@ -23,13 +24,13 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withRunOptions(program.command('run'))
+  withBaselineOptions(withRunOptions(program.command('run')))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: RunFlags) => {
+    .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
       const { loadScenario } = await import('../run/load-scenario.js');
       await runAndDeliver(loadScenario(nameOrPath), flags, console, commandLine);
     });
@@ -82,13 +83,16 @@ function withRunOptions(command: Command): Command {
 
 async function runAndDeliver(
   scenario: Scenario,
-  flags: RunFlags,
+  flags: RunFlags & RunGateFlags,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = applyFlags(scenario, flags);
   await checkOutputs(flags);
-  await deliver(await carryOut(changed, flags, console, commandLine), flags, console);
+  const gates = await openGates(changed, flags);
+  const document = await carryOut(changed, flags, console, commandLine);
+  await deliver(document, flags, console);
+  await passGates(document, gates, flags, console);
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Console } from './console.js';
+import { applyGates, type GateFlags, readThresholds, withGateOptions } from './gates.js';
+
+/** `compare`: two results of one experiment, and gates on the second. */
+export function addCompareCommand(program: Command, console: Console): void {
+  withGateOptions(program.command('compare'))
+    .summary('compare two results of the same scenario')
+    .description(
+      'Compares two results written with --json, figure by figure and exactly. Both must be of ' +
+        'the same scenario, policies, rules, seed and shards. Gates are held against the second.',
+    )
+    .argument('<before>', 'the JSON result to compare with')
+    .argument('<now>', 'the JSON result that is judged')
+    .action(async (beforePath: string, nowPath: string, flags: GateFlags) => {
+      const { readResultFile } = await import('../run/read-result-file.js');
+      const { compareDocuments } = await import('../stats/compare-documents.js');
+      const { formatComparison } = await import('../export/comparison.js');
+      const before = readResultFile(beforePath);
+      const now = readResultFile(nowPath);
+      const comparison = compareDocuments(before, now);
+      const policies = now.results.map(({ policy }) => ({ name: policy }));
+      const { sources } = now.scenario;
+      const thresholds = await readThresholds({ policies, sources }, flags);
+      console.out(formatComparison(before, now, comparison));
+      await applyGates(now, thresholds, comparison, flags, console.out);
+    });
+}

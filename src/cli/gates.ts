@@ -1,0 +1,173 @@
+import type { Command } from 'commander';
+import { EXIT, inputError } from '../errors.js';
+import { COUNTER_NAMES } from '../kernel/outcome.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { DocumentComparison } from '../stats/compare-documents.js';
+import type { GateOutcome, Threshold } from '../stats/gate.js';
+import type { ResultDocument } from '../stats/result.js';
+import { collectTexts, parsePercent } from './arguments.js';
+import { prepareBaseline, readBaseline, saveBaseline } from './baseline.js';
+import type { Console } from './console.js';
+import { GateFailed } from './exit-code.js';
+import { checkWritable, writeFileWhole } from './write-file.js';
+
+/** The options that `run` and `compare` share. */
+export interface GateFlags {
+  failIf?: string[];
+  /** Percent. */
+  failOnRegression?: number;
+  junit?: string;
+}
+
+export interface RunGateFlags extends GateFlags {
+  baseline?: string;
+  saveBaseline?: string;
+  seed?: number;
+  json?: string;
+  quiet?: boolean;
+}
+
+export function withGateOptions(command: Command): Command {
+  return command
+    .option(
+      '--fail-if <condition>',
+      'fail if it holds, such as "vista.dpcWait.p99 > 100us"; may be repeated',
+      collectTexts,
+    )
+    .option(
+      '--fail-on-regression <percent>',
+      'fail if a figure is higher than before by more than this, such as 5%',
+      parsePercent,
+    )
+    .option('--junit <file>', 'write what became of the gates as JUnit XML');
+}
+
+export function withBaselineOptions(command: Command): Command {
+  return withGateOptions(command)
+    .option('--baseline <name>', 'compare with a saved baseline')
+    .option('--save-baseline <name>', 'save the result as a baseline if every gate passes');
+}
+
+/** Gates that were read and found right before anything runs. */
+export interface OpenGates {
+  thresholds: Threshold[];
+  baseline: ResultDocument | null;
+}
+
+/** Refuses what is wrong with the gates, and a baseline of another experiment, beforehand. */
+export async function openGates(scenario: Scenario, flags: RunGateFlags): Promise<OpenGates> {
+  if (flags.failOnRegression !== undefined && flags.baseline === undefined) {
+    throw inputError('--fail-on-regression has nothing to compare with', 'add --baseline NAME');
+  }
+  const thresholds = await readThresholds(scenario, flags);
+  const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline);
+  if (baseline !== null) await refuseBeforehand(baseline, scenario, flags.seed);
+  if (flags.saveBaseline !== undefined) await prepareBaseline(flags.saveBaseline);
+  return { thresholds, baseline };
+}
+
+async function refuseBeforehand(
+  baseline: ResultDocument,
+  scenario: Scenario,
+  seed?: number,
+): Promise<void> {
+  const { refuseOtherExperiment } = await import('../stats/compare-documents.js');
+  const { describeScenario } = await import('../run/describe-scenario.js');
+  const { checkSeed } = await import('../run/run-benchmark.js');
+  const { kernelIdentity } = await import('../kernel/load.js');
+  refuseOtherExperiment(baseline, {
+    rules: kernelIdentity().rules,
+    seed: checkSeed(seed),
+    scenario: describeScenario(scenario),
+  });
+}
+
+/** Parses the thresholds with the names of a scenario. Throws InputError. */
+export async function readThresholds(
+  { policies, sources }: Named,
+  flags: GateFlags,
+): Promise<Threshold[]> {
+  const { failIf = [], failOnRegression, junit } = flags;
+  if (junit !== undefined) {
+    if (failIf.length === 0 && failOnRegression === undefined) {
+      throw inputError('--junit has no gate to write of', 'add --fail-if or --fail-on-regression');
+    }
+    await checkWritable(junit);
+  }
+  const { parseThreshold } = await import('../stats/gate.js');
+  const names = {
+    policies: policies.map(({ name }) => name),
+    sources: sources.map(({ name }) => name),
+    counters: [...COUNTER_NAMES, 'unserved'],
+  };
+  return failIf.map((text) => parseThreshold(text, names));
+}
+
+interface Named {
+  policies: readonly { name: string }[];
+  sources: readonly { name: string }[];
+}
+
+/**
+ * After the answer: the comparison, the gates, the new baseline. With `--json -` standard output
+ * holds nothing but JSON, so the words go to standard error.
+ *
+ * @throws GateFailed unless every gate passes; then nothing is saved as a baseline.
+ */
+export async function passGates(
+  document: ResultDocument,
+  { thresholds, baseline }: OpenGates,
+  flags: RunGateFlags,
+  console: Console,
+): Promise<void> {
+  const say = flags.json === '-' ? console.err : console.out;
+  let comparison: DocumentComparison | null = null;
+  if (baseline !== null) {
+    const { compareDocuments } = await import('../stats/compare-documents.js');
+    const { formatComparison } = await import('../export/comparison.js');
+    comparison = compareDocuments(baseline, document);
+    say(`\n${formatComparison(baseline, document, comparison)}`);
+  }
+  await applyGates(document, thresholds, comparison, flags, say);
+  if (flags.saveBaseline === undefined) return;
+  const path = await saveBaseline(flags.saveBaseline, document);
+  if (flags.quiet !== true) console.err(`Baseline: ${path}\n`);
+}
+
+/** Evaluates and shows the gates, and writes the JUnit file. Throws GateFailed. */
+export async function applyGates(
+  document: ResultDocument,
+  thresholds: readonly Threshold[],
+  comparison: DocumentComparison | null,
+  flags: GateFlags,
+  say: (text: string) => void,
+): Promise<void> {
+  const { evaluateRegression, evaluateThreshold } = await import('../stats/gate.js');
+  const outcomes = thresholds.map((threshold) => evaluateThreshold(document, threshold));
+  if (comparison !== null && flags.failOnRegression !== undefined) {
+    outcomes.push(...evaluateRegression(comparison, flags.failOnRegression));
+  }
+  if (outcomes.length === 0) return;
+  if (flags.junit !== undefined) {
+    const { toJunit } = await import('../export/junit.js');
+    await writeFileWhole(flags.junit, toJunit(outcomes, document.scenario.name));
+  }
+  const { formatGates } = await import('../export/comparison.js');
+  say(`\n${formatGates(outcomes)}`);
+  refuseUnlessPassed(outcomes);
+}
+
+/** What is known to be bad comes before what is not known. */
+function refuseUnlessPassed(outcomes: readonly GateOutcome[]): void {
+  const failed = outcomes.filter(({ status }) => status === 'fail');
+  const withoutData = outcomes.filter(({ status }) => status === 'noData');
+  if (failed.length + withoutData.length === 0) return;
+  const exitCode =
+    failed.some(({ kind }) => kind === 'threshold') ? EXIT.threshold
+    : failed.length > 0 ? EXIT.regression
+    : EXIT.noData;
+  const message =
+    `Of ${outcomes.length} gate${outcomes.length === 1 ? '' : 's'} ${failed.length} failed ` +
+    `and ${withoutData.length} had too few data to decide on.`;
+  throw new GateFailed(message, exitCode);
+}

@@ -1,0 +1,152 @@
+import { inputError } from '../errors.js';
+import { quote } from '../units.js';
+import { type FigurePath, readFigure } from './figure-path.js';
+import type { LatencySummary, ResultDocument } from './result.js';
+
+/** A figure that counts for a regression: higher is worse. Null: no samples, or too few. */
+export interface FigureChange {
+  path: FigurePath;
+  before: number | null;
+  now: number | null;
+}
+
+export interface DocumentComparison {
+  /** For each policy: IPIs per thousand, then the latencies; always in the same order. */
+  figures: FigureChange[];
+  /** The first of all simulated figures that differs, as `path: before against now`, or null. */
+  firstDifference: string | null;
+}
+
+const COMPARED_LATENCIES = ['dpcWait', 'interruptToDpc'] as const;
+const COMPARED_STATISTICS: readonly [string, keyof LatencySummary][] = [
+  ['p50', 'p50Ns'], ['p99', 'p99Ns'], ['p99.9', 'p999Ns'], ['max', 'maxNs'],
+];
+
+/**
+ * Compares the simulated figures of two results of the same experiment, exactly: they are functions
+ * of scenario, seed and kernel. `meta.host` holds wall-clock figures and is left out.
+ *
+ * @throws InputError that names the differences when the two are not of the same experiment.
+ */
+export function compareDocuments(before: ResultDocument, now: ResultDocument): DocumentComparison {
+  refuseDifferent(experimentOf(before), experimentOf(now));
+  const paths = now.results.flatMap(({ policy }) => comparedFigures(policy));
+  const read = (document: ResultDocument, path: FigurePath): number | null =>
+    readFigure(document, path).value;
+  return {
+    figures: paths.map((path) => ({ path, before: read(before, path), now: read(now, path) })),
+    firstDifference: differences(before.results, now.results, 'results', 1)[0] ?? null,
+  };
+}
+
+function comparedFigures(policy: string): FigurePath[] {
+  const whole = { policy, source: null, of: 'value' } as const;
+  const ipis: FigurePath = {
+    ...whole, text: `${policy}.ipisPerThousand`, unit: 'count',
+    figure: { kind: 'perThousand', name: 'ipis' },
+  };
+  const latencies = COMPARED_LATENCIES.flatMap((latency) =>
+    COMPARED_STATISTICS.map(([written, statistic]): FigurePath => ({
+      ...whole, text: `${policy}.${latency}.${written}`, unit: 'ns',
+      figure: { kind: 'latency', latency, statistic },
+    })));
+  return [ipis, ...latencies];
+}
+
+/** What must be equal before figures may be compared. */
+export interface Experiment {
+  /** The version of the machine's rules. */
+  rules?: number;
+  seed?: number;
+  shards?: number;
+  warmup?: { kind: string; ns: number | null };
+  /** Names of the policies that have results. */
+  policies?: string[];
+  scenario: ResultDocument['scenario'];
+}
+
+function experimentOf({ meta, results, scenario }: ResultDocument): Experiment {
+  const { kind, ns } = meta.warmup;
+  return {
+    rules: meta.versions.rules,
+    seed: meta.seed,
+    shards: meta.shards,
+    // An end that was found is a result of the run.
+    warmup: { kind, ns: kind === 'auto' ? null : ns },
+    policies: results.map(({ policy }) => policy),
+    scenario,
+  };
+}
+
+/**
+ * Refuses, before hours of work, a run that could not be compared afterwards: `now` holds what is
+ * known beforehand.
+ *
+ * @throws InputError that names the differences.
+ */
+export function refuseOtherExperiment(before: ResultDocument, now: Experiment): void {
+  const whole: Experiment = experimentOf(before);
+  const known = Object.fromEntries(
+    Object.entries(whole).filter(([name]) => Object.hasOwn(now, name)),
+  ) as unknown as Experiment;
+  refuseDifferent(known, now);
+}
+
+const LISTED = 5;
+
+function refuseDifferent(before: Experiment, now: Experiment): void {
+  const found = differences(before, now, '', LISTED + 1);
+  if (found.length === 0) return;
+  const more = found.length > LISTED ? '; and more' : '';
+  throw inputError(
+    `these results cannot be compared, they differ in ${found.slice(0, LISTED).join('; ')}${more}`,
+    'compare runs of the same scenario, policies, rules, seed and shards, or save a new baseline',
+  );
+}
+
+/** Prose: names and sentences that change nothing of what is simulated. A recording has a hash. */
+const PROSE = new RegExp(
+  '^scenario\\.(?:name|question|sources\\[\\d+\\]\\.arrivals\\.recording\\.origin|' +
+    'policies\\[\\d+\\]\\.(?:sentence|source|(?:current|other)\\.\\w+\\.text))$',
+);
+/** A result is about ten levels deep; a made-up one must not exhaust the stack. */
+const DEEPEST = 40;
+
+/** The first `most` places where two values differ, as `path: before against now`. */
+function differences(before: unknown, now: unknown, path: string, most: number): string[] {
+  const found: string[] = [];
+  const visit = (a: unknown, b: unknown, at: string, depth: number): void => {
+    if (found.length >= most || a === b || PROSE.test(at)) return;
+    const isWalked = isObject(a) && isObject(b) && Array.isArray(a) === Array.isArray(b);
+    if (!isWalked || depth > DEEPEST) {
+      found.push(`${at}: ${show(a)} against ${show(b)}`);
+      return;
+    }
+    if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) {
+      found.push(`${at}: ${a.length} entries against ${b.length}`);
+      return;
+    }
+    for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (found.length >= most) return;
+      const label = /^\w+$/.test(name) ? name : quote(name);
+      const child = Array.isArray(a) ? `${at}[${name}]` : at === '' ? label : `${at}.${label}`;
+      visit(member(a, name), member(b, name), child, depth + 1);
+    }
+  };
+  visit(before, now, path, 0);
+  return found;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function member(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (isObject(value)) return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'string' ? quote(value) : String(value);
+}
