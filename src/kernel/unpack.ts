@@ -126,7 +126,7 @@ interface DenseHistogram {
   sumNs: bigint;
   minNs: number;
   maxNs: number;
-  counts: Float64Array;
+  counts: Uint32Array;
 }
 
 /** The whole machine is the sum of its processors, the last `processorCount` scopes of the block. */
@@ -142,7 +142,7 @@ function machineScope(
     ]),
   ) as Counters;
   const latency = (which: number): HistogramData => {
-    const counts = new Float64Array(abi.HISTOGRAM_BUCKETS);
+    const counts = new Uint32Array(abi.HISTOGRAM_BUCKETS);
     const sum: DenseHistogram = { sumNs: 0n, minNs: Infinity, maxNs: 0, counts };
     for (let i = 0; i < processors.length; i++) {
       block.addTo(sum, latencyRecord(firstScope + i, which));
