@@ -5,6 +5,7 @@ import type { Console } from './cli/console.js';
 import { exitCodeOf } from './cli/exit-code.js';
 import { addFileCommands } from './cli/file-commands.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addValidateCommand } from './cli/validate-command.js';
 import { packageVersion } from './run/version.js';
 
 const EXAMPLES = `
@@ -37,6 +38,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   addRunCommands(program, console, args);
   addFileCommands(program, console);
   addCompareCommand(program, console);
+  addValidateCommand(program, console);
   addCatalogCommands(program, console);
 
   try {

@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { EXIT, inputError } from '../errors.js';
+import type { RunProgress } from '../run/tasks.js';
+import { parseCount, parseSeed } from './arguments.js';
+import type { Console } from './console.js';
+import { ProgressDisplay } from './progress.js';
+import { checkWritable, writeFileWhole } from './write-file.js';
+
+/** From so many on, means must agree within 0.5 %; some twelve seconds on two processors. */
+const DEFAULT_INTERRUPTS = 10_000_000;
+
+interface ValidateFlags {
+  interrupts?: number;
+  seed?: number;
+  workers?: number;
+  coverage?: number;
+  json?: string;
+  quiet?: boolean;
+}
+
+/** `validate`: the machine against closed forms. */
+export function addValidateCommand(program: Command, console: Console): void {
+  program
+    .command('validate')
+    .summary('set special cases of the machine against closed forms')
+    .description(
+      'Simulates special cases of the machine that queueing theory knows, and prints what is ' +
+        'measured beside what theory says. Ends with exit code 4 when a figure differs.',
+    )
+    .option(
+      '-n, --interrupts <n>',
+      'interrupts of each random case, such as 1M (default: 10M)',
+      parseCount,
+    )
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
+    .option('--coverage <n>', 'instead: how often intervals hold in n experiments', parseCount)
+    .option('--json <file>', 'write the figures as JSON; "-" prints them and nothing else')
+    .option('-q, --quiet', 'no progress on standard error')
+    .action(async (flags: ValidateFlags) => {
+      if (flags.json !== undefined && flags.json !== '-') await checkWritable(flags.json);
+      const display = flags.quiet === true ? null : new ProgressDisplay(console, 'validate');
+      try {
+        await carryOut(flags, console, (progress) => display?.show(progress));
+      } finally {
+        display?.end();
+      }
+    });
+}
+
+type OnProgress = (progress: RunProgress) => void;
+
+async function carryOut(
+  flags: ValidateFlags,
+  console: Console,
+  onProgress: OnProgress,
+): Promise<void> {
+  const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
+  const signal = console.interrupted;
+  if (flags.coverage !== undefined) {
+    const { measureCoverage } = await import('../run/coverage.js');
+    const coverage = await measureCoverage({ experiments: flags.coverage, onProgress, signal });
+    await deliver(coverage, formatCoverage(coverage), flags, console);
+    refuse(coverage);
+    return;
+  }
+  const { validate } = await import('../run/validate.js');
+  const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
+  const validation = await validate({ interrupts, seed, workers, onProgress, signal });
+  await deliver(validation, formatValidation(validation), flags, console);
+  refuse(validation.figures);
+}
+
+async function deliver(
+  value: unknown,
+  text: string,
+  { json }: ValidateFlags,
+  console: Console,
+): Promise<void> {
+  const document = `${JSON.stringify(value)}\n`;
+  if (json === '-') {
+    console.out(document);
+    return;
+  }
+  if (json !== undefined) await writeFileWhole(json, document);
+  console.out(text);
+}
+
+/** @throws InputError with the exit code of a threshold that does not hold, or of too few data. */
+function refuse(figures: readonly { verdict: string }[]): void {
+  const count = (verdict: string): number =>
+    figures.filter((figure) => figure.verdict === verdict).length;
+  const differ = count('differs');
+  if (differ > 0) {
+    const message = `${differ} of ${figures.length} figures differ from theory`;
+    throw inputError(message, '', EXIT.threshold);
+  }
+  const few = count('too few samples');
+  if (few > 0) {
+    const message = `${few} of ${figures.length} figures have too few samples to be judged`;
+    throw inputError(message, 'raise --interrupts', EXIT.noData);
+  }
+}
