@@ -129,7 +129,9 @@ interface DenseHistogram {
   counts: Uint32Array;
 }
 
-/** The whole machine is the sum of its processors, the last `processorCount` scopes of the block. */
+/**
+ * The whole machine is the sum of its processors, the last `processorCount` scopes of the block.
+ */
 function machineScope(
   block: Block,
   firstScope: number,

@@ -2,8 +2,9 @@ import type { HistogramData } from '../kernel/outcome.js';
 import { addHistograms, emptyHistogram } from './histogram.js';
 
 /**
- * Adds up histograms as they come. After a few shards every bucket that will ever hold anything does,
- * and from then on a histogram is added in place: no new arrays for each histogram of each shard.
+ * Adds up histograms as they come. After a few shards every bucket that will ever hold anything
+ * does, and from then on a histogram is added in place: no new arrays for each histogram of each
+ * shard.
  */
 export class HistogramSum {
   private sum: HistogramData = emptyHistogram();
