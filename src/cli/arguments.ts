@@ -50,3 +50,8 @@ export function parsePercent(text: string): number {
 export function collectTexts(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
+
+/** `none`, `auto`, or a time from 1 ns on. */
+export function parseWarmup(text: string): 'none' | 'auto' | number {
+  return text === 'none' || text === 'auto' ? text : parseTime(text);
+}

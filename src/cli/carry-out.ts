@@ -1,6 +1,8 @@
 import { inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
-import { runBenchmark } from '../run/run-benchmark.js';
+import type { PrecisionGoal } from '../run/precision.js';
+import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
+import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../stats/result.js';
 import type { Console } from './console.js';
@@ -15,6 +17,12 @@ export interface RunFlags {
   time?: number;
   shards?: number;
   workers?: number;
+  warmup?: WarmupChoice;
+  /** In per cent. */
+  precision?: number;
+  figure?: string;
+  mostShards?: number;
+  checkDeterminism?: boolean;
   json?: string;
   report?: string;
   quiet?: boolean;
@@ -44,18 +52,51 @@ export async function carryOut(
   commandLine: readonly string[],
 ): Promise<ResultDocument> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
+  const options: RunOptions = {
+    seed: flags.seed,
+    shards: flags.shards,
+    workers: flags.workers,
+    warmup: flags.warmup,
+    precision: precisionGoal(flags),
+    signal: console.interrupted,
+    onProgress: (progress) => display?.show(progress),
+    commandLine: [...commandLine],
+  };
+  let document: ResultDocument;
   try {
-    return await runBenchmark(scenario, {
-      seed: flags.seed,
-      shards: flags.shards,
-      workers: flags.workers,
-      signal: console.interrupted,
-      onProgress: (progress) => display?.show(progress),
-      commandLine: [...commandLine],
-    });
+    document = await runBenchmark(scenario, options);
+    if (flags.checkDeterminism === true) await runAgain(scenario, options, document, console);
   } finally {
     display?.end();
   }
+  return document;
+}
+
+function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {
+  if (precision === undefined && figure === undefined && mostShards === undefined) return undefined;
+  if (precision === undefined || figure === undefined) {
+    throw inputError(
+      '--precision and --figure belong together',
+      'such as --precision 2% --figure vista.dpcWait.p99',
+    );
+  }
+  return { figure, target: precision / 100, limit: mostShards };
+}
+
+/** --check-determinism. A difference is a defect, and ends with its exit code. */
+async function runAgain(
+  scenario: Scenario,
+  options: RunOptions,
+  document: ResultDocument,
+  console: Console,
+): Promise<void> {
+  const { checkDeterminism } = await import('../run/check-determinism.js');
+  const { workers, difference } = await checkDeterminism(scenario, options, document);
+  const counts = `${document.meta.host.workers} and ${workers}`;
+  if (difference !== null) {
+    throw new Error(`runs with ${counts} workers differ, first at ${difference}`);
+  }
+  console.err(`Determinism: the same to the last figure with ${counts} workers.\n`);
 }
 
 /** Refuses places that cannot be written before anything is simulated. */

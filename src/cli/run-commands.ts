@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Scenario } from '../scenario/scenario.js';
-import { collectNames, parseCount, parseSeed, parseTime } from './arguments.js';
+import {
+  collectNames, parseCount, parsePercent, parseSeed, parseTime, parseWarmup,
+} from './arguments.js';
 import {
   applyFlags,
   carryOut,
@@ -76,6 +78,11 @@ function withRunOptions(command: Command): Command {
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
     .option('--shards <n>', 'cut the run into this many machines', parseCount)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
+    .option('--warmup <time>', 'let each shard run in, unmeasured: a time, or "auto"', parseWarmup)
+    .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
+    .option('--figure <path>', 'such as vista.dpcWait.p99')
+    .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
+    .option('--check-determinism', 'run again with other workers; differing is a defect')
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
     .option('-q, --quiet', 'no progress and no notes on standard error');

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli.js';
+import type { Console } from '../../src/cli/console.js';
+import { EXIT } from '../../src/errors.js';
+import { firstDifference } from '../../src/stats/first-difference.js';
+import type { ResultDocument } from '../../src/stats/result.js';
+
+async function dpcbench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const answer = { code: -1, out: '', err: '' };
+  const console: Console = {
+    out: (text) => void (answer.out += text),
+    err: (text) => void (answer.err += text),
+    colours: false,
+    isInteractive: false,
+    interrupted: new AbortController().signal,
+  };
+  answer.code = await run(args, console);
+  return answer;
+}
+
+async function documentOf(...args: string[]): Promise<ResultDocument> {
+  const { code, out, err } = await dpcbench(...args, '--json', '-', '--quiet');
+  expect([code, err]).toEqual([EXIT.ok, '']);
+  return JSON.parse(out) as ResultDocument;
+}
+
+describe('firstDifference', () => {
+  it('names the place, or nothing', () => {
+    const a = { results: [{ policy: 'vista', counters: { ipis: 3, dpcs: 4 } }], n: null };
+    expect(firstDifference(a, structuredClone(a))).toBeNull();
+    const b = structuredClone(a);
+    b.results[0].counters.ipis = 4;
+    expect(firstDifference(a, b)).toBe('results[0].counters.ipis');
+    expect(firstDifference({ x: [1] }, { x: [1, 2] })).toBe('x[1]');
+    expect(firstDifference({ x: [] }, { x: {} })).toBe('x');
+    expect(firstDifference({ x: null }, { x: 0 })).toBe('x');
+  });
+});
+
+describe('options of a run', () => {
+  it('--warmup leaves out a beginning, and the whole length is measured after it', async () => {
+    const run = ['run', 'w1', '-p', 'vista'];
+    const head = await documentOf(...run, '-t', '50ms');
+    const whole = await documentOf(...run, '-t', '150ms');
+    const cut = await documentOf(...run, '-t', '100ms', '--warmup', '50ms');
+    expect(cut.meta).toMatchObject({ durationNs: 100_000_000, warmup: { ns: 50_000_000 } });
+    const [before, both, after] = [head, whole, cut].map(({ results }) => results[0].counters);
+    expect(after.arrivals).toBe(both.arrivals - before.arrivals);
+    expect(after.dpcs).toBe(both.dpcs - before.dpcs);
+    const { code, err } = await dpcbench(...run, '--warmup', 'soon');
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain('--warmup');
+  });
+
+  it('--precision adds shards until the figure is known that well', async () => {
+    const run = ['run', 'w1', '-n', '200k', '-p', 'vista', '--figure', 'vista.dpcWait.mean'];
+    const { meta } = await documentOf(...run, '--precision', '1%');
+    expect(meta.precision?.reached).toBeLessThanOrEqual(0.01);
+    expect(meta.shards).toBeGreaterThanOrEqual(10);
+    const { code, err } = await dpcbench('run', 'w1', '--precision', '1%');
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain('--figure');
+  });
+
+  it('--check-determinism runs again with other workers', async () => {
+    const run = ['run', 'w1', '-n', '100k', '-p', 'vista', '--workers', '1'];
+    const { code, err } = await dpcbench(...run, '--check-determinism', '--quiet');
+    expect(code).toBe(EXIT.ok);
+    expect(err).toMatch(/^Determinism: the same to the last figure with 1 and \d+ workers\.\n$/);
+  });
+});
