@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
-import type { PolicyResult, ResultDocument } from '../stats/result.js';
+import { relativeHalfWidth } from '../stats/figure-path.js';
+import type { FigureIntervals, Interval, PolicyResult, ResultDocument } from '../stats/result.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatNs } from '../units.js';
 import { wrap } from './wrap.js';
@@ -15,19 +16,48 @@ interface Column {
   width: number;
   unit: 'count' | 'rate' | 'ns';
   value: (result: PolicyResult) => number | null;
+  /** The interval of the value, or for counts of its share in the interrupts; null: it has none. */
+  interval: (intervals: FigureIntervals) => Interval | null;
+  /** What the interval is about, where that is not `value`. */
+  intervalOf?: (result: PolicyResult) => number | null;
 }
 
 /** Widths and a space before each add up to 80 with the name. */
 const COLUMNS: readonly Column[] = [
-  { head: 'IPIs', width: 5, unit: 'count', value: (r) => r.counters.ipis },
-  { head: '/1000', width: 5, unit: 'rate', value: ipisPerThousand },
-  { head: 'p50', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p50Ns },
-  { head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p99Ns },
-  { head: 'p99.9', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p999Ns },
-  { head: 'max', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.maxNs },
-  { head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.interruptToDpc.p99Ns },
-  { head: 'drains', width: 6, unit: 'count', value: drains },
-  { head: 'rescues', width: 7, unit: 'count', value: (r) => r.counters.rescues },
+  {
+    head: 'IPIs', width: 5, unit: 'count', value: (r) => r.counters.ipis,
+    interval: (i) => i.perThousand.ipis, intervalOf: ipisPerThousand,
+  },
+  {
+    head: '/1000', width: 5, unit: 'rate', value: ipisPerThousand,
+    interval: (i) => i.perThousand.ipis,
+  },
+  {
+    head: 'p50', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p50Ns,
+    interval: (i) => i.latency.dpcWait.p50Ns,
+  },
+  {
+    head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p99Ns,
+    interval: (i) => i.latency.dpcWait.p99Ns,
+  },
+  {
+    head: 'p99.9', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p999Ns,
+    interval: (i) => i.latency.dpcWait.p999Ns,
+  },
+  {
+    head: 'max', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.maxNs,
+    interval: () => null,
+  },
+  {
+    head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.interruptToDpc.p99Ns,
+    interval: (i) => i.latency.interruptToDpc.p99Ns,
+  },
+  { head: 'drains', width: 6, unit: 'count', value: drains, interval: () => null },
+  {
+    head: 'rescues', width: 7, unit: 'count', value: (r) => r.counters.rescues,
+    interval: (i) => i.perThousand.rescues,
+    intervalOf: (r) => perThousand(r, r.counters.rescues),
+  },
 ];
 /** Above the columns of DPC latency and of the way from interrupt to DPC. */
 const GROUPS = `${' '.repeat(NAME_WIDTH + 12)}  ${'DPC latency'.padEnd(27)}int-to-DPC`;
@@ -46,6 +76,7 @@ export function formatTerminal(document: ResultDocument, options: { colours: boo
     colours.dim(row('policy', COLUMNS.map((column) => column.head))),
     ...results.map((result) => row(result.policy, COLUMNS.map((column) => cell(column, result)))),
   ];
+  lines.push(...intervalRows(document).map((line, i) => (i === 1 ? colours.dim(line) : line)));
   if (results.length > 1) {
     lines.push('', colours.dim(`relative to ${cut(results[0].policy, 60)}`));
     for (const result of results.slice(1)) {
@@ -100,9 +131,31 @@ function ratio(column: Column, result: PolicyResult, first: PolicyResult): strin
   return `${times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
 }
 
+/** How well the figures above are known; nothing where no policy has intervals. */
+function intervalRows({ meta, results }: ResultDocument): string[] {
+  if (results.every(({ intervals }) => intervals === null)) return [];
+  const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
+  return ['', head, ...results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))))];
+}
+
+/** `1.2%`; `-` for a figure without an interval. */
+function halfWidth(column: Column, result: PolicyResult): string {
+  const value = (column.intervalOf ?? column.value)(result);
+  const interval = result.intervals && column.interval(result.intervals);
+  const half = relativeHalfWidth({ value, interval });
+  if (half === null) return WITHHELD;
+  const percent = half * 100;
+  if (percent > 999.5) return '>999%';
+  if (percent > 0 && percent < 0.05) return '<0.1%';
+  return `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)}%`;
+}
+
 function ipisPerThousand(result: PolicyResult): number | null {
-  const { arrivals, ipis } = result.counters;
-  return arrivals === 0 ? null : (ipis / arrivals) * 1000;
+  return perThousand(result, result.counters.ipis);
+}
+
+function perThousand({ counters }: PolicyResult, count: number): number | null {
+  return counters.arrivals === 0 ? null : (count / counters.arrivals) * 1000;
 }
 
 function drains(result: PolicyResult): number {

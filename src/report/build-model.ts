@@ -1,14 +1,15 @@
 import { IMPORTANCES } from '../scenario/scenario.js';
 import type { Policy } from '../scenario/scenario.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { PrecisionReached, ResultDocument } from '../stats/result.js';
 import { formatCount, formatNs } from '../units.js';
-import { threeDigits } from './format.js';
+import { formatShare, threeDigits } from './format.js';
 import { latencyCell, latencyFigures } from './latency-figures.js';
 import { depthFigures, perThousand, requestsFigure, timeFigure } from './machine-figures.js';
 import { REPORT_SCHEMA } from './model.js';
 import type {
   ColumnModel, ReportModel, ReportedDocument, RuleModel, SectionModel, TableModel,
 } from './model.js';
+import { comparisonTable, intervalTable } from './interval-tables.js';
 import { scenarioText } from './scenario-text.js';
 
 /** What a report on these results shows, one section each, in their order. */
@@ -25,6 +26,8 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     verdict: document.verdict ?? [],
     policies: results.map((result) => result.policy),
     key: keyTable(document),
+    intervals: intervalTable(document),
+    comparisons: comparisonTable(document),
     figures: [
       requestsFigure(document, id),
       timeFigure(document, id),
@@ -124,6 +127,8 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ['Result schema', schema],
     ['Seed', String(meta.seed)],
     ['Shards', formatCount(meta.shards)],
+    ['Warm-up cut from each shard', warmupText(meta)],
+    ['Precision asked for', precisionText(meta.precision)],
     ['Processors', formatCount(meta.processors)],
     ['Simulated time of one policy', formatNs(meta.durationNs)],
     ['Simulated interrupts', `${formatCount(meta.interrupts)} (all policies together)`],
@@ -140,6 +145,20 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ],
     note: '',
   };
+}
+
+function warmupText({ warmup }: ResultDocument['meta']): string {
+  if (warmup.kind === 'none') return 'none';
+  const method = warmup.method === '' ? '' : `, found by ${warmup.method}`;
+  const doubt = warmup.found ? '' : '; the pilot was too short to be sure';
+  return `${formatNs(warmup.ns)}${method}${doubt}`;
+}
+
+function precisionText(precision: PrecisionReached | null): string {
+  if (precision === null) return 'none';
+  const { figure, target, reached } = precision;
+  const known = reached === null ? 'unknown' : formatShare(reached);
+  return `${figure} to plus or minus ${formatShare(target)}; reached: ${known}`;
 }
 
 function quoteArgument(argument: string): string {

@@ -23,6 +23,9 @@ export interface SectionModel {
   /** In the order of the results; an index into it selects colour, dash and marker. */
   policies: string[];
   key: TableModel;
+  /** How well the figures are known, and the policies against the first; null without intervals. */
+  intervals: TableModel | null;
+  comparisons: TableModel | null;
   figures: FigureModel[];
   rules: RuleModel[];
   scenarioText: string;

@@ -2,7 +2,7 @@ import { LATENCY_NAMES } from '../stats/result.js';
 import type { LatencyName } from '../stats/result.js';
 import { escapeHtml, nameHtml } from './html.js';
 import { LATENCY_LABELS } from './latency-figures.js';
-import type { FigureModel, RuleModel, SectionModel } from './model.js';
+import type { FigureModel, RuleModel, SectionModel, TableModel } from './model.js';
 import { renderTable } from './render-table.js';
 
 /** The latency that is drawn until the reader selects another. */
@@ -19,6 +19,7 @@ ${question}
 ${renderAnswer(section)}
 <h3>Policies side by side</h3>
 <div class="plain">${renderTable(section.key)}</div>
+${[section.intervals, section.comparisons].map(renderPlain).join('')}
 <h3>Figures</h3>
 ${renderControls(id)}
 <div class="figures">
@@ -41,6 +42,10 @@ function renderAnswer({ verdict }: SectionModel): string {
   if (verdict.length === 0) return '';
   const sentences = verdict.map((sentence) => `<p>${nameHtml(sentence)}</p>`).join('');
   return `<div class="answer"><h3>The answer</h3>${sentences}</div>`;
+}
+
+function renderPlain(table: TableModel | null): string {
+  return table === null ? '' : `<div class="plain">${renderTable(table)}</div>`;
 }
 
 /** Shown by the script, because without it they would do nothing. */
