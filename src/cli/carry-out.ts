@@ -1,4 +1,4 @@
-import { inputError } from '../errors.js';
+import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
 import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
@@ -6,6 +6,7 @@ import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../stats/result.js';
 import type { Console } from './console.js';
+import { GateFailed } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
@@ -83,6 +84,20 @@ function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGo
   return { figure, target: precision / 100, limit: mostShards };
 }
 
+/** A precision that was asked for and not reached is no pass: too few data. */
+export function refuseImprecise({ meta: { precision, shards } }: ResultDocument): void {
+  if (precision === null) return;
+  const { figure, target, reached } = precision;
+  if (reached !== null && reached <= target) return;
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+  throw new GateFailed(
+    `--precision: after ${shards} shards ${figure} is known to ` +
+      `${reached === null ? 'nothing' : percent(reached)}, not to ${percent(target)}: ` +
+      'raise --most-shards or --interrupts.',
+    EXIT.noData,
+  );
+}
+
 /** --check-determinism. A difference is a defect, and ends with its exit code. */
 async function runAgain(
   scenario: Scenario,
@@ -91,12 +106,12 @@ async function runAgain(
   console: Console,
 ): Promise<void> {
   const { checkDeterminism } = await import('../run/check-determinism.js');
-  const { workers, difference } = await checkDeterminism(scenario, options, document);
-  const counts = `${document.meta.host.workers} and ${workers}`;
+  const { how, difference } = await checkDeterminism(scenario, options, document);
+  const ways = how.join(' and ');
   if (difference !== null) {
-    throw new Error(`runs with ${counts} workers differ, first at ${difference}`);
+    throw new Error(`run again with ${ways} the result differs, first at ${difference}`);
   }
-  console.err(`Determinism: the same to the last figure with ${counts} workers.\n`);
+  console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
 /** Refuses places that cannot be written before anything is simulated. */

@@ -8,6 +8,7 @@ import {
   carryOut,
   checkOutputs,
   deliver,
+  refuseImprecise,
   type RunFlags,
   writeReport,
 } from './carry-out.js';
@@ -100,6 +101,7 @@ async function runAndDeliver(
   const document = await carryOut(changed, flags, console, commandLine);
   await deliver(document, flags, console);
   await passGates(document, gates, flags, console);
+  refuseImprecise(document);
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

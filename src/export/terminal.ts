@@ -1,6 +1,8 @@
 import picocolors from 'picocolors';
 import { relativeHalfWidth } from '../stats/figure-path.js';
-import type { FigureIntervals, Interval, PolicyResult, ResultDocument } from '../stats/result.js';
+import type {
+  FigureIntervals, Interval, PolicyResult, PrecisionReached, ResultDocument, Warmup,
+} from '../stats/result.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatNs } from '../units.js';
 import { wrap } from './wrap.js';
@@ -97,12 +99,19 @@ function heading(document: ResultDocument, colours: Colours): string[] {
     `${formatCount(Math.round(perPolicy))} interrupts a policy`,
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
+    ...(meta.warmup.kind === 'none' ? [] : [warmupFact(meta.warmup)]),
   ];
   return [
     ...wrap(scenario.name, WIDTH).map((line) => colours.bold(line)),
     ...(scenario.question === '' ? [] : wrap(scenario.question, WIDTH)),
     ...wrap(facts.join(', '), WIDTH).map((line) => colours.dim(line)),
   ];
+}
+
+/** A pilot too short to find the end of the warm-up is no reason for trust. */
+function warmupFact({ ns, kind, found }: Warmup): string {
+  const how = kind === 'fixed' ? '' : found ? ' (found by MSER-5)' : ' (MSER-5: pilot too short)';
+  return `warm-up ${formatNs(ns)} a shard left out${how}`;
 }
 
 function row(name: string, cells: readonly string[]): string {
@@ -135,7 +144,16 @@ function ratio(column: Column, result: PolicyResult, first: PolicyResult): strin
 function intervalRows({ meta, results }: ResultDocument): string[] {
   if (results.every(({ intervals }) => intervals === null)) return [];
   const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
-  return ['', head, ...results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))))];
+  const rows = results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))));
+  const known = precisionText(meta.precision);
+  return ['', head, ...rows, ...(known === '' ? [] : wrap(known, WIDTH))];
+}
+
+function precisionText(precision: PrecisionReached | null): string {
+  if (precision === null) return '';
+  const { figure, target, reached } = precision;
+  const known = reached === null ? 'is unknown' : `is known to ${percentText(reached)}`;
+  return `${figure} ${known}, asked for: ${percentText(target)}`;
 }
 
 /** `1.2%`; `-` for a figure without an interval. */
@@ -144,7 +162,11 @@ function halfWidth(column: Column, result: PolicyResult): string {
   const interval = result.intervals && column.interval(result.intervals);
   const half = relativeHalfWidth({ value, interval });
   if (half === null) return WITHHELD;
-  const percent = half * 100;
+  return percentText(half);
+}
+
+function percentText(share: number): string {
+  const percent = share * 100;
   if (percent > 999.5) return '>999%';
   if (percent > 0 && percent < 0.05) return '<0.1%';
   return `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)}%`;

@@ -6,7 +6,15 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
  * Carries out the tasks one after another on this thread: for runs too small to pay for starting
  * workers. Between shards it lets the event loop run, so that Ctrl-C is heard.
  */
-export const executeInProcess: Execute = async (scenario, tasks, onOutcome, options) => {
+export const executeInProcess: Execute = (scenario, tasks, onOutcome, options) =>
+  oneByOne(false, scenario, tasks, onOutcome, options);
+
+/** The same one event at a time, where the kernel would let processors run ahead of each other. */
+export const executeInLockstep: Execute = (scenario, tasks, onOutcome, options) =>
+  oneByOne(true, scenario, tasks, onOutcome, options);
+
+async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise<void> {
+  const [scenario, tasks, onOutcome, options] = run;
   const { onProgress, signal } = options;
   let interrupts = 0;
   for (const [index, task] of tasks.entries()) {
@@ -20,6 +28,7 @@ export const executeInProcess: Execute = async (scenario, tasks, onOutcome, opti
     const outcome = simulateShard(
       { scenario, ...task },
       {
+        lockstep,
         onProgress: ({ interrupts: within, timeNs }) => {
           onProgress?.(progressAt(within, taskShare(task, within, timeNs)));
           return true;
@@ -31,4 +40,4 @@ export const executeInProcess: Execute = async (scenario, tasks, onOutcome, opti
     onProgress?.({ ...progressAt(0, 1), tasksDone: index + 1 });
     await setImmediate();
   }
-};
+}

@@ -76,7 +76,7 @@ function part(whole: number, count: number, index: number): number {
 }
 
 /** Why a scenario cannot be cut, or "". */
-function wholeBecause(scenario: Scenario): string {
+export function wholeBecause(scenario: Scenario): string {
   const listed = scenario.sources.find(
     (source) =>
       source.kind === 'device' &&

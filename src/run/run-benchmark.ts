@@ -11,7 +11,7 @@ import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
 import { PolicyTotal } from './merge.js';
-import { planShards, type ShardPlan } from './plan-shards.js';
+import { planShards, type ShardPlan, wholeBecause } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
   checkPrecision, DEFAULT_SHARD_LIMIT, FIRST_SHARDS, moreShards, nextShards, type PrecisionGoal,
@@ -98,7 +98,13 @@ export async function runBenchmark(
 function firstShards(scenario: Scenario, { shards, precision }: RunOptions): ShardPlan[] {
   const planned = planShards(scenario, shards ?? null);
   if (precision === undefined || planned.length >= FIRST_SHARDS) return planned;
-  return planShards(scenario, FIRST_SHARDS);
+  const reason = wholeBecause(scenario);
+  if (reason === '') return planShards(scenario, FIRST_SHARDS);
+  throw inputError(
+    `--precision has no shards to add: the scenario "${scenario.name}" is one shard, because ` +
+      reason,
+    'leave --precision out',
+  );
 }
 
 const UNKNOWN_HOST: ResultDocument['meta']['host'] = {

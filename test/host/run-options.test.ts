@@ -57,15 +57,28 @@ describe('options of a run', () => {
     const { meta } = await documentOf(...run, '--precision', '1%');
     expect(meta.precision?.reached).toBeLessThanOrEqual(0.01);
     expect(meta.shards).toBeGreaterThanOrEqual(10);
+    const stopped = await dpcbench(
+      ...run, '--precision', '0.01%', '--most-shards', '11', '--quiet',
+    );
+    expect(stopped.code).toBe(EXIT.noData);
+    expect(stopped.err).toMatch(/after 11 shards vista\.dpcWait\.mean is known to .* 0\.01 %/);
+    expect(stopped.out).toMatch(/vista\.dpcWait\.mean is known to \S+%, asked for: <0\.1%/);
+    const whole = 'test/fixtures/scenarios/03-high-goes-to-the-front.json';
+    const figure = 'pre-vista.dpcWait.mean';
+    const fixed = await dpcbench('run', whole, '--precision', '1%', '--figure', figure);
+    expect([fixed.code, fixed.out]).toEqual([EXIT.usage, '']);
+    expect(fixed.err).toContain('--precision has no shards to add');
     const { code, err } = await dpcbench('run', 'w1', '--precision', '1%');
     expect(code).toBe(EXIT.usage);
     expect(err).toContain('--figure');
   });
 
-  it('--check-determinism runs again with other workers', async () => {
+  it('--check-determinism runs again with other workers and the other engine', async () => {
     const run = ['run', 'w1', '-n', '100k', '-p', 'vista', '--workers', '1'];
     const { code, err } = await dpcbench(...run, '--check-determinism', '--quiet');
     expect(code).toBe(EXIT.ok);
-    expect(err).toMatch(/^Determinism: the same to the last figure with 1 and \d+ workers\.\n$/);
+    expect(err).toMatch(
+      /^Determinism: run again with \d+ workers and one event at a time, the result is the same /,
+    );
   });
 });
