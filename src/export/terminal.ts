@@ -110,7 +110,7 @@ function heading(document: ResultDocument, colours: Colours): string[] {
 
 /** A pilot too short to find the end of the warm-up is no reason for trust. */
 function warmupFact({ ns, kind, found }: Warmup): string {
-  const how = kind === 'fixed' ? '' : found ? ' (found by MSER-5)' : ' (MSER-5: pilot too short)';
+  const how = kind === 'fixed' ? '' : found ? ' (found by a pilot)' : ' (pilot too short)';
   return `warm-up ${formatNs(ns)} a shard left out${how}`;
 }
 

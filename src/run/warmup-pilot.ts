@@ -11,6 +11,8 @@ export type WarmupChoice = 'none' | 'auto' | number;
 /** The pilot of one policy ends with whichever comes first. */
 const PILOT_INTERRUPTS = 100_000;
 const PILOT_WAITS = 200_000;
+/** After so many halvings 0.4 % is left of where the rates of R16 started. */
+const SETTLING_TICKS = 8;
 /** A shard of its own, which no run carries out: the cut is not fitted to the data that it cuts. */
 const PILOT_SHARD = MAXIMUM_SHARDS;
 
@@ -18,6 +20,10 @@ const PILOT_SHARD = MAXIMUM_SHARDS;
  * What every shard leaves out at its start. With `auto` a pilot simulates the beginning of a shard
  * under each policy, MSER-5 looks at the DPC waits in the order in which DPCs start, and the latest
  * cut of all policies holds for all: they are compared on the same interrupts.
+ *
+ * At least eight clock ticks go in any case, or half of the pilot if that is less: R16's rates
+ * start at 0 and forget it by half at each tick. What that does to a high percentile is too small
+ * beside the waits' own spread for a statistic of the mean to see.
  *
  * @throws InputError when the warm-up would leave a shard nothing to measure.
  */
@@ -31,11 +37,15 @@ export function chooseWarmup(
   if (choice !== 'auto') return { kind: 'fixed', ns: choice, method: '', found: true };
   const pilots = scenario.policies.map((_, index) => runPilot(scenario, seed, shard, index));
   const observations = Math.max(...pilots.map((pilot) => pilot.observations));
+  const halfNs = Math.floor(Math.min(...pilots.map((pilot) => pilot.endNs)) / 2);
+  const settledNs = SETTLING_TICKS * scenario.machine.tickNs;
   return {
     kind: 'auto',
-    ns: Math.max(...pilots.map((pilot) => pilot.ns)),
-    method: `MSER-5 on the DPC waits of a pilot of each policy (the longest: ${observations} DPCs)`,
-    found: pilots.every((pilot) => pilot.found),
+    ns: Math.max(Math.min(settledNs, halfNs), ...pilots.map((pilot) => pilot.ns)),
+    method:
+      `MSER-5 on the DPC waits of a pilot of each policy (the longest: ${observations} DPCs), ` +
+      `${SETTLING_TICKS} clock ticks at least`,
+    found: settledNs <= halfNs && pilots.every((pilot) => pilot.found),
   };
 }
 
@@ -54,6 +64,8 @@ interface Pilot {
   ns: number;
   found: boolean;
   observations: number;
+  /** When its last DPC started. */
+  endNs: number;
 }
 
 class PilotEnd extends Error {}
@@ -77,8 +89,10 @@ function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyInde
   } catch (error) {
     if (!(error instanceof PilotEnd)) throw error;
   }
+  const endNs = startsNs.at(-1) ?? 0;
   const end: WarmupEnd = findWarmup(waitsNs);
   // A cut in the second half says only that the pilot is too short: half of it goes.
   const cut = end.found ? end.observations : Math.floor(waitsNs.length / 2);
-  return { ns: cut === 0 ? 0 : startsNs[cut], found: end.found, observations: waitsNs.length };
+  const ns = cut === 0 ? 0 : startsNs[cut];
+  return { ns, found: end.found, observations: waitsNs.length, endNs };
 }

@@ -1,7 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chooseWarmup } from '../../src/run/warmup-pilot.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
 import { SeededStream } from '../../src/stats/seeded-stream.js';
 import { findWarmup } from '../../src/stats/warmup.js';
+
+const TICK_NS = 1_000_000;
+const busy = resolveScenario({
+  name: 'busy',
+  machine: { processors: 1, tick: TICK_NS },
+  sources: [{
+    name: 'disk', irql: 5, processor: 0, isr: '1us', arrivals: { poisson: 50_000 },
+    dpc: { service: { exponential: '5us' } },
+  }],
+  policies: ['vista', 'pre-vista'],
+  until: { interrupts: 10_000 },
+});
+
+describe('the pilot', () => {
+  const choose = (interrupts: number): ReturnType<typeof chooseWarmup> =>
+    chooseWarmup(busy, 1, [{ index: 0, untilTimeNs: null, untilInterrupts: interrupts }], 'auto');
+
+  it('cuts eight ticks at least, and the same for the same seed', () => {
+    const warmup = choose(10_000);
+    expect(warmup).toMatchObject({ kind: 'auto', found: true });
+    expect(warmup.ns).toBeGreaterThanOrEqual(8 * TICK_NS);
+    expect(warmup.ns).toBeLessThan(100 * TICK_NS);
+    expect(warmup.method).toContain('MSER-5');
+    expect(choose(10_000)).toEqual(warmup);
+  });
+
+  it('says so when a shard is too short for it, and leaves half of it', () => {
+    const warmup = choose(200);
+    expect(warmup.found).toBe(false);
+    expect(warmup.ns).toBeLessThan(4 * TICK_NS);
+  });
+});
 
 /** Steady noise, with `extra(i)` on top of it. */
 function series(length: number, extra: (i: number) => number, seed = 1): number[] {
