@@ -2,6 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { instantiateKernel, type Kernel, type KernelBuild } from './load.js';
+import { MachineSum, type ShardTotal } from './machine-sum.js';
 import type { ShardOutcome } from './outcome.js';
 import { packConfig } from './pack.js';
 import { readLog } from './read-log.js';
@@ -57,24 +58,38 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 }
 
 /**
- * A shard that is set up: `run` carries it to its end, once; then `outcome` reads its result, once.
+ * A shard that is set up: `run` carries it to its end, once; then its result is read, once: as an
+ * outcome, or into a sum of shards of the same scenario and policy, which makes no garbage.
  */
 export interface PreparedShard {
   run(): void;
   outcome(): ShardOutcome;
+  addTo(sum: MachineSum): ShardTotal;
 }
 
-/** The steps of simulateShard one by one, for those who time them. Throws as it does. */
+/** The steps of simulateShard one by one, for those who time them or add up. Throws as it does. */
 export function prepareShard(request: ShardRequest, options: SimulateOptions = {}): PreparedShard {
   const kernel = start(request, options.build ?? 'release', options.lockstep ?? false, false);
+  const { scenario } = request;
   return {
     run: () => runShard(kernel, request, options.onProgress),
     outcome: () => {
-      const outcome = unpack(kernel, request.scenario);
-      keepMemory(request.scenario, kernel);
+      const outcome = unpack(kernel, scenario);
+      keepMemory(scenario, kernel);
       return outcome;
     },
+    addTo: (sum) => {
+      const address = kernel.finish() >>> 0;
+      const total = sum.addBlock(kernel.memory.buffer, address);
+      keepMemory(scenario, kernel);
+      return total;
+    },
   };
+}
+
+/** A sum that shards of the scenario can be added to. */
+export function emptySum({ machine, sources }: Scenario): MachineSum {
+  return MachineSum.create(sources.length, machine.processors);
 }
 
 function runShard(
@@ -83,20 +98,28 @@ function runShard(
   onProgress: OnProgress | undefined,
 ): void {
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  let chunk = 0;
-  if (request.warmupNs > 0) {
-    const warmupNs = BigInt(request.warmupNs) < endNs ? BigInt(request.warmupNs) : endNs;
-    while (kernel.run(warmupNs, FIRST_CHUNKS[chunk] ?? CHUNK_INTERRUPTS) === abi.RUN_MORE) {
-      chunk++;
-      if (reached(kernel, warmupNs)) break;
-    }
+  const warmupNs = BigInt(request.warmupNs);
+  const firstChunks = [...FIRST_CHUNKS];
+  if (warmupNs > 0n) {
+    const forgetNs = warmupNs < endNs ? warmupNs : endNs;
+    if (!advance(kernel, forgetNs, firstChunks, onProgress)) return;
     kernel.forget();
   }
+  advance(kernel, endNs, firstChunks, onProgress);
+}
+
+/** Simulates chunk by chunk until an instant or the end; false when `onProgress` said stop. */
+function advance(
+  kernel: Kernel,
+  toNs: bigint,
+  firstChunks: number[],
+  onProgress: OnProgress | undefined,
+): boolean {
   for (;;) {
-    const status = kernel.run(endNs, FIRST_CHUNKS[chunk++] ?? CHUNK_INTERRUPTS);
+    const status = kernel.run(toNs, firstChunks.shift() ?? CHUNK_INTERRUPTS);
     checkRun(status);
-    if (status === abi.RUN_DONE) break;
-    if (onProgress?.(progressOf(kernel)) === false) break;
+    if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
+    if (onProgress?.(progressOf(kernel)) === false) return false;
   }
 }
 
@@ -189,10 +212,6 @@ function checkRun(status: number): void {
 
 function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
   return { interrupts: Number(kernel.arrivals()), timeNs: Number(kernel.now()) };
-}
-
-function reached(kernel: Kernel, ns: bigint): boolean {
-  return kernel.now() >= ns;
 }
 
 function unpack(kernel: Kernel, scenario: Scenario): ShardOutcome {

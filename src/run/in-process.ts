@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { simulateShard } from '../kernel/simulate.js';
+import { PartBuilder } from './policy-part.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 
 /**
@@ -9,14 +10,17 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
 export const executeInProcess: Execute = (scenario, tasks, onOutcome, options) =>
   oneByOne(false, scenario, tasks, onOutcome, options);
 
-/** The same one event at a time, where the kernel would let processors run ahead of each other. */
+/**
+ * The same one event at a time, where the kernel would let processors run ahead of each other, and
+ * with every outcome handed on: nothing is added up in the way that it is elsewhere.
+ */
 export const executeInLockstep: Execute = (scenario, tasks, onOutcome, options) =>
-  oneByOne(true, scenario, tasks, onOutcome, options);
+  oneByOne(true, scenario, tasks, onOutcome, { ...options, onPart: undefined });
 
 async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise<void> {
-  const [scenario, tasks, onOutcome, options] = run;
-  const { onProgress, signal } = options;
+  const [scenario, tasks, onOutcome, { onPart, onProgress, signal }] = run;
   let interrupts = 0;
+  let builder: PartBuilder | null = null;
   for (const [index, task] of tasks.entries()) {
     const progressAt = (within: number, share: number): RunProgress => ({
       interrupts: interrupts + within,
@@ -25,18 +29,23 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
       tasks: tasks.length,
     });
     if (signal?.aborted === true) throw new RunCancelled(progressAt(0, 0));
-    const outcome = simulateShard(
-      { scenario, ...task },
-      {
-        lockstep,
-        onProgress: ({ interrupts: within, timeNs }) => {
-          onProgress?.(progressAt(within, taskShare(task, within, timeNs)));
-          return true;
-        },
-      },
-    );
-    onOutcome(outcome, task);
-    interrupts += outcome.machine.counters.arrivals;
+    const onChunk = (chunk: { interrupts: number; timeNs: number }): boolean => {
+      const share = taskShare(task, chunk.interrupts, chunk.timeNs);
+      onProgress?.(progressAt(chunk.interrupts, share));
+      return true;
+    };
+    if (onPart === undefined) {
+      const outcome = simulateShard({ scenario, ...task }, { lockstep, onProgress: onChunk });
+      onOutcome(outcome, task);
+      interrupts += outcome.machine.counters.arrivals;
+    } else {
+      builder ??= new PartBuilder(scenario, task.policyIndex);
+      interrupts += builder.simulate(task, onChunk).machine.counters.arrivals;
+      if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
+        onPart(builder.part());
+        builder = null;
+      }
+    }
     onProgress?.({ ...progressAt(0, 1), tasksDone: index + 1 });
     await setImmediate();
   }

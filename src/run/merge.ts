@@ -1,16 +1,8 @@
-import {
-  COUNTER_NAMES,
-  type Counters,
-  type HistogramData,
-  type ProcessorOutcome,
-  type ScopeOutcome,
-  type ShardOutcome,
-  type TimeSplit,
-} from '../kernel/outcome.js';
+import { MachineSum } from '../kernel/machine-sum.js';
+import type { ProcessorOutcome, ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
+import { emptySum } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { HistogramSum } from '../stats/histogram-sum.js';
 import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
-import { ShardFigures } from '../stats/shard-figures.js';
 import {
   LATENCY_NAMES,
   type LatencyName,
@@ -18,130 +10,99 @@ import {
   type ProcessorResult,
   type ScopeResult,
 } from '../stats/result.js';
-
-const TIME_SPLIT_NAMES = [
-  'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'idleNs',
-] as const satisfies readonly (keyof TimeSplit)[];
+import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
+import type { PolicyPart } from './policy-part.js';
 
 /**
- * Adds up the shards of one policy as they come, in their order, and keeps of each only a line of
- * figures, for intervals over shards.
+ * Adds up the shards of one policy, and keeps of each only a line of figures, for intervals over
+ * shards.
  *
- * Whatever a shard reports is a whole number, and the sums are whole numbers (BigInt where they may
- * pass 2^53), so the result is the same to the last byte however the shards were shared out among
- * workers. Means and percentiles are taken once, of the sums.
+ * The sums are exact, so the result is the same to the last byte however the shards were shared out
+ * among workers. Means and percentiles are taken once, of the sums; lines are put in the order of
+ * shards before anything is computed of them.
  */
 export class PolicyTotal {
-  readonly figures = new ShardFigures();
-  private durationNs = 0n;
-  private unserved = 0n;
-  private readonly machine = new ScopeTotal();
-  private readonly sources: ScopeTotal[];
-  private readonly processors: ProcessorTotal[];
+  private sum: MachineSum;
+  private readonly lines: ShardLine[] = [];
 
   constructor(
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
   ) {
-    const { sources, machine } = scenario;
-    this.sources = sources.map(() => new ScopeTotal());
-    this.processors = Array.from({ length: machine.processors }, () => new ProcessorTotal());
+    this.sum = emptySum(scenario);
   }
 
+  /** Adds the next shard. */
   add(shard: ShardOutcome): void {
-    this.durationNs += BigInt(shard.endNs - shard.startNs);
-    this.unserved += BigInt(shard.unserved);
-    this.machine.add(shard.machine);
-    this.figures.add(shard.machine);
-    this.sources.forEach((total, i) => total.add(shard.sources[i]));
-    this.processors.forEach((total, i) => total.addProcessor(shard.processors[i]));
+    this.lines.push(shardLine(this.lines.length, shard.machine));
+    this.sum.addOutcome(shard);
+  }
+
+  /** Adds shards that were added up elsewhere; takes the part over. */
+  addPart(part: PolicyPart): void {
+    this.lines.push(...part.lines);
+    const sum = MachineSum.adopt(part.sum);
+    if (this.sum.state.shards === 0) this.sum = sum;
+    else this.sum.add(sum);
+  }
+
+  /** The figures of every shard, in the order of shards. */
+  get figures(): ShardFigures {
+    const figures = new ShardFigures();
+    this.lines.sort((a, b) => a.shardIndex - b.shardIndex);
+    for (const line of this.lines) figures.add(line);
+    return figures;
   }
 
   /** Simulated ns and interrupts of the shards so far. */
   simulated(): { durationNs: number; interrupts: number } {
     return {
-      durationNs: Number(this.durationNs),
-      interrupts: this.machine.counters().arrivals,
+      durationNs: Number(this.sum.state.durationNs),
+      interrupts: this.sum.machine().counters.arrivals,
     };
   }
 
   result(): PolicyResult {
-    const { machine, scenario } = this;
-    const latency = machine.latency();
+    const { scenario, sum } = this;
+    const machine = sum.machine();
+    const latency = latencyOf(machine);
     return {
       policy: scenario.policies[this.policyIndex].name,
-      counters: { ...machine.counters(), unserved: Number(this.unserved) },
+      counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
       latency,
       intervals: this.figures.intervals(latency),
-      distribution: perLatency((name) => nonEmptyBuckets(machine.histogram(name))),
-      sources: this.sources.map((total, i) => total.result(scenario.sources[i].name)),
-      processors: this.processors.map((total, i) => total.processorResult(i, this.durationNs)),
+      distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
+      sources: scenario.sources.map(({ name }, i) => scopeResult(name, sum.source(i))),
+      processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
+        processorResult(i, sum.processor(i), Number(sum.state.durationNs))),
     };
   }
 }
 
-class ScopeTotal {
-  private readonly sums = COUNTER_NAMES.map(() => 0n);
-  private readonly histograms = perLatency(() => new HistogramSum());
-
-  add(scope: ScopeOutcome): void {
-    COUNTER_NAMES.forEach((name, i) => {
-      this.sums[i] += BigInt(scope.counters[name]);
-    });
-    for (const name of LATENCY_NAMES) this.histograms[name].add(scope[name]);
-  }
-
-  counters(): Counters {
-    return namedNumbers(COUNTER_NAMES, this.sums);
-  }
-
-  histogram(name: LatencyName): HistogramData {
-    return this.histograms[name].total();
-  }
-
-  latency(): ScopeResult['latency'] {
-    return perLatency((name) => summarize(this.histogram(name)));
-  }
-
-  result(name: string): ScopeResult {
-    return { name, counters: this.counters(), latency: this.latency() };
-  }
+function scopeResult(name: string, scope: ScopeOutcome): ScopeResult {
+  return { name, counters: scope.counters, latency: latencyOf(scope) };
 }
 
-class ProcessorTotal extends ScopeTotal {
-  private readonly times = TIME_SPLIT_NAMES.map(() => 0n);
-  private maximumDepth = 0;
-  private depthAreaNs = 0n;
-
-  addProcessor(processor: ProcessorOutcome): void {
-    this.add(processor);
-    TIME_SPLIT_NAMES.forEach((name, i) => {
-      this.times[i] += BigInt(processor.timeSplit[name]);
-    });
-    this.maximumDepth = Math.max(this.maximumDepth, processor.queueDepth.maximum);
-    this.depthAreaNs += processor.queueDepth.areaNs;
-  }
-
-  processorResult(index: number, durationNs: bigint): ProcessorResult {
-    const mean = durationNs === 0n ? 0 : Number(this.depthAreaNs) / Number(durationNs);
-    const { name, counters, latency } = this.result(`processor ${index}`);
-    return {
-      name,
-      index,
-      counters,
-      latency,
-      timeSplit: namedNumbers(TIME_SPLIT_NAMES, this.times),
-      queueDepth: { maximum: this.maximumDepth, mean },
-    };
-  }
+function processorResult(
+  index: number,
+  processor: ProcessorOutcome,
+  durationNs: number,
+): ProcessorResult {
+  const { queueDepth, timeSplit } = processor;
+  const { name, counters, latency } = scopeResult(`processor ${index}`, processor);
+  const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
+  return {
+    name,
+    index,
+    counters,
+    latency,
+    timeSplit,
+    queueDepth: { maximum: queueDepth.maximum, mean },
+  };
 }
 
-function namedNumbers<Name extends string>(
-  names: readonly Name[],
-  values: readonly bigint[],
-): Record<Name, number> {
-  const entries = names.map((name, i) => [name, Number(values[i])]);
-  return Object.fromEntries(entries) as Record<Name, number>;
+function latencyOf(scope: ScopeOutcome): ScopeResult['latency'] {
+  return perLatency((name) => summarize(scope[name]));
 }
 
 function perLatency<T>(make: (name: LatencyName) => T): Record<LatencyName, T> {

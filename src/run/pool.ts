@@ -10,20 +10,21 @@ import {
   type ShardTask,
   taskShare,
 } from './tasks.js';
-import type { WorkerAnswer, WorkerTask } from './worker.js';
+import type { WorkerAnswer, WorkerJob } from './worker.js';
 
 const PROGRESS_INTERVAL_MS = 100;
 
 /**
- * Carries out the tasks on a pool of worker threads. Outcomes are handed on in the order of the
- * tasks: one that is early waits for its turn. Needs the package to be built (dist/worker.js).
+ * Carries out the tasks on a pool of worker threads. With `onPart` each worker adds up what it
+ * simulates; else outcomes are handed on in the order of the tasks: one that is early waits for its
+ * turn. Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, tasks, onOutcome, options) => {
-  const { workers, onProgress, signal } = options;
+  const { workers, onPart, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(tasks.length);
-  const setup: WorkerSetup = { scenario: shareRecordings(scenario), state: state.buffer };
+  const setup: WorkerSetup = { scenario: shareRecordings(scenario), tasks, state: state.buffer };
   const threads = Math.max(1, Math.min(workers, tasks.length));
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('dpcbench/worker'),
@@ -40,19 +41,22 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
   signal?.addEventListener('abort', cancel);
   const stopWatching = new AbortController();
   const turn = new TaskOrder(tasks, onOutcome);
-  const progress = (): RunProgress => readProgress(state, tasks, turn.done);
+  const progress = (): RunProgress => readProgress(state, tasks);
   const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
   try {
-    const running = tasks.map(async (task, index) => {
-      const answer = (await pool.run({ index, task } satisfies WorkerTask)) as WorkerAnswer;
+    const jobs = onPart === undefined ? jobsOfOne(tasks) : jobsByPolicy(tasks, threads);
+    const running = jobs.map(async (job) => {
+      const answer = (await pool.run(job)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
-      if (!state.cancelled) turn.take(index, answer.outcome);
+      if (state.cancelled) return;
+      if (answer.kind === 'part') onPart?.(answer.part);
+      if (answer.kind === 'outcome') turn.take(job.first, answer.outcome);
     });
     // Cancelled or failed, the other tasks end with their current chunk.
-    const ends = await Promise.allSettled(running.map((task) => task.catch(stopAll(cancel))));
+    const ends = await Promise.allSettled(running.map((job) => job.catch(stopAll(cancel))));
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
-    if (signal?.aborted === true && turn.done < tasks.length) throw new RunCancelled(progress());
+    if (state.cancelled) throw new RunCancelled(progress());
     onProgress?.(progress());
   } finally {
     signal?.removeEventListener('abort', cancel);
@@ -61,6 +65,23 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
     await pool.destroy();
   }
 };
+
+function jobsOfOne(tasks: readonly ShardTask[]): WorkerJob[] {
+  return tasks.map((_, index) => ({ first: index, end: index + 1, addsUp: false }));
+}
+
+/** For each policy, whose tasks stand side by side, one job for every thread. */
+function jobsByPolicy(tasks: readonly ShardTask[], threads: number): WorkerJob[] {
+  const jobs: WorkerJob[] = [];
+  for (let first = 0; first < tasks.length; ) {
+    let end = first + 1;
+    while (end < tasks.length && tasks[end].policyIndex === tasks[first].policyIndex) end++;
+    const job = { first, end, addsUp: true };
+    for (let i = 0; i < Math.min(threads, end - first); i++) jobs.push(job);
+    first = end;
+  }
+  return jobs;
+}
 
 function stopAll(cancel: () => void): (error: unknown) => never {
   return (error) => {
@@ -80,11 +101,8 @@ async function watch(look: () => void, stop: AbortSignal): Promise<void> {
   }
 }
 
-function readProgress(
-  state: SharedState,
-  tasks: readonly ShardTask[],
-  tasksDone: number,
-): RunProgress {
+function readProgress(state: SharedState, tasks: readonly ShardTask[]): RunProgress {
+  const { tasksDone } = state;
   let interrupts = 0;
   let share = 0;
   tasks.forEach((task, index) => {
@@ -98,8 +116,6 @@ function readProgress(
 
 /** Hands outcomes on in the order of their tasks. */
 class TaskOrder {
-  /** Tasks whose outcome has arrived. */
-  done = 0;
   private next = 0;
   private readonly early = new Map<number, ShardOutcome>();
 
@@ -109,7 +125,6 @@ class TaskOrder {
   ) {}
 
   take(index: number, outcome: ShardOutcome): void {
-    this.done++;
     this.early.set(index, outcome);
     for (;;) {
       const due = this.early.get(this.next);

@@ -66,6 +66,7 @@ export async function runBenchmark(
       workers,
       onProgress: options.onProgress,
       signal: options.signal,
+      onPart: (part) => totals[part.policyIndex].addPart(part),
     });
   };
   await simulate(shards);

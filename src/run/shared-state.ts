@@ -1,14 +1,23 @@
 import type { Scenario } from '../scenario/scenario.js';
+import type { ShardTask } from './tasks.js';
 
 /** What every worker of a pool gets once, by shared memory where it is large. */
 export interface WorkerSetup {
   scenario: Scenario;
+  tasks: readonly ShardTask[];
   state: SharedArrayBuffer;
 }
 
+const CANCELLED = 0;
+const DONE = 1;
+const HEADER = 2;
+/** Of each task: interrupts, simulated ns, and whether somebody has taken it. */
+const PER_TASK = 3;
+
 /**
  * A few words of memory that the main thread and its workers share: whether the run is cancelled,
- * and how far each task has come. Read by polling, so that progress costs the workers no messages.
+ * who does which task, and how far each has come. Read by polling, so that progress costs the
+ * workers no messages.
  */
 export class SharedState {
   private readonly words: BigInt64Array;
@@ -18,7 +27,7 @@ export class SharedState {
   }
 
   static create(tasks: number): SharedState {
-    return new SharedState(new SharedArrayBuffer(8 * (1 + 2 * tasks)));
+    return new SharedState(new SharedArrayBuffer(8 * (HEADER + PER_TASK * tasks)));
   }
 
   static attach(buffer: SharedArrayBuffer): SharedState {
@@ -26,23 +35,37 @@ export class SharedState {
   }
 
   cancel(): void {
-    Atomics.store(this.words, 0, 1n);
+    Atomics.store(this.words, CANCELLED, 1n);
   }
 
   get cancelled(): boolean {
-    return Atomics.load(this.words, 0) !== 0n;
+    return Atomics.load(this.words, CANCELLED) !== 0n;
+  }
+
+  /** True for the first who asks for the task. */
+  take(task: number): boolean {
+    return Atomics.exchange(this.words, HEADER + PER_TASK * task + 2, 1n) === 0n;
   }
 
   report(task: number, interrupts: number, timeNs: number): void {
-    Atomics.store(this.words, 1 + 2 * task, BigInt(interrupts));
-    Atomics.store(this.words, 2 + 2 * task, BigInt(timeNs));
+    Atomics.store(this.words, HEADER + PER_TASK * task, BigInt(interrupts));
+    Atomics.store(this.words, HEADER + PER_TASK * task + 1, BigInt(timeNs));
   }
 
   read(task: number): { interrupts: number; timeNs: number } {
     return {
-      interrupts: Number(Atomics.load(this.words, 1 + 2 * task)),
-      timeNs: Number(Atomics.load(this.words, 2 + 2 * task)),
+      interrupts: Number(Atomics.load(this.words, HEADER + PER_TASK * task)),
+      timeNs: Number(Atomics.load(this.words, HEADER + PER_TASK * task + 1)),
     };
+  }
+
+  /** A task was carried through to its end. */
+  finish(): void {
+    Atomics.add(this.words, DONE, 1n);
+  }
+
+  get tasksDone(): number {
+    return Number(Atomics.load(this.words, DONE));
   }
 }
 

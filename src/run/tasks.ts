@@ -2,6 +2,7 @@ import type { ShardOutcome } from '../kernel/outcome.js';
 import type { ShardRequest } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardPlan } from './plan-shards.js';
+import type { PolicyPart } from './policy-part.js';
 
 /** One shard under one policy: what a worker is sent, beside the scenario that it has already. */
 export type ShardTask = Omit<ShardRequest, 'scenario'>;
@@ -21,11 +22,17 @@ export interface ExecuteOptions {
   onProgress?: (progress: RunProgress) => void;
   /** Aborted: every task ends after its current chunk, and `execute` throws RunCancelled. */
   signal?: AbortSignal;
+  /**
+   * Given: takes shards added up, in parts of any size and order, instead of outcomes one by one.
+   * That is far less work where a shard is short or its machine large.
+   */
+  onPart?: (part: PolicyPart) => void;
 }
 
 /**
- * Carries out the tasks and hands their outcomes on in the order of the tasks.
- * Throws what a task threw, InputError with its problems.
+ * Carries out the tasks and hands their outcomes on in the order of the tasks, or in parts where
+ * `onPart` is given and the executor can add up. Throws what a task threw, InputError with its
+ * problems.
  */
 export type Execute = (
   scenario: Scenario,

@@ -1,57 +1,69 @@
 import { workerData } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { InputError, type ExitCode, type Problem } from '../errors.js';
-import type { ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
-import { simulateShard } from '../kernel/simulate.js';
+import type { ShardOutcome } from '../kernel/outcome.js';
+import { simulateShard, type OnProgress } from '../kernel/simulate.js';
+import { PartBuilder, type PolicyPart } from './policy-part.js';
 import { SharedState, type WorkerSetup } from './shared-state.js';
-import type { ShardTask } from './tasks.js';
 
-export interface WorkerTask {
-  /** Index among all tasks of the run, where progress is reported. */
-  index: number;
-  task: ShardTask;
+/**
+ * Tasks of one policy, by index among all of the run. With `addsUp` several workers get the same
+ * job: each takes what is left, task by task, and answers what it has added up. Without, it is a
+ * single task, and the answer is its outcome.
+ */
+export interface WorkerJob {
+  first: number;
+  end: number;
+  addsUp: boolean;
 }
 
 /** An InputError does not survive the way between threads; its problems do. */
 export type WorkerAnswer =
   | { kind: 'outcome'; outcome: ShardOutcome }
+  | { kind: 'part'; part: PolicyPart }
+  /** Nothing was left to do, or the run is cancelled. */
+  | { kind: 'nothing' }
   | { kind: 'problems'; problems: readonly Problem[]; exitCode: ExitCode };
 
-const setup = workerData as WorkerSetup;
+const { scenario, tasks, ...setup } = workerData as WorkerSetup;
 const state = SharedState.attach(setup.state);
 
 /** Built to dist/worker.js; one thread of the pool. */
-export default function runTask(task: WorkerTask): unknown {
-  const answer = carryOut(task);
-  if (answer.kind === 'problems') return answer;
-  // Handed over instead of copied: megabytes for each shard that no garbage collector sees.
-  const { machine, sources, processors } = answer.outcome;
-  const buffers = [machine, ...sources, ...processors].flatMap(buffersOf);
-  return move({ [transferableSymbol]: buffers, [valueSymbol]: answer });
-}
-
-function buffersOf({ isrWait, dpcWait, interruptToDpc }: ScopeOutcome): ArrayBuffer[] {
-  return [isrWait, dpcWait, interruptToDpc].flatMap(({ buckets, counts }) => [
-    buckets.buffer as ArrayBuffer,
-    counts.buffer as ArrayBuffer,
-  ]);
-}
-
-function carryOut({ index, task }: WorkerTask): WorkerAnswer {
+export default function runJob(job: WorkerJob): WorkerAnswer {
   try {
-    const outcome = simulateShard(
-      { scenario: setup.scenario, ...task },
-      {
-        onProgress: ({ interrupts, timeNs }) => {
-          state.report(index, interrupts, timeNs);
-          return !state.cancelled;
-        },
-      },
-    );
-    state.report(index, outcome.machine.counters.arrivals, outcome.endNs);
-    return { kind: 'outcome', outcome };
+    return job.addsUp ? addUp(job) : carryOut(job.first);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'problems', problems: error.problems, exitCode: error.exitCode };
   }
+}
+
+function addUp({ first, end }: WorkerJob): WorkerAnswer {
+  let builder: PartBuilder | null = null;
+  for (let index = first; index < end && !state.cancelled; index++) {
+    if (!state.take(index)) continue;
+    builder ??= new PartBuilder(scenario, tasks[index].policyIndex);
+    const { endNs, machine } = builder.simulate(tasks[index], reportOf(index));
+    state.report(index, machine.counters.arrivals, endNs);
+    if (!state.cancelled) state.finish();
+  }
+  if (builder === null || state.cancelled) return { kind: 'nothing' };
+  return { kind: 'part', part: builder.part() };
+}
+
+function carryOut(index: number): WorkerAnswer {
+  const outcome = simulateShard(
+    { scenario, ...tasks[index] },
+    { onProgress: reportOf(index) },
+  );
+  state.report(index, outcome.machine.counters.arrivals, outcome.endNs);
+  if (state.cancelled) return { kind: 'nothing' };
+  state.finish();
+  return { kind: 'outcome', outcome };
+}
+
+function reportOf(index: number): OnProgress {
+  return ({ interrupts, timeNs }) => {
+    state.report(index, interrupts, timeNs);
+    return !state.cancelled;
+  };
 }

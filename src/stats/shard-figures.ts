@@ -1,4 +1,4 @@
-import type { CounterName, ScopeOutcome } from '../kernel/outcome.js';
+import type { Counters, CounterName, ScopeOutcome } from '../kernel/outcome.js';
 import { summarize } from './histogram.js';
 import { LEAST_SHARDS, ratioInterval, spreadInterval } from './interval.js';
 import {
@@ -18,9 +18,28 @@ export interface ShardColumn {
   denominator: readonly number[];
 }
 
+/** What is left of a shard after its histograms have been added up. */
+export interface ShardLine {
+  shardIndex: number;
+  counters: Counters;
+  latency: Record<LatencyName, LatencySummary>;
+}
+
+export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine {
+  const { counters, dpcWait, interruptToDpc, isrWait } = machine;
+  return {
+    shardIndex,
+    counters,
+    latency: {
+      isrWait: summarize(isrWait),
+      dpcWait: summarize(dpcWait),
+      interruptToDpc: summarize(interruptToDpc),
+    },
+  };
+}
+
 /**
- * The figures of every shard of one policy, as columns: what is left of a shard after its
- * histograms have been merged. A few hundred bytes a shard.
+ * The figures of every shard of one policy, as columns.
  *
  * A counter is counted per 1,000 interrupts and a mean per sample, so their columns are the two
  * sums of a ratio. A percentile of a shard stands for itself, over 1; its whole column is left out
@@ -36,13 +55,13 @@ export class ShardFigures {
   };
 
   /** Adds the next shard. */
-  add(scope: ScopeOutcome): void {
+  add(line: ShardLine): void {
     this.shards++;
-    for (const [name, count] of Object.entries(scope.counters)) {
+    for (const [name, count] of Object.entries(line.counters)) {
       append(this.counters, name as CounterName, count);
     }
     for (const name of LATENCY_NAMES) {
-      const summary = summarize(scope[name]);
+      const summary = line.latency[name];
       append(this.latencies[name], 'count', summary.count);
       append(this.latencies[name], 'sumNs', summary.sumNs);
       for (const figure of INTERVAL_FIGURES) append(this.latencies[name], figure, summary[figure]);

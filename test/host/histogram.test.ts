@@ -12,7 +12,6 @@ import {
   sparseHistogram,
   summarize,
 } from '../../src/stats/histogram.js';
-import { HistogramSum } from '../../src/stats/histogram-sum.js';
 
 const value = fc.oneof(
   fc.integer({ min: 0, max: 5_000 }),
@@ -63,20 +62,6 @@ describe('buckets', () => {
         expect(high).toBeGreaterThanOrEqual(v);
         expect(high - low).toBeLessThanOrEqual(v / 1024);
         expect(bucketIndex(low)).toBe(index);
-      }),
-    );
-  });
-});
-
-describe('HistogramSum', () => {
-  it('is the sum of all that was added, and changes none of it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(value, { maxLength: 40 }), { maxLength: 12 }), (parts) => {
-        const histograms = parts.map(histogramOf);
-        const sum = new HistogramSum();
-        for (const histogram of histograms) sum.add(histogram);
-        expect(sum.total()).toEqual(histogramOf(parts.flat()));
-        expect(histograms).toEqual(parts.map(histogramOf));
       }),
     );
   });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { simulateShard } from '../../src/kernel/simulate.js';
+import { loadScenario } from '../../src/run/load-scenario.js';
+import { PolicyTotal } from '../../src/run/merge.js';
+import { PartBuilder, type PolicyPart } from '../../src/run/policy-part.js';
+import { planTasks } from '../../src/run/tasks.js';
+
+const POLICY = 1;
+const SHARDS = 6;
+const scenario = loadScenario('default');
+const shards = Array.from({ length: SHARDS }, (_, index) => (
+  { index, untilTimeNs: null, untilInterrupts: 3_000 + 100 * index }));
+const tasks = planTasks(scenario, shards, 7, 200_000)
+  .filter(({ policyIndex }) => policyIndex === POLICY);
+
+/** What threads would hand on that had simulated the shards so. */
+function partOf(indexes: readonly number[]): PolicyPart {
+  const builder = new PartBuilder(scenario, POLICY);
+  for (const index of indexes) builder.simulate(tasks[index], () => true);
+  return structuredClone(builder.part());
+}
+
+function resultOf(groups: readonly (readonly number[])[]): string {
+  const total = new PolicyTotal(scenario, POLICY);
+  for (const group of groups) total.addPart(partOf(group));
+  return JSON.stringify([total.result(), total.simulated()]);
+}
+
+describe('shards added up where they were simulated', () => {
+  const one = new PolicyTotal(scenario, POLICY);
+  for (const task of tasks) one.add(simulateShard({ scenario, ...task }));
+  const oneByOne = JSON.stringify([one.result(), one.simulated()]);
+
+  it('give the bytes of their outcomes added one by one', () => {
+    expect(JSON.parse(oneByOne)).toMatchObject([{ intervals: { perThousand: {} } }, {}]);
+    expect(resultOf([[0, 1, 2, 3, 4, 5]])).toBe(oneByOne);
+  });
+
+  it('give the same bytes in whatever groups and order', () => {
+    expect(resultOf([[0], [1], [2], [3], [4], [5]])).toBe(oneByOne);
+    expect(resultOf([[5, 2], [4], [3, 0, 1]])).toBe(oneByOne);
+  });
+
+  it('keep nothing of a shard that its part has handed on already', () => {
+    const total = new PolicyTotal(scenario, POLICY);
+    total.addPart(partOf([0, 1, 2]));
+    total.result();
+    total.addPart(partOf([3, 4, 5]));
+    expect(JSON.stringify([total.result(), total.simulated()])).toBe(oneByOne);
+  });
+});
