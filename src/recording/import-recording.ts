@@ -146,7 +146,7 @@ class TraceIntake implements LineSink {
     const format = this.#format;
     if (format === null || this.#lines.events === 0) throw this.#unknownFormat(path);
     const { spanNs, processors, streams, used, skipped } = this.#assembler.finish(this.#processors);
-    if (streams.length === 0) throw nothingToReplay(path, skipped);
+    if (streams.every((stream) => stream.kind === 'vector')) throw nothingToReplay(path, skipped);
     const stampResolutionNs = 10 ** (9 - this.#assembler.stampDecimals);
     const meta = {
       origin: printable(basename(path)).slice(0, 200),

@@ -68,6 +68,8 @@ export interface ImportReport {
     /** Requests without a handler's entry within 10 ms. */
     unanswered: number;
   };
+  /** Handlers of the clock and of everything that is neither a device's nor requested. */
+  vectors: { arrivals: number };
   /** Service, ISR times and latencies cut to what a recording can hold. */
   cut: number;
   malformedLines: { line: number; text: string }[];
@@ -106,6 +108,7 @@ export function formatImportReport(report: ImportReport): string[] {
     row('  merged with one under way (not replayed)', ipis.merged),
     row('  not answered within 10 ms', ipis.unanswered),
     row('  handlers entered without request', ipis.received - ipis.paired),
+    row('clock and other handlers (arrivals)', report.vectors.arrivals),
     ...unpairedRows(report),
     ...rowIf('times cut to the largest that fits', report.cut),
   ];

@@ -2,7 +2,7 @@
  * The project's own recording, a file that ends in `.dpcrec`. All numbers are little-endian.
  *
  *     magic         8 bytes   89 44 50 43 52 45 43 0a ("\x89DPCREC\n")
- *     version       u32       2
+ *     version       u32       3
  *     header size   u32       bytes of the header
  *     header        JSON      meta, processors, of each stream its name, kind, target and count
  *     blocks                  for each stream in turn, 65,536 arrivals each, the last one fewer
@@ -17,7 +17,7 @@
  * claim.
  */
 export const RECORDING_MAGIC = Uint8Array.of(0x89, 0x44, 0x50, 0x43, 0x52, 0x45, 0x43, 0x0a);
-export const RECORDING_VERSION = 2;
+export const RECORDING_VERSION = 3;
 export const BLOCK_ARRIVALS = 65_536;
 export const MAX_HEADER_BYTES = 16 * 2 ** 20;
 export const DIGEST_BYTES = 32;

@@ -81,8 +81,10 @@ export interface PeriodCounts {
 /**
  * `irq`: a device interrupt with its ISR time. `softirq`: deferred work with its service time.
  * `ipi`: work that one processor asks another to do at once, with its handler's time there.
+ * `vector`: an interrupt that no device sent and no request that was seen, such as the clock's,
+ * with its handler's time; it holds up what the others wait for.
  */
-export const STREAM_KINDS = ['irq', 'softirq', 'ipi'] as const;
+export const STREAM_KINDS = ['irq', 'softirq', 'ipi', 'vector'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
 /**
@@ -90,7 +92,7 @@ export type StreamKind = (typeof STREAM_KINDS)[number];
  * length, times not descending.
  */
 export interface RecordedStream {
-  /** `softirq/NET_RX`, `irq/virtio1-req.0`, `ipi/reschedule-to-1`. */
+  /** `softirq/NET_RX`, `irq/virtio1-req.0`, `ipi/reschedule-to-1`, `vector/local_timer`. */
   name: string;
   kind: StreamKind;
   /** For `ipi` the processor that is asked; null for the rest, which is served where it arrives. */
@@ -101,7 +103,7 @@ export interface RecordedStream {
   processor: Uint16Array;
   /** 0 for a softirq and an ipi. */
   isrNs: Uint32Array;
-  /** 0 for an irq. */
+  /** 0 for an irq and a vector. */
   serviceNs: Uint32Array;
   /** From raise or request to the entry of the routine, `UNKNOWN_LATENCY` where none was seen. */
   latencyNs: Uint32Array;

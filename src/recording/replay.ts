@@ -37,20 +37,20 @@ export interface ReplayOptions {
  * and interrupts nothing for any time, so the lowest device IRQL does: device interrupts keep
  * precedence at the same instant.
  */
-const REQUEST_IRQL = 3;
-const DEVICE_IRQL = 5;
+export const REQUEST_IRQL = 3;
+export const DEVICE_IRQL = 5;
 /**
  * Who sends an IPI wants the work done at once on the other processor: what KeSetImportanceDpc has
  * MediumHigh for. Rule sets from before Vista treat it as Medium.
  */
 const DEFAULT_IMPORTANCE = { softirq: 'medium', ipi: 'mediumHigh' } as const;
 /** Items that wait at most; the default of a scenario's source. */
-const FIFO = 1024;
+export const FIFO = 1024;
 /** A recorded tick outside of these is no clock's: 10 µs, and 1 s. */
 const TICK_LOW_NS = 10_000;
 const TICK_HIGH_NS = 1_000_000_000;
 /** How long a thread runs on a processor that was never seen idle, before the next one does. */
-const ENDLESS_THREAD_NS = 1_000_000_000;
+export const ENDLESS_THREAD_NS = 1_000_000_000;
 
 /**
  * The scenario that replays a whole recording: a machine with the recorded processors, one source
@@ -61,7 +61,8 @@ const ENDLESS_THREAD_NS = 1_000_000_000;
  * stream becomes a source whose DPC is queued to the processor that was asked, one object whoever
  * asks, and runs for the handler's time; whether that takes an IPI is for the policy to say. A
  * device stream becomes a source without DPC that runs its recorded ISR times; they were measured
- * from entry to exit, hence `costs.interruptNs` 0. Whatever a recording does not tell has the
+ * from entry to exit, hence `costs.interruptNs` 0. A vector stream is left out: the machine has a
+ * clock of its own. Whatever a recording does not tell has the
  * default of a written scenario. See docs/recordings.md.
  *
  * Throws InputError if `options.importances` names a stream that is not there, or a device's.
@@ -76,9 +77,9 @@ export function replayScenario(
     name,
     question: `How would each policy have delivered what was recorded: ${amounts(recording)}?`,
     machine: replayMachine(recording),
-    sources: recording.streams.map((stream) =>
-      replaySource(recording, stream, importances.get(stream.name)),
-    ),
+    sources: recording.streams
+      .filter((stream) => stream.kind !== 'vector')
+      .map((stream) => replaySource(recording, stream, importances.get(stream.name))),
     policies: options.policies ?? [],
     until: { timeNs: Math.max(1, recording.meta.spanNs), interrupts: null },
   };
@@ -90,9 +91,11 @@ function checkImportances(
 ): Map<string, Importance> {
   const checked = new Map(Object.entries(importances));
   for (const [streamName, importance] of checked) {
-    if (findStream(recording, streamName).kind === 'irq') {
+    const { kind } = findStream(recording, streamName);
+    if (kind === 'irq' || kind === 'vector') {
       throw inputError(
-        `${quote(streamName)} is a device interrupt and queues no DPC of its own`,
+        `${quote(streamName)} is ${kind === 'irq' ? 'a device' : 'an'} interrupt and queues no ` +
+          'DPC of its own',
         'give an importance to softirq and ipi streams',
       );
     }
@@ -128,7 +131,7 @@ function replayDpc(
   { kind, target }: RecordedStream,
   importance: Importance | undefined,
 ): DpcRoutine | null {
-  if (kind === 'irq') return null;
+  if (kind === 'irq' || kind === 'vector') return null;
   return {
     importance: importance ?? DEFAULT_IMPORTANCE[kind],
     target: target ?? 'current',
@@ -155,7 +158,7 @@ function amounts({ streams }: Recording): string {
 }
 
 /** The machine of a written scenario, with what the recording tells put in. */
-function replayMachine(recording: Recording): Machine {
+export function replayMachine(recording: Recording): Machine {
   const tick = recordedTick(recording.processors);
   const written = {
     processors: recording.meta.processors,
@@ -219,6 +222,6 @@ function periodDistribution(periods: PeriodCounts): Distribution | null {
   return meanNs(distribution) >= 1 ? distribution : null;
 }
 
-function constant(ns: number): Distribution {
+export function constant(ns: number): Distribution {
   return { kind: 'constant', ns };
 }

@@ -28,6 +28,7 @@ export class StreamTable {
   readonly #softirqs = new Int16Array(MAX_VECTORS).fill(-1);
   readonly #irqs = new Map<string, number>();
   readonly #ipis = { reschedule: new Map<number, number>(), call: new Map<number, number>() };
+  readonly #vectors = new Map<string, number>();
   readonly #names = new Set<string>();
   #arrivals = 0;
 
@@ -59,6 +60,16 @@ export class StreamTable {
     if (index === undefined) {
       index = this.#open('ipi', `${handler}-to-${target}`, target, target);
       this.#ipis[handler].set(target, index);
+    }
+    return index;
+  }
+
+  /** Index of the stream of a handler that answers no device and no request that was seen. */
+  vector(handler: string): number {
+    let index = this.#vectors.get(handler);
+    if (index === undefined) {
+      index = this.#open('vector', handler, this.#vectors.size);
+      this.#vectors.set(handler, index);
     }
     return index;
   }

@@ -43,7 +43,14 @@ export const MAX_IPI_FLIGHT_NS = 10_000_000;
 
 export type AssembledCounts = Pick<
   ImportReport,
-  'outOfOrder' | 'interleaved' | 'softirqs' | 'interrupts' | 'unpaired' | 'ipis' | 'cut'
+  | 'outOfOrder'
+  | 'interleaved'
+  | 'softirqs'
+  | 'interrupts'
+  | 'unpaired'
+  | 'ipis'
+  | 'vectors'
+  | 'cut'
 >;
 
 /**
@@ -56,7 +63,8 @@ export type AssembledCounts = Pick<
  * raise that led to it. `ipi_send_cpu` is a request to another processor, and the handler's entry
  * there its delivery: one arrival at the time of the request, on the processor that sent it; a
  * request that finds one under way is FALSE again. Own times: what interrupts a span does not count
- * as the span's.
+ * as the span's. Every other handler, the clock's above all, is an arrival with its own time, where
+ * and when it was entered.
  */
 export class TraceAssembler {
   readonly counts: AssembledCounts = {
@@ -77,6 +85,7 @@ export class TraceAssembler {
       ipi: { entries: 0, exits: 0 },
     },
     ipis: { arrivals: 0, sent: 0, received: 0, paired: 0, merged: 0, unanswered: 0 },
+    vectors: { arrivals: 0 },
     cut: 0,
   };
   /** Of the finest stamp: it tells the recorder's step. */
@@ -203,6 +212,9 @@ export class TraceAssembler {
     } else if (id <= CALL_FUNCTION + 1) {
       this.#deliver(span, event.processor, state);
     }
+    if (span.streamIndex < 0) {
+      span.streamIndex = this.#streams.vector(event.name.replace(/_entry$/, ''));
+    }
     const evicted = state.timeline.enter(span);
     if (evicted !== null) this.#giveUp(evicted);
   }
@@ -229,11 +241,12 @@ export class TraceAssembler {
     const { span } = left;
     if (span.streamIndex < 0) return;
     const ownNs = this.#bounded(span.ownNs, MAX_RECORDED_WORK_NS);
-    const isIsr = kind === 'irq';
-    if (isIsr) this.counts.interrupts.arrivals += 1;
-    else this.counts[kind === 'ipi' ? 'ipis' : 'softirqs'].arrivals += 1;
-    const [isrNs, serviceNs] = isIsr ? [ownNs, 0] : [0, ownNs];
     const { streamIndex, arrivalNs, arrivalProcessor, latencyNs } = span;
+    const isAnswer = kind === 'ipi' && latencyNs !== UNKNOWN_LATENCY;
+    if (kind === 'softirq') this.counts.softirqs.arrivals += 1;
+    else if (kind === 'irq') this.counts.interrupts.arrivals += 1;
+    else this.counts[isAnswer ? 'ipis' : 'vectors'].arrivals += 1;
+    const [isrNs, serviceNs] = kind === 'softirq' || isAnswer ? [0, ownNs] : [ownNs, 0];
     this.#streams.add(streamIndex, arrivalNs, arrivalProcessor, isrNs, serviceNs, latencyNs);
   }
 

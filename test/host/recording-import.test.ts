@@ -84,6 +84,12 @@ describe('perf script text', () => {
       'softirq/RCU': 98,
       'softirq/SCHED': 73,
       'softirq/TIMER': 44,
+      'vector/local_timer': 195,
+    });
+    expect(totals(recording, ['vector'])).toEqual({
+      isrNs: 5_610_519,
+      serviceNs: 0,
+      latencyNs: 0,
     });
     expect(totals(recording, ['irq', 'softirq'])).toEqual({
       isrNs: 19_476,
@@ -126,6 +132,10 @@ describe('perf script text', () => {
       'softirq/RCU': 239,
       'softirq/SCHED': 51,
       'softirq/TIMER': 61,
+      // 115 handlers of IPIs less 104 that a request led to.
+      'vector/call_function_single': 10,
+      'vector/local_timer': 239,
+      'vector/reschedule': 1,
     });
     expect(totals(recording, ['irq', 'softirq'])).toEqual({
       isrNs: 1_198_567,
@@ -221,6 +231,7 @@ describe('ftrace text', () => {
       ['softirq/NET_RX', 30_000, 1, 0, 5000, 5000],
       ['softirq/RCU', 70_000, 1, 0, 1000, UNKNOWN_LATENCY],
       ['softirq/TIMER', 8000, 0, 0, 4000, 8000],
+      ['vector/local_timer', 7000, 0, 3000, 0, UNKNOWN_LATENCY],
     ]);
     expect(recording.processors[0]).toMatchObject({ irqNs: 4000, clockNs: 3000, ipisSent: 1 });
     expect(recording.processors[1]).toMatchObject({ ipisReceived: 1, ipiFlightNs: 6000 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportedRecording } from '../../src/recording/import-recording.js';
 import { importRecording } from '../../src/recording/import-recording.js';
+import { UNKNOWN_LATENCY } from '../../src/recording/recording.js';
 
 let folder = '';
 beforeAll(() => {
@@ -75,7 +76,12 @@ describe('requests between processors', () => {
       [1, 20, 'call_function_single_entry: vector=251'],
       [1, 21, 'call_function_single_exit: vector=251'],
     ]);
-    expect(columns(result)).toEqual([['ipi/call-to-1', 1, [0, 0, 0, 3000, 9000]]]);
+    expect(columns(result)).toEqual([
+      ['ipi/call-to-1', 1, [0, 0, 0, 3000, 9000]],
+      // Nobody asked for the second handler, nor for the clock's.
+      ['vector/call_function_single', null, [20_000, 1, 1000, 0, UNKNOWN_LATENCY]],
+      ['vector/local_timer', null, [10_000, 1, 4000, 0, UNKNOWN_LATENCY]],
+    ]);
     expect(result.report.ipis).toEqual({
       arrivals: 1, sent: 2, received: 2, paired: 1, merged: 1, unanswered: 0,
     });
@@ -94,7 +100,10 @@ describe('requests between processors', () => {
       [0, 50_000, call(1)],
       [1, 50_005, 'call_function_single_entry: vector=251'],
     ]);
-    expect(columns(result)).toEqual([['ipi/call-to-1', 1, [10_001_000, 0, 0, 1000, 10_000_000]]]);
+    expect(columns(result)).toEqual([
+      ['ipi/call-to-1', 1, [10_001_000, 0, 0, 1000, 10_000_000]],
+      ['vector/call_function_single', null, [40_001_000, 1, 1000, 0, UNKNOWN_LATENCY]],
+    ]);
     expect(result.report).toMatchObject({
       ipis: { arrivals: 1, sent: 4, received: 3, paired: 2, merged: 0, unanswered: 2 },
       unpaired: { ipi: { entries: 1, exits: 0 } },

@@ -1,0 +1,79 @@
+import type { HistogramData } from '../kernel/outcome.js';
+import {
+  bucketIndex, emptyHistogram, nonEmptyBuckets, sparseHistogram, summarize,
+} from './histogram.js';
+import type { HistogramJson, LatencySummary } from './result.js';
+
+/** The percentiles that a prediction is judged by, and how far off each may be. */
+export const FIT_TARGETS = { p50Ns: 0.15, p90Ns: 0.15, p99Ns: 0.3 } as const;
+export type FitPercentile = keyof typeof FIT_TARGETS;
+export const FIT_PERCENTILES = ['p50Ns', 'p90Ns', 'p99Ns'] as const;
+
+/** One softirq vector: its predicted latencies from raise to entry beside the recorded ones. */
+export interface VectorFit {
+  name: string;
+  recorded: LatencySummary;
+  predicted: LatencySummary;
+  /** Predicted over recorded; null where either has too few samples. */
+  ratio: Record<FitPercentile, number | null>;
+  verdict: Record<FitPercentile, 'met' | 'missed' | 'too few samples'>;
+  /** Greatest distance between the two cumulative distributions, 0 to 1; null without samples. */
+  ksDistance: number | null;
+  distribution: { recorded: HistogramJson; predicted: HistogramJson };
+}
+
+/** The histogram of whole numbers of ns. */
+export function histogramOf(valuesNs: readonly number[]): HistogramData {
+  if (valuesNs.length === 0) return emptyHistogram();
+  const minNs = valuesNs.reduce((a, b) => Math.min(a, b));
+  const maxNs = valuesNs.reduce((a, b) => Math.max(a, b));
+  const first = bucketIndex(minNs);
+  const counts = new Float64Array(bucketIndex(maxNs) - first + 1);
+  for (const ns of valuesNs) counts[bucketIndex(ns) - first] += 1;
+  const sumNs = BigInt(valuesNs.reduce((a, b) => a + b, 0));
+  return sparseHistogram({ sumNs, minNs, maxNs }, first, counts);
+}
+
+export function fitOf(name: string, recorded: HistogramData, predicted: HistogramData): VectorFit {
+  const summaries = { recorded: summarize(recorded), predicted: summarize(predicted) };
+  const ratios = FIT_PERCENTILES.map((key): [FitPercentile, number | null] => [
+    key, ratioOf(summaries.predicted[key], summaries.recorded[key]),
+  ]);
+  const verdicts = ratios.map(([key, ratio]) => [
+    key,
+    ratio === null ? 'too few samples'
+      : Math.abs(ratio - 1) <= FIT_TARGETS[key] ? 'met' : 'missed',
+  ]);
+  return {
+    name,
+    ...summaries,
+    ratio: Object.fromEntries(ratios) as VectorFit['ratio'],
+    verdict: Object.fromEntries(verdicts) as VectorFit['verdict'],
+    ksDistance: ksDistance(recorded, predicted),
+    distribution: {
+      recorded: nonEmptyBuckets(recorded), predicted: nonEmptyBuckets(predicted),
+    },
+  };
+}
+
+function ratioOf(predictedNs: number | null, recordedNs: number | null): number | null {
+  if (predictedNs === null || recordedNs === null || recordedNs === 0) return null;
+  return predictedNs / recordedNs;
+}
+
+/**
+ * The two-sample Kolmogorov–Smirnov distance, sup |F(x) − G(x)|, over the tops of the buckets that
+ * both histograms share: exact but for samples that lie in one bucket, 1/1,024 wide. Null if either
+ * is empty.
+ */
+export function ksDistance(a: HistogramData, b: HistogramData): number | null {
+  if (a.count === 0 || b.count === 0) return null;
+  let [i, j, seenA, seenB, distance] = [0, 0, 0, 0, 0];
+  while (i < a.buckets.length || j < b.buckets.length) {
+    const bucket = Math.min(a.buckets[i] ?? Infinity, b.buckets[j] ?? Infinity);
+    if (a.buckets[i] === bucket) seenA += a.counts[i++];
+    if (b.buckets[j] === bucket) seenB += b.counts[j++];
+    distance = Math.max(distance, Math.abs(seenA / a.count - seenB / b.count));
+  }
+  return distance;
+}
