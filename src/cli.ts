@@ -4,6 +4,7 @@ import { addCompareCommand } from './cli/compare-command.js';
 import type { Console } from './cli/console.js';
 import { exitCodeOf } from './cli/exit-code.js';
 import { addFileCommands } from './cli/file-commands.js';
+import { addFitCommand } from './cli/fit-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { packageVersion } from './run/version.js';
@@ -39,6 +40,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   addFileCommands(program, console);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
+  addFitCommand(program, console);
   addCatalogCommands(program, console);
 
   try {

@@ -3,24 +3,39 @@ import { kernelIdentity, simulateShard } from '../kernel/simulate.js';
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import { calibrate, type EntrySamples } from '../recording/calibration.js';
 import { raiseContexts } from '../recording/raise-context.js';
-import { UNKNOWN_LATENCY, type RecordedStream, type Recording } from '../recording/recording.js';
+import {
+  countArrivals, UNKNOWN_LATENCY, type RecordedStream, type Recording,
+} from '../recording/recording.js';
 import { FIT_SCHEMA, type EntryTimes, type FitDocument } from '../stats/fit.js';
 import { summarize } from '../stats/histogram.js';
 import { fitOf, histogramOf, type VectorFit } from '../stats/prediction.js';
+import { formatCount } from '../units.js';
 import { fitScenario, OWN_SAMPLES } from './fit-scenario.js';
 import { checkSeed } from './run-benchmark.js';
 import { packageVersion } from './version.js';
+
+/** Every arrival is looked at with what ran around it: some 500 bytes each. */
+export const MAX_FITTED_ARRIVALS = 2_000_000;
 
 /**
  * Measures the costs of the recorded machine on the first half of the recording's time, replays all
  * of it on a machine with those costs, and sets latencies from raise to entry in the second half
  * beside the recorded ones, vector by vector.
  *
- * @throws InputError if no softirq of a half has a known latency; for a seed that is none.
+ * @throws InputError if no softirq of a half has a known latency, for a seed that is none, and for
+ *   more than MAX_FITTED_ARRIVALS.
  */
 export function fitRecording(recording: Recording, options: { seed?: number } = {}): FitDocument {
   const seed = checkSeed(options.seed);
   const { meta } = recording;
+  const arrivals = countArrivals(recording);
+  if (arrivals > MAX_FITTED_ARRIVALS) {
+    throw inputError(
+      `the recording has ${formatCount(arrivals)} arrivals; a fit takes at most ` +
+        formatCount(MAX_FITTED_ARRIVALS),
+      'import a shorter part of it',
+    );
+  }
   const halfNs = Math.floor(meta.spanNs / 2);
   const contexts = raiseContexts(recording);
   const calibration = calibrate(contexts, halfNs);
@@ -36,9 +51,11 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
   const vectors = scenario.sources.flatMap(({ name }, i): VectorFit[] => {
     const stream = recording.streams.find((each) => each.name === name);
     if (stream === undefined || stream.kind !== 'softirq') return [];
-    const recorded = histogramOf(latenciesFrom(stream, halfNs));
+    const before = histogramOf(latenciesOf(stream, (raisedNs) => raisedNs < halfNs));
+    const recorded = histogramOf(latenciesOf(stream, (raisedNs) => raisedNs >= halfNs));
     const predicted = outcome.sources[i].interruptToDpc;
-    return recorded.count + predicted.count === 0 ? [] : [fitOf(name, recorded, predicted)];
+    const isSeen = recorded.count + predicted.count > 0;
+    return isSeen ? [fitOf(name, { before, recorded, predicted })] : [];
   });
   if (vectors.every((each) => each.recorded.count === 0)) {
     throw nothingToFit('the second half of the recording has no softirq whose raise was seen');
@@ -64,9 +81,11 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
   };
 }
 
-function latenciesFrom({ atNs, latencyNs }: RecordedStream, fromNs: number): number[] {
-  return Array.from(latencyNs)
-    .filter((ns, i) => ns !== UNKNOWN_LATENCY && atNs[i] >= fromNs);
+function latenciesOf(
+  { atNs, latencyNs }: RecordedStream,
+  isOfHalf: (raisedNs: number) => boolean,
+): number[] {
+  return Array.from(latencyNs).filter((ns, i) => ns !== UNKNOWN_LATENCY && isOfHalf(atNs[i]));
 }
 
 function entryTimes({ name, samplesNs }: EntrySamples): EntryTimes {

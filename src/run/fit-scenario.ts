@@ -94,7 +94,11 @@ function drawExtras(
     extras.get(stream)![index] = samplesNs[random.below(samplesNs.length)] - dispatchNs;
   };
   const pools = [withPool(afterRaise, afterHandler), withPool(afterHandler, afterRaise)];
-  for (const { place, raisedBy, handler } of contexts) {
+  // In an order that the latencies, which are to be predicted, have no part in.
+  const rank = new Map(streams.map((stream, i) => [stream, i]));
+  const inOrder = [...contexts].sort(({ place: a }, { place: b }) =>
+    rank.get(a.stream)! - rank.get(b.stream)! || a.index - b.index);
+  for (const { place, raisedBy, handler } of inOrder) {
     if (raisedBy === 'thread') draw(place, pools[0]);
     // Drawn again by each further raise in the same handler: still one draw that counts.
     else if (handler !== null) draw(handler, pools[1]);
@@ -119,7 +123,7 @@ function samplesFor(name: string, group: readonly EntrySamples[]): EntrySamples 
 
 /** Runs when it was entered, on the processor that it ran on. */
 function handlerSource(stream: RecordedStream, extras: Extras): DeviceSource {
-  const order = inOrder(stream, (index) => entryNs({ stream, index }));
+  const order = timeOrder(stream, (index) => entryNs({ stream, index }));
   const extra = extras.get(stream)!;
   const { target, processor, isrNs, serviceNs } = stream;
   return source(stream.name, DEVICE_IRQL, null, {
@@ -137,7 +141,7 @@ function softirqSource(
   extras: Extras,
   isRaised: boolean,
 ): DeviceSource | null {
-  const order = inOrder(stream, (index) => stream.atNs[index])
+  const order = timeOrder(stream, (index) => stream.atNs[index])
     .filter((index) => isRaiseKnown({ stream, index }) === isRaised);
   if (order.length === 0) return null;
   const extra = extras.get(stream)!;
@@ -156,7 +160,7 @@ function softirqSource(
   });
 }
 
-function inOrder({ atNs }: RecordedStream, timeOf: (index: number) => number): number[] {
+function timeOrder({ atNs }: RecordedStream, timeOf: (index: number) => number): number[] {
   return Array.from(atNs, (_, index) => index).sort((a, b) => timeOf(a) - timeOf(b) || a - b);
 }
 

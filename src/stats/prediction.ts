@@ -12,6 +12,8 @@ export const FIT_PERCENTILES = ['p50Ns', 'p90Ns', 'p99Ns'] as const;
 /** One softirq vector: its predicted latencies from raise to entry beside the recorded ones. */
 export interface VectorFit {
   name: string;
+  /** Recorded in the half that costs were measured on: how far the machine itself has changed. */
+  before: LatencySummary;
   recorded: LatencySummary;
   predicted: LatencySummary;
   /** Predicted over recorded; null where either has too few samples. */
@@ -34,8 +36,17 @@ export function histogramOf(valuesNs: readonly number[]): HistogramData {
   return sparseHistogram({ sumNs, minNs, maxNs }, first, counts);
 }
 
-export function fitOf(name: string, recorded: HistogramData, predicted: HistogramData): VectorFit {
-  const summaries = { recorded: summarize(recorded), predicted: summarize(predicted) };
+/** What a vector's latencies were in the first half, what in the second, and as predicted there. */
+export interface VectorLatencies {
+  before: HistogramData;
+  recorded: HistogramData;
+  predicted: HistogramData;
+}
+
+export function fitOf(name: string, { before, recorded, predicted }: VectorLatencies): VectorFit {
+  const summaries = {
+    before: summarize(before), recorded: summarize(recorded), predicted: summarize(predicted),
+  };
   const ratios = FIT_PERCENTILES.map((key): [FitPercentile, number | null] => [
     key, ratioOf(summaries.predicted[key], summaries.recorded[key]),
   ]);

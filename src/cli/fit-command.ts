@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { EXIT } from '../errors.js';
+import type { FitDocument } from '../stats/fit.js';
+import { parseSeed } from './arguments.js';
+import type { Console } from './console.js';
+import { GateFailed } from './exit-code.js';
+import { openRecordingFile } from './open-recording.js';
+import { checkWritable, writeFileWhole } from './write-file.js';
+
+interface FitFlags {
+  seed?: number;
+  json?: string;
+  quiet?: boolean;
+}
+
+/** `fit`: the machine against a real one. */
+export function addFitCommand(program: Command, console: Console): void {
+  program
+    .command('fit')
+    .summary('set predicted latencies beside the recorded ones')
+    .description(
+      'Measures the costs of the recorded machine on the first half of a recording, replays all ' +
+        'of it, and prints predicted beside recorded latencies of the second half. Ends with ' +
+        'exit code 4 when a percentile misses its target.',
+    )
+    .argument('<recording>', 'the recording, of any kind that "replay" takes')
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('--json <file>', 'write the fit as JSON; "-" prints it and nothing else')
+    .option('-q, --quiet', 'no notes on standard error')
+    .action(async (path: string, flags: FitFlags) => {
+      await fit(path, flags, console);
+    });
+}
+
+async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
+  const { json } = flags;
+  if (json !== undefined && json !== '-') await checkWritable(json);
+  const { recording } = await openRecordingFile(path, flags.quiet === true, console);
+  const { fitRecording } = await import('../run/fit-recording.js');
+  const document = fitRecording(recording, { seed: flags.seed });
+  await deliver(document, flags, console);
+  await refuse(document);
+}
+
+async function deliver(document: FitDocument, flags: FitFlags, console: Console): Promise<void> {
+  const { json } = flags;
+  const text = `${JSON.stringify(document)}\n`;
+  if (json === '-') {
+    console.out(text);
+  } else {
+    if (json !== undefined) await writeFileWhole(json, text);
+    const { formatFit } = await import('../export/fit-table.js');
+    console.out(formatFit(document));
+  }
+}
+
+/** @throws GateFailed if a percentile misses its target, or if there is none to judge. */
+async function refuse({ vectors }: FitDocument): Promise<void> {
+  const { countVerdicts } = await import('../stats/fit-sentence.js');
+  const { met, missed, tooFew } = countVerdicts(vectors);
+  if (missed > 0) {
+    throw new GateFailed(
+      `${missed} of ${met + missed} percentiles miss their targets.`, EXIT.threshold,
+    );
+  }
+  if (met === 0) {
+    throw new GateFailed(
+      `All ${tooFew} percentiles have too few samples to be judged: record longer.`, EXIT.noData,
+    );
+  }
+}

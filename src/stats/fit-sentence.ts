@@ -1,0 +1,72 @@
+import { formatCount, formatNs } from '../units.js';
+import type { FitDocument } from './fit.js';
+import { FIT_PERCENTILES, FIT_TARGETS, type FitPercentile, type VectorFit } from './prediction.js';
+
+/** How a percentile is called. */
+export const PERCENTILE_LABELS: Record<FitPercentile, string> = {
+  p50Ns: 'p50', p90Ns: 'p90', p99Ns: 'p99',
+};
+
+/** How many percentiles of a fit met their targets, missed them, or had too few samples. */
+export interface FitCounts {
+  met: number;
+  missed: number;
+  tooFew: number;
+}
+
+export function countVerdicts(vectors: readonly VectorFit[]): FitCounts {
+  const verdicts = vectors.flatMap(({ verdict }) => FIT_PERCENTILES.map((key) => verdict[key]));
+  const count = (wanted: string): number => verdicts.filter((each) => each === wanted).length;
+  return { met: count('met'), missed: count('missed'), tooFew: count('too few samples') };
+}
+
+/** What was fitted and what was judged; whether the targets are met; where not, by how much. */
+export function fitSentences({ meta, vectors }: FitDocument): string[] {
+  const { halfNs, spanNs } = meta;
+  return [
+    `Costs were measured on the first ${formatNs(halfNs)} of the recording and judged on the ` +
+      `other ${formatNs(spanNs - halfNs)}; how long its softirqs waited there was not used.`,
+    `${verdictSentence(countVerdicts(vectors))} Targets: ${targetText()} of what was recorded.`,
+    ...vectors.flatMap(missedSentence),
+  ];
+}
+
+/** "p50 and p90 within 15 %, p99 within 30 %", out of the targets themselves. */
+function targetText(): string {
+  const shares = [...new Set(FIT_PERCENTILES.map((key) => FIT_TARGETS[key]))];
+  return shares
+    .map((share) => {
+      const names = FIT_PERCENTILES.filter((key) => FIT_TARGETS[key] === share);
+      return `${names.map((key) => PERCENTILE_LABELS[key]).join(' and ')} within ${share * 100} %`;
+    })
+    .join(', ');
+}
+
+function verdictSentence({ met, missed, tooFew }: FitCounts): string {
+  const judged = met + missed;
+  if (judged === 0) return 'Nothing could be judged: every percentile has too few samples.';
+  const few = tooFew === 0 ? ''
+    : ` ${formatCount(tooFew)} more ${tooFew === 1 ? 'has' : 'have'} too few samples to be judged.`;
+  const answer = missed === 0 ? 'The targets are met' : 'The targets are missed';
+  return `${answer}: ${formatCount(met)} of ${formatCount(judged)} percentiles are within them.` +
+    few;
+}
+
+/** Nothing, or how far off a vector is, and what the machine itself has changed by meanwhile. */
+function missedSentence({ name, before, recorded, ratio, verdict }: VectorFit): string[] {
+  const missed = FIT_PERCENTILES.filter((key) => verdict[key] === 'missed');
+  if (missed.length === 0) return [];
+  const parts = missed.map((key) => {
+    const now = recorded[key]!;
+    const was = before[key];
+    const drift = was === null ? '' : ` (the first half's was ${percentOff(was / now)})`;
+    return `${PERCENTILE_LABELS[key]} is predicted ${percentOff(ratio[key]!)}${drift}`;
+  });
+  return [`${name}: ${parts.join(', ')}.`];
+}
+
+function percentOff(ratio: number): string {
+  const percent = Math.abs(ratio - 1) * 100;
+  const text = percent < 99.5 ? percent.toPrecision(2) : percent.toFixed(0);
+  return `${text} % ${ratio < 1 ? 'below' : 'above'}`;
+}
