@@ -3,7 +3,7 @@ import type { LinesChart } from '../src/report/model.js';
 import { policyColour, policyDash, traceMarker } from './appearance.js';
 import { fitText, isolate, textWidth } from './canvas-text.js';
 import { formatNs, formatPercentile, formatShare } from './format.js';
-import { axis, decades, drawNothing, onPlot, roundScale } from './frame.js';
+import { axis, decades, drawNothing, logSteps, onPlot, roundScale } from './frame.js';
 import type { DrawContext } from './frame.js';
 import { attachReading } from './reading.js';
 
@@ -19,7 +19,8 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
     line.map((value) => (logY && value !== null ? Math.max(1, value) : value)));
   const all = values.filter((_, policy) => draw.shown[policy]).flat().filter((v) => v !== null);
   if (chart.x.length === 0 || all.length === 0) return drawNothing(draw.host, 'No samples.');
-  const yScale = yRange(all, logY);
+  const isCumulative = chart.yScale === 'cumulative';
+  const yScale = yRange(isCumulative ? [1] : all, logY);
   const xEnds: [number, number] = [chart.x[0], chart.x[chart.x.length - 1]];
   const direct = chart.xScale === 'percentile' && draw.width >= DIRECT_LABEL_WIDTH;
   const longest = Math.max(...draw.policies.map((name) => textWidth(name)));
@@ -45,9 +46,7 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
   };
   const plot = new uPlot(options, [chart.x, ...values] as uPlot.AlignedData, draw.host);
   attachReading(plot, draw, (at) => [
-    chart.xScale === 'percentile'
-      ? formatPercentile(chart.x[at])
-      : `${formatNs(chart.x[at])} to ${formatNs(chart.x[Math.min(at + 1, chart.x.length - 1)])}`,
+    readingTitle(chart, at),
     (policy) => {
       const value = chart.values[policy][at];
       if (value === null || value === undefined) return 'too few samples';
@@ -55,6 +54,12 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
     },
   ]);
   return plot;
+}
+
+function readingTitle({ x, xScale, yScale }: LinesChart, at: number): string {
+  if (xScale === 'percentile') return formatPercentile(x[at]);
+  if (yScale === 'cumulative') return `at most ${formatNs(x[at])}`;
+  return `${formatNs(x[at])} to ${formatNs(x[Math.min(at + 1, x.length - 1)])}`;
 }
 
 function series(draw: DrawContext, chart: LinesChart, policy: number): uPlot.Series {
@@ -65,7 +70,7 @@ function series(draw: DrawContext, chart: LinesChart, policy: number): uPlot.Ser
     stroke: colour,
     width: 2,
     dash: policyDash(policy),
-    fill: steps ? `${colour}22` : undefined,
+    fill: steps && chart.yScale === 'share' ? `${colour}22` : undefined,
     paths: steps ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
     points: { show: false },
   };
@@ -84,7 +89,7 @@ function yRange(values: number[], log: boolean): { range: [number, number]; spli
 }
 
 function xAxis(draw: DrawContext, chart: LinesChart, [min, max]: [number, number]): uPlot.Axis {
-  const splits = chart.xScale === 'percentile' ? PERCENTILES : decades(min, max);
+  const splits = chart.xScale === 'percentile' ? PERCENTILES : logSteps(min, max);
   const format = chart.xScale === 'percentile' ? formatPercentile : formatNs;
   return axis(draw.appearance, {
     size: 34,

@@ -36,8 +36,8 @@ function start(): void {
     const controls = document.querySelector<HTMLElement>(`#${section.id} .controls`)!;
     controls.hidden = false;
     controls.querySelector('.legend')!.append(...policyButtons(section.policies, shown, redraw));
-    const select = controls.querySelector('select')!;
-    select.addEventListener('change', () => {
+    const select = controls.querySelector('select');
+    select?.addEventListener('change', () => {
       selectLatency(section, select.value);
       redraw();
     });

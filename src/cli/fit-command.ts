@@ -10,6 +10,7 @@ import { checkWritable, writeFileWhole } from './write-file.js';
 interface FitFlags {
   seed?: number;
   json?: string;
+  report?: string;
   quiet?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function addFitCommand(program: Command, console: Console): void {
     .argument('<recording>', 'the recording, of any kind that "replay" takes')
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('--json <file>', 'write the fit as JSON; "-" prints it and nothing else')
+    .option('--report <file>', 'write an HTML report with the distributions')
     .option('-q, --quiet', 'no notes on standard error')
     .action(async (path: string, flags: FitFlags) => {
       await fit(path, flags, console);
@@ -33,8 +35,9 @@ export function addFitCommand(program: Command, console: Console): void {
 }
 
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
-  const { json } = flags;
+  const { json, report } = flags;
   if (json !== undefined && json !== '-') await checkWritable(json);
+  if (report !== undefined) await checkWritable(report);
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { fitRecording } = await import('../run/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
@@ -52,6 +55,10 @@ async function deliver(document: FitDocument, flags: FitFlags, console: Console)
     const { formatFit } = await import('../export/fit-table.js');
     console.out(formatFit(document));
   }
+  if (flags.report === undefined) return;
+  const { renderFitDocument } = await import('../run/render-documents.js');
+  await writeFileWhole(flags.report, renderFitDocument(document));
+  if (flags.quiet !== true) console.err(`Report: ${flags.report}\n`);
 }
 
 /** @throws GateFailed if a percentile misses its target, or if there is none to judge. */

@@ -1,5 +1,5 @@
 import type { EntryTimes, FitDocument } from '../stats/fit.js';
-import { fitSentences, PERCENTILE_LABELS } from '../stats/fit-sentence.js';
+import { fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES, type FitPercentile, type VectorFit } from '../stats/prediction.js';
 import type { LatencySummary } from '../stats/result.js';
 import { formatCount, formatNs } from '../units.js';
@@ -84,8 +84,8 @@ function ns(value: number | null): string {
   return value === null ? WITHHELD : formatNs(value);
 }
 
-/** Without the kind of its stream, and cut where it is too long. */
+/** Cut where it is too long. */
 function shortName(name: string, width: number): string {
-  const short = name.replace(/^softirq\//, '');
+  const short = vectorLabel(name);
   return short.length > width ? `${short.slice(0, width - 1)}…` : short;
 }

@@ -109,13 +109,14 @@ export interface RangesChart {
 
 /**
  * Lines over a common ascending x. `percentile` is 1 / (1 − p), so 2 is the median and 100 is p99;
- * `ns` is logarithmic and its lines are steps, each value holding until the next x.
+ * `ns` is logarithmic and its lines are steps, each value holding until the next x. `cumulative` is
+ * the share of samples up to x.
  */
 export interface LinesChart {
   kind: 'lines';
   x: number[];
   xScale: 'percentile' | 'ns';
-  yScale: 'ns' | 'share';
+  yScale: 'ns' | 'share' | 'cumulative';
   /** `[policy][x]`. */
   values: (number | null)[][];
 }
@@ -137,11 +138,13 @@ export interface PageData {
   }[];
 }
 
-/** The part of the model that the page's script reads. */
-export function pageData(model: ReportModel): PageData {
+/** The part of the sections that the page's script reads. */
+export function pageData(
+  sections: readonly Pick<SectionModel, 'id' | 'policies' | 'figures'>[],
+): PageData {
   return {
-    schema: model.schema,
-    sections: model.sections.map(({ id, policies, figures }) => ({
+    schema: REPORT_SCHEMA,
+    sections: sections.map(({ id, policies, figures }) => ({
       id,
       policies,
       figures: figures.map((figure) => ({

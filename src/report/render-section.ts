@@ -16,7 +16,7 @@ export function renderSection(section: SectionModel): string {
   return `<section class="scenario" id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name">${nameHtml(section.name)}</h2>
 ${question}
-${renderAnswer(section)}
+${renderAnswer(section.verdict)}
 <h3>Policies side by side</h3>
 <div class="plain">${renderTable(section.key)}</div>
 ${[section.intervals, section.comparisons].map(renderPlain).join('')}
@@ -38,9 +38,9 @@ ${section.rules.map(renderRule).join('\n')}
 </section>`;
 }
 
-function renderAnswer({ verdict }: SectionModel): string {
-  if (verdict.length === 0) return '';
-  const sentences = verdict.map((sentence) => `<p>${nameHtml(sentence)}</p>`).join('');
+export function renderAnswer(answer: readonly string[]): string {
+  if (answer.length === 0) return '';
+  const sentences = answer.map((sentence) => `<p>${nameHtml(sentence)}</p>`).join('');
   return `<div class="answer"><h3>The answer</h3>${sentences}</div>`;
 }
 
@@ -53,13 +53,18 @@ function renderControls(id: string): string {
   const names = [FIRST_LATENCY, ...LATENCY_NAMES.filter((name) => name !== FIRST_LATENCY)];
   const options = names.map((name) => `<option value="${name}">${LATENCY_LABELS[name]}</option>`);
   return `<div class="controls" hidden>
-<div class="legend" role="group" aria-label="Policies shown"></div>
+${renderSwitches('Policies shown')}
 <label for="${id}-latency">Latency shown <select id="${id}-latency" autocomplete="off">`
     + `${options.join('')}</select></label>
 </div>`;
 }
 
-function renderFigure(figure: FigureModel): string {
+/** Where the script puts a button for each line of the charts. */
+export function renderSwitches(label: string): string {
+  return `<div class="legend" role="group" aria-label="${label}"></div>`;
+}
+
+export function renderFigure(figure: FigureModel): string {
   const views = figure.views.map((view, i) => {
     const hidden = view.latency !== null && view.latency !== FIRST_LATENCY ? ' hidden' : '';
     const kind = view.latency === null ? '' : LATENCY_LABELS[view.latency];

@@ -1,4 +1,6 @@
 import { renderReport } from '../report/render.js';
+import { renderFit } from '../report/render-fit.js';
+import type { FitDocument } from '../stats/fit.js';
 import type { ResultDocument } from '../stats/result.js';
 import { verdict } from '../stats/verdict.js';
 import { loadPage } from './load-page.js';
@@ -7,4 +9,9 @@ import { loadPage } from './load-page.js';
 export function renderDocuments(documents: readonly ResultDocument[]): string {
   const reported = documents.map((document) => ({ ...document, verdict: verdict(document) }));
   return renderReport(reported, loadPage());
+}
+
+/** One HTML report on a fit, with the same page. */
+export function renderFitDocument(document: FitDocument): string {
+  return renderFit(document, loadPage());
 }

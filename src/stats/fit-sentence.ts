@@ -7,6 +7,11 @@ export const PERCENTILE_LABELS: Record<FitPercentile, string> = {
   p50Ns: 'p50', p90Ns: 'p90', p99Ns: 'p99',
 };
 
+/** A stream's name without its kind, where all are softirqs: `NET_RX`. */
+export function vectorLabel(name: string): string {
+  return name.replace(/^softirq\//, '');
+}
+
 /** How many percentiles of a fit met their targets, missed them, or had too few samples. */
 export interface FitCounts {
   met: number;
@@ -62,7 +67,7 @@ function missedSentence({ name, before, recorded, ratio, verdict }: VectorFit): 
     const drift = was === null ? '' : ` (the first half's was ${percentOff(was / now)})`;
     return `${PERCENTILE_LABELS[key]} is predicted ${percentOff(ratio[key]!)}${drift}`;
   });
-  return [`${name}: ${parts.join(', ')}.`];
+  return [`${vectorLabel(name)}: ${parts.join(', ')}.`];
 }
 
 function percentOff(ratio: number): string {

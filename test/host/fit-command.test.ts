@@ -87,6 +87,18 @@ describe('fit', () => {
     expect(out).toMatch(/^Latency from raise to entry/);
   });
 
+  it('writes a report beside the answer', async () => {
+    const path = await written('reported.dpcrec', {});
+    const file = join(folder, 'fit.html');
+    const { code, err } = await fit(path, '--report', file);
+    expect([code, err]).toEqual([EXIT.ok, `Report: ${file}\n`]);
+    const html = readFileSync(file, 'utf8');
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(html).toContain('The targets are met');
+    const nowhere = join(folder, 'no', 'fit.html');
+    expect((await fit(path, '--report', nowhere)).err).toContain('its folder does not exist');
+  });
+
   it.each([
     [['none.txt'], EXIT.files, /none\.txt/],
     [[HAND_MADE, '--quiet'], EXIT.usage, /half of the recording has no softirq.*record longer/],

@@ -96,7 +96,7 @@ describe('the model of a report', () => {
   });
 
   test('gives the page the charts and the version, without the tables', () => {
-    const data = pageData(buildReportModel([inventedResult()]));
+    const data = pageData(buildReportModel([inventedResult()]).sections);
     expect(data.schema).toBe('dpcbench-report/1');
     expect(Object.keys(data.sections[0].figures[0].views[0])).toEqual(['latency', 'chart']);
   });

@@ -1,0 +1,140 @@
+import type { FitDocument } from '../stats/fit.js';
+import { fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
+import { FIT_PERCENTILES } from '../stats/prediction.js';
+import { formatCount, formatNs } from '../units.js';
+import { FIT_LINES, fitFigures } from './fit-figures.js';
+import { escapeHtml, nameHtml } from './html.js';
+import type { PageAssets } from './inline-assets.js';
+import { pageData } from './model.js';
+import type { ColumnModel, FigureModel, TableModel } from './model.js';
+import { renderPage, THEME_BUTTON } from './render-page.js';
+import { renderAnswer, renderFigure, renderSwitches } from './render-section.js';
+import { renderTable } from './render-table.js';
+
+const ID = 's1';
+
+/** A report on a fit: the same kind of file as `renderReport` makes, of the same assets. */
+export function renderFit(document: FitDocument, page: PageAssets): string {
+  const figures = fitFigures(document.vectors, ID);
+  return renderPage({
+    title: `${document.meta.origin} – dpcbench fit`,
+    header: `<h1>dpcbench fit</h1>\n${THEME_BUTTON}`,
+    main: renderMain(document, figures),
+    data: pageData([{ id: ID, policies: [...FIT_LINES], figures }]),
+  }, page);
+}
+
+function renderMain(document: FitDocument, figures: readonly FigureModel[]): string {
+  const { meta, policy } = document;
+  return `<section class="scenario" id="${ID}" aria-labelledby="${ID}-name">
+<h2 id="${ID}-name">${nameHtml(meta.origin)}</h2>
+<p class="question">Does the machine predict how long softirqs wait on the recorded one?</p>
+${renderAnswer(fitSentences(document))}
+<h3>Predicted beside recorded</h3>
+<div class="plain">${renderTable(vectorTable(document))}</div>
+<h3>Figures</h3>
+<div class="controls" hidden>
+${renderSwitches('Lines shown')}
+</div>
+<div class="figures">
+${figures.map(renderFigure).join('\n')}
+</div>
+<h3>Costs, measured on the first half</h3>
+<div class="plain">${renderTable(costTable(document))}</div>
+<h3>The rule replayed</h3>
+<div class="rule"><h4>${nameHtml(policy.name)}</h4><p>${nameHtml(policy.sentence)}</p>
+<p class="note">Source: ${escapeHtml(policy.source)}</p></div>
+<h3>How these figures were made</h3>
+<div class="plain meta">${renderTable(metaTable(document))}</div>
+</section>`;
+}
+
+/** A row for each vector and percentile. */
+function vectorTable({ vectors }: FitDocument): TableModel {
+  const rows = vectors.flatMap((vector) => FIT_PERCENTILES.map((key) => ({ vector, key })));
+  type Row = (typeof rows)[number];
+  const column = (
+    label: string,
+    unit: ColumnModel['unit'],
+    of: (row: Row) => string | number | null,
+  ): ColumnModel => ({ label, unit, values: rows.map(of) });
+  return {
+    caption: 'Latency from raise to entry',
+    columns: [
+      column('Vector', 'name', ({ vector }) => vectorLabel(vector.name)),
+      column('Samples', 'count', ({ vector }) => vector.recorded.count),
+      column('Percentile', 'text', ({ key }) => PERCENTILE_LABELS[key]),
+      column('Recorded, first half', 'ns', ({ vector, key }) => vector.before[key]),
+      column('Recorded', 'ns', ({ vector, key }) => vector.recorded[key]),
+      column('Predicted', 'ns', ({ vector, key }) => vector.predicted[key]),
+      column('Ratio', 'ratio', ({ vector, key }) => vector.ratio[key]),
+      column('Target', 'text', ({ vector, key }) => vector.verdict[key]),
+    ],
+    note: 'Recorded and predicted in the second half. The first half is what costs come from: ' +
+      'where it differs from the second, the recorded machine itself has changed.',
+  };
+}
+
+function costTable({ calibration }: FitDocument): TableModel {
+  const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler } = calibration;
+  const entries = [
+    ...afterRaise.map((times) => ({
+      label: `Entry after a thread raises ${vectorLabel(times.name)}`, times,
+    })),
+    ...afterHandler.map((times) => ({ label: `Entry after ${times.name}`, times })),
+  ];
+  const entered = entries.reduce((sum, { times }) => sum + times.entry.count, 0);
+  const dequeue = dequeueCount === 0 ? 'none seen' : formatNs(dequeueNs);
+  return {
+    caption: 'Costs, measured on the first half',
+    columns: [
+      {
+        label: 'Cost',
+        unit: 'name',
+        values: [
+          'Least entry time (dispatch)', 'From one softirq to the next, median (dequeue)',
+          ...entries.map(({ label }) => label),
+        ],
+      },
+      {
+        label: 'Samples',
+        unit: 'count',
+        values: [entered, dequeueCount, ...entries.map(({ times }) => times.entry.count)],
+      },
+      {
+        label: 'Value',
+        unit: 'text',
+        values: [formatNs(dispatchNs), dequeue, ...entries.map(({ times }) =>
+          times.pooled ? 'drawn from all of its kind' : 'drawn from these')],
+      },
+      ...FIT_PERCENTILES.map((key) => ({
+        label: PERCENTILE_LABELS[key],
+        unit: 'ns' as const,
+        values: ['–', '–', ...entries.map(({ times }) => times.entry[key])],
+      })),
+    ],
+    note: '',
+  };
+}
+
+function metaTable({ meta, schema }: FitDocument): TableModel {
+  const { versions } = meta;
+  const rows: [string, string][] = [
+    ['dpcbench', versions.dpcbench],
+    ['Rules of the machine', `version ${versions.rules}`],
+    ['Kernel', `ABI ${versions.abi}, SHA-256 ${meta.kernelHash}`],
+    ['Fit schema', schema],
+    ['Seed', String(meta.seed)],
+    ['Processors', formatCount(meta.processors)],
+    ['Recorded time', formatNs(meta.spanNs)],
+    ['Half, in which costs were measured', formatNs(meta.halfNs)],
+  ];
+  return {
+    caption: 'How these figures were made',
+    columns: [
+      { label: 'What', unit: 'text', values: rows.map(([label]) => label) },
+      { label: 'Value', unit: 'text', values: rows.map(([, value]) => value) },
+    ],
+    note: '',
+  };
+}

@@ -1,0 +1,49 @@
+import { escapeHtml, embedJson } from './html.js';
+import { inlineAssets } from './inline-assets.js';
+import type { PageAssets } from './inline-assets.js';
+import type { PageData } from './model.js';
+
+/** Shown by the script, because without it it would do nothing. */
+export const THEME_BUTTON =
+  '<button type="button" id="theme" hidden>Theme: system</button>';
+
+/** What differs from report to report; all but the title are HTML. */
+export interface PageParts {
+  title: string;
+  header: string;
+  main: string;
+  data: PageData;
+}
+
+/**
+ * A page as one HTML file that needs neither a network nor another file.
+ *
+ * Its content security policy names the one script and the one style by their hashes and forbids
+ * everything else. Tables, rules and meta data are in the HTML; the script only draws the charts
+ * and works the controls.
+ */
+export function renderPage({ title, header, main, data }: PageParts, page: PageAssets): string {
+  const { script, style, policy } = inlineAssets(page);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the results</a>
+<header class="top">${header}</header>
+<main id="main" tabindex="-1">
+${main}
+</main>
+<script type="application/json" id="data">${embedJson(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
