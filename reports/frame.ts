@@ -22,13 +22,17 @@ export function decades(min: number, max: number): number[] {
   return values;
 }
 
-/** The same with values between the decades, where those alone would be too few to read. */
+/**
+ * The same with values between the decades, where those alone would be too few to read; the ends
+ * themselves where no round value lies between them.
+ */
 export function logSteps(min: number, max: number): number[] {
-  const finer = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]].map((digits) =>
+  const finer = [[1], [1, 2, 5], [1, 2, 3, 5, 7]].map((digits) =>
     decades(min / 10, max)
       .flatMap((decade) => digits.map((digit) => digit * decade))
       .filter((value) => value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)));
-  return finer.find((values) => values.length >= 3) ?? finer[finer.length - 1];
+  const steps = finer.find((values) => values.length >= 3) ?? finer[finer.length - 1];
+  return steps.length === 0 ? [min, max] : steps;
 }
 
 /** Lines between the decades of a logarithmic axis would say little and cost much ink. */
