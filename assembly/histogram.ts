@@ -21,9 +21,21 @@ export function carveNotes(): void {
   notesEnd = notes + (NOTES << 2);
 }
 
+let isWarmingUp: bool = false;
+
+/** What is noted until `endWarmUp` is not counted. */
+export function startWarmUp(): void {
+  isWarmingUp = true;
+}
+
+export function endWarmUp(): void {
+  countNotes();
+  isWarmingUp = false;
+}
+
 /** Counts what was noted. Buckets are valid only afterwards. */
 export function countNotes(): void {
-  const end = noted;
+  const end = isWarmingUp ? notes : noted;
   for (let note = notes; note < end; note += 4) {
     const bucket = load<usize>(note);
     store<u32>(bucket, load<u32>(bucket) + 1);
@@ -31,10 +43,22 @@ export function countNotes(): void {
   noted = notes;
 }
 
+/** What a histogram holds of all shards in this memory; wiped memory says that it is nothing. */
+@unmanaged
+class Total {
+  sumNs: i64;
+  minNs: i64;
+  /** Above the greatest; 0 without samples. */
+  endNs: i64;
+}
+
 /**
  * A log-linear histogram: 2,048 buckets of 1 ns, then 1,024 for each doubling, so that a bucket is
  * never wider than a thousandth of its values. The exact sum, least and greatest stand beside it;
  * the count is the sum of the buckets, so recording does not keep it.
+ *
+ * Sum, least and greatest are this shard's. Buckets go on counting from shard to shard in the same
+ * memory: reading and emptying them after each shard would cost more than a short shard itself.
  *
  * Index of v, after HdrHistogram (https://hdrhistogram.github.io/HdrHistogram/): with the shift b
  * that brings v below 2,048, it is 1,024 b + (v >> b).
@@ -45,6 +69,7 @@ export class Histogram {
   minNs: i64;
   maxNs: i64;
   counts: usize;
+  total: Total;
 
   // @ts-ignore: decorator
   @inline
@@ -59,39 +84,118 @@ export class Histogram {
     if (noted == notesEnd) countNotes();
   }
 
-  clear(): void {
-    if (this.maxNs >= 0) {
-      const first = bucketOf(this.minNs);
-      memory.fill(this.counts + (first << 2), 0, <usize>(bucketOf(this.maxNs) - first + 1) << 2);
-    }
+  /** Nothing recorded yet, in this shard. */
+  start(): void {
     this.sumNs = 0;
     this.minNs = i64.MAX_VALUE;
     this.maxNs = -1;
   }
 
-  /** Adds what `other` holds. */
-  add(other: Histogram): void {
-    if (other.maxNs < 0) return;
+  /** Adds what `other` recorded in this shard, but for its buckets. */
+  join(other: Histogram): void {
     this.sumNs += other.sumNs;
     this.minNs = min(this.minNs, other.minNs);
     this.maxNs = max(this.maxNs, other.maxNs);
-    const last = bucketOf(other.maxNs);
-    for (let i = bucketOf(other.minNs); i <= last; i++) {
-      const bucket = this.counts + (<usize>i << 2);
-      store<u32>(bucket, load<u32>(bucket) + load<u32>(other.counts + (<usize>i << 2)));
+  }
+
+  /** The shard is over: adds it to the total. */
+  keep(): void {
+    this.addToTotal(this.sumNs, this.minNs, this.maxNs + 1);
+  }
+
+  private addToTotal(sumNs: i64, minNs: i64, endNs: i64): void {
+    if (endNs == 0) return;
+    const total = this.total;
+    total.minNs = total.endNs == 0 ? minNs : min(total.minNs, minNs);
+    total.endNs = max(total.endNs, endNs);
+    total.sumNs += sumNs;
+  }
+
+  /** Adds its buckets from that of `fromNs` to that of `toNs` to those at `counts`. */
+  addTo(counts: usize, fromNs: i64, toNs: i64): void {
+    const total = this.total;
+    if (total.endNs == 0) return;
+    const first = max(bucketOf(fromNs), bucketOf(total.minNs));
+    const end = <usize>min(bucketOf(toNs), bucketOf(total.endNs - 1)) << 2;
+    // Two counts at a time: neither reaches 2^32 (see ShardSeries), so nothing is carried over.
+    for (let at = (<usize>first << 2) & ~7; at <= end; at += 8) {
+      store<u64>(counts + at, load<u64>(counts + at) + load<u64>(this.counts + at));
     }
   }
 
-  /** Writes the record SUMMARY_*. */
+  /** Adds what `other` holds of all shards. */
+  absorb(other: Histogram): void {
+    other.addTo(this.counts, 0, i64.MAX_VALUE);
+    this.addToTotal(other.total.sumNs, other.total.minNs, other.total.endNs);
+  }
+
+  empty(): void {
+    const total = this.total;
+    if (total.endNs == 0) return;
+    const first = bucketOf(total.minNs);
+    const buckets = bucketOf(total.endNs - 1) - first + 1;
+    memory.fill(this.counts + (first << 2), 0, <usize>buckets << 2);
+    total.sumNs = 0;
+    total.minNs = 0;
+    total.endNs = 0;
+  }
+
+  /** Writes the record SUMMARY_*: all shards in this memory. */
   summarise(record: usize): void {
-    const some = this.maxNs >= 0;
-    const first = some ? bucketOf(this.minNs) : 0;
-    store<i64>(record + SUMMARY_SUM_NS * 8, this.sumNs);
-    store<i64>(record + SUMMARY_MIN_NS * 8, some ? this.minNs : 0);
-    store<i64>(record + SUMMARY_MAX_NS * 8, some ? this.maxNs : 0);
-    store<i64>(record + SUMMARY_COUNTS_ADDRESS * 8, this.counts + (first << 2));
-    store<i64>(record + SUMMARY_FIRST * 8, first);
-    store<i64>(record + SUMMARY_USED * 8, some ? bucketOf(this.maxNs) - first + 1 : 0);
+    const total = this.total;
+    writeSummary(record, total.sumNs, total.minNs, total.endNs - 1, this.counts);
+  }
+}
+
+/** Writes the record SUMMARY_*; there are no samples when `maxNs` is below 0. */
+function writeSummary(record: usize, sumNs: i64, minNs: i64, maxNs: i64, counts: usize): void {
+  const some = maxNs >= 0;
+  const first = some ? bucketOf(minNs) : 0;
+  store<i64>(record + SUMMARY_SUM_NS * 8, some ? sumNs : 0);
+  store<i64>(record + SUMMARY_MIN_NS * 8, some ? minNs : 0);
+  store<i64>(record + SUMMARY_MAX_NS * 8, some ? maxNs : 0);
+  store<i64>(record + SUMMARY_COUNTS_ADDRESS * 8, counts + (first << 2));
+  store<i64>(record + SUMMARY_FIRST * 8, first);
+  store<i64>(record + SUMMARY_USED * 8, some ? bucketOf(maxNs) - first + 1 : 0);
+}
+
+/** One shard's buckets of a histogram that is the sum of others. `counts` need not be empty. */
+@unmanaged
+export class ShardSum {
+  histogram: Histogram;
+  counts: usize;
+
+  /** The parts were joined already; now come their buckets, between `open` and `close`. */
+  open(): void {
+    const histogram = this.histogram;
+    if (histogram.maxNs < 0) return;
+    // Whole pairs, as `addTo` adds them.
+    const start = (<usize>bucketOf(histogram.minNs) << 2) & ~7;
+    const end = (<usize>bucketOf(histogram.maxNs) << 2) | 7;
+    memory.fill(this.counts + start, 0, end - start + 1);
+  }
+
+  add(part: Histogram): void {
+    const histogram = this.histogram;
+    part.addTo(this.counts, histogram.minNs, histogram.maxNs);
+  }
+
+  /** Takes off what earlier shards had counted. */
+  close(): void {
+    const histogram = this.histogram;
+    if (histogram.maxNs < 0) return;
+    const end = <usize>bucketOf(histogram.maxNs) << 2;
+    for (let at = <usize>bucketOf(histogram.minNs) << 2; at <= end; at += 4) {
+      const sum = load<u32>(this.counts + at);
+      store<u32>(this.counts + at, sum - load<u32>(histogram.counts + at));
+      store<u32>(histogram.counts + at, sum);
+    }
+  }
+
+  /** Writes the record SUMMARY_*: this shard alone. */
+  summarise(record: usize): void {
+    const histogram = this.histogram;
+    writeSummary(record, histogram.sumNs, histogram.minNs, histogram.maxNs, this.counts);
   }
 }
 
@@ -99,31 +203,34 @@ let histograms: usize = 0;
 let histogramCount: i32 = 0;
 
 /** Carves the records of `count` empty histograms; they need `carveBuckets` before they count. */
-export function carveHistograms(count: i32): usize {
+export function carveHistograms(count: i32): bool {
   histogramCount = count;
   histograms = carve(<usize>count * offsetof<Histogram>());
-  if (memoryFailed()) return 0;
-  for (let i = 0; i < count; i++) {
-    const histogram = histogramAt(i);
-    histogram.minNs = i64.MAX_VALUE;
-    histogram.maxNs = -1;
-  }
-  return histograms;
+  if (memoryFailed()) return false;
+  for (let i = 0; i < count; i++) histogramAt(i).start();
+  return true;
 }
 
+/** What outlives a shard: totals and buckets. */
 export function carveBuckets(): void {
+  const totals = carve(<usize>histogramCount * offsetof<Total>());
   for (let i = 0; i < histogramCount; i++) {
-    histogramAt(i).counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
+    const histogram = histogramAt(i);
+    histogram.total = changetype<Total>(totals + <usize>i * offsetof<Total>());
+    histogram.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
   }
 }
 
-/** Empties every histogram. */
-export function clearHistograms(): void {
-  countNotes();
-  for (let i = 0; i < histogramCount; i++) histogramAt(i).clear();
+/** The shard is over. */
+export function keepHistograms(): void {
+  for (let i = 0; i < histogramCount; i++) histogramAt(i).keep();
 }
 
-function histogramAt(index: i32): Histogram {
+export function emptyHistograms(): void {
+  for (let i = 0; i < histogramCount; i++) histogramAt(i).empty();
+}
+
+export function histogramAt(index: i32): Histogram {
   return changetype<Histogram>(histograms + <usize>index * offsetof<Histogram>());
 }
 

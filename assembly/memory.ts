@@ -6,7 +6,8 @@
  *
  * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on
  * how many interrupts are simulated. What is large and mostly untouched comes last, so that the
- * host can give the memory to a fresh instance after little wiping (`wipe` in simulation.ts).
+ * host can give the memory to a fresh instance after little wiping (`wipe` in simulation.ts), and
+ * buckets can go on counting from shard to shard (`rest`).
  */
 const PAGE_BYTES: usize = 65536;
 /**
@@ -49,7 +50,8 @@ export function carve(bytes: usize): usize {
 }
 
 /**
- * From here on what is carved is found empty, or not read before it is written, also after a wipe.
+ * From here on what is carved is found empty or as the last shard left it, or not read before it is
+ * written.
  */
 export function endRecords(): void {
   recordsEnd = top;

@@ -1,21 +1,24 @@
 import {
-  LATENCY_COUNT, COUNTER_COUNT, RESULT_END_NS, RESULT_INTERRUPTS, RESULT_SLOTS, RESULT_START_NS,
-  RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
-  SCOPE_IDLE_DRAIN_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS, SUMMARY_SLOTS,
-  COUNTER_THREAD_NS,
+  COUNTER_COUNT, COUNTER_THREAD_NS, RESULT_END_NS, RESULT_INTERRUPTS, RESULT_LATENCIES,
+  RESULT_SLOTS, RESULT_START_NS, RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA,
+  SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS, SCOPE_IDLE_DRAIN_NS, SCOPE_IPI_NS, SCOPE_ISR_NS,
+  SCOPE_LATENCIES, SCOPE_SLOTS,
 } from './shared/abi';
 import { processorCount } from './config';
 import { waitedSoFarNs } from './dpc-queue';
 import { Dpc, itemTotal } from './dpc';
-import { countNotes } from './histogram';
+import { countNotes, endWarmUp } from './histogram';
 import { arrivalTotal } from './interrupt';
+import {
+  addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
+} from './machine-latencies';
 import { carve } from './memory';
 import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from './prcb';
 import { Scope } from './scope';
 import { pullAll } from './items';
-import { Line } from './line';
+import { countsArrivals, countsRoutines, firstPrcb, targetPrcb } from './sole-processor';
 import { Source } from './source';
-import { pointerAt, prcbAt, sourceAt, sourceCount } from './tables';
+import { prcbAt, sourceAt, sourceCount } from './tables';
 
 let block: usize = 0;
 let startNs: i64 = 0;
@@ -26,8 +29,8 @@ export function carveResult(): void {
 }
 
 /**
- * Writes the result block as things stand at `nowNs`, and answers its address. Ends the machine:
- * what was counted of sources alone moves to their processors.
+ * Writes the result block as things stand at `nowNs`, but for the latencies of scopes, and answers
+ * its address. Ends the machine: what was counted of sources alone moves to their processors.
  */
 export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);
@@ -41,13 +44,39 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
   for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
   pullAll();
   countNotes();
+  addUpMachine();
   for (let i = 0; i < sourceCount; i++) addToProcessors(sourceAt(i));
+  writeShardLatencies(block + (RESULT_LATENCIES << 3));
   let record = block + (RESULT_SLOTS << 3);
   for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
-    writeScope(record, sourceAt(i));
+    writeCounters(record, sourceAt(i));
   }
   for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
     writePrcb(record, prcbAt(i), nowNs);
+  }
+  return block;
+}
+
+/**
+ * Writes the latencies of machine and scopes, of all shards in this memory, into the result block
+ * and answers its address. No shard may follow before the memory is wiped.
+ */
+export function collectLatencies(): usize {
+  for (let i = 0; i < sourceCount; i++) {
+    const source = sourceAt(i);
+    if (countsArrivals(source)) firstPrcb(source).isrWait.absorb(source.isrWait);
+    if (!countsRoutines(source)) continue;
+    const prcb = targetPrcb(source);
+    prcb.dpcWait.absorb(source.dpcWait);
+    prcb.interruptToDpc.absorb(source.interruptToDpc);
+  }
+  writeMachineLatencies(block + (RESULT_LATENCIES << 3));
+  let record = block + (RESULT_SLOTS << 3) + (SCOPE_LATENCIES << 3);
+  for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
+    writeScopeLatencies(record, sourceAt(i));
+  }
+  for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
+    writeScopeLatencies(record, prcbAt(i));
   }
   return block;
 }
@@ -65,21 +94,18 @@ function countQueued(prcb: Prcb): void {
   }
 }
 
-/** Adds what was counted of a source to the one processor that it belongs to as well. */
+/** Adds what was counted of a source in this shard to the one processor that it belongs to. */
 function addToProcessors(source: Source): void {
-  if (source.lineCount == 0) return;
-  const line = changetype<Line>(pointerAt(source.lines, 0));
-  if (source.soleLine) {
-    const prcb = line.prcb;
+  if (countsArrivals(source)) {
+    const prcb = firstPrcb(source);
     prcb.arrivals += source.arrivals;
     prcb.merged += source.merged;
     prcb.dropped += source.dropped;
     prcb.isrs += source.isrs;
-    prcb.isrWait.add(source.isrWait);
+    prcb.isrWait.join(source.isrWait);
   }
-  if (source.soleTarget) {
-    const target = line.dpc.target;
-    const prcb = source.hasDpc && target >= 0 ? prcbAt(target) : line.prcb;
+  if (countsRoutines(source)) {
+    const prcb = targetPrcb(source);
     prcb.inserts += source.inserts;
     prcb.coalesced += source.coalesced;
     prcb.localRequests += source.localRequests;
@@ -87,23 +113,18 @@ function addToProcessors(source: Source): void {
     prcb.suppressed += source.suppressed;
     prcb.declined += source.declined;
     prcb.dpcs += source.dpcs;
-    prcb.dpcWait.add(source.dpcWait);
-    prcb.interruptToDpc.add(source.interruptToDpc);
+    prcb.dpcWait.join(source.dpcWait);
+    prcb.interruptToDpc.join(source.interruptToDpc);
   }
 }
 
-function writeScope(record: usize, scope: Scope): void {
+function writeCounters(record: usize, scope: Scope): void {
   memory.copy(record, changetype<usize>(scope), COUNTER_COUNT << 3);
-  const latencies = record + (SCOPE_LATENCIES << 3);
-  scope.isrWait.summarise(latencies);
-  scope.dpcWait.summarise(latencies + (SUMMARY_SLOTS << 3));
-  scope.interruptToDpc.summarise(latencies + (2 * SUMMARY_SLOTS << 3));
-  if (!ASC_NO_ASSERT) assert(LATENCY_COUNT == 3);
 }
 
 /** Times are booked when an activity starts, so what is still ahead of it is taken off here. */
 function writePrcb(record: usize, prcb: Prcb, nowNs: i64): void {
-  writeScope(record, prcb);
+  writeCounters(record, prcb);
   put(record, SCOPE_ISR_NS, prcb.isrNs - isrAheadNs(prcb, nowNs));
   put(record, SCOPE_CLOCK_NS, prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs));
   put(record, SCOPE_IPI_NS, prcb.ipiTimeNs - aheadNs(prcb, IPI_LEVEL, nowNs));
@@ -142,7 +163,7 @@ function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 /** Statistics begin here: what was counted so far is forgotten, what is under way goes on. */
 export function forgetStatistics(nowNs: i64): void {
   pullAll();
-  countNotes();
+  endWarmUp();
   startNs = nowNs;
   for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {
@@ -162,7 +183,7 @@ export function forgetStatistics(nowNs: i64): void {
 
 function clearScope(scope: Scope): void {
   memory.fill(changetype<usize>(scope), 0, COUNTER_COUNT << 3);
-  scope.isrWait.clear();
-  scope.dpcWait.clear();
-  scope.interruptToDpc.clear();
+  scope.isrWait.start();
+  scope.dpcWait.start();
+  scope.interruptToDpc.start();
 }

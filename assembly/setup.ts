@@ -1,7 +1,8 @@
 import {
   ARRIVALS_RECORDING, BACKGROUND_BUSY, BACKGROUND_SLOTS, BACKGROUND_STREAM,
   CONFIG_BACKGROUND_COUNT, CONFIG_BACKGROUND_SLOT, CONFIG_SOURCE_COUNT, CONFIG_SOURCE_SLOT,
-  INIT_FIFO_ITEMS, INIT_LINES, INIT_MEMORY, INIT_OBJECTS, INIT_OK, MAX_DPC_OBJECTS,
+  INIT_FIFO_ITEMS, INIT_LINES, INIT_MEMORY, INIT_OBJECTS, INIT_OK, LATENCY_COUNT,
+  LATENCY_DPC_WAIT, LATENCY_INTERRUPT_TO_DPC, LATENCY_ISR_WAIT, MAX_DPC_OBJECTS,
   MAX_FIFO_ITEMS, MAX_LINES, SOURCE_ARRIVALS, SOURCE_FIFO, SOURCE_GAP, SOURCE_HAS_DPC,
   SOURCE_IRQL, SOURCE_ISR, SOURCE_IS_TIMER, SOURCE_PERIOD_NS, SOURCE_PER_ITEM,
   SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_SERVICE,
@@ -13,7 +14,8 @@ import {
   adjustDpcThreshold, config, maximumDpcQueueDepth, processorCount, slot, tickNs, tickSkewNs,
 } from './config';
 import { constantNs, distributionSlot, isConstant } from './distribution';
-import { carveHistograms, carveNotes, Histogram } from './histogram';
+import { carveHistograms, carveNotes, histogramAt } from './histogram';
+import { carveMachineLatencies } from './machine-latencies';
 import { carve, memoryFailed } from './memory';
 import { Prcb } from './prcb';
 import { Stream } from './random';
@@ -21,8 +23,6 @@ import { Scope } from './scope';
 import { Source } from './source';
 import { prcbAt, setTables, sourceAt, sourceCount } from './tables';
 import { carveLines, carveObjects, TIMER_FIFO } from './setup-lines';
-
-const HISTOGRAMS: i32 = 3;
 
 /**
  * Carves every record of a run out of memory and links them as the config block says. Answers
@@ -138,16 +138,21 @@ function setUpSource(source: Source, index: i32): void {
 function carveLatencies(): bool {
   const scopes = sourceCount + processorCount;
   carveNotes();
-  const histograms = carveHistograms(scopes * HISTOGRAMS);
-  if (memoryFailed()) return false;
+  if (!carveHistograms((scopes + 1) * LATENCY_COUNT)) return false;
   for (let i = 0; i < scopes; i++) {
     const scope: Scope = i < sourceCount ? sourceAt(i) : prcbAt(i - sourceCount);
-    const first = histograms + <usize>(i * HISTOGRAMS) * offsetof<Histogram>();
-    scope.isrWait = changetype<Histogram>(first);
-    scope.dpcWait = changetype<Histogram>(first + offsetof<Histogram>());
-    scope.interruptToDpc = changetype<Histogram>(first + 2 * offsetof<Histogram>());
+    const first = i * LATENCY_COUNT;
+    scope.isrWait = histogramAt(first + LATENCY_ISR_WAIT);
+    scope.dpcWait = histogramAt(first + LATENCY_DPC_WAIT);
+    scope.interruptToDpc = histogramAt(first + LATENCY_INTERRUPT_TO_DPC);
   }
-  return true;
+  const last = scopes * LATENCY_COUNT;
+  carveMachineLatencies(
+    histogramAt(last + LATENCY_ISR_WAIT),
+    histogramAt(last + LATENCY_DPC_WAIT),
+    histogramAt(last + LATENCY_INTERRUPT_TO_DPC),
+  );
+  return !memoryFailed();
 }
 
 /** Gives every processor its timers, in the order of the scenario (R8). */

@@ -1,6 +1,6 @@
 import {
-  ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, INIT_ABI, INIT_MEMORY, INIT_NO_EVENT_LOG, INIT_OK,
-  RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
+  ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, CONFIG_WARMUP, INIT_ABI, INIT_MEMORY,
+  INIT_NO_EVENT_LOG, INIT_OK, RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
 } from './shared/abi';
 import { drawAhead } from './arrivals';
 import { thinkTimeNs } from './background';
@@ -10,15 +10,18 @@ import {
 import { enterIdleLoop } from './dispatch';
 import { carveLog, logIsFull } from './event-log';
 import { arrivalTotal } from './interrupt';
-import { carveBuckets, clearHistograms } from './histogram';
+import { carveBuckets, emptyHistograms, startWarmUp } from './histogram';
 import { carveIpis, ipisOverflown } from './ipi';
 import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
 } from './lockstep';
+import { carveMachineBuckets } from './machine-latencies';
 import { carve, endRecords, memoryFailed, resetMemory, wipeRecords } from './memory';
 import { carveFifos } from './setup-lines';
 import { buildZiggurat } from './random';
-import { carveResult, forgetStatistics, writeResult } from './result';
+import {
+  carveResult, collectLatencies, forgetStatistics, writeResult,
+} from './result';
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
 } from './run-ahead';
@@ -49,6 +52,7 @@ export function initialise(): i32 {
   if (load<i64>(configBlock + (CONFIG_ABI << 3)) != ABI_VERSION) return INIT_ABI;
   readConfig(configBlock);
   if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
+  if (slot(CONFIG_WARMUP) != 0) startWarmUp();
   buildZiggurat();
   carveLog();
   carveIpis();
@@ -59,6 +63,7 @@ export function initialise(): i32 {
   carveResult();
   endRecords();
   carveBuckets();
+  carveMachineBuckets();
   carveFifos();
   if (memoryFailed()) return INIT_MEMORY;
   start();
@@ -129,23 +134,42 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
   return true;
 }
 
-/** Forgets what was counted so far: the warm-up is over. Call it between two calls of `run`. */
+/**
+ * Forgets what was counted so far: the warm-up, for which CONFIG_WARMUP stands, is over. Call it
+ * between two calls of `run`.
+ */
 export function forget(): void {
   forgetStatistics(max<i64>(doneNs, 0));
 }
 
 /**
- * Leaves the memory as a fresh instance with a config block of the same scenario needs it. The
- * machine is gone then.
+ * Writes the shard's result as things stand and answers the address of its block. Latencies of
+ * scopes are not in it: their histograms go on with the next shard, see `collect`.
  */
-export function wipe(): void {
-  clearHistograms();
+export function finish(): usize {
+  return writeResult(max<i64>(doneNs, 0), hasGivenUp());
+}
+
+/**
+ * After `finish`: leaves the memory as a fresh instance for the next shard of that scenario and
+ * policy needs it, to go on with its histograms. The machine is gone then.
+ */
+export function rest(): void {
   wipeRecords();
 }
 
-/** Writes the result as things stand and answers the address of its block. */
-export function finish(): usize {
-  return writeResult(max<i64>(doneNs, 0), hasGivenUp());
+/**
+ * After the last `finish`: writes the latencies of all shards in this memory into the result block,
+ * and answers its address.
+ */
+export function collect(): usize {
+  return collectLatencies();
+}
+
+/** After `collect`: leaves the memory as any shard of the scenario needs it. */
+export function wipe(): void {
+  emptyHistograms();
+  wipeRecords();
 }
 
 /** Everything up to this instant has happened; −1 before the first call of `run`. */

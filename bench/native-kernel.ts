@@ -84,13 +84,7 @@ export class NativeKernel {
         return answer.ms;
       },
       finish: (ms) => {
-        const { scenario } = request;
-        const outcome = unpackResult(
-          memoryOf(memory),
-          answer.address,
-          scenario.sources.length,
-          scenario.machine.processors,
-        );
+        const outcome = unpackResult(memoryOf(memory), answer.address, request.scenario);
         rmSync(memory);
         rmSync(path);
         return figure(outcome, ms);

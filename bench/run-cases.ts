@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { prepareShard } from '../src/kernel/simulate.js';
+import { ShardSeries } from '../src/kernel/shard-series.js';
 import { executeInPool } from '../src/run/pool.js';
 import { runBenchmark } from '../src/run/run-benchmark.js';
 import type { Execute } from '../src/run/tasks.js';
@@ -7,6 +7,7 @@ import { resolveScenario } from '../src/scenario/parse.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { standardWorkload } from '../src/scenario/workloads.js';
 import type { ResultDocument } from '../src/stats/result.js';
+import { shardLine, type ShardLine } from '../src/stats/shard-figures.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
@@ -53,13 +54,18 @@ export function overheadCase(interrupts: number): BenchCase {
     prepare() {
       let document: ResultDocument;
       let kernelMs = 0;
-      const execute: Execute = async (_, tasks, onOutcome) => {
-        for (const task of tasks) {
-          const shard = prepareShard({ scenario, ...task });
-          const startMs = performance.now();
-          shard.run();
-          kernelMs += performance.now() - startMs;
-          onOutcome(shard.outcome(), task);
+      const execute: Execute = async (_, tasks, _onOutcome, { onPart }) => {
+        for (let policyIndex = 0; policyIndex < scenario.policies.length; policyIndex++) {
+          const series = new ShardSeries(scenario);
+          const lines: ShardLine[] = [];
+          for (const task of tasks.filter((each) => each.policyIndex === policyIndex)) {
+            const shard = series.prepare(task);
+            const startMs = performance.now();
+            shard.run();
+            kernelMs += performance.now() - startMs;
+            lines.push(shardLine(task.shardIndex, shard.add().machine));
+          }
+          onPart?.({ policyIndex, lines, sum: series.finish().state });
         }
       };
       return {

@@ -5,7 +5,7 @@
  * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds
  * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
  */
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 1;
 
@@ -82,6 +82,8 @@ export const CONFIG_BACKGROUND_COUNT: i32 = 39;
 export const CONFIG_BACKGROUND_SLOT: i32 = 40;
 export const CONFIG_DISTRIBUTION_COUNT: i32 = 41;
 export const CONFIG_DISTRIBUTION_SLOT: i32 = 42;
+/** 1: what is sampled before `forget` is dropped. */
+export const CONFIG_WARMUP: i32 = 43;
 export const CONFIG_SLOTS: i32 = 48;
 
 // --- Config block: one record for each source.
@@ -180,7 +182,9 @@ export const RESULT_START_NS: i32 = 1;
 export const RESULT_UNSERVED: i32 = 2;
 /** Arrivals simulated from time 0, warm-up included. */
 export const RESULT_INTERRUPTS: i32 = 3;
-export const RESULT_SLOTS: i32 = 4;
+/** Three latencies of the whole machine: this shard's, after `collect` those of all shards. */
+export const RESULT_LATENCIES: i32 = 4;
+export const RESULT_SLOTS: i32 = 22;
 
 /** Counters, in the order of section 10 of docs/semantics.md. */
 export const COUNTER_ARRIVALS: i32 = 0;
@@ -204,7 +208,7 @@ export const COUNTER_THREAD_NS: i32 = 17;
 export const COUNTER_STILL_QUEUED: i32 = 18;
 export const COUNTER_COUNT: i32 = 19;
 
-/** A scope's record: the counters, then three latencies. */
+/** A scope's record: the counters, then three latencies, which `collect` writes: all shards'. */
 export const SCOPE_LATENCIES: i32 = 19;
 export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;

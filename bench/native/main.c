@@ -122,10 +122,12 @@ int main(int argc, char **argv) {
   start(&first, &env, argv[1]);
   runMs(&first);
   Z_kernelZ_finish(&first);
+  Z_kernelZ_collect(&first);
   Z_kernelZ_wipe(&first);
   start(&kernel, &env, argv[1]);
   const double ms = runMs(&kernel);
-  const u32 address = Z_kernelZ_finish(&kernel);
+  Z_kernelZ_finish(&kernel);
+  const u32 address = Z_kernelZ_collect(&kernel);
   if (argc > 2) writeMemory(&env.memory, argv[2]);
   printf("{\"ms\": %.6f, \"interrupts\": %llu, \"address\": %u}\n", ms,
          (unsigned long long)Z_kernelZ_arrivals(&kernel), address);

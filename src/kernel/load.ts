@@ -13,6 +13,8 @@ export interface KernelExports {
   run(toNs: bigint, interrupts: number): number;
   forget(): void;
   finish(): number;
+  rest(): void;
+  collect(): number;
   now(): bigint;
   arrivals(): bigint;
   logAddress(): number;

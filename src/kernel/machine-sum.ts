@@ -1,7 +1,8 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { HistogramTable, type HistogramTableState } from './histogram-table.js';
 import {
-  COUNTER_NAMES, type ProcessorOutcome, type ScopeOutcome, type ShardOutcome, type TimeSplit,
+  COUNTER_NAMES, type HistogramData, type ProcessorOutcome, type ScopeOutcome, type ShardOutcome,
+  type TimeSplit,
 } from './outcome.js';
 import { ResultBlock } from './result-block.js';
 
@@ -42,8 +43,6 @@ export type ShardTotal = Pick<ShardOutcome, 'endNs' | 'startNs' | 'unserved' | '
  */
 export class MachineSum {
   private readonly latencies: HistogramTable;
-  /** The whole machine's latencies of the shard that is being added. */
-  private readonly shard = HistogramTable.create(LATENCIES.length);
 
   private constructor(readonly state: MachineSumState) {
     this.latencies = new HistogramTable(state.latencies);
@@ -70,24 +69,46 @@ export class MachineSum {
     return new MachineSum(state);
   }
 
-  /** Adds what the result block at `address` says; the machine is the sum of its processors. */
-  addBlock(buffer: ArrayBuffer, address: number): ShardTotal {
-    const { shard, state } = this;
+  /**
+   * Adds what `finish` wrote of a shard into the result block at `address`, all but latencies; the
+   * machine is the sum of its processors.
+   */
+  addShard(buffer: ArrayBuffer, address: number): ShardTotal {
+    const { state } = this;
     const block = new ResultBlock(buffer, address);
     const endNs = block.integer(abi.RESULT_END_NS);
     const startNs = block.integer(abi.RESULT_START_NS);
     const unserved = block.integer(abi.RESULT_UNSERVED);
     this.addSpan(endNs - startNs, unserved);
-    shard.clear();
     const machine = zeros(COUNTER_NAMES.length);
     for (let scope = 0; scope < state.sources + state.processors; scope++) {
       this.addRecord(block, scope, scope < state.sources ? null : machine);
     }
     addAll(state.counters, machine);
-    for (let which = 0; which < LATENCIES.length; which++) {
-      this.latencies.addFrom(which, shard, which);
+    const latency = (which: number): HistogramData =>
+      block.histogram(abi.RESULT_LATENCIES + which * abi.SUMMARY_SLOTS);
+    return {
+      endNs,
+      startNs,
+      unserved,
+      machine: {
+        counters: namedNumbers(COUNTER_NAMES, machine, 0),
+        isrWait: latency(abi.LATENCY_ISR_WAIT),
+        dpcWait: latency(abi.LATENCY_DPC_WAIT),
+        interruptToDpc: latency(abi.LATENCY_INTERRUPT_TO_DPC),
+      },
+    };
+  }
+
+  /** Adds the latencies that `collect` wrote into the result block: those of all its shards. */
+  addLatencies(buffer: ArrayBuffer, address: number): void {
+    const { latencies, state } = this;
+    const block = new ResultBlock(buffer, address);
+    block.addLatencies(abi.RESULT_LATENCIES, latencies, 0);
+    for (let scope = 0; scope < state.sources + state.processors; scope++) {
+      const first = block.record(scope) + abi.SCOPE_LATENCIES;
+      block.addLatencies(first, latencies, (1 + scope) * LATENCIES.length);
     }
-    return { endNs, startNs, unserved, machine: scopeOutcome(machine, 0, shard, 0) };
   }
 
   private addSpan(durationNs: number, unserved: number): void {
@@ -105,11 +126,6 @@ export class MachineSum {
       const value = block.big(record + i);
       state.counters[first + i] += value;
       if (machine !== null) machine[i] += value;
-    }
-    for (let which = 0; which < LATENCIES.length; which++) {
-      const index = (1 + scope) * LATENCIES.length + which;
-      block.addLatency(record, which, this.latencies, index);
-      if (machine !== null) block.addLatency(record, which, this.shard, which);
     }
     if (machine !== null) this.addProcessor(block, record, scope - state.sources);
   }
@@ -184,25 +200,26 @@ export class MachineSum {
     };
   }
 
-  private scope(index: number): ScopeOutcome {
-    const { counters } = this.state;
-    const first = index * LATENCIES.length;
-    return scopeOutcome(counters, index * COUNTER_NAMES.length, this.latencies, first);
+  /** The outcome of the only shard that was added. */
+  outcome(total: ShardTotal): ShardOutcome {
+    const { processors, sources } = this.state;
+    return {
+      ...total,
+      sources: Array.from({ length: sources }, (_, i) => this.source(i)),
+      processors: Array.from({ length: processors }, (_, i) => this.processor(i)),
+    };
   }
-}
 
-function scopeOutcome(
-  counters: readonly bigint[],
-  firstCounter: number,
-  latencies: HistogramTable,
-  firstLatency: number,
-): ScopeOutcome {
-  return {
-    counters: namedNumbers(COUNTER_NAMES, counters, firstCounter),
-    isrWait: latencies.histogram(firstLatency),
-    dpcWait: latencies.histogram(firstLatency + 1),
-    interruptToDpc: latencies.histogram(firstLatency + 2),
-  };
+  private scope(index: number): ScopeOutcome {
+    const { latencies, state } = this;
+    const first = index * LATENCIES.length;
+    return {
+      counters: namedNumbers(COUNTER_NAMES, state.counters, index * COUNTER_NAMES.length),
+      isrWait: latencies.histogram(first),
+      dpcWait: latencies.histogram(first + 1),
+      interruptToDpc: latencies.histogram(first + 2),
+    };
+  }
 }
 
 function namedNumbers<Name extends string>(

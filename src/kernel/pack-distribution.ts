@@ -13,10 +13,21 @@ const Z99 = 2.3263478740408408;
 /** Numbers the distributions of a scenario, equal ones once, and writes their table. */
 export class DistributionTable {
   private readonly numbers = new Map<string, number>();
+  /** The same for objects that were seen: one may stand at a thousand sources. */
+  private readonly seen = new Map<Distribution, number>();
   private readonly all: Distribution[] = [];
 
   /** The distribution's number; its parts are numbered too. */
   number(distribution: Distribution): number {
+    let index = this.seen.get(distribution);
+    if (index === undefined) {
+      index = this.numberOf(distribution);
+      this.seen.set(distribution, index);
+    }
+    return index;
+  }
+
+  private numberOf(distribution: Distribution): number {
     const key = JSON.stringify(distribution);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;

@@ -13,6 +13,8 @@ export interface PackOptions {
   shardIndex: number;
   untilTimeNs: number | null;
   untilInterrupts: number | null;
+  /** Statistics begin here, 0 for none. */
+  warmupNs: number;
   eventLog: boolean;
   /** Forbid running ahead: one event at a time, for comparing the two. */
   lockstep: boolean;
@@ -36,6 +38,7 @@ export function packConfig(scenario: Scenario, options: PackOptions): Slots {
   slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, options.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   slots.setInteger(abi.CONFIG_EVENT_LOG, options.eventLog);
   slots.setInteger(abi.CONFIG_LOCKSTEP, options.lockstep);
+  slots.setInteger(abi.CONFIG_WARMUP, options.warmupNs > 0);
   const packer = new Packer(slots, options);
   packer.sources(scenario.sources);
   packer.background(scenario);

@@ -1,5 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
+import { sparseHistogram } from '../stats/histogram.js';
 import type { HistogramTable } from './histogram-table.js';
+import type { HistogramData } from './outcome.js';
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */
 export class ResultBlock {
@@ -28,9 +30,27 @@ export class ResultBlock {
     return abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
   }
 
-  /** Adds latency `which` of a record to a histogram of a table. */
-  addLatency(record: number, which: number, table: HistogramTable, index: number): void {
-    const summary = record + abi.SCOPE_LATENCIES + which * abi.SUMMARY_SLOTS;
+  /** Adds the latencies from slot `first` on to a table's histograms from `index` on. */
+  addLatencies(first: number, table: HistogramTable, index: number): void {
+    for (let which = 0; which < abi.LATENCY_COUNT; which++) {
+      this.addLatency(first + which * abi.SUMMARY_SLOTS, table, index + which);
+    }
+  }
+
+  /** A copy of the latency at slot `summary`. */
+  histogram(summary: number): HistogramData {
+    const used = this.integer(summary + abi.SUMMARY_USED);
+    const from = this.integer(summary + abi.SUMMARY_COUNTS_ADDRESS) / 4;
+    const totals = {
+      sumNs: this.big(summary + abi.SUMMARY_SUM_NS),
+      minNs: this.integer(summary + abi.SUMMARY_MIN_NS),
+      maxNs: this.integer(summary + abi.SUMMARY_MAX_NS),
+    };
+    const counts = this.words.subarray(from, from + used);
+    return sparseHistogram(totals, this.integer(summary + abi.SUMMARY_FIRST), counts);
+  }
+
+  private addLatency(summary: number, table: HistogramTable, index: number): void {
     const used = this.integer(summary + abi.SUMMARY_USED);
     if (used === 0) return;
     table.addTotals(

@@ -1,17 +1,18 @@
+import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
 import type { ShardOutcome } from './outcome.js';
 
-/** Reads the result block at `address`: everything is copied, so that the kernel can go. */
+/**
+ * Reads the result block at `address` of a single shard, into which `finish` and `collect` wrote:
+ * everything is copied, so that the kernel can go.
+ */
 export function unpackResult(
   buffer: ArrayBuffer,
   address: number,
-  sourceCount: number,
-  processorCount: number,
+  { machine, sources }: Scenario,
 ): ShardOutcome {
-  const sum = MachineSum.create(sourceCount, processorCount);
-  return {
-    ...sum.addBlock(buffer, address),
-    sources: Array.from({ length: sourceCount }, (_, i) => sum.source(i)),
-    processors: Array.from({ length: processorCount }, (_, i) => sum.processor(i)),
-  };
+  const sum = MachineSum.create(sources.length, machine.processors);
+  const total = sum.addShard(buffer, address);
+  sum.addLatencies(buffer, address);
+  return sum.outcome(total);
 }

@@ -1,6 +1,5 @@
 import { MachineSum } from '../kernel/machine-sum.js';
 import type { ProcessorOutcome, ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
-import { emptySum } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
 import {
@@ -29,7 +28,7 @@ export class PolicyTotal {
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
   ) {
-    this.sum = emptySum(scenario);
+    this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
   }
 
   /** Adds the next shard. */

@@ -1,7 +1,6 @@
-import {
-  MachineSum, type MachineSumState, type ShardTotal,
-} from '../kernel/machine-sum.js';
-import { emptySum, prepareShard, type OnProgress } from '../kernel/simulate.js';
+import type { MachineSumState, ShardTotal } from '../kernel/machine-sum.js';
+import { ShardSeries } from '../kernel/shard-series.js';
+import type { OnProgress } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { ShardTask } from './tasks.js';
@@ -17,27 +16,24 @@ export interface PolicyPart {
 /** Simulates shards of one policy and adds them up, without keeping any. */
 export class PartBuilder {
   private readonly lines: ShardLine[] = [];
-  private readonly sum: MachineSum;
+  private readonly series: ShardSeries;
 
-  constructor(
-    private readonly scenario: Scenario,
-    private readonly policyIndex: number,
-  ) {
-    this.sum = emptySum(scenario);
+  constructor(scenario: Scenario, private readonly policyIndex: number) {
+    this.series = new ShardSeries(scenario);
   }
 
   /** Throws as simulateShard does. A shard that `onProgress` stops spoils the part. */
   simulate(task: ShardTask, onProgress: OnProgress): ShardTotal {
-    const shard = prepareShard({ scenario: this.scenario, ...task }, { onProgress });
+    const shard = this.series.prepare(task, onProgress);
     shard.run();
-    const total = shard.addTo(this.sum);
+    const total = shard.add();
     this.lines.push(shardLine(task.shardIndex, total.machine));
     return total;
   }
 
   /** To be taken once: the sum is handed over, not copied. */
   part(): PolicyPart {
-    const { lines, policyIndex, sum } = this;
-    return { policyIndex, lines, sum: sum.state };
+    const { lines, policyIndex, series } = this;
+    return { policyIndex, lines, sum: series.finish().state };
   }
 }

@@ -1,0 +1,103 @@
+import { inputError } from '../errors.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { Kernel, KernelBuild } from './load.js';
+import { MachineSum, type ShardTotal } from './machine-sum.js';
+import { runShard, startKernel } from './run-shard.js';
+import type { OnProgress, ShardRequest } from './simulate.js';
+
+/** A bucket counts to 2^32 − 1. */
+const MOST_SAMPLES = 2 ** 32 - 1;
+
+/** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
+export interface PreparedShard {
+  run(): void;
+  add(): ShardTotal;
+}
+
+/**
+ * Shards of one scenario under one policy, one after another in the same memory and added up. The
+ * kernel's histograms go on counting from shard to shard and are read once, in the end: for a large
+ * machine, reading them costs more than a shard.
+ */
+export class ShardSeries {
+  private readonly sum: MachineSum;
+  /** The last shard's, whose histograms are not in the sum yet. */
+  private last: Kernel | null = null;
+  /** Samples in its buckets, at most. */
+  private samples = 0;
+
+  /** `build` and `lockstep` are for tests: see SimulateOptions. */
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly build: KernelBuild = 'release',
+    private readonly lockstep = false,
+  ) {
+    this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
+  }
+
+  /**
+   * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
+   * more than 2^32 − 1 samples.
+   */
+  prepare(
+    request: Omit<ShardRequest, 'scenario'>,
+    onProgress?: OnProgress,
+  ): PreparedShard {
+    if (this.samples > MOST_SAMPLES / 4) this.collect();
+    this.last?.rest();
+    const memory = this.last?.memory ?? takeSpare(this.scenario, this.build);
+    this.last = null;
+    const shard = { ...request, scenario: this.scenario };
+    const { build, lockstep } = this;
+    const kernel = startKernel(shard, { build, lockstep, memory });
+    return {
+      run: () => runShard(kernel, shard, onProgress),
+      add: () => this.add(kernel),
+    };
+  }
+
+  private add(kernel: Kernel): ShardTotal {
+    const total = this.sum.addShard(kernel.memory.buffer, kernel.finish() >>> 0);
+    const { arrivals, dpcs, isrs } = total.machine.counters;
+    const samples = Math.max(arrivals, isrs, dpcs);
+    this.last = kernel;
+    this.samples += samples;
+    if (this.samples > MOST_SAMPLES) {
+      throw inputError(
+        `${samples} interrupts or DPCs in a shard: its histograms count to ${MOST_SAMPLES}`,
+        'use more shards, or a shorter run',
+      );
+    }
+    return total;
+  }
+
+  private collect(): void {
+    if (this.last === null) return;
+    const { memory } = this.last;
+    const address = this.last.collect() >>> 0;
+    this.sum.addLatencies(memory.buffer, address);
+    this.last.wipe();
+    spare = { scenario: this.scenario, build: this.build, memory };
+    this.last = null;
+    this.samples = 0;
+  }
+
+  /** The sum, of which the series lets go. */
+  finish(): MachineSum {
+    this.collect();
+    return this.sum;
+  }
+}
+
+/**
+ * The memory of the last series, for the next one of the same scenario and build, which lays it out
+ * alike: megabytes that would otherwise wait for the garbage collector.
+ */
+let spare: { scenario: Scenario; build: KernelBuild; memory: WebAssembly.Memory } | null = null;
+
+function takeSpare(scenario: Scenario, build: KernelBuild): WebAssembly.Memory | undefined {
+  const isFit = spare?.scenario === scenario && spare.build === build;
+  const memory = isFit ? spare?.memory : undefined;
+  spare = null;
+  return memory;
+}
