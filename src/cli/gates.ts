@@ -11,7 +11,7 @@ import type { Console } from './console.js';
 import { GateFailed } from './exit-code.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
-/** The options that `run` and `compare` share. */
+/** The options that `run`, `replay` and `compare` share. */
 export interface GateFlags {
   failIf?: string[];
   /** Percent. */

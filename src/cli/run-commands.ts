@@ -38,14 +38,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await runAndDeliver(loadScenario(nameOrPath), flags, console, commandLine);
     });
 
-  withRunOptions(program.command('replay'))
+  withBaselineOptions(withRunOptions(program.command('replay')))
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: RunFlags) => {
+    .action(async (path: string, flags: RunFlags & RunGateFlags) => {
       const scenario = await openForReplay(path, flags.quiet === true, console);
       await runAndDeliver(scenario, flags, console, commandLine);
     });

@@ -1,0 +1,86 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli.js';
+import { EXIT } from '../../src/errors.js';
+import { writeRecordingFile } from '../../src/recording/write-recording.js';
+import type { ResultDocument } from '../../src/stats/result.js';
+import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
+
+const EXAMPLE = resolve('examples/recordings/http-loopback-2cpu.dpcrec');
+const POLICIES = ['--policy', 'pre-vista,vista', '--quiet'];
+const PLACE = join('.dpcbench', 'baselines', 'main.json');
+const home = process.cwd();
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dpcbench-replay-gate-'));
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+async function replay(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const answer = { code: -1, out: '', err: '' };
+  answer.code = await run(['replay', ...args, ...POLICIES], {
+    out: (text) => void (answer.out += text),
+    err: (text) => void (answer.err += text),
+    colours: false,
+    isInteractive: false,
+    interrupted: new AbortController().signal,
+  });
+  return answer;
+}
+
+describe('gates of replay', () => {
+  it.each([
+    ['vista.dpcWait.p50 > 1h', EXIT.ok, 'pass'],
+    ['vista.ipis > 0', EXIT.threshold, 'FAIL'],
+    ['vista.dpcWait.p9999 > 1h', EXIT.noData, 'NO DATA'],
+    ['vista.sources.softirq/NET_RX.dpcWait.p50 > 0', EXIT.threshold, 'FAIL'],
+  ])('%s ends with %d', async (condition, code, word) => {
+    const answer = await replay(EXAMPLE, '--fail-if', condition);
+    expect(answer.code).toBe(code);
+    expect(answer.out).toMatch(new RegExp(`^${word} +vista\\.`, 'm'));
+  });
+
+  it('are written as JUnit', async () => {
+    expect((await replay(EXAMPLE, '--fail-if', 'vista.ipis > 0', '--junit', 'g.xml')).code)
+      .toBe(EXIT.threshold);
+    expect(readFileSync('g.xml', 'utf8')).toContain('tests="1" failures="1" errors="0"');
+  });
+
+  it('hold against a baseline of the same recording, and save none that fails', async () => {
+    const failed = ['--save-baseline', 'main', '--fail-if', 'vista.ipis > 0'];
+    expect((await replay(EXAMPLE, ...failed)).code).toBe(EXIT.threshold);
+    expect(existsSync(PLACE)).toBe(false);
+    expect((await replay(EXAMPLE, '--save-baseline', 'main')).code).toBe(EXIT.ok);
+    expect(readdirSync(join('.dpcbench', 'baselines'))).toEqual(['main.json']);
+
+    const gate = ['--baseline', 'main', '--fail-on-regression', '0%'];
+    const same = await replay(EXAMPLE, ...gate);
+    expect([same.code, same.err]).toEqual([EXIT.ok, '']);
+    expect(same.out).toContain('All simulated figures are the same.');
+
+    const better = JSON.parse(readFileSync(PLACE, 'utf8')) as ResultDocument;
+    better.results[1].latency.dpcWait.p99Ns! /= 2;
+    writeFileSync(PLACE, JSON.stringify(better));
+    const worse = await replay(EXAMPLE, ...gate);
+    expect(worse.code).toBe(EXIT.regression);
+    expect(worse.out).toMatch(/^FAIL +vista\.dpcWait\.p99 within/m);
+  });
+
+  it('refuse a baseline of another recording, and a regression of nothing', async () => {
+    await writeRecordingFile('other.dpcrec', inventedRecording({ events: 200 }));
+    expect((await replay(EXAMPLE, '--save-baseline', 'main')).code).toBe(EXIT.ok);
+    const other = await replay('other.dpcrec', '--baseline', 'main');
+    expect([other.code, other.out]).toEqual([EXIT.usage, '']);
+    expect(other.err).toMatch(/scenario\./);
+    const nothing = await replay(EXAMPLE, '--fail-on-regression', '5%');
+    expect([nothing.code, nothing.out]).toEqual([EXIT.usage, '']);
+    expect(nothing.err).toMatch(/nothing to compare with.*--baseline/);
+  });
+});
