@@ -18,6 +18,7 @@ Examples:
   dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
   dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers

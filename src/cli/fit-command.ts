@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../errors.js';
 import type { FitDocument } from '../stats/fit.js';
 import { parseSeed } from './arguments.js';
 import type { Console } from './console.js';
-import { GateFailed } from './exit-code.js';
+import { CommandInterrupted, GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
@@ -41,6 +42,9 @@ async function fit(path: string, flags: FitFlags, console: Console): Promise<voi
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { fitRecording } = await import('../run/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
+  // A Ctrl-C during the fit, of some seconds at most, is heard now.
+  await setImmediate();
+  if (console.interrupted.aborted) throw new CommandInterrupted();
   await deliver(document, flags, console);
   await refuse(document);
 }

@@ -14,7 +14,7 @@ import { fitScenario, OWN_SAMPLES } from './fit-scenario.js';
 import { checkSeed } from './run-benchmark.js';
 import { packageVersion } from './version.js';
 
-/** Every arrival is looked at with what ran around it: some 500 bytes each. */
+/** Every arrival is looked at with what ran around it: some 200 bytes each. */
 export const MAX_FITTED_ARRIVALS = 2_000_000;
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,14 +18,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function fit(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+interface Answer {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function fit(...args: string[]): Promise<Answer> {
+  return fitUntil(new AbortController().signal, ...args);
+}
+
+async function fitUntil(interrupted: AbortSignal, ...args: string[]): Promise<Answer> {
   const answer = { code: -1, out: '', err: '' };
   answer.code = await run(['fit', ...args], {
     out: (text) => void (answer.out += text),
     err: (text) => void (answer.err += text),
     colours: false,
     isInteractive: false,
-    interrupted: new AbortController().signal,
+    interrupted,
   });
   return answer;
 }
@@ -97,6 +107,16 @@ describe('fit', () => {
     expect(html).toContain('The targets are met');
     const nowhere = join(folder, 'no', 'fit.html');
     expect((await fit(path, '--report', nowhere)).err).toContain('its folder does not exist');
+  });
+
+  it('says nothing and writes nothing after Ctrl-C', async () => {
+    const controller = new AbortController();
+    const path = await written('interrupted.dpcrec', {});
+    const file = join(folder, 'interrupted.json');
+    const ended = fitUntil(controller.signal, path, '--json', file);
+    controller.abort();
+    const { code, out } = await ended;
+    expect([code, out, existsSync(file)]).toEqual([EXIT.interrupted, '', false]);
   });
 
   it.each([
