@@ -1,9 +1,11 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { HistogramTable, type HistogramTableState } from './histogram-table.js';
 import {
   COUNTER_NAMES, type HistogramData, type ProcessorOutcome, type ScopeOutcome, type ShardOutcome,
   type TimeSplit,
 } from './outcome.js';
+import {
+  HistogramPacker, unpackHistogram, type PackedHistograms,
+} from './packed-histograms.js';
 import { ResultBlock } from './result-block.js';
 
 /** The kernel's order. */
@@ -16,7 +18,7 @@ const MEASURED_TIMES = 5;
 const THREAD_TIME = TIMES.indexOf('threadNs');
 const IDLE_TIME = TIMES.indexOf('idleNs');
 
-/** A sum as it crosses a worker boundary: its histograms are shared, the rest is copied. */
+/** A sum as it crosses a worker boundary. */
 export interface MachineSumState {
   sources: number;
   processors: number;
@@ -29,7 +31,8 @@ export interface MachineSumState {
   times: bigint[];
   depthAreaNs: bigint[];
   depthMaximum: number[];
-  latencies: HistogramTableState;
+  /** Each holds all latencies of some shards, in the order of scopes; added when one is asked for. */
+  latencies: PackedHistograms[];
 }
 
 /** One shard as a whole, without its sources and processors. */
@@ -42,11 +45,7 @@ export type ShardTotal = Pick<ShardOutcome, 'endNs' | 'startNs' | 'unserved' | '
  * 2^53), so the sum is the same in whatever order and in whatever groups shards are added.
  */
 export class MachineSum {
-  private readonly latencies: HistogramTable;
-
-  private constructor(readonly state: MachineSumState) {
-    this.latencies = new HistogramTable(state.latencies);
-  }
+  private constructor(readonly state: MachineSumState) {}
 
   static create(sources: number, processors: number): MachineSum {
     const scopes = 1 + sources + processors;
@@ -60,7 +59,7 @@ export class MachineSum {
       times: zeros(processors * TIMES.length),
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
-      latencies: HistogramTable.create(scopes * LATENCIES.length).state,
+      latencies: [],
     });
   }
 
@@ -102,13 +101,18 @@ export class MachineSum {
 
   /** Adds the latencies that `collect` wrote into the result block: those of all its shards. */
   addLatencies(buffer: ArrayBuffer, address: number): void {
-    const { latencies, state } = this;
+    const { sources, processors, latencies } = this.state;
     const block = new ResultBlock(buffer, address);
-    block.addLatencies(abi.RESULT_LATENCIES, latencies, 0);
-    for (let scope = 0; scope < state.sources + state.processors; scope++) {
-      const first = block.record(scope) + abi.SCOPE_LATENCIES;
-      block.addLatencies(first, latencies, (1 + scope) * LATENCIES.length);
+    const packer = this.packer();
+    block.packLatencies(abi.RESULT_LATENCIES, packer);
+    for (let scope = 0; scope < sources + processors; scope++) {
+      block.packLatencies(block.record(scope) + abi.SCOPE_LATENCIES, packer);
     }
+    latencies.push(packer.finish());
+  }
+
+  private packer(): HistogramPacker {
+    return new HistogramPacker((1 + this.state.sources + this.state.processors) * LATENCIES.length);
   }
 
   private addSpan(durationNs: number, unserved: number): void {
@@ -151,14 +155,14 @@ export class MachineSum {
   addOutcome(shard: ShardOutcome): void {
     const { state } = this;
     this.addSpan(shard.endNs - shard.startNs, shard.unserved);
+    const packer = this.packer();
     [shard.machine, ...shard.sources, ...shard.processors].forEach((scope, index) => {
       COUNTER_NAMES.forEach((name, i) => {
         state.counters[index * COUNTER_NAMES.length + i] += BigInt(scope.counters[name]);
       });
-      LATENCIES.forEach((name, which) => {
-        this.latencies.addHistogram(index * LATENCIES.length + which, scope[name]);
-      });
+      for (const name of LATENCIES) packer.addHistogram(scope[name]);
     });
+    state.latencies.push(packer.finish());
     shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
       TIMES.forEach((name, i) => {
         state.times[index * TIMES.length + i] += BigInt(timeSplit[name]);
@@ -180,7 +184,7 @@ export class MachineSum {
     addAll(state.depthAreaNs, more.depthAreaNs);
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
-    this.latencies.add(other.latencies);
+    state.latencies.push(...more.latencies);
   }
 
   machine(): ScopeOutcome {
@@ -211,13 +215,13 @@ export class MachineSum {
   }
 
   private scope(index: number): ScopeOutcome {
-    const { latencies, state } = this;
+    const { counters, latencies } = this.state;
     const first = index * LATENCIES.length;
     return {
-      counters: namedNumbers(COUNTER_NAMES, state.counters, index * COUNTER_NAMES.length),
-      isrWait: latencies.histogram(first),
-      dpcWait: latencies.histogram(first + 1),
-      interruptToDpc: latencies.histogram(first + 2),
+      counters: namedNumbers(COUNTER_NAMES, counters, index * COUNTER_NAMES.length),
+      isrWait: unpackHistogram(latencies, first),
+      dpcWait: unpackHistogram(latencies, first + 1),
+      interruptToDpc: unpackHistogram(latencies, first + 2),
     };
   }
 }

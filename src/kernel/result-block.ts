@@ -1,7 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram } from '../stats/histogram.js';
-import type { HistogramTable } from './histogram-table.js';
 import type { HistogramData } from './outcome.js';
+import type { HistogramPacker, HistogramTotals } from './packed-histograms.js';
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */
 export class ResultBlock {
@@ -30,36 +30,34 @@ export class ResultBlock {
     return abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
   }
 
-  /** Adds the latencies from slot `first` on to a table's histograms from `index` on. */
-  addLatencies(first: number, table: HistogramTable, index: number): void {
+  /** Hands the latencies from slot `first` on to the packer. */
+  packLatencies(first: number, packer: HistogramPacker): void {
     for (let which = 0; which < abi.LATENCY_COUNT; which++) {
-      this.addLatency(first + which * abi.SUMMARY_SLOTS, table, index + which);
+      const summary = first + which * abi.SUMMARY_SLOTS;
+      const from = this.countsFrom(summary);
+      const to = from + this.integer(summary + abi.SUMMARY_USED);
+      packer.addCounts(this.totals(summary), this.words, from, to);
     }
   }
 
   /** A copy of the latency at slot `summary`. */
   histogram(summary: number): HistogramData {
-    const used = this.integer(summary + abi.SUMMARY_USED);
-    const from = this.integer(summary + abi.SUMMARY_COUNTS_ADDRESS) / 4;
-    const totals = {
+    const from = this.countsFrom(summary);
+    const counts = this.words.subarray(from, from + this.integer(summary + abi.SUMMARY_USED));
+    const first = this.integer(summary + abi.SUMMARY_FIRST);
+    return sparseHistogram(this.totals(summary), first, counts);
+  }
+
+  private totals(summary: number): HistogramTotals {
+    return {
       sumNs: this.big(summary + abi.SUMMARY_SUM_NS),
       minNs: this.integer(summary + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(summary + abi.SUMMARY_MAX_NS),
     };
-    const counts = this.words.subarray(from, from + used);
-    return sparseHistogram(totals, this.integer(summary + abi.SUMMARY_FIRST), counts);
   }
 
-  private addLatency(summary: number, table: HistogramTable, index: number): void {
-    const used = this.integer(summary + abi.SUMMARY_USED);
-    if (used === 0) return;
-    table.addTotals(
-      index,
-      this.big(summary + abi.SUMMARY_SUM_NS),
-      this.integer(summary + abi.SUMMARY_MIN_NS),
-      this.integer(summary + abi.SUMMARY_MAX_NS),
-    );
-    const from = this.integer(summary + abi.SUMMARY_COUNTS_ADDRESS) / 4;
-    table.addCounts(index, this.integer(summary + abi.SUMMARY_FIRST), this.words, from, used);
+  /** Index into all 32-bit words of the memory. */
+  private countsFrom(summary: number): number {
+    return this.integer(summary + abi.SUMMARY_COUNTS_ADDRESS) / 4;
   }
 }

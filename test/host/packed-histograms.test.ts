@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HistogramData } from '../../src/kernel/outcome.js';
+import {
+  HistogramPacker, unpackHistogram, type PackedHistograms,
+} from '../../src/kernel/packed-histograms.js';
+import {
+  addHistograms, bucketIndex, emptyHistogram, sparseHistogram,
+} from '../../src/stats/histogram.js';
+
+const HISTOGRAMS = 3;
+
+/** Samples of one histogram as a kernel counts them: 32-bit counts from the first bucket on. */
+interface Counted {
+  index: number;
+  first: number;
+  counts: Uint32Array;
+  data: HistogramData;
+}
+
+const counted: fc.Arbitrary<Counted> = fc
+  .tuple(
+    fc.nat(HISTOGRAMS - 1),
+    fc.array(fc.oneof(fc.nat(3_000), fc.nat(2 ** 36)), { maxLength: 40 }),
+  )
+  .map(([index, samples]) => {
+    if (samples.length === 0) {
+      return { index, first: 0, counts: new Uint32Array(), data: emptyHistogram() };
+    }
+    const minNs = Math.min(...samples);
+    const maxNs = Math.max(...samples);
+    const first = bucketIndex(minNs);
+    const counts = new Uint32Array(bucketIndex(maxNs) - first + 1);
+    for (const sample of samples) counts[bucketIndex(sample) - first]++;
+    const sumNs = BigInt(samples.reduce((sum, sample) => sum + sample, 0));
+    return { index, first, counts, data: sparseHistogram({ sumNs, minNs, maxNs }, first, counts) };
+  });
+const list = fc.array(counted, { maxLength: 8 });
+
+function pack(parts: readonly Counted[]): PackedHistograms {
+  const packer = new HistogramPacker(HISTOGRAMS);
+  for (let i = 0; i < HISTOGRAMS; i++) {
+    const part = parts.find(({ index }) => index === i);
+    if (part === undefined) packer.addHistogram(emptyHistogram());
+    else addAsCounts(packer, part);
+  }
+  return packer.finish();
+}
+
+function addAsCounts(packer: HistogramPacker, { counts, data }: Counted): void {
+  const before = 5;
+  const memory = new Uint32Array(counts.length + 2 * before).fill(99);
+  memory.set(counts, before);
+  packer.addCounts(data, memory, before, before + counts.length);
+}
+
+function unpack(all: readonly PackedHistograms[]): HistogramData[] {
+  return Array.from({ length: HISTOGRAMS }, (_, i) => unpackHistogram(all, i));
+}
+
+/** The model: sparse histograms, added two by two. */
+function expected(parts: readonly Counted[]): HistogramData[] {
+  return Array.from({ length: HISTOGRAMS }, (_, i) => {
+    const sum = parts
+      .filter(({ index }) => index === i)
+      .map(({ data }) => data)
+      .reduce(addHistograms, emptyHistogram());
+    return { ...sum, counts: Float64Array.from(sum.counts) };
+  });
+}
+
+describe('packed histograms', () => {
+  it('add up as addHistograms adds them, also after crossing a boundary', () => {
+    fc.assert(fc.property(list, (parts) => {
+      const packed = parts.map((part) => structuredClone(pack([part])));
+      expect(unpack(packed)).toEqual(expected(parts));
+      expect(unpack([...packed].reverse())).toEqual(expected(parts));
+    }));
+  });
+
+  it('have the same bytes whether packed from counts or from sparse histograms', () => {
+    fc.assert(fc.property(list, (parts) => {
+      for (const part of parts) {
+        const packer = new HistogramPacker(1);
+        packer.addHistogram(part.data);
+        const other = new HistogramPacker(1);
+        addAsCounts(other, part);
+        expect(packer.finish()).toEqual(other.finish());
+      }
+    }));
+  });
+
+  it('hold counts of any size, and the last bucket', () => {
+    const counts = new Uint32Array(28_672);
+    counts[0] = 1;
+    counts[28_671] = 2 ** 32 - 1;
+    const totals = { sumNs: 1n, minNs: 0, maxNs: 2 ** 37 - 1 };
+    const packer = new HistogramPacker(1);
+    packer.addCounts(totals, counts, 0, counts.length);
+    const packed = packer.finish();
+    const sum = unpackHistogram([packed, packed, packed, packed], 0);
+    expect(sum).toMatchObject({
+      count: 4 * 2 ** 32,
+      sumNs: 4n,
+      buckets: Uint16Array.of(0, 28_671),
+      counts: Float64Array.of(4, 4 * (2 ** 32 - 1)),
+    });
+    const again = new HistogramPacker(1);
+    again.addHistogram(sum);
+    expect(unpackHistogram([again.finish()], 0)).toEqual(sum);
+  });
+
+  it('are written as HdrHistogram writes counts', () => {
+    const packer = new HistogramPacker(1);
+    const counts = Uint32Array.of(3, 0, 0, 200);
+    packer.addCounts({ sumNs: 0n, minNs: 0, maxNs: 3 }, counts, 0, 4);
+    // zigzag(3) = 6; zigzag(-2) = 3; zigzag(200) = 400 = 3 × 128 + 16.
+    expect([...packer.finish().bytes]).toEqual([6, 3, 128 + 16, 3]);
+  });
+});
