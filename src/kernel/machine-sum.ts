@@ -31,7 +31,7 @@ export interface MachineSumState {
   times: bigint[];
   depthAreaNs: bigint[];
   depthMaximum: number[];
-  /** Each holds all latencies of some shards, in the order of scopes; added when one is asked for. */
+  /** Each holds all latencies of some shards, in the order of scopes. */
   latencies: PackedHistograms[];
 }
 
