@@ -68,7 +68,7 @@ async function deliver(document: FitDocument, flags: FitFlags, console: Console)
 /** @throws GateFailed if a percentile misses its target, or if there is none to judge. */
 async function refuse({ vectors }: FitDocument): Promise<void> {
   const { countVerdicts } = await import('../stats/fit-sentence.js');
-  const { met, missed, tooFew } = countVerdicts(vectors);
+  const { met, missed } = countVerdicts(vectors);
   if (missed > 0) {
     throw new GateFailed(
       `${missed} of ${met + missed} percentiles miss their targets.`, EXIT.threshold,
@@ -76,7 +76,7 @@ async function refuse({ vectors }: FitDocument): Promise<void> {
   }
   if (met === 0) {
     throw new GateFailed(
-      `All ${tooFew} percentiles have too few samples to be judged: record longer.`, EXIT.noData,
+      'No percentile could be judged: record longer, with stamps in nanoseconds.', EXIT.noData,
     );
   }
 }

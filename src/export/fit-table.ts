@@ -10,6 +10,9 @@ const VECTOR_WIDTH = 12;
 const COST_WIDTH = 42;
 /** In place of a figure that has too few samples. */
 const WITHHELD = '-';
+const SHORT = {
+  met: 'met', missed: 'missed', 'too few samples': 'too few', 'too coarse': 'too coarse',
+} as const;
 const LABELS = FIT_PERCENTILES.map((key) => PERCENTILE_LABELS[key]);
 
 /** Predicted beside recorded latencies by vector, the costs, and the answer: 80 columns. */
@@ -46,7 +49,7 @@ function vectorRows({ name, before, recorded, predicted, ...judged }: VectorFit)
   const latencies = (summary: LatencySummary): string[] =>
     FIT_PERCENTILES.map((key) => ns(summary[key]));
   const verdictOf = (key: FitPercentile): string =>
-    ratio[key] === null ? 'too few' : `${ratio[key].toFixed(2)} ${verdict[key]}`;
+    ratio[key] === null ? SHORT[verdict[key]] : `${ratio[key].toFixed(2)} ${SHORT[verdict[key]]}`;
   const count = (summary: LatencySummary): string => formatCount(summary.count);
   const distance = ksDistance === null ? WITHHELD : ksDistance.toFixed(3);
   return [

@@ -67,7 +67,8 @@ function vectorTable({ vectors }: FitDocument): TableModel {
       column('Recorded, first half', 'ns', ({ vector, key }) => vector.before[key]),
       column('Recorded', 'ns', ({ vector, key }) => vector.recorded[key]),
       column('Predicted', 'ns', ({ vector, key }) => vector.predicted[key]),
-      column('Ratio', 'ratio', ({ vector, key }) => vector.ratio[key]),
+      column('Ratio', 'ratio', ({ vector: { ratio, verdict }, key }) =>
+        verdict[key] === 'too coarse' ? verdict[key] : ratio[key]),
       column('Target', 'text', ({ vector, key }) => vector.verdict[key]),
     ],
     note: 'Recorded and predicted in the second half. The first half is what costs come from: ' +

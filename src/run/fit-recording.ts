@@ -55,7 +55,7 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
     const recorded = histogramOf(latenciesOf(stream, (raisedNs) => raisedNs >= halfNs));
     const predicted = outcome.sources[i].interruptToDpc;
     const isSeen = recorded.count + predicted.count > 0;
-    return isSeen ? [fitOf(name, { before, recorded, predicted })] : [];
+    return isSeen ? [fitOf(name, { before, recorded, predicted }, meta.stampResolutionNs)] : [];
   });
   if (vectors.every((each) => each.recorded.count === 0)) {
     throw nothingToFit('the second half of the recording has no softirq whose raise was seen');

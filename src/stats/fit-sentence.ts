@@ -12,17 +12,21 @@ export function vectorLabel(name: string): string {
   return name.replace(/^softirq\//, '');
 }
 
-/** How many percentiles of a fit met their targets, missed them, or had too few samples. */
+/** How many percentiles of a fit met their targets, missed them, or could not be judged. */
 export interface FitCounts {
   met: number;
   missed: number;
   tooFew: number;
+  tooCoarse: number;
 }
 
 export function countVerdicts(vectors: readonly VectorFit[]): FitCounts {
   const verdicts = vectors.flatMap(({ verdict }) => FIT_PERCENTILES.map((key) => verdict[key]));
   const count = (wanted: string): number => verdicts.filter((each) => each === wanted).length;
-  return { met: count('met'), missed: count('missed'), tooFew: count('too few samples') };
+  return {
+    met: count('met'), missed: count('missed'),
+    tooFew: count('too few samples'), tooCoarse: count('too coarse'),
+  };
 }
 
 /** What was fitted and what was judged; whether the targets are met; where not, by how much. */
@@ -47,14 +51,18 @@ function targetText(): string {
     .join(', ');
 }
 
-function verdictSentence({ met, missed, tooFew }: FitCounts): string {
+function verdictSentence({ met, missed, tooFew, tooCoarse }: FitCounts): string {
   const judged = met + missed;
-  if (judged === 0) return 'Nothing could be judged: every percentile has too few samples.';
+  const percentiles = (count: number): string =>
+    `${formatCount(count)} percentile${count === 1 ? '' : 's'}`;
+  const answer = judged === 0 ? 'Nothing could be judged.'
+    : `${missed === 0 ? 'The targets are met' : 'The targets are missed'}: ` +
+      `${formatCount(met)} of ${percentiles(judged)} are within them.`;
   const few = tooFew === 0 ? ''
-    : ` ${formatCount(tooFew)} more ${tooFew === 1 ? 'has' : 'have'} too few samples to be judged.`;
-  const answer = missed === 0 ? 'The targets are met' : 'The targets are missed';
-  return `${answer}: ${formatCount(met)} of ${formatCount(judged)} percentiles are within them.` +
-    few;
+    : ` Too few samples to be judged: ${percentiles(tooFew)}.`;
+  const coarse = tooCoarse === 0 ? ''
+    : ` Too short for the steps of the recording's stamps: ${percentiles(tooCoarse)}.`;
+  return answer + few + coarse;
 }
 
 /** Nothing, or how far off a vector is, and what the machine itself has changed by meanwhile. */

@@ -9,6 +9,9 @@ export const FIT_TARGETS = { p50Ns: 0.15, p90Ns: 0.15, p99Ns: 0.3 } as const;
 export type FitPercentile = keyof typeof FIT_TARGETS;
 export const FIT_PERCENTILES = ['p50Ns', 'p90Ns', 'p99Ns'] as const;
 
+/** `too coarse`: a step of the recording's stamps is more than the target allows to be off. */
+export type FitVerdict = 'met' | 'missed' | 'too few samples' | 'too coarse';
+
 /** One softirq vector: its predicted latencies from raise to entry beside the recorded ones. */
 export interface VectorFit {
   name: string;
@@ -16,9 +19,9 @@ export interface VectorFit {
   before: LatencySummary;
   recorded: LatencySummary;
   predicted: LatencySummary;
-  /** Predicted over recorded; null where either has too few samples. */
+  /** Predicted over recorded; null where it is not judged. */
   ratio: Record<FitPercentile, number | null>;
-  verdict: Record<FitPercentile, 'met' | 'missed' | 'too few samples'>;
+  verdict: Record<FitPercentile, FitVerdict>;
   /** Greatest distance between the two cumulative distributions, 0 to 1; null without samples. */
   ksDistance: number | null;
   distribution: { recorded: HistogramJson; predicted: HistogramJson };
@@ -43,23 +46,23 @@ export interface VectorLatencies {
   predicted: HistogramData;
 }
 
-export function fitOf(name: string, { before, recorded, predicted }: VectorLatencies): VectorFit {
+/** Judges a vector whose latencies were recorded in steps of `resolutionNs`. */
+export function fitOf(
+  name: string,
+  { before, recorded, predicted }: VectorLatencies,
+  resolutionNs: number,
+): VectorFit {
   const summaries = {
     before: summarize(before), recorded: summarize(recorded), predicted: summarize(predicted),
   };
-  const ratios = FIT_PERCENTILES.map((key): [FitPercentile, number | null] => [
-    key, ratioOf(summaries.predicted[key], summaries.recorded[key]),
-  ]);
-  const verdicts = ratios.map(([key, ratio]) => [
-    key,
-    ratio === null ? 'too few samples'
-      : Math.abs(ratio - 1) <= FIT_TARGETS[key] ? 'met' : 'missed',
-  ]);
+  const judgement = (key: FitPercentile): Judgement =>
+    judge(key, summaries.predicted[key], summaries.recorded[key], resolutionNs);
+  const [p50Ns, p90Ns, p99Ns] = FIT_PERCENTILES.map(judgement);
   return {
     name,
     ...summaries,
-    ratio: Object.fromEntries(ratios) as VectorFit['ratio'],
-    verdict: Object.fromEntries(verdicts) as VectorFit['verdict'],
+    ratio: { p50Ns: p50Ns.ratio, p90Ns: p90Ns.ratio, p99Ns: p99Ns.ratio },
+    verdict: { p50Ns: p50Ns.verdict, p90Ns: p90Ns.verdict, p99Ns: p99Ns.verdict },
     ksDistance: ksDistance(recorded, predicted),
     distribution: {
       recorded: nonEmptyBuckets(recorded), predicted: nonEmptyBuckets(predicted),
@@ -67,9 +70,24 @@ export function fitOf(name: string, { before, recorded, predicted }: VectorLaten
   };
 }
 
-function ratioOf(predictedNs: number | null, recordedNs: number | null): number | null {
-  if (predictedNs === null || recordedNs === null || recordedNs === 0) return null;
-  return predictedNs / recordedNs;
+interface Judgement {
+  ratio: number | null;
+  verdict: FitVerdict;
+}
+
+function judge(
+  key: FitPercentile,
+  predictedNs: number | null,
+  recordedNs: number | null,
+  resolutionNs: number,
+): Judgement {
+  if (predictedNs === null || recordedNs === null) {
+    return { ratio: null, verdict: 'too few samples' };
+  }
+  // That is so of 0 ns too, whatever the stamps.
+  if (resolutionNs > FIT_TARGETS[key] * recordedNs) return { ratio: null, verdict: 'too coarse' };
+  const ratio = predictedNs / recordedNs;
+  return { ratio, verdict: Math.abs(ratio - 1) <= FIT_TARGETS[key] ? 'met' : 'missed' };
 }
 
 /**

@@ -56,7 +56,7 @@ describe('fit', () => {
     const document = JSON.parse((await fit(EXAMPLE, '--json', '-')).out) as FitDocument;
     expect(document.schema).toBe(FIT_SCHEMA);
     const { met, missed } = countVerdicts(document.vectors);
-    expect(out).toContain(`${met} of ${met + missed} percentiles are within them`);
+    expect(out).toContain(`${met} of ${met + missed} percentiles are within them.`);
     // Its two seconds differ by more than the target: docs/fit.md.
     expect(missed).toBeGreaterThan(0);
     expect(code).toBe(EXIT.threshold);
@@ -82,7 +82,7 @@ describe('fit', () => {
     const { code, out, err } = await fit(await written('short.dpcrec', { events: 30 }));
     expect(code).toBe(EXIT.noData);
     expect(out).toContain('Nothing could be judged');
-    expect(err).toMatch(/too few samples.*record longer/);
+    expect(err).toMatch(/No percentile could be judged: record longer/);
   });
 
   it('prints one document and nothing else with --json -, the same each time', async () => {

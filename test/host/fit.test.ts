@@ -7,7 +7,7 @@ import type { Recording } from '../../src/recording/recording.js';
 import { fitRecording, MAX_FITTED_ARRIVALS } from '../../src/run/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
 import { countVerdicts, fitSentences } from '../../src/stats/fit-sentence.js';
-import { histogramOf, ksDistance, type VectorFit } from '../../src/stats/prediction.js';
+import { fitOf, histogramOf, ksDistance, type VectorFit } from '../../src/stats/prediction.js';
 import { INVENTED, inventedRecording } from '../fixtures/recordings/invented-recording.js';
 
 const recording = inventedRecording();
@@ -59,7 +59,9 @@ describe('a machine with known costs', () => {
       expect([verdict.p50Ns, verdict.p90Ns]).toEqual(['met', 'met']);
     }
     // TIMER has some 800 samples: too few for a p99.
-    expect(countVerdicts(fitted.vectors)).toEqual({ met: 8, missed: 0, tooFew: 1 });
+    expect(countVerdicts(fitted.vectors)).toEqual({
+      met: 8, missed: 0, tooFew: 1, tooCoarse: 0,
+    });
   });
 
   it('is predicted to the nanosecond where nothing is left to chance', () => {
@@ -126,6 +128,22 @@ describe('what cannot be judged', () => {
       if (line.includes('ratio')) expect(line).toMatch(/^ +ratio( +too few){3}$/);
       if (/recorded|predicted/.test(line) && /^ /.test(line)) expect(line).not.toMatch(/[µn]s/);
     }
+  });
+
+  it('is what the stamps are too coarse for', () => {
+    const coarse = fitRecording({
+      ...recording, meta: { ...recording.meta, stampResolutionNs: 1000 },
+    });
+    // Only p99 of NET_RX, of some 8 µs, stands far enough above steps of 1 µs.
+    expect(countVerdicts(coarse.vectors)).toEqual({ met: 1, missed: 0, tooFew: 1, tooCoarse: 7 });
+    const { ratio, verdict, recorded } = vector(coarse, 'softirq/NET_RX');
+    expect([ratio.p50Ns, verdict.p50Ns]).toEqual([null, 'too coarse']);
+    expect(recorded.p50Ns).not.toBeNull();
+    expect(formatFit(coarse)).toMatch(/ratio( +too coarse)/);
+    expect(fitSentences(coarse).join(' ')).toContain("stamps: 7 percentiles");
+    const zero = histogramOf(new Array<number>(2000).fill(0));
+    const latencies = { before: zero, recorded: zero, predicted: zero };
+    expect(Object.values(fitOf('x', latencies, 1).verdict)).toEqual(Array(3).fill('too coarse'));
   });
 
   it('is refused where a half is empty, with the way out', () => {
