@@ -3,6 +3,10 @@ import { Line } from './line';
 import { Prcb } from './prcb';
 import { pointerAt } from './tables';
 
+/** A processor has a line for each source at most (MAX_SOURCES); no arrival is at 2^50 ns or later. */
+const PLACE_BITS = 12;
+const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+
 /** Reads a processor's next arrivals again, after some were drawn for an empty line. */
 export function readArrivals(prcb: Prcb): void {
   prcb.arrivalsChanged = false;
@@ -26,25 +30,23 @@ export function takeNextArrival(prcb: Prcb): Line {
 // @ts-ignore: decorator
 @inline
 function setNext(prcb: Prcb, place: u32, line: Line): void {
-  const atNs = line.hasNext() ? line.at(line.next).atNs : NEVER;
-  store<i64>(prcb.arrivalTimes + (<usize>place << 3), atNs);
+  const key = line.hasNext() ? (line.at(line.next).atNs << PLACE_BITS) | place : NEVER;
+  store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
 }
 
 /**
- * Of equal times the source that stands first wins (R4). Without branches: which wins is chance.
+ * Of equal times the source that stands first wins (R4): its place is the lower part of the key.
+ * Without branches: which wins is chance.
  */
 // @ts-ignore: decorator
 @inline
 function findNextArrival(prcb: Prcb): void {
-  const times = prcb.arrivalTimes;
-  let leastNs = load<i64>(times);
-  let place: u32 = 0;
+  const keys = prcb.arrivalKeys;
+  let least = load<i64>(keys);
   for (let i: u32 = 1, count: u32 = prcb.lineCount; i < count; i++) {
-    const atNs = load<i64>(times + (<usize>i << 3));
-    const isEarlier = atNs < leastNs;
-    leastNs = select<i64>(atNs, leastNs, isEarlier);
-    place = select<u32>(i, place, isEarlier);
+    const key = load<i64>(keys + (<usize>i << 3));
+    least = select<i64>(key, least, key < least);
   }
-  prcb.nextPlace = place;
-  prcb.nextArrivalNs = leastNs;
+  prcb.nextPlace = <u32>least & PLACE_MASK;
+  prcb.nextArrivalNs = least == NEVER ? NEVER : least >> PLACE_BITS;
 }

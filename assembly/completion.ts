@@ -8,7 +8,7 @@ import { insertQueueDpc } from './insert';
 import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, IPI_LEVEL, Prcb, WAKE,
+  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, Prcb, WAKE,
 } from './prcb';
 import { Source } from './source';
 import { pointerAt } from './tables';
@@ -18,11 +18,11 @@ import { pointerAt } from './tables';
 @inline
 export function endActivity(prcb: Prcb, nowNs: i64): void {
   const level = prcb.topLevel();
-  if (level == 0) endThreadSection(prcb, nowNs);
-  else if (level == DISPATCH_LEVEL) endAtDispatch(prcb, nowNs);
+  if (level == DISPATCH_LEVEL) endAtDispatch(prcb, nowNs);
+  else if (level == 0) endThreadSection(prcb, nowNs);
+  else if (level < CLOCK_LEVEL) endIsr(prcb, level, nowNs);
   else if (level == CLOCK_LEVEL) endClock(prcb, nowNs);
-  else if (level == IPI_LEVEL) endIpi(prcb, nowNs);
-  else endIsr(prcb, level, nowNs);
+  else endIpi(prcb, nowNs);
 }
 
 /** The ISR queues its DPC, pays for the IPI if that sent one, and ends (R7). */

@@ -115,7 +115,7 @@ export class Prcb extends Scope {
   linesByLevel: usize;
   byLevelStart: usize;
   /** Next arrival of each of its lines, and the place of the earliest, which `nextArrivalNs` is. */
-  arrivalTimes: usize;
+  arrivalKeys: usize;
   nextPlace: u32;
   /** Lines with a foreign target: first pointer, count. */
   foreignLines: usize;

@@ -115,16 +115,16 @@ export function runWindow(endNs: i64): void {
     if (min(touchNs, ipiNs) >= endNs) break;
     if (ipiNs < touchNs) {
       const target = takeIpi();
-      advance(target, ipiNs, true);
+      advance(target, ipiNs, ipiNs + 1);
       deliverIpi(target, ipiNs);
     } else {
       const prcb = prcbAt(touches.first());
-      advance(prcb, touchNs, false);
+      advance(prcb, touchNs, touchNs);
       if (prcb.topEndNs == touchNs && endsForeign(prcb)) meet(prcb, touchNs);
       touches.set(prcb.index, touchBoundNs(prcb));
     }
   }
-  for (let i = 0; i < processorCount; i++) advance(prcbAt(i), endNs, false);
+  for (let i = 0; i < processorCount; i++) advance(prcbAt(i), endNs, endNs);
 }
 
 /** Is the top activity a foreign ISR about to queue its DPC? */
@@ -145,7 +145,8 @@ function meet(prcb: Prcb, nowNs: i64): void {
 
 /** Of activities that end at one instant those of lower processors come first (R4). */
 function bring(other: Prcb, prcb: Prcb, nowNs: i64): void {
-  if (other !== prcb) advance(other, nowNs, other.index < prcb.index);
+  if (other === prcb) return;
+  advance(other, nowNs, other.index < prcb.index ? nowNs + 1 : nowNs);
 }
 
 /** The earliest instant at which an ISR of this processor can queue a DPC to another one. */
@@ -169,11 +170,10 @@ function touchBoundNs(prcb: Prcb): i64 {
 }
 
 /**
- * Runs a processor on its own up to `limitNs`: everything before it, and with `withEnds` also the
- * ends of activities at it. The caller knows that nothing touches the processor before.
+ * Runs a processor on its own up to `limitNs`: everything before it, but ends of activities before
+ * `endLimitNs`. The caller knows that nothing touches the processor before.
  */
-function advance(prcb: Prcb, limitNs: i64, withEnds: bool): void {
-  const endLimitNs = limitNs + (withEnds ? 1 : 0);
+function advance(prcb: Prcb, limitNs: i64, endLimitNs: i64): void {
   while (true) {
     const endNs = prcb.topEndNs;
     const arrivalNs = prcb.nextArrivalNs;

@@ -103,12 +103,12 @@ function attachSourceLines(source: Source, first: i32, end: i32): void {
 /** Fills a processor's two tables of lines: by source, and by IRQL then source. */
 function indexLines(prcb: Prcb): void {
   prcb.lines = carve(<usize>prcb.lineCount << 2);
-  prcb.arrivalTimes = carve(max<usize>(prcb.lineCount, 1) << 3);
+  prcb.arrivalKeys = carve(max<usize>(prcb.lineCount, 1) << 3);
   prcb.linesByLevel = carve(<usize>prcb.lineCount << 2);
   prcb.byLevelStart = carve(<usize>(CLOCK_LEVEL + 2) << 2);
   prcb.nextArrivalNs = NEVER;
   if (memoryFailed()) return;
-  store<i64>(prcb.arrivalTimes, NEVER);
+  store<i64>(prcb.arrivalKeys, NEVER);
   let count = 0;
   for (let i = 0; i < lineCount && count < prcb.lineCount; i++) {
     const line = lineAt(i);

@@ -17,7 +17,7 @@ const run = promisify(execFile);
  * reason.
  */
 const COMPILER = 'gcc';
-const FLAGS = ['-O3', '-fno-tree-slp-vectorize', '-march=native'];
+const FLAGS = ['-O3', '-fno-tree-slp-vectorize'];
 /** Where Debian's `wabt` keeps the runtime that its translations are linked with. */
 const RUNTIME = '/usr/share/wabt/wasm2c';
 
