@@ -10,16 +10,10 @@ import { carve, memoryFailed } from './memory';
  * in a loop of nothing else the processor waits for ten of them at once. On `w512` that doubles the
  * speed.
  */
-const NOTES: usize = 4096;
-let notes: usize = 0;
-let noted: usize = 0;
-let notesEnd: usize = 0;
-
-export function carveNotes(): void {
-  notes = carve(NOTES << 2);
-  noted = notes;
-  notesEnd = notes + (NOTES << 2);
-}
+const NOTES_BYTES: usize = 16384;
+const notes: usize = memory.data(16384, 64);
+const notesEnd: usize = notes + NOTES_BYTES;
+let noted: usize = notes;
 
 let isWarmingUp: bool = false;
 

@@ -1,5 +1,4 @@
 import { exp, ln } from './shared/elementary';
-import { carve } from './memory';
 
 /**
  * A stream of random numbers: xoshiro128++ 1.0 (Blackman and Vigna, 2019), 32 bits at a time, so
@@ -41,12 +40,10 @@ const ZIGGURAT_AREA: f64 = 0.0039496598225815571993;
 const PLACES: f64 = 16777216.0; // 2^24
 
 /** By layer, 16 bytes: f64 width of a place, f64 density; then u32 sure places. */
-let layers: usize = 0;
-let sure: usize = 0;
+const layers: usize = memory.data(4096, 64);
+const sure: usize = memory.data(1024, 64);
 
 export function buildZiggurat(): void {
-  layers = carve(<usize>LAYERS * 16);
-  sure = carve(<usize>LAYERS * 4);
   let edge = ZIGGURAT_R;
   const base = ZIGGURAT_AREA / exp(-edge);
   setLayer(0, base / PLACES, 1, (edge / base) * PLACES);

@@ -191,6 +191,8 @@ function advance(prcb: Prcb, limitNs: i64, endLimitNs: i64): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function raiseNext(prcb: Prcb): void {
   const line = takeNextArrival(prcb);
   const arrival = line.at(line.next - 1);

@@ -14,7 +14,7 @@ import {
   adjustDpcThreshold, config, maximumDpcQueueDepth, processorCount, slot, tickNs, tickSkewNs,
 } from './config';
 import { constantNs, distributionSlot, isConstant } from './distribution';
-import { carveHistograms, carveNotes, histogramAt } from './histogram';
+import { carveHistograms, histogramAt } from './histogram';
 import { carveMachineLatencies } from './machine-latencies';
 import { carve, memoryFailed } from './memory';
 import { Prcb } from './prcb';
@@ -137,7 +137,6 @@ function setUpSource(source: Source, index: i32): void {
 
 function carveLatencies(): bool {
   const scopes = sourceCount + processorCount;
-  carveNotes();
   if (!carveHistograms((scopes + 1) * LATENCY_COUNT)) return false;
   for (let i = 0; i < scopes; i++) {
     const scope: Scope = i < sourceCount ? sourceAt(i) : prcbAt(i - sourceCount);
