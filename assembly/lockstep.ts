@@ -124,6 +124,8 @@ export function step(limitNs: i64): i32 {
   return STEP_DONE;
 }
 
+// @ts-ignore: decorator
+@inline
 function endNext(): Prcb {
   const prcb = prcbAt(ends.first());
   endActivity(prcb, stepNs);
@@ -165,6 +167,8 @@ export function deliverIpi(prcb: Prcb, nowNs: i64): void {
 }
 
 /** Raises the next arrival of the machine. */
+// @ts-ignore: decorator
+@inline
 function raiseNext(): Prcb {
   const source = sourceAt(arrivals.first());
   const line = nextLineOf(source)!;
