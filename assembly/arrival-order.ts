@@ -3,7 +3,7 @@ import { Line } from './line';
 import { Prcb } from './prcb';
 import { pointerAt } from './tables';
 
-/** A processor has a line for each source at most (MAX_SOURCES); no arrival is at 2^50 ns or later. */
+/** A processor has at most MAX_SOURCES lines, and no arrival is at 2^50 ns or later. */
 const PLACE_BITS = 12;
 const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 
