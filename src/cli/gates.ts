@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
-import { COUNTER_NAMES } from '../kernel/outcome.js';
+import { RATE_NAMES } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { DocumentComparison } from '../stats/compare-documents.js';
 import type { GateOutcome, Threshold } from '../stats/gate.js';
@@ -98,7 +98,7 @@ export async function readThresholds(
   const names = {
     policies: policies.map(({ name }) => name),
     sources: sources.map(({ name }) => name),
-    counters: [...COUNTER_NAMES, 'unserved'],
+    counters: [...RATE_NAMES, 'unserved'],
   };
   return failIf.map((text) => parseThreshold(text, names));
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { COUNTER_NAMES } from '../kernel/outcome.js';
+import { COUNTER_NAMES, RATE_NAMES } from '../kernel/outcome.js';
 import { IMPORTANCES } from '../scenario/scenario.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
@@ -84,7 +84,7 @@ const RESULT: Form = {
 
 function perFigure(form: Form): { perThousand: Form; latency: Form } {
   return {
-    perThousand: members(COUNTER_NAMES, form),
+    perThousand: members(RATE_NAMES, form),
     latency: members(LATENCY_NAMES, members(INTERVAL_FIGURES, form)),
   };
 }

@@ -1,7 +1,8 @@
 import picocolors from 'picocolors';
 import { relativeHalfWidth } from '../stats/figure-path.js';
-import type {
-  FigureIntervals, Interval, PolicyResult, PrecisionReached, ResultDocument, Warmup,
+import {
+  countOf, type FigureIntervals, type Interval, type PolicyResult, type PrecisionReached,
+  type ResultDocument, type Warmup,
 } from '../stats/result.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatNs } from '../units.js';
@@ -54,7 +55,10 @@ const COLUMNS: readonly Column[] = [
     head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.interruptToDpc.p99Ns,
     interval: (i) => i.latency.interruptToDpc.p99Ns,
   },
-  { head: 'drains', width: 6, unit: 'count', value: drains, interval: () => null },
+  {
+    head: 'drains', width: 6, unit: 'count', value: drains,
+    interval: (i) => i.perThousand.drains, intervalOf: (r) => perThousand(r, drains(r)),
+  },
   {
     head: 'rescues', width: 7, unit: 'count', value: (r) => r.counters.rescues,
     interval: (i) => i.perThousand.rescues,
@@ -181,7 +185,7 @@ function perThousand({ counters }: PolicyResult, count: number): number | null {
 }
 
 function drains(result: PolicyResult): number {
-  return result.counters.dispatchDrains + result.counters.idleDrains;
+  return countOf(result.counters, 'drains');
 }
 
 function shortRate(value: number): string {

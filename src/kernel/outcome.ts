@@ -38,6 +38,10 @@ export const COUNTER_NAMES = [
   'missed', 'threadNs', 'stillQueued',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
+
+/** The counters, and `drains`: from the DISPATCH interrupt and from the idle loop together. */
+export const RATE_NAMES = [...COUNTER_NAMES, 'drains'] as const;
+export type RateName = (typeof RATE_NAMES)[number];
 /**
  * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay
  * 0). A processor counts what happened on it; inserts, requests and declines count at the target.

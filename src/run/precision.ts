@@ -1,4 +1,4 @@
-import { COUNTER_NAMES } from '../kernel/outcome.js';
+import { RATE_NAMES } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { inputError } from '../errors.js';
 import { type FigureNames, parseIntervalFigure } from '../stats/figure-path.js';
@@ -24,7 +24,7 @@ export function figureNames(scenario: Pick<Scenario, 'policies' | 'sources'>): F
   return {
     policies: scenario.policies.map(({ name }) => name),
     sources: scenario.sources.map(({ name }) => name),
-    counters: [...COUNTER_NAMES, 'unserved'],
+    counters: [...RATE_NAMES, 'unserved'],
   };
 }
 

@@ -1,8 +1,9 @@
 import { groupShards, PairedBootstrap } from './bootstrap.js';
 import { isSameLatency, sentenceOf } from './comparison-sentence.js';
 import { LEAST_SHARDS } from './interval.js';
-import type {
-  FigureComparison, Interval, IntervalFigure, LatencyName, PolicyComparison, PolicyResult,
+import {
+  countOf, type FigureComparison, type Interval, type IntervalFigure, type LatencyName,
+  type PolicyComparison, type PolicyResult,
 } from './result.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';
 
@@ -29,10 +30,10 @@ function comparePair(first: ShardedResult, other: ShardedResult): PolicyComparis
       ? null
       : new PairedBootstrap(groups, seedOf(first, other));
   const figures = mapFigures<FigureComparison | null>(
-    first.figures.counterNames(),
+    first.figures.rateNames(),
     (name) => {
       const [from, to] = [first, other].map(({ result: { counters } }) =>
-        counters.arrivals === 0 ? null : (counters[name] * 1000) / counters.arrivals);
+        counters.arrivals === 0 ? null : (countOf(counters, name) * 1000) / counters.arrivals);
       const columns = [first, other].map(({ figures: of }) => of.perThousand(name));
       return compareFigure(from, to, columns, bootstrap, (a, b) => a === b);
     },

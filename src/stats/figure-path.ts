@@ -2,11 +2,11 @@ import { inputError } from '../errors.js';
 import { nearestWord } from '../scenario/nearest-word.js';
 import { quote } from '../units.js';
 import {
-  INTERVAL_FIGURES, LATENCY_NAMES, type Interval, type IntervalFigure, type LatencyName,
+  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type Interval, type IntervalFigure, type LatencyName,
   type LatencySummary, type ResultDocument,
 } from './result.js';
 
-/** What may stand in a figure's path: names out of the scenario, and the counters. */
+/** What may stand in a figure's path: names out of the scenario, and what is counted. */
 export interface FigureNames {
   policies: readonly string[];
   sources: readonly string[];
@@ -97,7 +97,9 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
     const isEmpty = summary.count === 0;
     return { value: isEmpty ? null : summary[figure.statistic], interval };
   }
-  const counters: Record<string, number> = scope.counters;
+  const counters: Record<string, number> = {
+    ...scope.counters, drains: countOf(scope.counters, 'drains'),
+  };
   if (result.counters.arrivals === 0) return { value: null, interval: null };
   const perThousand = intervals?.perThousand[figure.name as 'ipis'] ?? null;
   if (figure.kind === 'counter') {

@@ -1,4 +1,4 @@
-import type { CounterName, TimeSplit } from '../kernel/outcome.js';
+import type { CounterName, RateName, TimeSplit } from '../kernel/outcome.js';
 import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
 /**
@@ -141,12 +141,17 @@ export const INTERVAL_FIGURES = [
 ] as const satisfies readonly (keyof LatencySummary)[];
 export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
 
+/** How often it happened. */
+export function countOf(counters: Record<CounterName, number>, name: RateName): number {
+  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name];
+}
+
 /**
  * One value for each figure: counters per 1,000 interrupts, latencies in ns. As intervals, null is
  * for a figure without samples and for a percentile of which some shard has too few.
  */
 export interface PerFigure<Value> {
-  perThousand: Record<CounterName, Value>;
+  perThousand: Record<RateName, Value>;
   latency: Record<LatencyName, Record<IntervalFigure, Value>>;
 }
 export type FigureIntervals = PerFigure<Interval | null>;

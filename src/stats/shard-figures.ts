@@ -1,7 +1,8 @@
-import type { Counters, CounterName, ScopeOutcome } from '../kernel/outcome.js';
+import type { Counters, RateName, ScopeOutcome } from '../kernel/outcome.js';
 import { summarize } from './histogram.js';
 import { LEAST_SHARDS, ratioInterval, spreadInterval } from './interval.js';
 import {
+  countOf,
   INTERVAL_FIGURES,
   LATENCY_NAMES,
   type FigureIntervals,
@@ -47,7 +48,7 @@ export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine 
  */
 export class ShardFigures {
   shards = 0;
-  private readonly counters = new Map<CounterName, number[]>();
+  private readonly counters = new Map<RateName, number[]>();
   private readonly latencies: Record<LatencyName, Map<keyof LatencySummary, (number | null)[]>> = {
     isrWait: new Map(),
     dpcWait: new Map(),
@@ -57,8 +58,8 @@ export class ShardFigures {
   /** Adds the next shard. */
   add(line: ShardLine): void {
     this.shards++;
-    for (const [name, count] of Object.entries(line.counters)) {
-      append(this.counters, name as CounterName, count);
+    for (const name of [...Object.keys(line.counters), 'drains'] as RateName[]) {
+      append(this.counters, name, countOf(line.counters, name));
     }
     for (const name of LATENCY_NAMES) {
       const summary = line.latency[name];
@@ -69,7 +70,7 @@ export class ShardFigures {
   }
 
   /** Per 1,000 interrupts. */
-  perThousand(name: CounterName): ShardColumn {
+  perThousand(name: RateName): ShardColumn {
     const counts = this.counters.get(name) ?? [];
     const arrivals = this.counters.get('arrivals') ?? [];
     return { numerator: counts.map((count) => count * 1000), denominator: arrivals };
@@ -91,7 +92,7 @@ export class ShardFigures {
   intervals(latency: Record<LatencyName, LatencySummary>): FigureIntervals | null {
     if (this.shards < LEAST_SHARDS) return null;
     return mapFigures<Interval | null>(
-      [...this.counters.keys()],
+      this.rateNames(),
       (counter) => {
         const { numerator, denominator } = this.perThousand(counter);
         return notNegative(ratioInterval(numerator, denominator));
@@ -109,15 +110,15 @@ export class ShardFigures {
     );
   }
 
-  counterNames(): CounterName[] {
+  rateNames(): RateName[] {
     return [...this.counters.keys()];
   }
 }
 
 /** A value for each figure, made from its name. */
 export function mapFigures<Value>(
-  counters: readonly CounterName[],
-  ofCounter: (name: CounterName) => Value,
+  rates: readonly RateName[],
+  ofRate: (name: RateName) => Value,
   ofLatency: (name: LatencyName, figure: IntervalFigure) => Value,
 ): PerFigure<Value> {
   const latencies = LATENCY_NAMES.map((name) => [
@@ -126,7 +127,7 @@ export function mapFigures<Value>(
   ]);
   return {
     perThousand: Object.fromEntries(
-      counters.map((name) => [name, ofCounter(name)]),
+      rates.map((name) => [name, ofRate(name)]),
     ) as PerFigure<Value>['perThousand'],
     latency: Object.fromEntries(latencies) as PerFigure<Value>['latency'],
   };
