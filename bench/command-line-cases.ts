@@ -33,6 +33,19 @@ export function startCase(root: string): BenchCase {
   };
 }
 
+/**
+ * Prints the process's peak in kB at its end. On Linux from /proc: what `resourceUsage` says begins
+ * with the peak of whoever started the process.
+ */
+const PRINT_PEAK = `
+  import { existsSync, readFileSync } from 'node:fs';
+  process.on('exit', () => {
+    const status = '/proc/self/status';
+    const known = existsSync(status) && /VmHWM:\\s*(\\d+)/.exec(readFileSync(status, 'utf8'));
+    process.stdout.write(known ? known[1] : String(process.resourceUsage().maxRSS));
+  });
+`;
+
 /** Greatest resident memory of a run by the command line, workers included. */
 export function memoryCases(root: string, folder: string): BenchCase[] {
   return [10, 100].map((millions) => ({
@@ -44,8 +57,7 @@ export function memoryCases(root: string, folder: string): BenchCase[] {
       let peak = '';
       mkdirSync(folder, { recursive: true });
       const result = join(folder, 'memory-run.json');
-      const hook = 'data:text/javascript,process.on("exit",()=>'
-        + 'process.stdout.write(String(process.resourceUsage().maxRSS)))';
+      const hook = `data:text/javascript,${encodeURIComponent(PRINT_PEAK)}`;
       return {
         async run() {
           const args = ['run', 'w8', '--interrupts', `${millions}M`, '--quiet', '--json', result];

@@ -1,7 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import {
-  COUNTER_NAMES, type HistogramData, type ProcessorOutcome, type ScopeOutcome, type ShardOutcome,
-  type TimeSplit,
+  COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
+  type ShardOutcome, type TimeSplit,
 } from './outcome.js';
 import {
   HistogramPacker, unpackHistogram, type PackedHistograms,
@@ -189,6 +189,10 @@ export class MachineSum {
 
   machine(): ScopeOutcome {
     return this.scope(0);
+  }
+
+  machineCounters(): Counters {
+    return namedNumbers(COUNTER_NAMES, this.state.counters, 0);
   }
 
   source(index: number): ScopeOutcome {

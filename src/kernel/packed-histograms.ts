@@ -1,5 +1,5 @@
 import { HISTOGRAM_BUCKETS } from '../../assembly/shared/abi.js';
-import { bucketIndex, emptyHistogram, sparseHistogram } from '../stats/histogram.js';
+import { addHistograms, bucketIndex, emptyHistogram } from '../stats/histogram.js';
 import type { HistogramData } from './outcome.js';
 
 /** What is known of all samples of a histogram besides their buckets. */
@@ -111,37 +111,23 @@ export class HistogramPacker {
   }
 }
 
-/** Room for the counts of one histogram, empty between two uses. */
-const room = new Float64Array(HISTOGRAM_BUCKETS);
-
 /** The sum of histogram `index` over all that were packed. */
 export function unpackHistogram(all: readonly PackedHistograms[], index: number): HistogramData {
-  const used = all.filter(({ maxNs }) => maxNs[index] >= 0);
-  if (used.length === 0) return emptyHistogram();
-  const totals = {
-    sumNs: used.reduce((sum, { sumNs }) => sum + sumNs[index], 0n),
-    minNs: used.reduce((least, { minNs }) => Math.min(least, minNs[index]), Infinity),
-    maxNs: used.reduce((most, { maxNs }) => Math.max(most, maxNs[index]), -1),
-  };
-  let end = 0;
-  for (const { bytes, minNs, starts } of used) {
-    end = Math.max(end, addTo(room, bucketIndex(minNs[index]), bytes, starts, index));
-  }
-  const first = bucketIndex(totals.minNs);
-  const histogram = sparseHistogram(totals, first, room.subarray(first, end));
-  room.fill(0, first, end);
-  return histogram;
+  return all.map((packed) => unpackOne(packed, index)).reduce(addHistograms, emptyHistogram());
 }
 
-/** Answers where the buckets end. */
-function addTo(
-  counts: Float64Array,
-  first: number,
-  bytes: Uint8Array,
-  starts: Float64Array,
+/** Room for one histogram. */
+const roomForBuckets = new Uint16Array(HISTOGRAM_BUCKETS);
+const roomForCounts = new Float64Array(HISTOGRAM_BUCKETS);
+
+function unpackOne(
+  { bytes, maxNs, minNs, starts, sumNs }: PackedHistograms,
   index: number,
-): number {
-  let bucket = first;
+): HistogramData {
+  if (maxNs[index] < 0) return emptyHistogram();
+  let bucket = bucketIndex(minNs[index]);
+  let used = 0;
+  let count = 0;
   const end = starts[index + 1];
   for (let at = starts[index]; at < end; ) {
     let number = bytes[at++];
@@ -153,8 +139,16 @@ function addTo(
         if (byte < 128) break;
       }
     }
-    if (number % 2 === 0) counts[bucket++] += number / 2;
-    else bucket += (number + 1) / 2;
+    if (number % 2 === 1) {
+      bucket += (number + 1) / 2;
+      continue;
+    }
+    roomForBuckets[used] = bucket++;
+    roomForCounts[used++] = number / 2;
+    count += number / 2;
   }
-  return bucket;
+  return {
+    count, sumNs: sumNs[index], minNs: minNs[index], maxNs: maxNs[index],
+    buckets: roomForBuckets.slice(0, used), counts: roomForCounts.slice(0, used),
+  };
 }

@@ -57,7 +57,7 @@ export class PolicyTotal {
   simulated(): { durationNs: number; interrupts: number } {
     return {
       durationNs: Number(this.sum.state.durationNs),
-      interrupts: this.sum.machine().counters.arrivals,
+      interrupts: this.sum.machineCounters().arrivals,
     };
   }
 

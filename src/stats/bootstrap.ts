@@ -53,13 +53,22 @@ export class PairedBootstrap {
   intervals(columns: PairedColumns): PairedIntervals {
     const [all, without] = [this.whole(columns), this.leaveOneOut(columns)];
     const drawn = this.resample(columns);
-    const interval = (of: (sums: Sums) => number): Interval | null =>
-      bca(of(all), drawn.map(of), without.map(of), this.level);
-    return { difference: interval(difference), ratio: interval(ratio) };
+    const interval = (of: (sums: Sums) => number, values: Float64Array): Interval | null =>
+      bca(of(all), values, without.map(of), this.level);
+    return {
+      difference: interval(difference, drawn.differences),
+      ratio: interval(ratio, drawn.ratios),
+    };
   }
 
   private whole(columns: PairedColumns): Sums {
-    return addUp(columns, Array.from({ length: this.shards }, (_, i) => i));
+    const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+    return {
+      a: sum(columns.firstNumerator),
+      b: sum(columns.firstDenominator),
+      c: sum(columns.otherNumerator),
+      d: sum(columns.otherDenominator),
+    };
   }
 
   private leaveOneOut(columns: PairedColumns): Sums[] {
@@ -72,13 +81,21 @@ export class PairedBootstrap {
     }));
   }
 
-  private resample(columns: PairedColumns): Sums[] {
+  private resample(columns: PairedColumns): Record<'differences' | 'ratios', Float64Array> {
     const { drawings, shards } = this;
-    const drawn: Sums[] = [];
-    for (let from = 0; from < drawings.length; from += shards) {
-      drawn.push(addUp(columns, drawings.subarray(from, from + shards)));
+    const typed = [
+      columns.firstNumerator, columns.firstDenominator,
+      columns.otherNumerator, columns.otherDenominator,
+    ].map((column) => Float64Array.from(column));
+    const sums: Sums = { a: 0, b: 0, c: 0, d: 0 };
+    const differences = new Float64Array(RESAMPLES);
+    const ratios = new Float64Array(RESAMPLES);
+    for (let i = 0; i < RESAMPLES; i++) {
+      addUp(typed, drawings, i * shards, shards, sums);
+      differences[i] = difference(sums);
+      ratios[i] = ratio(sums);
     }
-    return drawn;
+    return { differences, ratios };
   }
 }
 
@@ -89,17 +106,26 @@ interface Sums {
   d: number;
 }
 
-function addUp(columns: PairedColumns, indices: ArrayLike<number>): Sums {
-  const { firstNumerator, firstDenominator, otherNumerator, otherDenominator } = columns;
-  const sums = { a: 0, b: 0, c: 0, d: 0 };
-  for (let i = 0; i < indices.length; i++) {
-    const shard = indices[i];
-    sums.a += firstNumerator[shard];
-    sums.b += firstDenominator[shard];
-    sums.c += otherNumerator[shard];
-    sums.d += otherDenominator[shard];
+/** Into `sums`: a resample makes no garbage. */
+function addUp(
+  [firstNumerator, firstDenominator, otherNumerator, otherDenominator]: readonly Float64Array[],
+  drawings: Uint16Array,
+  from: number,
+  count: number,
+  sums: Sums,
+): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = from; i < from + count; i++) {
+    const shard = drawings[i];
+    a += firstNumerator[shard];
+    b += firstDenominator[shard];
+    c += otherNumerator[shard];
+    d += otherDenominator[shard];
   }
-  return sums;
+  sums.a = a;
+  sums.b = b;
+  sums.c = c;
+  sums.d = d;
 }
 
 function difference({ a, b, c, d }: Sums): number {
@@ -116,7 +142,7 @@ function ratio({ a, b, c, d }: Sums): number {
  */
 export function bca(
   estimate: number,
-  resampled: readonly number[],
+  resampled: ArrayLike<number>,
   without: readonly number[],
   level = CONFIDENCE,
 ): Interval | null {

@@ -102,13 +102,7 @@ export function addHistograms(a: HistogramData, b: HistogramData): HistogramData
 }
 
 /** The percentiles that results carry, in parts of 10,000, which keeps the ranks whole numbers. */
-const PERCENTILES = {
-  p50Ns: 5_000,
-  p90Ns: 9_000,
-  p99Ns: 9_900,
-  p999Ns: 9_990,
-  p9999Ns: 9_999,
-} as const;
+const PERCENTILES = [5_000, 9_000, 9_900, 9_990, 9_999] as const;
 const WHOLE = 10_000;
 /** Samples that must lie beyond a percentile before it is said. */
 const SAMPLES_BEYOND = 10;
@@ -119,31 +113,29 @@ const SAMPLES_BEYOND = 10;
  * samples are expected beyond it, n × (1 − p) < 10: a handful of samples would decide it.
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
+  return percentiles(histogram, [parts])[0];
+}
+
+/** The same for several at once, given in ascending order. */
+function percentiles(histogram: HistogramData, allParts: readonly number[]): (number | null)[] {
   const { buckets, count, counts, maxNs } = histogram;
-  if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
-  const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
+  let at = -1;
   let seen = 0;
-  for (let i = 0; i < counts.length; i++) {
-    seen += counts[i];
-    if (seen >= rank) return Math.min(bucketHigh(buckets[i]), maxNs);
-  }
-  return maxNs;
+  return allParts.map((parts) => {
+    if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
+    const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
+    while (seen < rank) seen += counts[++at];
+    return Math.min(bucketHigh(buckets[at]), maxNs);
+  });
 }
 
 /** The figures of one latency that a result shows. */
 export function summarize(histogram: HistogramData): LatencySummary {
   const { count, sumNs, minNs, maxNs } = histogram;
+  const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(histogram, PERCENTILES);
+  const meanNs = count === 0 ? 0 : Number(sumNs) / count;
   return {
-    count,
-    minNs,
-    maxNs,
-    sumNs: Number(sumNs),
-    meanNs: count === 0 ? 0 : Number(sumNs) / count,
-    p50Ns: percentile(histogram, PERCENTILES.p50Ns),
-    p90Ns: percentile(histogram, PERCENTILES.p90Ns),
-    p99Ns: percentile(histogram, PERCENTILES.p99Ns),
-    p999Ns: percentile(histogram, PERCENTILES.p999Ns),
-    p9999Ns: percentile(histogram, PERCENTILES.p9999Ns),
+    count, minNs, maxNs, sumNs: Number(sumNs), meanNs, p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns,
   };
 }
 
