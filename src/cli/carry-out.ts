@@ -2,6 +2,7 @@ import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
 import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
+import type { IntervalScope } from '../run/merge.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../stats/result.js';
@@ -19,6 +20,7 @@ export interface RunFlags {
   shards?: number;
   workers?: number;
   warmup?: WarmupChoice;
+  intervals?: IntervalScope;
   /** In per cent. */
   precision?: number;
   figure?: string;
@@ -58,6 +60,7 @@ export async function carryOut(
     shards: flags.shards,
     workers: flags.workers,
     warmup: flags.warmup,
+    intervals: flags.intervals,
     precision: precisionGoal(flags),
     signal: console.interrupted,
     onProgress: (progress) => display?.show(progress),

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Scenario } from '../scenario/scenario.js';
 import {
   collectNames, parseCount, parsePercent, parseSeed, parseTime, parseWarmup,
@@ -80,6 +80,8 @@ function withRunOptions(command: Command): Command {
     .option('--shards <n>', 'cut the run into this many machines', parseCount)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
     .option('--warmup <time>', 'let each shard run in, unmeasured: a time, or "auto"', parseWarmup)
+    .addOption(new Option('--intervals <scope>', 'of the machine, or of every source as well')
+      .choices(['machine', 'all']))
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
@@ -111,7 +113,7 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
   await checkWritable(DEFAULT_REPORT);
   const documents = [];
   for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
-    const document = await carryOut(scenario, {}, console, commandLine);
+    const document = await carryOut(scenario, { intervals: 'all' }, console, commandLine);
     await deliver(document, {}, console);
     console.out('\n');
     documents.push(document);

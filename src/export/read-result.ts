@@ -19,14 +19,15 @@ const LATENCY: Form = {
 };
 const HISTOGRAM: Form = { lowNs: ['number'], highNs: ['number'], counts: ['number'] };
 const COUNTERS = members(COUNTER_NAMES, 'number');
+const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
+
+const INTERVAL: Form = new Optional({ low: 'number', high: 'number' });
 const SCOPE = {
   name: 'string',
   counters: COUNTERS,
   latency: members(LATENCY_NAMES, LATENCY),
+  intervals: new Optional(perFigure(INTERVAL)),
 } as const;
-const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
-
-const INTERVAL: Form = new Optional({ low: 'number', high: 'number' });
 const COMPARED: Form = new Optional({
   first: 'number', other: 'number', difference: 'number', differenceInterval: INTERVAL,
   ratio: 'number?', ratioInterval: INTERVAL, verdict: 'string',

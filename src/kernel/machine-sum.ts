@@ -17,6 +17,8 @@ const TIMES = [
 const MEASURED_TIMES = 5;
 const THREAD_TIME = TIMES.indexOf('threadNs');
 const IDLE_TIME = TIMES.indexOf('idleNs');
+/** So many packed histograms of a kind are added up at once, not when one is asked for. */
+const MOST_PACKED = 32;
 
 /** A sum as it crosses a worker boundary. */
 export interface MachineSumState {
@@ -31,7 +33,7 @@ export interface MachineSumState {
   times: bigint[];
   depthAreaNs: bigint[];
   depthMaximum: number[];
-  /** Each holds all latencies of some shards, in the order of scopes. */
+  /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
 }
 
@@ -101,14 +103,25 @@ export class MachineSum {
 
   /** Adds the latencies that `collect` wrote into the result block: those of all its shards. */
   addLatencies(buffer: ArrayBuffer, address: number): void {
-    const { sources, processors, latencies } = this.state;
+    const { sources, processors } = this.state;
     const block = new ResultBlock(buffer, address);
     const packer = this.packer();
     block.packLatencies(abi.RESULT_LATENCIES, packer);
     for (let scope = 0; scope < sources + processors; scope++) {
       block.packLatencies(block.record(scope) + abi.SCOPE_LATENCIES, packer);
     }
-    latencies.push(packer.finish());
+    this.addPacked(packer.finish());
+  }
+
+  private addPacked(packed: PackedHistograms): void {
+    const { latencies } = this.state;
+    latencies.push(packed);
+    if (latencies.length < MOST_PACKED) return;
+    const packer = this.packer();
+    for (let i = 0; i < packed.sumNs.length; i++) {
+      packer.addHistogram(unpackHistogram(latencies, i));
+    }
+    latencies.splice(0, latencies.length, packer.finish());
   }
 
   private packer(): HistogramPacker {
@@ -162,7 +175,7 @@ export class MachineSum {
       });
       for (const name of LATENCIES) packer.addHistogram(scope[name]);
     });
-    state.latencies.push(packer.finish());
+    this.addPacked(packer.finish());
     shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
       TIMES.forEach((name, i) => {
         state.times[index * TIMES.length + i] += BigInt(timeSplit[name]);
@@ -184,7 +197,7 @@ export class MachineSum {
     addAll(state.depthAreaNs, more.depthAreaNs);
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
-    state.latencies.push(...more.latencies);
+    for (const packed of more.latencies) this.addPacked(packed);
   }
 
   machine(): ScopeOutcome {

@@ -55,7 +55,7 @@ export function comparisonTable({ comparisons }: ResultDocument): TableModel | n
   };
 }
 
-function rangeText(interval: Interval | null, unit: 'ns' | 'rate'): string {
+export function rangeText(interval: Interval | null, unit: 'ns' | 'rate'): string {
   if (interval === null) return TOO_FEW;
   const text = unit === 'ns' ? formatNs : threeDigits;
   return `${text(interval.low)} to ${text(interval.high)}`;

@@ -4,7 +4,10 @@ import { IMPORTANCES } from '../scenario/scenario.js';
 import { formatCount, formatNs } from '../units.js';
 import { binForDrawing, percentileAxis, percentileCurve } from './distribution.js';
 import { TOO_FEW, formatPercentile, formatShare } from './format.js';
-import type { FigureModel, LinesChart, RangesChart, TableModel, ViewModel } from './model.js';
+import { rangeText } from './interval-tables.js';
+import type {
+  ColumnModel, FigureModel, LinesChart, RangesChart, TableModel, ViewModel,
+} from './model.js';
 import { capRows } from './table.js';
 
 /** What each latency is called in a report. */
@@ -193,6 +196,7 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
   const cells = order.flatMap((i) => results.map((result) => ({ i, result })));
   const { kept, note } = capRows(cells, 'sources[] of each result');
   const summaries = kept.map(({ i, result }) => result.sources[i]?.latency[latency]);
+  const intervals = kept.map(({ i, result }) => result.sources[i]?.intervals ?? null);
   return {
     caption,
     columns: [
@@ -201,11 +205,17 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
       { label: 'Policy', unit: 'name', values: kept.map(({ result }) => result.policy) },
       { label: 'Samples', unit: 'count', values: summaries.map((s) => s?.count ?? '–') },
       ...([['p50', 'p50Ns'], ['p99', 'p99Ns'], ['p99.9', 'p999Ns'], ['max', 'maxNs']] as const)
-        .map(([label, key]) => ({
-          label,
-          unit: 'ns' as const,
-          values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
-        })),
+        .flatMap(([label, key]): ColumnModel[] => [
+          {
+            label, unit: 'ns',
+            values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
+          },
+          ...(key === 'maxNs' || intervals.every((each) => each === null) ? [] : [{
+            label: `${label}, 95 %`, unit: 'text' as const,
+            values: intervals.map((each) =>
+              rangeText(each?.latency[latency][key] ?? null, 'ns')),
+          }]),
+        ]),
     ],
     note,
   };

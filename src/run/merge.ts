@@ -1,5 +1,5 @@
 import { MachineSum } from '../kernel/machine-sum.js';
-import type { ProcessorOutcome, ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
+import type { ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
 import {
@@ -12,6 +12,9 @@ import {
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { PolicyPart } from './policy-part.js';
 
+export const INTERVAL_SCOPES = ['machine', 'all'] as const;
+export type IntervalScope = (typeof INTERVAL_SCOPES)[number];
+
 /**
  * Adds up the shards of one policy, and keeps of each only a line of figures, for intervals over
  * shards.
@@ -23,18 +26,27 @@ import type { PolicyPart } from './policy-part.js';
 export class PolicyTotal {
   private sum: MachineSum;
   private readonly lines: ShardLine[] = [];
+  /** By scope, sources before processors; empty unless they are to have intervals. */
+  private readonly scopeFigures: ShardFigures[];
 
   constructor(
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
+    intervals: IntervalScope = 'machine',
   ) {
+    const scopes = scenario.sources.length + scenario.machine.processors;
+    this.scopeFigures = Array.from({ length: intervals === 'all' ? scopes : 0 }, () =>
+      new ShardFigures());
     this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
   }
 
   /** Adds the next shard. */
   add(shard: ShardOutcome): void {
-    this.lines.push(shardLine(this.lines.length, shard.machine));
+    const index = this.lines.length;
+    this.lines.push(shardLine(index, shard.machine));
     this.sum.addOutcome(shard);
+    const scopes = [...shard.sources, ...shard.processors];
+    this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
   }
 
   /** Adds shards that were added up elsewhere; takes the part over. */
@@ -71,33 +83,37 @@ export class PolicyTotal {
       latency,
       intervals: this.figures.intervals(latency),
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
-      sources: scenario.sources.map(({ name }, i) => scopeResult(name, sum.source(i))),
+      sources: scenario.sources.map(({ name }, i) =>
+        scopeResult(name, sum.source(i), this.scopeFigures[i])),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
-        processorResult(i, sum.processor(i), Number(sum.state.durationNs))),
+        this.processorResult(i)),
+    };
+  }
+
+  private processorResult(index: number): ProcessorResult {
+    const { scenario, scopeFigures, sum } = this;
+    const processor = sum.processor(index);
+    const { queueDepth, timeSplit } = processor;
+    const figures = scopeFigures[scenario.sources.length + index];
+    const durationNs = Number(sum.state.durationNs);
+    const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
+    return {
+      index,
+      ...scopeResult(`processor ${index}`, processor, figures),
+      timeSplit,
+      queueDepth: { maximum: queueDepth.maximum, mean },
     };
   }
 }
 
-function scopeResult(name: string, scope: ScopeOutcome): ScopeResult {
-  return { name, counters: scope.counters, latency: latencyOf(scope) };
-}
-
-function processorResult(
-  index: number,
-  processor: ProcessorOutcome,
-  durationNs: number,
-): ProcessorResult {
-  const { queueDepth, timeSplit } = processor;
-  const { name, counters, latency } = scopeResult(`processor ${index}`, processor);
-  const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
-  return {
-    name,
-    index,
-    counters,
-    latency,
-    timeSplit,
-    queueDepth: { maximum: queueDepth.maximum, mean },
-  };
+function scopeResult(
+  name: string,
+  scope: ScopeOutcome,
+  figures: ShardFigures | undefined,
+): ScopeResult {
+  const latency = latencyOf(scope);
+  const intervals = figures?.intervals(latency) ?? null;
+  return { name, counters: scope.counters, latency, intervals };
 }
 
 function latencyOf(scope: ScopeOutcome): ScopeResult['latency'] {

@@ -10,7 +10,7 @@ import {
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
-import { PolicyTotal } from './merge.js';
+import { type IntervalScope, PolicyTotal } from './merge.js';
 import { planShards, type ShardPlan, wholeBecause } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
@@ -29,6 +29,11 @@ export interface RunOptions {
   workers?: number;
   /** What every shard leaves out at its start; nothing if left out. */
   warmup?: WarmupChoice;
+  /**
+   * What has intervals over shards: the machine, or every source and processor as well. For that
+   * all histograms are read after every shard, which for a large machine takes longer than a shard.
+   */
+  intervals?: IntervalScope;
   /** Add shards until a figure's interval is narrow enough. */
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;
@@ -58,7 +63,8 @@ export async function runBenchmark(
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   let shards = firstShards(scenario, options);
   const warmup = chooseWarmup(scenario, seed, shards, options.warmup ?? 'none');
-  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
+  const scope = options.intervals ?? 'machine';
+  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, scope));
   const started = performance.now();
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const tasks = planTasks(scenario, added, seed, warmup.ns);
@@ -66,7 +72,8 @@ export async function runBenchmark(
       workers,
       onProgress: options.onProgress,
       signal: options.signal,
-      onPart: (part) => totals[part.policyIndex].addPart(part),
+      // Parts have no figures of single sources.
+      onPart: scope === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
     });
   };
   await simulate(shards);

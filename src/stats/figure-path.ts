@@ -90,7 +90,7 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
   if (path.of === 'ratio') return readRatio(document, path);
   const result = document.results.find(({ policy }) => policy === path.policy)!;
   const scope = path.source === null ? result : result.sources[path.source];
-  const intervals = path.source === null ? result.intervals : null;
+  const { intervals } = scope;
   if (figure.kind === 'latency') {
     const summary = scope.latency[figure.latency];
     const interval = intervals?.latency[figure.latency][figure.statistic as IntervalFigure] ?? null;
@@ -103,7 +103,7 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
   if (result.counters.arrivals === 0) return { value: null, interval: null };
   const perThousand = intervals?.perThousand[figure.name as 'ipis'] ?? null;
   if (figure.kind === 'counter') {
-    const thousands = result.counters.arrivals / 1000;
+    const thousands = scope.counters.arrivals / 1000;
     const interval =
       perThousand && { low: perThousand.low * thousands, high: perThousand.high * thousands };
     return { value: counters[figure.name], interval };

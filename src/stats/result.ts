@@ -103,6 +103,8 @@ export interface ScopeResult {
   name: string;
   counters: Record<CounterName, number>;
   latency: Record<LatencyName, LatencySummary>;
+  /** Null unless asked for; of counters per 1,000 interrupts of the scope's own. */
+  intervals: FigureIntervals | null;
 }
 
 export interface ProcessorResult extends ScopeResult {
