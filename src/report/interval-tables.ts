@@ -55,10 +55,14 @@ export function comparisonTable({ comparisons }: ResultDocument): TableModel | n
   };
 }
 
+const NO_BREAK = '\u00a0';
+
+/** `1.05 µs to 1.31 µs`; a single value where both print alike. */
 export function rangeText(interval: Interval | null, unit: 'ns' | 'rate'): string {
   if (interval === null) return TOO_FEW;
-  const text = unit === 'ns' ? formatNs : threeDigits;
-  return `${text(interval.low)} to ${text(interval.high)}`;
+  const [low, high] = [interval.low, interval.high].map((value) =>
+    (unit === 'ns' ? formatNs(value) : threeDigits(value)).replace(' ', NO_BREAK));
+  return low === high ? low : `${low} to ${high}`;
 }
 
 function ratioText(figure: FigureComparison | null): string {

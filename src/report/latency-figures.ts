@@ -211,7 +211,7 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
             values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
           },
           ...(key === 'maxNs' || intervals.every((each) => each === null) ? [] : [{
-            label: `${label}, 95 %`, unit: 'text' as const,
+            label: `${label}, 95\u00a0%`, unit: 'text' as const,
             values: intervals.map((each) =>
               rangeText(each?.latency[latency][key] ?? null, 'ns')),
           }]),
