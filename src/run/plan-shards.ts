@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import type { Arrivals, Background, Distribution, Scenario, Source } from '../scenario/scenario.js';
 import { isConstant } from '../stats/share-over.js';
+import { formatCount } from '../units.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 
 /**
@@ -25,6 +26,8 @@ const INTERRUPTS_PER_PROCESSOR = 500;
 /** Shards without `--shards`: enough for many processors and for intervals over shards. */
 export const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
+/** A bucket of a shard's histogram counts to 2^32 − 1, and an interrupt may take several DPCs. */
+const MOST_PER_SHARD = 1_000_000_000;
 
 /**
  * The shards of a run, in order. Interrupts and time are divided evenly, the rest to the first.
@@ -49,8 +52,9 @@ function defaultShards(scenario: Scenario): number {
   if (wholeBecause(scenario) !== '') return 1;
   const least = scenario.machine.processors * INTERRUPTS_PER_PROCESSOR;
   const perShard = Math.max(INTERRUPTS_PER_SHARD, least);
-  const shards = Math.floor(expectedInterrupts(scenario) / perShard);
-  return Math.min(DEFAULT_SHARDS, Math.max(1, shards));
+  const expected = expectedInterrupts(scenario);
+  const shards = Math.min(DEFAULT_SHARDS, Math.max(1, Math.floor(expected / perShard)));
+  return Math.min(MAXIMUM_SHARDS, Math.max(shards, Math.ceil(expected / MOST_PER_SHARD)));
 }
 
 function checkShards(scenario: Scenario, count: number): void {
@@ -65,6 +69,13 @@ function checkShards(scenario: Scenario, count: number): void {
     );
   }
   const { timeNs, interrupts } = scenario.until;
+  if (interrupts !== null && interrupts > count * MOST_PER_SHARD) {
+    throw inputError(
+      `${formatCount(interrupts)} interrupts in ${count} ${count === 1 ? 'shard' : 'shards'}: ` +
+        `a shard counts to ${formatCount(MOST_PER_SHARD)}`,
+      reason === '' ? 'use more shards, or fewer interrupts' : 'use fewer interrupts',
+    );
+  }
   const least = Math.min(timeNs ?? Infinity, interrupts ?? Infinity);
   if (count > 1 && count > least) {
     throw inputError(`--shards ${count}: only ${least} to divide among them`, 'use fewer shards');
