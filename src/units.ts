@@ -81,6 +81,26 @@ export function parseRate(value: string | number): number {
   throw inputError(`a rate must be above 0 events per second, not ${perSecond}`, RATE_HINT);
 }
 
+const MULTIPLES = new Map([['', 1], ['k', 1e3], ['M', 1e6], ['G', 1e9]]);
+/** What `parseCount` reads, but for its size. */
+export const COUNT_PATTERN = '^[0-9][0-9_]{0,19}[kMG]?$';
+const COUNT = /^([0-9][0-9_]{0,19})([kMG]?)$/;
+
+/**
+ * A whole number from 0 to 2^53 − 1, or text: "250000", "250_000", "250k", "10M", "1G". Throws
+ * InputError for anything else.
+ */
+export function parseCount(value: string | number): number {
+  let count = value;
+  if (typeof count === 'string') {
+    const match = COUNT.exec(count);
+    count = match === null
+      ? NaN : Number(match[1].replaceAll('_', '')) * MULTIPLES.get(match[2])!;
+  }
+  if (Number.isSafeInteger(count) && count >= 0) return count || 0;
+  throw inputError(`${quote(String(value))} is not a whole number`, 'such as 250000, 250k or 10M');
+}
+
 const STEPS = [
   { unit: 'ns', ns: 1 },
   { unit: '\u00b5s', ns: 1e3 },

@@ -1,16 +1,17 @@
 import { InvalidArgumentError } from 'commander';
 import { InputError } from '../errors.js';
-import { parseDuration } from '../units.js';
+import { parseCount as parseCountText, parseDuration } from '../units.js';
 
 /** Readers of option values; what they refuse, commander reports with the option's name. */
 
-const MULTIPLES: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
-
 /** `250000`, `250_000`, `250k`, `10M`, `1G`: a whole number above 0. */
 export function parseCount(text: string): number {
-  const match = /^([0-9][0-9_]{0,19})([kMG]?)$/.exec(text);
-  const count = match === null ? NaN : Number(match[1].replaceAll('_', '')) * MULTIPLES[match[2]];
-  if (Number.isSafeInteger(count) && count > 0) return count;
+  try {
+    const count = parseCountText(text);
+    if (count > 0) return count;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
   throw new InvalidArgumentError('It must be a whole number above 0, such as 250000, 250k or 10M.');
 }
 

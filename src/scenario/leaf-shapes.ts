@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import {
-  DURATION_PATTERN, RATE_PATTERN, formatCount, formatNsExactly, parseDuration, parseRate,
+  COUNT_PATTERN, DURATION_PATTERN, RATE_PATTERN, formatCount, formatNsExactly, parseCount,
+  parseDuration, parseRate,
 } from '../units.js';
 import { LIMITS } from './limits.js';
 import { nearestWord } from './nearest-word.js';
@@ -25,6 +26,23 @@ export function whole(minimum: number, maximum: number): Shape<number> {
         ? (value as number) || 0
         : spot.expected(allowed, value),
     json: () => ({ type: 'integer', minimum, maximum }),
+  };
+}
+
+/** How many of something there are so many of that text such as "10M" is easier to read. */
+export function count(minimum: number, maximum: number): Shape<number> {
+  const allowed =
+    `a whole number from ${formatCount(minimum)} to ${formatCount(maximum)}, or text such as "10M"`;
+  return {
+    allowed,
+    read: (value, spot) => {
+      const number = readQuantity(value, spot, allowed, parseCount);
+      if (number === undefined || (number >= minimum && number <= maximum)) return number;
+      return spot.expected(allowed, value);
+    },
+    json: () => ({
+      anyOf: [{ type: 'integer', minimum, maximum }, { type: 'string', pattern: COUNT_PATTERN }],
+    }),
   };
 }
 

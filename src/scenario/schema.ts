@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY_NAMES } from '../policy/presets.js';
-import { duration, list, printable, whole } from './leaf-shapes.js';
+import { count, duration, list, printable } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import { machine } from './machine.js';
 import { policy } from './policy.js';
@@ -16,7 +16,7 @@ interface WrittenUntil {
 export const untilRecord: RecordShape<WrittenUntil> = record('until', {
   time: optional(duration(1, LIMITS.spanNs), 'no limit', 'The simulated time at which it ends.'),
   interrupts: optional(
-    whole(1, LIMITS.interrupts), 'no limit',
+    count(1, LIMITS.interrupts), 'no limit',
     'The number of arrivals, of all sources together, after which no more arrive; the run ends ' +
       'when all are served.',
   ),

@@ -43,6 +43,11 @@ describe('defaults', () => {
     expect(scenario.until).toEqual({ timeNs: null, interrupts: 1_000_000 });
   });
 
+  it('reads a number of interrupts as the command line does', () => {
+    const { until } = scenarioWith({}, { until: { interrupts: '10M' } });
+    expect(until).toEqual({ timeNs: null, interrupts: 1e7 });
+  });
+
   it('fills in a source and its DPC', () => {
     expect(scenarioWith({ dpc: { service: 5 } }).sources).toEqual([{
       kind: 'device', name: 's', irql: 5, processors: [0], isr: { kind: 'constant', ns: 0 },

@@ -127,6 +127,8 @@ describe('limits', () => {
     [{ machine: { background: { busy: 100, dispatch: { uniform: [0, 1] } } } },
       /passive and dispatch together last less than 1 ns/],
     [{ until: { interrupts: 0 } }, /until\.interrupts: .*found 0/],
+    [{ until: { interrupts: '10m' } }, /until\.interrupts: .*"10m" is not .*10M/],
+    [{ until: { interrupts: '2000G' } }, /until\.interrupts: .*found "2000G"/],
     [{ until: { time: 0 } }, /until\.time: .*from 1 ns/],
     [{ policies: [] }, /policies: expected a list of 1 to 64 items, found an empty list/],
     [{ policies: ['vista', 'vista'] }, /policies\[1\]: .*found that of item 0 again/],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import {
-  formatCount, formatNs, formatNsExactly, parseDuration, parseRate, quote,
+  formatCount, formatNs, formatNsExactly, parseCount, parseDuration, parseRate, quote,
 } from '../../src/units.js';
 
 describe('durations', () => {
@@ -47,6 +47,22 @@ describe('rates', () => {
     'refuses %j',
     (written) => {
       expect(() => parseRate(written)).toThrow(InputError);
+    },
+  );
+});
+
+describe('counts', () => {
+  it.each([
+    [0, 0], [250_000, 250_000], ['250000', 250_000], ['250_000', 250_000], ['250k', 250_000],
+    ['10M', 1e7], ['1G', 1e9],
+  ])('reads %s as %d', (written, count) => {
+    expect(parseCount(written)).toBe(count);
+  });
+
+  it.each([-1, 0.5, NaN, 2 ** 53, '', '-1', '1.5M', '1e6', '10m', '10 M', 'M', '_1', '9999999999G'])(
+    'refuses %j',
+    (written) => {
+      expect(() => parseCount(written)).toThrow(InputError);
     },
   );
 });
