@@ -59,12 +59,11 @@ describe('counts', () => {
     expect(parseCount(written)).toBe(count);
   });
 
-  it.each([-1, 0.5, NaN, 2 ** 53, '', '-1', '1.5M', '1e6', '10m', '10 M', 'M', '_1', '9999999999G'])(
-    'refuses %j',
-    (written) => {
-      expect(() => parseCount(written)).toThrow(InputError);
-    },
-  );
+  it.each([
+    -1, 0.5, NaN, 2 ** 53, '', '-1', '1.5M', '1e6', '10m', '10 M', 'M', '_1', '9999999999G',
+  ])('refuses %j', (written) => {
+    expect(() => parseCount(written)).toThrow(InputError);
+  });
 });
 
 describe('formats for people', () => {
