@@ -22,6 +22,7 @@ const COUNTERS = members(COUNTER_NAMES, 'number');
 const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
 
 const INTERVAL: Form = new Optional({ low: 'number', high: 'number' });
+const LOAD: Form = new Optional({ timeShares: 'any', meanDepth: INTERVAL });
 const SCOPE = {
   name: 'string',
   counters: COUNTERS,
@@ -69,11 +70,13 @@ const RESULT: Form = {
       latency: members(LATENCY_NAMES, LATENCY),
       intervals: new Optional(perFigure(INTERVAL)),
       distribution: members(LATENCY_NAMES, HISTOGRAM),
+      load: LOAD,
       sources: [SCOPE],
       processors: [
         {
           ...SCOPE, index: 'number', timeSplit: 'any',
           queueDepth: { maximum: 'number', mean: 'number' },
+          load: LOAD,
         },
       ],
     },

@@ -4,7 +4,7 @@ import { IMPORTANCES } from '../scenario/scenario.js';
 import { formatCount, formatNs } from '../units.js';
 import { binForDrawing, percentileAxis, percentileCurve } from './distribution.js';
 import { TOO_FEW, formatPercentile, formatShare } from './format.js';
-import { rangeText } from './interval-tables.js';
+import { intervalColumns } from './interval-tables.js';
 import type {
   ColumnModel, FigureModel, LinesChart, RangesChart, TableModel, ViewModel,
 } from './model.js';
@@ -210,11 +210,9 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
             label, unit: 'ns',
             values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
           },
-          ...(key === 'maxNs' || intervals.every((each) => each === null) ? [] : [{
-            label: `${label}, 95\u00a0%`, unit: 'text' as const,
-            values: intervals.map((each) =>
-              rangeText(each?.latency[latency][key] ?? null, 'ns')),
-          }]),
+          ...(key === 'maxNs' ? [] : intervalColumns(
+            label, intervals.map((each) => each?.latency[latency][key]), 'ns',
+          )),
         ]),
     ],
     note,

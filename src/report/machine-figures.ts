@@ -2,7 +2,8 @@ import type { TimeSplit } from '../kernel/outcome.js';
 import type { PolicyResult, ResultDocument } from '../stats/result.js';
 import { formatCount } from '../units.js';
 import { formatShare, threeDigits } from './format.js';
-import type { FigureModel, TableModel, ViewModel } from './model.js';
+import { intervalColumns } from './interval-tables.js';
+import type { ColumnModel, FigureModel, TableModel, ViewModel } from './model.js';
 import { capRows } from './table.js';
 
 /** Every successful insert ends in exactly one of the four (R10). */
@@ -95,9 +96,10 @@ export function timeFigure({ results }: ResultDocument, id: string): FigureModel
         caption: 'Processor time by policy',
         columns: [
           { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
-          ...ACTIVITIES.map(([label], part) => ({
-            label, unit: 'share' as const, values: shares.map((row) => row[part]),
-          })),
+          ...ACTIVITIES.flatMap(([label, key], part): ColumnModel[] => [
+            { label, unit: 'share', values: shares.map((row) => row[part]) },
+            ...intervalColumns(label, results.map(({ load }) => load?.timeShares[key]), 'share'),
+          ]),
         ],
         note: '',
       },
@@ -141,11 +143,12 @@ function depthView({ results }: ResultDocument, figure: 'maximum' | 'mean'): Vie
       caption: `Queue depth by processor, ${figure}`,
       columns: [
         { label: 'Processor', unit: 'count', values: kept },
-        ...results.map((result, i) => ({
-          label: result.policy,
-          unit: 'decimal' as const,
-          values: kept.map((_, row) => values[i][row] ?? '–'),
-        })),
+        ...results.flatMap(({ policy, processors: all }, i): ColumnModel[] => [
+          { label: policy, unit: 'decimal', values: kept.map((_, row) => values[i][row] ?? '–') },
+          ...(figure === 'maximum' ? [] : intervalColumns(
+            policy, kept.map((_, row) => all[row]?.load?.meanDepth), 'rate',
+          )),
+        ]),
       ],
       note,
     },

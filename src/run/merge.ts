@@ -2,6 +2,7 @@ import { MachineSum } from '../kernel/machine-sum.js';
 import type { ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
+import { LoadFigures } from '../stats/load-figures.js';
 import {
   LATENCY_NAMES,
   type LatencyName,
@@ -28,6 +29,8 @@ export class PolicyTotal {
   private readonly lines: ShardLine[] = [];
   /** By scope, sources before processors; empty unless they are to have intervals. */
   private readonly scopeFigures: ShardFigures[];
+  /** By processor, then of all together; empty likewise. */
+  private readonly loadFigures: LoadFigures[];
 
   constructor(
     private readonly scenario: Scenario,
@@ -37,6 +40,8 @@ export class PolicyTotal {
     const scopes = scenario.sources.length + scenario.machine.processors;
     this.scopeFigures = Array.from({ length: intervals === 'all' ? scopes : 0 }, () =>
       new ShardFigures());
+    const loads = intervals === 'all' ? scenario.machine.processors + 1 : 0;
+    this.loadFigures = Array.from({ length: loads }, () => new LoadFigures());
     this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
   }
 
@@ -47,6 +52,20 @@ export class PolicyTotal {
     this.sum.addOutcome(shard);
     const scopes = [...shard.sources, ...shard.processors];
     this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
+    if (this.loadFigures.length > 0) this.addLoads(shard);
+  }
+
+  private addLoads({ endNs, processors, startNs }: ShardOutcome): void {
+    const spanNs = endNs - startNs;
+    const together = { ...processors[0].timeSplit };
+    const names = Object.keys(together) as (keyof typeof together)[];
+    for (const name of names) {
+      together[name] = processors.reduce((sum, { timeSplit }) => sum + timeSplit[name], 0);
+    }
+    const areaNs = processors.reduce((sum, { queueDepth }) => sum + queueDepth.areaNs, 0n);
+    processors.forEach(({ queueDepth, timeSplit }, i) =>
+      this.loadFigures[i].add(spanNs, queueDepth.areaNs, timeSplit));
+    this.loadFigures[processors.length].add(spanNs * processors.length, areaNs, together);
   }
 
   /** Adds shards that were added up elsewhere; takes the part over. */
@@ -83,6 +102,7 @@ export class PolicyTotal {
       latency,
       intervals: this.figures.intervals(latency),
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
+      load: this.loadFigures.at(-1)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>
         scopeResult(name, sum.source(i), this.scopeFigures[i])),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
@@ -102,6 +122,7 @@ export class PolicyTotal {
       ...scopeResult(`processor ${index}`, processor, figures),
       timeSplit,
       queueDepth: { maximum: queueDepth.maximum, mean },
+      load: this.loadFigures[index]?.intervals() ?? null,
     };
   }
 }

@@ -92,6 +92,8 @@ export interface PolicyResult {
   /** Null with fewer than five shards. */
   intervals: FigureIntervals | null;
   distribution: Record<LatencyName, HistogramJson>;
+  /** Of all processors together; null unless asked for. */
+  load: LoadIntervals | null;
   sources: ScopeResult[];
   processors: ProcessorResult[];
 }
@@ -111,6 +113,16 @@ export interface ProcessorResult extends ScopeResult {
   index: number;
   timeSplit: TimeSplit;
   queueDepth: { maximum: number; mean: number };
+  /** Null unless asked for. */
+  load: LoadIntervals | null;
+}
+
+/** 95 % intervals over shards. Null: no time was simulated. */
+export interface LoadIntervals {
+  /** Of each part of the time, as a share of all time. */
+  timeShares: Record<keyof TimeSplit, Interval | null>;
+  /** Of the depth of the DPC queue, its mean over time. */
+  meanDepth: Interval | null;
 }
 
 /**

@@ -17,12 +17,14 @@ const all = await runBenchmark(scenario, { ...options, intervals: 'all' }, execu
 
 /** Without the intervals of sources and processors, and without the host. */
 function figures({ comparisons, results, meta }: ResultDocument): unknown {
-  const without = <Scope extends object>(scope: Scope): Scope => ({ ...scope, intervals: null });
+  const without = <Scope extends object>(scope: Scope): Scope =>
+    ({ ...scope, intervals: null, load: null });
   return JSON.parse(JSON.stringify({
     comparisons,
     meta: { ...meta, host: null },
     results: results.map((result) => ({
       ...result,
+      load: null,
       sources: result.sources.map(without),
       processors: result.processors.map(without),
     })),
@@ -51,6 +53,25 @@ describe('intervals of single sources and processors', () => {
     const known = sources.filter(({ intervals }) => intervals?.latency.interruptToDpc.p50Ns);
     expect(known.length).toBeGreaterThan(0);
     expect(processors.every(({ intervals }) => intervals !== null)).toBe(true);
+  });
+
+  it('say how well times and depths are known', () => {
+    const tasks = planTasks(scenario, planShards(scenario, SHARDS), options.seed);
+    const shards = tasks.filter((task) => task.policyIndex === 0)
+      .map((task) => simulateShard({ scenario, ...task }));
+    const spansNs = shards.map(({ endNs, startNs }) => endNs - startNs);
+    const [{ load, processors }] = all.results;
+    processors.forEach(({ load: own, queueDepth }, p) => {
+      const isrNs = shards.map((shard) => shard.processors[p].timeSplit.isrNs);
+      expect(own!.timeShares.isrNs).toEqual(ratioInterval(isrNs, spansNs));
+      const areas = shards.map((shard) => Number(shard.processors[p].queueDepth.areaNs));
+      expect(own!.meanDepth!.high).toBe(ratioInterval(areas, spansNs)!.high);
+      expect(own!.meanDepth!.high).toBeGreaterThan(queueDepth.mean);
+    });
+    const idleNs = shards.map((shard) =>
+      shard.processors.reduce((sum, { timeSplit }) => sum + timeSplit.idleNs, 0));
+    const together = spansNs.map((ns) => ns * processors.length);
+    expect(load!.timeShares.idleNs).toEqual(ratioInterval(idleNs, together));
   });
 
   it('change no other figure, and are there only when asked for', async () => {
