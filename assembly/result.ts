@@ -1,5 +1,5 @@
 import {
-  COUNTER_COUNT, COUNTER_THREAD_NS, RESULT_END_NS, RESULT_INTERRUPTS, RESULT_LATENCIES,
+  COUNTER_COUNT, COUNTER_THREAD_NS, RESULT_END_NS, RESULT_LATENCIES,
   RESULT_SLOTS, RESULT_START_NS, RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA,
   SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS, SCOPE_IDLE_DRAIN_NS, SCOPE_IPI_NS, SCOPE_ISR_NS,
   SCOPE_LATENCIES, SCOPE_SLOTS,
@@ -8,7 +8,6 @@ import { processorCount } from './config';
 import { waitedSoFarNs } from './dpc-queue';
 import { Dpc, itemTotal } from './dpc';
 import { countNotes, endWarmUp } from './histogram';
-import { arrivalTotal } from './interrupt';
 import {
   addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
 } from './machine-latencies';
@@ -36,7 +35,6 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);
   put(block, RESULT_START_NS, startNs);
   put(block, RESULT_UNSERVED, gaveUp ? itemTotal : 0);
-  put(block, RESULT_INTERRUPTS, arrivalTotal);
   for (let i = 0; i < sourceCount; i++) {
     sourceAt(i).stillQueued = 0;
     sourceAt(i).threadNs = 0;

@@ -18,7 +18,7 @@ export interface PackedHistograms {
   bytes: Uint8Array;
   /** By histogram: where its bytes begin; one more at the end. */
   starts: Float64Array;
-  sumNs: BigInt64Array;
+  sumNs: bigint[];
   minNs: Float64Array;
   /** −1 without samples. */
   maxNs: Float64Array;
@@ -38,7 +38,7 @@ export class HistogramPacker {
   constructor(histograms: number) {
     this.packed = {
       starts: new Float64Array(histograms + 1),
-      sumNs: new BigInt64Array(histograms),
+      sumNs: new Array<bigint>(histograms).fill(0n),
       minNs: new Float64Array(histograms),
       maxNs: new Float64Array(histograms).fill(-1),
     };
@@ -125,7 +125,7 @@ function unpackOne(
   index: number,
 ): HistogramData {
   if (maxNs[index] < 0) return emptyHistogram();
-  let bucket = bucketIndex(minNs[index]);
+  let bucket = Math.min(bucketIndex(minNs[index]), HISTOGRAM_BUCKETS - 1);
   let used = 0;
   let count = 0;
   const end = starts[index + 1];

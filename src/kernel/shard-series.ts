@@ -1,9 +1,9 @@
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Kernel, KernelBuild } from './load.js';
+import type { Kernel } from './load.js';
 import { MachineSum, type ShardTotal } from './machine-sum.js';
 import { runShard, startKernel } from './run-shard.js';
-import type { OnProgress, ShardRequest } from './simulate.js';
+import type { OnProgress, ShardRequest, SimulateOptions } from './simulate.js';
 
 /** A bucket counts to 2^32 − 1. */
 const MOST_SAMPLES = 2 ** 32 - 1;
@@ -26,11 +26,9 @@ export class ShardSeries {
   /** Samples in its buckets, at most. */
   private samples = 0;
 
-  /** `build` and `lockstep` are for tests: see SimulateOptions. */
   constructor(
     private readonly scenario: Scenario,
-    private readonly build: KernelBuild = 'release',
-    private readonly lockstep = false,
+    private readonly options: Omit<SimulateOptions, 'onProgress'> = {},
   ) {
     this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
   }
@@ -43,12 +41,12 @@ export class ShardSeries {
     request: Omit<ShardRequest, 'scenario'>,
     onProgress?: OnProgress,
   ): PreparedShard {
-    if (this.samples > MOST_SAMPLES / 4) this.collect();
+    if (this.samples > MOST_SAMPLES / 16) this.collect();
     this.last?.rest();
-    const memory = this.last?.memory ?? takeSpare(this.scenario, this.build);
+    const { build, lockstep, spare } = this.options;
+    const memory = this.last?.memory ?? spare?.take();
     this.last = null;
     const shard = { ...request, scenario: this.scenario };
-    const { build, lockstep } = this;
     const kernel = startKernel(shard, { build, lockstep, memory });
     return {
       run: () => runShard(kernel, shard, onProgress),
@@ -58,17 +56,24 @@ export class ShardSeries {
 
   private add(kernel: Kernel): ShardTotal {
     const total = this.sum.addShard(kernel.memory.buffer, kernel.finish() >>> 0);
-    const { arrivals, dpcs, isrs } = total.machine.counters;
-    const samples = Math.max(arrivals, isrs, dpcs);
+    const samples = this.mostSamples(total);
     this.last = kernel;
     this.samples += samples;
     if (this.samples > MOST_SAMPLES) {
       throw inputError(
-        `${samples} interrupts or DPCs in a shard: its histograms count to ${MOST_SAMPLES}`,
+        `${samples} samples in a shard: its histograms count to ${MOST_SAMPLES}`,
         'use more shards, or a shorter run',
       );
     }
     return total;
+  }
+
+  /** Bounds what any histogram of the shard holds, without asking what may have run over. */
+  private mostSamples({ endNs, machine }: ShardTotal): number {
+    const { arrivals, dpcs, isrs } = machine.counters;
+    const expiries = this.scenario.sources.reduce((sum, source) =>
+      sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0), 0);
+    return Math.max(isrs, Math.ceil(arrivals + expiries), dpcs);
   }
 
   private collect(): void {
@@ -77,7 +82,7 @@ export class ShardSeries {
     const address = this.last.collect() >>> 0;
     this.sum.addLatencies(memory.buffer, address);
     this.last.wipe();
-    spare = { scenario: this.scenario, build: this.build, memory };
+    this.options.spare?.keep(memory);
     this.last = null;
     this.samples = 0;
   }
@@ -87,17 +92,4 @@ export class ShardSeries {
     this.collect();
     return this.sum;
   }
-}
-
-/**
- * The memory of the last series, for the next one of the same scenario and build, which lays it out
- * alike: megabytes that would otherwise wait for the garbage collector.
- */
-let spare: { scenario: Scenario; build: KernelBuild; memory: WebAssembly.Memory } | null = null;
-
-function takeSpare(scenario: Scenario, build: KernelBuild): WebAssembly.Memory | undefined {
-  const isFit = spare?.scenario === scenario && spare.build === build;
-  const memory = isFit ? spare?.memory : undefined;
-  spare = null;
-  return memory;
 }

@@ -5,6 +5,7 @@ import type { ShardOutcome } from './outcome.js';
 import { readLog } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun, startKernel } from './run-shard.js';
 import { ShardSeries } from './shard-series.js';
+import type { SpareMemory } from './spare-memory.js';
 import { unpackResult } from './unpack.js';
 
 /** One shard: a whole simulated machine under one policy. */
@@ -35,11 +36,13 @@ export interface TraceEvent {
   [key: string]: string | number | boolean;
 }
 
-/** For tests: another build, or one event at a time where processors could run ahead. */
+/** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
 export interface SimulateOptions {
   build?: KernelBuild;
   lockstep?: boolean;
   onProgress?: OnProgress;
+  /** Of other shards of the same scenario. */
+  spare?: SpareMemory;
 }
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
@@ -52,9 +55,9 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { build, lockstep, onProgress }: SimulateOptions = {},
+  { onProgress, ...options }: SimulateOptions = {},
 ): { run(): void; outcome(): ShardOutcome } {
-  const series = new ShardSeries(request.scenario, build, lockstep);
+  const series = new ShardSeries(request.scenario, options);
   const shard = series.prepare(request, onProgress);
   return {
     run: () => shard.run(),

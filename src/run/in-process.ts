@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { simulateShard } from '../kernel/simulate.js';
+import { SpareMemory } from '../kernel/spare-memory.js';
 import { PartBuilder } from './policy-part.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 
@@ -21,6 +22,7 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
   const [scenario, tasks, onOutcome, { onPart, onProgress, signal }] = run;
   let interrupts = 0;
   let builder: PartBuilder | null = null;
+  const spare = new SpareMemory();
   for (const [index, task] of tasks.entries()) {
     const progressAt = (within: number, share: number): RunProgress => ({
       interrupts: interrupts + within,
@@ -35,11 +37,12 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
       return true;
     };
     if (onPart === undefined) {
-      const outcome = simulateShard({ scenario, ...task }, { lockstep, onProgress: onChunk });
+      const shardOptions = { lockstep, onProgress: onChunk, spare };
+      const outcome = simulateShard({ scenario, ...task }, shardOptions);
       onOutcome(outcome, task);
       interrupts += outcome.machine.counters.arrivals;
     } else {
-      builder ??= new PartBuilder(scenario, task.policyIndex);
+      builder ??= new PartBuilder(scenario, task.policyIndex, spare);
       interrupts += builder.simulate(task, onChunk).machine.counters.arrivals;
       if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
         onPart(builder.part());

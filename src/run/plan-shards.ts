@@ -69,11 +69,13 @@ function checkShards(scenario: Scenario, count: number): void {
     );
   }
   const { timeNs, interrupts } = scenario.until;
-  if (interrupts !== null && interrupts > count * MOST_PER_SHARD) {
+  const expected = Math.round(expectedInterrupts(scenario));
+  if (expected > count * MOST_PER_SHARD) {
     throw inputError(
-      `${formatCount(interrupts)} interrupts in ${count} ${count === 1 ? 'shard' : 'shards'}: ` +
+      `${formatCount(expected)} interrupts in ${count} ${count === 1 ? 'shard' : 'shards'}: ` +
         `a shard counts to ${formatCount(MOST_PER_SHARD)}`,
-      reason === '' ? 'use more shards, or fewer interrupts' : 'use fewer interrupts',
+      reason === '' && count < MAXIMUM_SHARDS
+        ? 'use more shards, or a shorter run' : 'use a shorter run',
     );
   }
   const least = Math.min(timeNs ?? Infinity, interrupts ?? Infinity);

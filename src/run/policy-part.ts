@@ -1,6 +1,7 @@
 import type { MachineSumState, ShardTotal } from '../kernel/machine-sum.js';
 import { ShardSeries } from '../kernel/shard-series.js';
 import type { OnProgress } from '../kernel/simulate.js';
+import type { SpareMemory } from '../kernel/spare-memory.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { ShardTask } from './tasks.js';
@@ -18,8 +19,8 @@ export class PartBuilder {
   private readonly lines: ShardLine[] = [];
   private readonly series: ShardSeries;
 
-  constructor(scenario: Scenario, private readonly policyIndex: number) {
-    this.series = new ShardSeries(scenario);
+  constructor(scenario: Scenario, private readonly policyIndex: number, spare?: SpareMemory) {
+    this.series = new ShardSeries(scenario, { spare });
   }
 
   /** Throws as simulateShard does. A shard that `onProgress` stops spoils the part. */

@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { InputError, type ExitCode, type Problem } from '../errors.js';
 import type { ShardOutcome } from '../kernel/outcome.js';
 import { simulateShard, type OnProgress } from '../kernel/simulate.js';
+import { SpareMemory } from '../kernel/spare-memory.js';
 import { PartBuilder, type PolicyPart } from './policy-part.js';
 import { SharedState, type WorkerSetup } from './shared-state.js';
 
@@ -26,6 +27,7 @@ export type WorkerAnswer =
 
 const { scenario, tasks, ...setup } = workerData as WorkerSetup;
 const state = SharedState.attach(setup.state);
+const spare = new SpareMemory();
 
 /** Built to dist/worker.js; one thread of the pool. */
 export default function runJob(job: WorkerJob): WorkerAnswer {
@@ -41,7 +43,7 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
   let builder: PartBuilder | null = null;
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
-    builder ??= new PartBuilder(scenario, tasks[index].policyIndex);
+    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, spare);
     const { endNs, machine } = builder.simulate(tasks[index], reportOf(index));
     state.report(index, machine.counters.arrivals, endNs);
     if (!state.cancelled) state.finish();
@@ -53,7 +55,7 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
 function carryOut(index: number): WorkerAnswer {
   const outcome = simulateShard(
     { scenario, ...tasks[index] },
-    { onProgress: reportOf(index) },
+    { onProgress: reportOf(index), spare },
   );
   state.report(index, outcome.machine.counters.arrivals, outcome.endNs);
   if (state.cancelled) return { kind: 'nothing' };

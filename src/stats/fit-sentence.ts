@@ -34,7 +34,8 @@ export function fitSentences({ meta, vectors }: FitDocument): string[] {
   const { halfNs, spanNs } = meta;
   return [
     `Costs were measured on the first ${formatNs(halfNs)} of the recording and judged on the ` +
-      `other ${formatNs(spanNs - halfNs)}; how long its softirqs waited there was not used.`,
+      `other ${formatNs(spanNs - halfNs)}; how long its softirqs waited there only told who ran ` +
+      'when.',
     `${verdictSentence(countVerdicts(vectors))} Targets: ${targetText()} of what was recorded.`,
     ...vectors.flatMap(missedSentence),
   ];

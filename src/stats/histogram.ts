@@ -17,6 +17,8 @@ import type { HistogramJson, LatencySummary } from './result.js';
  */
 const LINEAR_VALUES = 2048;
 const BUCKETS_PER_OCTAVE = 1024;
+/** The kernel's last bucket holds all of 2^37 ns (137 s) and above. */
+const LAST_BUCKET = 28_671;
 /** Beyond every bucket, and a small whole number all the same. */
 const NO_BUCKET = 2 ** 20;
 
@@ -125,8 +127,13 @@ function percentiles(histogram: HistogramData, allParts: readonly number[]): (nu
     if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
     const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
     while (seen < rank) seen += counts[++at];
-    return Math.min(bucketHigh(buckets[at]), maxNs);
+    return Math.min(topOf(buckets[at], maxNs), maxNs);
   });
+}
+
+/** What no sample of a bucket exceeds, if none of the histogram exceeds `maxNs`. */
+function topOf(bucket: number, maxNs: number): number {
+  return bucket >= LAST_BUCKET ? maxNs : bucketHigh(bucket);
 }
 
 /** The figures of one latency that a result shows. */
@@ -144,7 +151,7 @@ export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
   const columns: HistogramJson = { lowNs: [], highNs: [], counts: [] };
   histogram.buckets.forEach((bucket, i) => {
     columns.lowNs.push(bucketLow(bucket));
-    columns.highNs.push(bucketHigh(bucket));
+    columns.highNs.push(topOf(bucket, histogram.maxNs));
     columns.counts.push(histogram.counts[i]);
   });
   return columns;

@@ -29,6 +29,15 @@ describe('shards one after another in the same memory', () => {
     }
   });
 
+  it('leave nothing behind for a scenario that was changed since', () => {
+    const [request] = requests('w8', 0);
+    simulateShard(request);
+    const { scenario } = request;
+    scenario.machine = { ...scenario.machine, processors: 9, background: [] };
+    const changed = simulateShard(request);
+    expect(changed).toEqual(simulateShard({ ...request, scenario: structuredClone(scenario) }));
+  });
+
   it('leave nothing behind for the next series', () => {
     const [request] = requests('w8', 0);
     const first = simulateShard(request);

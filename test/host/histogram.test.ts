@@ -103,6 +103,15 @@ describe('percentile', () => {
     );
   });
 
+  it('is the maximum where the kernel\'s last bucket holds it', () => {
+    const last = { ...emptyHistogram(), count: 100, minNs: 1, maxNs: 2 ** 40 };
+    const buckets = Uint16Array.of(1, 28_671);
+    const histogram = { ...last, buckets, counts: Float64Array.of(60, 40) };
+    expect(percentile(histogram, 5_000)).toBe(1);
+    expect(percentile(histogram, 9_000)).toBe(2 ** 40);
+    expect(nonEmptyBuckets(histogram).highNs).toEqual([1, 2 ** 40]);
+  });
+
   it('is withheld until ten samples are expected beyond it', () => {
     const ones = (n: number): HistogramData => histogramOf(Array.from({ length: n }, () => 1));
     expect(percentile(ones(19), 5_000)).toBeNull();

@@ -36,6 +36,14 @@ describe('planShards', () => {
     expect(() => planShards(constant)).toThrow(/in 1 shard: a shard counts to 1,000,000,000/);
   });
 
+  it('judges a run by the end that comes first', () => {
+    const both = scenario({ time: '1s', interrupts: 50e9 }, { periodic: { period: '1us' } });
+    expect(planShards(both)).toHaveLength(1);
+    const long = scenario({ time: '100h' }, { poisson: 1e6 });
+    expect(planShards(long)).toHaveLength(360);
+    expect(() => planShards(long, 1)).toThrow(/360,000,000,000 interrupts in 1 shard/);
+  });
+
   it('makes fewer of a large machine: 500 interrupts for each processor', () => {
     const one = scenario({ interrupts: 2_000_000 });
     const large: Scenario = { ...one, machine: { ...one.machine, processors: 1000 } };
