@@ -147,10 +147,18 @@ export function bca(
   level = CONFIDENCE,
 ): Interval | null {
   if (![estimate, ...without].every(Number.isFinite)) return null;
-  const sorted = Float64Array.from(resampled).sort();
-  if (!sorted.every(Number.isFinite)) return null;
-  if (sorted[0] === sorted.at(-1)) return { low: sorted[0], high: sorted[0] };
-  const below = sorted.reduce((n, v) => n + (v < estimate ? 1 : v === estimate ? 0.5 : 0), 0);
+  const sorted = Float64Array.from(resampled);
+  let isConstant = true;
+  let below = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    const value = sorted[i];
+    if (!Number.isFinite(value)) return null;
+    if (value !== sorted[0]) isConstant = false;
+    below += value < estimate ? 1 : value === estimate ? 0.5 : 0;
+  }
+  // Such as a counter that stays 0; sorting is most of the work here.
+  if (isConstant) return { low: sorted[0], high: sorted[0] };
+  sorted.sort();
   const share = (below + 0.5) / (sorted.length + 1);
   const bias = normalQuantile(share);
   const acceleration = skewnessOf(without);
