@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulateShard } from '../../src/kernel/simulate.js';
 import { loadScenario } from '../../src/run/load-scenario.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { PartBuilder, type PolicyPart } from '../../src/run/policy-part.js';
 import { planTasks } from '../../src/run/tasks.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
+import { SpareMemory } from '../../src/kernel/spare-memory.js';
+import { randomScenario } from '../conformance/random-scenario.js';
 
 const POLICY = 1;
 const SHARDS = 6;
@@ -47,5 +51,30 @@ describe('shards added up where they were simulated', () => {
     total.result();
     total.addPart(partOf([3, 4, 5]));
     expect(JSON.stringify([total.result(), total.simulated()])).toBe(oneByOne);
+  });
+});
+
+/** Two parts, shards 0 and 2 and shard 1, against one outcome after another, of any scenario. */
+describe('any scenario', () => {
+  it('has the same bytes whether shards are added up in a kernel or one by one', () => {
+    const warmup = fc.constantFrom(0, 1_000, 300_000);
+    const each = fc.tuple(randomScenario({ isDrawn: true }), fc.nat(1_000), warmup);
+    fc.assert(fc.property(each, ([written, seed, warmupNs]) => {
+      const random = resolveScenario(written);
+      const all = [0, 1, 2].map((shardIndex) => ({
+        policyIndex: 0, seed, shardIndex, warmupNs,
+        untilTimeNs: 2_000_000 + 500_000 * shardIndex, untilInterrupts: null,
+      }));
+      const one = new PolicyTotal(random, 0);
+      for (const task of all) one.add(simulateShard({ scenario: random, ...task }));
+      const spare = new SpareMemory();
+      const parts = new PolicyTotal(random, 0);
+      for (const indexes of [[0, 2], [1]]) {
+        const builder = new PartBuilder(random, 0, spare);
+        for (const index of indexes) builder.simulate(all[index], () => true);
+        parts.addPart(structuredClone(builder.part()));
+      }
+      expect(JSON.stringify(parts.result())).toBe(JSON.stringify(one.result()));
+    }), { numRuns: 60, seed: 4 });
   });
 });
