@@ -16,43 +16,65 @@ export function streamState(
 ): [number, number, number, number] {
   const hash = fnv1a(utf8.encode(`${seed}/${shardIndex}/${role}/${name}`));
   const first = splitMix(hash);
-  const second = splitMix((hash + GOLDEN) & MASK);
-  return [low(first), high(first), low(second), high(second) | 1];
+  const second = splitMix(add(hash, GOLDEN));
+  return [first.low, first.high, second.low, (second.high | 1) >>> 0];
 }
 
 const utf8 = new TextEncoder();
 
 /**
- * FNV-1a, 64 bits (Fowler, Noll and Vo). In halves of 32 bits, since BigInts would take most of the
- * time of setting up a machine. The prime is 2^40 + 0x1b3, and no product reaches 2^53.
+ * 64 bits as two halves from 0 to 2^32 − 1. A large machine has thousands of streams for each
+ * shard, and BigInts would take most of the time of setting it up.
  */
-function fnv1a(bytes: Uint8Array): bigint {
-  let highHalf = 0xcbf29ce4;
-  let lowHalf = 0x84222325;
-  for (const byte of bytes) {
-    const mixed = (lowHalf ^ byte) >>> 0;
-    const product = mixed * 0x1b3;
-    highHalf = (highHalf * 0x1b3 + mixed * 256 + Math.floor(product / 2 ** 32)) % 2 ** 32;
-    lowHalf = product % 2 ** 32;
-  }
-  return (BigInt(highHalf) << 32n) | BigInt(lowHalf);
+interface Word64 {
+  high: number;
+  low: number;
 }
 
-const MASK = 0xffffffffffffffffn;
-const GOLDEN = 0x9e3779b97f4a7c15n;
+const GOLDEN: Word64 = { high: 0x9e3779b9, low: 0x7f4a7c15 };
+const FIRST_FACTOR: Word64 = { high: 0xbf58476d, low: 0x1ce4e5b9 };
+const SECOND_FACTOR: Word64 = { high: 0x94d049bb, low: 0x133111eb };
+
+/** FNV-1a, 64 bits (Fowler, Noll and Vo). The prime is 2^40 + 0x1b3; no product reaches 2^53. */
+function fnv1a(bytes: Uint8Array): Word64 {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (const byte of bytes) {
+    const mixed = (low ^ byte) >>> 0;
+    const product = mixed * 0x1b3;
+    high = (high * 0x1b3 + mixed * 256 + Math.floor(product / 2 ** 32)) % 2 ** 32;
+    low = product % 2 ** 32;
+  }
+  return { high, low };
+}
 
 /** The output function of SplitMix64 (Steele, Lea and Flood, 2014), as xoshiro's authors advise. */
-function splitMix(state: bigint): bigint {
-  let z = (state + GOLDEN) & MASK;
-  z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & MASK;
-  z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & MASK;
-  return z ^ (z >> 31n);
+function splitMix(state: Word64): Word64 {
+  const z = add(state, GOLDEN);
+  return mixed(multiply(mixed(multiply(mixed(z, 30), FIRST_FACTOR), 27), SECOND_FACTOR), 31);
 }
 
-function low(value: bigint): number {
-  return Number(value & 0xffffffffn);
+function add(a: Word64, b: Word64): Word64 {
+  const low = a.low + b.low;
+  return { high: (a.high + b.high + (low > 0xffffffff ? 1 : 0)) >>> 0, low: low >>> 0 };
 }
 
-function high(value: bigint): number {
-  return Number(value >> 32n);
+/** z xor (z >> shift), for shifts from 1 to 31. */
+function mixed({ high, low }: Word64, shift: number): Word64 {
+  return {
+    high: (high ^ (high >>> shift)) >>> 0,
+    low: (low ^ ((low >>> shift) | (high << (32 - shift)))) >>> 0,
+  };
+}
+
+/** The low 64 bits of the product. The low halves are multiplied 16 bits at a time. */
+function multiply(a: Word64, b: Word64): Word64 {
+  const [a0, a1] = [a.low & 0xffff, a.low >>> 16];
+  const [b0, b1] = [b.low & 0xffff, b.low >>> 16];
+  const middle = a0 * b1 + a1 * b0 + ((a0 * b0) >>> 16);
+  const carried = a1 * b1 + Math.floor(middle / 65536);
+  return {
+    high: (carried + Math.imul(a.high, b.low) + Math.imul(a.low, b.high)) >>> 0,
+    low: (((middle % 65536) << 16) | ((a0 * b0) & 0xffff)) >>> 0,
+  };
 }
