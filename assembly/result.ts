@@ -100,7 +100,6 @@ function addToProcessors(source: Source): void {
     prcb.merged += source.merged;
     prcb.dropped += source.dropped;
     prcb.isrs += source.isrs;
-    prcb.isrWait.join(source.isrWait);
   }
   if (countsRoutines(source)) {
     const prcb = targetPrcb(source);
@@ -111,8 +110,8 @@ function addToProcessors(source: Source): void {
     prcb.suppressed += source.suppressed;
     prcb.declined += source.declined;
     prcb.dpcs += source.dpcs;
+    // For the area under the depth; latencies were added up already.
     prcb.dpcWait.join(source.dpcWait);
-    prcb.interruptToDpc.join(source.interruptToDpc);
   }
 }
 

@@ -7,12 +7,13 @@ import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../stats/result.js';
 import type { Console } from './console.js';
+import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 /** The options that `run` and `replay` share, as commander hands them on. */
-export interface RunFlags {
+export interface RunFlags extends OutputFlags {
   policy?: string[];
   seed?: number;
   interrupts?: number;
@@ -26,9 +27,6 @@ export interface RunFlags {
   figure?: string;
   mostShards?: number;
   checkDeterminism?: boolean;
-  json?: string;
-  report?: string;
-  quiet?: boolean;
 }
 
 /** The scenario with what the command line changes of it: policies, and when it ends. */
@@ -117,37 +115,30 @@ async function runAgain(
   console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
-/** Refuses places that cannot be written before anything is simulated. */
-export async function checkOutputs(flags: RunFlags): Promise<void> {
-  if (flags.json !== undefined && flags.json !== '-') await checkWritable(flags.json);
-  if (flags.report !== undefined) await checkWritable(flags.report);
-}
-
-/** The answer: as a table on standard output, or as JSON there; files as asked for. */
+/** The answer as a table or JSON, and the report. */
 export async function deliver(
   document: ResultDocument,
   flags: RunFlags,
   console: Console,
 ): Promise<void> {
-  if (flags.json !== undefined) {
-    const { toJson } = await import('../export/json.js');
-    if (flags.json === '-') console.out(toJson(document));
-    else await writeFileWhole(flags.json, toJson(document));
-  }
-  if (flags.json !== '-') {
-    const { formatTerminal } = await import('../export/terminal.js');
-    console.out(formatTerminal(document, { colours: console.colours }));
-  }
-  if (flags.report !== undefined) {
-    await writeReport([document], flags.report);
-    if (flags.quiet !== true) console.err(`Report: ${flags.report}\n`);
-  }
+  await deliverAnswer(flags, console, {
+    toJson: async () => (await import('../export/json.js')).toJson(document),
+    toText: async () => {
+      const { formatTerminal } = await import('../export/terminal.js');
+      return formatTerminal(document, { colours: console.colours });
+    },
+  });
+  await deliverReport(flags, console, () => renderReport([document]));
 }
 
 export async function writeReport(
   documents: readonly ResultDocument[],
   path: string,
 ): Promise<void> {
+  await writeFileWhole(path, await renderReport(documents));
+}
+
+async function renderReport(documents: readonly ResultDocument[]): Promise<string> {
   const { renderDocuments } = await import('../run/render-documents.js');
-  await writeFileWhole(path, renderDocuments(documents));
+  return renderDocuments(documents);
 }

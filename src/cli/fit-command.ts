@@ -4,15 +4,12 @@ import { EXIT } from '../errors.js';
 import type { FitDocument } from '../stats/fit.js';
 import { parseSeed } from './arguments.js';
 import type { Console } from './console.js';
+import { checkOutputs, deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { CommandInterrupted, GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
 
-interface FitFlags {
+interface FitFlags extends OutputFlags {
   seed?: number;
-  json?: string;
-  report?: string;
-  quiet?: boolean;
 }
 
 /** `fit`: the machine against a real one. */
@@ -36,33 +33,22 @@ export function addFitCommand(program: Command, console: Console): void {
 }
 
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
-  const { json, report } = flags;
-  if (json !== undefined && json !== '-') await checkWritable(json);
-  if (report !== undefined) await checkWritable(report);
+  await checkOutputs(flags);
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { fitRecording } = await import('../run/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
   // A Ctrl-C during the fit, of some seconds at most, is heard now.
   await setImmediate();
   if (console.interrupted.aborted) throw new CommandInterrupted();
-  await deliver(document, flags, console);
+  await deliverAnswer(flags, console, {
+    toJson: () => `${JSON.stringify(document)}\n`,
+    toText: async () => (await import('../export/fit-table.js')).formatFit(document),
+  });
+  await deliverReport(flags, console, async () => {
+    const { renderFitDocument } = await import('../run/render-documents.js');
+    return renderFitDocument(document);
+  });
   await refuse(document);
-}
-
-async function deliver(document: FitDocument, flags: FitFlags, console: Console): Promise<void> {
-  const { json } = flags;
-  const text = `${JSON.stringify(document)}\n`;
-  if (json === '-') {
-    console.out(text);
-  } else {
-    if (json !== undefined) await writeFileWhole(json, text);
-    const { formatFit } = await import('../export/fit-table.js');
-    console.out(formatFit(document));
-  }
-  if (flags.report === undefined) return;
-  const { renderFitDocument } = await import('../run/render-documents.js');
-  await writeFileWhole(flags.report, renderFitDocument(document));
-  if (flags.quiet !== true) console.err(`Report: ${flags.report}\n`);
 }
 
 /** @throws GateFailed if a percentile misses its target, or if there is none to judge. */

@@ -6,13 +6,13 @@ import {
 import {
   applyFlags,
   carryOut,
-  checkOutputs,
   deliver,
   refuseImprecise,
   type RunFlags,
   writeReport,
 } from './carry-out.js';
 import type { Console } from './console.js';
+import { checkOutputs } from './deliver.js';
 import { openGates, passGates, type RunGateFlags, withBaselineOptions } from './gates.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';

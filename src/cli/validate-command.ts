@@ -4,19 +4,17 @@ import { EXIT, inputError } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
 import { parseCount, parseSeed } from './arguments.js';
 import type { Console } from './console.js';
+import { checkOutputs, deliverAnswer, type OutputFlags } from './deliver.js';
 import { ProgressDisplay } from './progress.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
 
 /** From so many on, means must agree within 0.5 %; some twelve seconds on two processors. */
 const DEFAULT_INTERRUPTS = 10_000_000;
 
-interface ValidateFlags {
+interface ValidateFlags extends Omit<OutputFlags, 'report'> {
   interrupts?: number;
   seed?: number;
   workers?: number;
   coverage?: number;
-  json?: string;
-  quiet?: boolean;
 }
 
 /** `validate`: the machine against closed forms. */
@@ -39,7 +37,7 @@ export function addValidateCommand(program: Command, console: Console): void {
     .option('--json <file>', 'write the figures as JSON; "-" prints them and nothing else')
     .option('-q, --quiet', 'no progress on standard error')
     .action(async (flags: ValidateFlags) => {
-      if (flags.json !== undefined && flags.json !== '-') await checkWritable(flags.json);
+      await checkOutputs(flags);
       const display = flags.quiet === true ? null : new ProgressDisplay(console, 'validate');
       try {
         await carryOut(flags, console, (progress) => display?.show(progress));
@@ -75,16 +73,11 @@ async function carryOut(
 async function deliver(
   value: unknown,
   text: string,
-  { json }: ValidateFlags,
+  flags: ValidateFlags,
   console: Console,
 ): Promise<void> {
-  const document = `${JSON.stringify(value)}\n`;
-  if (json === '-') {
-    console.out(document);
-    return;
-  }
-  if (json !== undefined) await writeFileWhole(json, document);
-  console.out(text);
+  const toJson = (): string => `${JSON.stringify(value)}\n`;
+  await deliverAnswer(flags, console, { toJson, toText: () => text });
 }
 
 /** @throws InputError with the exit code of a threshold that does not hold, or of too few data. */

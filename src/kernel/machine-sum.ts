@@ -1,4 +1,5 @@
 import * as abi from '../../assembly/shared/abi.js';
+import type { Scenario } from '../scenario/scenario.js';
 import {
   COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
@@ -49,7 +50,9 @@ export type ShardTotal = Pick<ShardOutcome, 'endNs' | 'startNs' | 'unserved' | '
 export class MachineSum {
   private constructor(readonly state: MachineSumState) {}
 
-  static create(sources: number, processors: number): MachineSum {
+  static create(scenario: Scenario): MachineSum {
+    const sources = scenario.sources.length;
+    const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
     return new MachineSum({
       sources,

@@ -30,7 +30,7 @@ export class ShardSeries {
     private readonly scenario: Scenario,
     private readonly options: Omit<SimulateOptions, 'onProgress'> = {},
   ) {
-    this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
+    this.sum = MachineSum.create(scenario);
   }
 
   /**

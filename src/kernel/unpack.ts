@@ -9,9 +9,9 @@ import type { ShardOutcome } from './outcome.js';
 export function unpackResult(
   buffer: ArrayBuffer,
   address: number,
-  { machine, sources }: Scenario,
+  scenario: Scenario,
 ): ShardOutcome {
-  const sum = MachineSum.create(sources.length, machine.processors);
+  const sum = MachineSum.create(scenario);
   const total = sum.addShard(buffer, address);
   sum.addLatencies(buffer, address);
   return sum.outcome(total);

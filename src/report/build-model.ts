@@ -11,6 +11,7 @@ import type {
 } from './model.js';
 import { comparisonTable, intervalTable } from './interval-tables.js';
 import { scenarioText } from './scenario-text.js';
+import { factTable } from './table.js';
 
 /** What a report on these results shows, one section each, in their order. */
 export function buildReportModel(documents: readonly ReportedDocument[]): ReportModel {
@@ -137,14 +138,7 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ['Wall clock', `${threeDigits(host.wallSeconds)} s`],
     ['Rate', `${formatCount(host.interruptsPerSecond)} simulated interrupts per second`],
   ];
-  return {
-    caption: 'How these figures were made',
-    columns: [
-      { label: 'What', unit: 'text', values: rows.map(([label]) => label) },
-      { label: 'Value', unit: 'text', values: rows.map(([, value]) => value) },
-    ],
-    note: '',
-  };
+  return factTable(rows);
 }
 
 function warmupText({ warmup }: ResultDocument['meta']): string {

@@ -10,6 +10,7 @@ import type { ColumnModel, FigureModel, TableModel } from './model.js';
 import { renderPage, THEME_BUTTON } from './render-page.js';
 import { renderAnswer, renderFigure, renderSwitches } from './render-section.js';
 import { renderTable } from './render-table.js';
+import { factTable } from './table.js';
 
 const ID = 's1';
 
@@ -130,12 +131,5 @@ function metaTable({ meta, schema }: FitDocument): TableModel {
     ['Recorded time', formatNs(meta.spanNs)],
     ['Half, in which costs were measured', formatNs(meta.halfNs)],
   ];
-  return {
-    caption: 'How these figures were made',
-    columns: [
-      { label: 'What', unit: 'text', values: rows.map(([label]) => label) },
-      { label: 'Value', unit: 'text', values: rows.map(([, value]) => value) },
-    ],
-    note: '',
-  };
+  return factTable(rows);
 }

@@ -29,7 +29,7 @@ export class PolicyTotal {
   private readonly lines: ShardLine[] = [];
   /** By scope, sources before processors; empty unless they are to have intervals. */
   private readonly scopeFigures: ShardFigures[];
-  /** By processor, then of all together; empty likewise. */
+  /** By processor; empty likewise. */
   private readonly loadFigures: LoadFigures[];
 
   constructor(
@@ -40,9 +40,9 @@ export class PolicyTotal {
     const scopes = scenario.sources.length + scenario.machine.processors;
     this.scopeFigures = Array.from({ length: intervals === 'all' ? scopes : 0 }, () =>
       new ShardFigures());
-    const loads = intervals === 'all' ? scenario.machine.processors + 1 : 0;
+    const loads = intervals === 'all' ? scenario.machine.processors : 0;
     this.loadFigures = Array.from({ length: loads }, () => new LoadFigures());
-    this.sum = MachineSum.create(scenario.sources.length, scenario.machine.processors);
+    this.sum = MachineSum.create(scenario);
   }
 
   /** Adds the next shard. */
@@ -52,20 +52,10 @@ export class PolicyTotal {
     this.sum.addOutcome(shard);
     const scopes = [...shard.sources, ...shard.processors];
     this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
-    if (this.loadFigures.length > 0) this.addLoads(shard);
-  }
-
-  private addLoads({ endNs, processors, startNs }: ShardOutcome): void {
-    const spanNs = endNs - startNs;
-    const together = { ...processors[0].timeSplit };
-    const names = Object.keys(together) as (keyof typeof together)[];
-    for (const name of names) {
-      together[name] = processors.reduce((sum, { timeSplit }) => sum + timeSplit[name], 0);
-    }
-    const areaNs = processors.reduce((sum, { queueDepth }) => sum + queueDepth.areaNs, 0n);
-    processors.forEach(({ queueDepth, timeSplit }, i) =>
-      this.loadFigures[i].add(spanNs, queueDepth.areaNs, timeSplit));
-    this.loadFigures[processors.length].add(spanNs * processors.length, areaNs, together);
+    this.loadFigures.forEach((figures, i) => {
+      const { queueDepth, timeSplit } = shard.processors[i];
+      figures.add(shard.endNs - shard.startNs, queueDepth.areaNs, timeSplit);
+    });
   }
 
   /** Adds shards that were added up elsewhere; takes the part over. */
@@ -102,7 +92,7 @@ export class PolicyTotal {
       latency,
       intervals: this.figures.intervals(latency),
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
-      load: this.loadFigures.at(-1)?.intervals() ?? null,
+      load: LoadFigures.together(this.loadFigures)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>
         scopeResult(name, sum.source(i), this.scopeFigures[i])),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>

@@ -53,6 +53,11 @@ export function ratioInterval(
   return around(ratioOfSums(numerators, denominators), error, n, level);
 }
 
+/** Counts and durations are not below 0, so nor are intervals of them. */
+export function notNegative(interval: Interval | null): Interval | null {
+  return interval && { low: Math.max(0, interval.low), high: interval.high };
+}
+
 /** Σ numerators / Σ denominators. */
 export function ratioOfSums(
   numerators: readonly number[],

@@ -1,6 +1,6 @@
 import type { Counters, RateName, ScopeOutcome } from '../kernel/outcome.js';
 import { summarize } from './histogram.js';
-import { LEAST_SHARDS, ratioInterval, spreadInterval } from './interval.js';
+import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import {
   countOf,
   INTERVAL_FIGURES,
@@ -131,11 +131,6 @@ export function mapFigures<Value>(
     ) as PerFigure<Value>['perThousand'],
     latency: Object.fromEntries(latencies) as PerFigure<Value>['latency'],
   };
-}
-
-/** Counts and durations are not below 0, so nor are intervals of them. */
-function notNegative(interval: Interval | null): Interval | null {
-  return interval && { low: Math.max(0, interval.low), high: interval.high };
 }
 
 function append<Key, Value>(columns: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
-import type { Console } from '../../src/cli/console.js';
 import { EXIT } from '../../src/errors.js';
 import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { CATALOG_NAMES } from '../../src/scenario/catalog.js';
 import type { ResultDocument } from '../../src/stats/result.js';
+import { type Answer, runCli } from './run-cli.js';
 
 const VECTOR = 'test/fixtures/scenarios/03-high-goes-to-the-front.json';
 const RECORDING = 'test/fixtures/recordings/hand-made.ftrace.txt';
@@ -19,24 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Answer {
-  code: number;
-  out: string;
-  err: string;
-}
-
-async function dpcbench(...args: string[]): Promise<Answer> {
-  const answer = { code: -1, out: '', err: '' };
-  const console: Console = {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  };
-  answer.code = await run(args, console);
-  return answer;
-}
+const dpcbench = (...args: string[]): Promise<Answer> => runCli(args);
 
 describe('run', () => {
   it('prints one document and nothing else with --json -', async () => {

@@ -4,28 +4,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
 import { EXIT } from '../../src/errors.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { evaluateRegression } from '../../src/stats/gate.js';
 import type { ResultDocument } from '../../src/stats/result.js';
+import { type Answer, runCli } from './run-cli.js';
 
 /** Enough for p99.9 under every policy: a regression is judged by it. */
 const RUN = ['run', 'w8', '-n', '20k', '--quiet'];
 let folder: string;
 let text: string;
 
-async function dpcbench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const answer = { code: -1, out: '', err: '' };
-  answer.code = await run(args, {
-    out: (written) => void (answer.out += written),
-    err: (written) => void (answer.err += written),
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  });
-  return answer;
-}
+const dpcbench = (...args: string[]): Promise<Answer> => runCli(args);
 
 const copy = (): ResultDocument => JSON.parse(text) as ResultDocument;
 

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
 import { EXIT } from '../../src/errors.js';
 import { writeRecordingFile } from '../../src/recording/write-recording.js';
 import { FIT_SCHEMA, type FitDocument } from '../../src/stats/fit.js';
 import { countVerdicts } from '../../src/stats/fit-sentence.js';
 import { type InventedRun, inventedRecording } from '../fixtures/recordings/invented-recording.js';
+import { type Answer, runCli } from './run-cli.js';
 
 const EXAMPLE = 'examples/recordings/http-loopback-2cpu.dpcrec';
 const HAND_MADE = 'test/fixtures/recordings/hand-made.ftrace.txt';
@@ -18,27 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Answer {
-  code: number;
-  out: string;
-  err: string;
-}
-
-async function fit(...args: string[]): Promise<Answer> {
-  return fitUntil(new AbortController().signal, ...args);
-}
-
-async function fitUntil(interrupted: AbortSignal, ...args: string[]): Promise<Answer> {
-  const answer = { code: -1, out: '', err: '' };
-  answer.code = await run(['fit', ...args], {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
-    colours: false,
-    isInteractive: false,
-    interrupted,
-  });
-  return answer;
-}
+const fit = (...args: string[]): Promise<Answer> => runCli(['fit', ...args]);
 
 async function written(name: string, invented: InventedRun): Promise<string> {
   const path = join(folder, name);
@@ -113,7 +93,7 @@ describe('fit', () => {
     const controller = new AbortController();
     const path = await written('interrupted.dpcrec', {});
     const file = join(folder, 'interrupted.json');
-    const ended = fitUntil(controller.signal, path, '--json', file);
+    const ended = runCli(['fit', path, '--json', file], controller.signal);
     controller.abort();
     const { code, out } = await ended;
     expect([code, out, existsSync(file)]).toEqual([EXIT.interrupted, '', false]);

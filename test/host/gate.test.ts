@@ -2,7 +2,6 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
 import { EXIT, InputError } from '../../src/errors.js';
 import { toJunit } from '../../src/export/junit.js';
 import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
@@ -10,6 +9,7 @@ import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { loadScenario } from '../../src/run/load-scenario.js';
 import { evaluateThreshold, parseThreshold } from '../../src/stats/gate.js';
 import type { ResultDocument } from '../../src/stats/result.js';
+import { type Answer, runCli } from './run-cli.js';
 
 const NAMES = {
   policies: ['pre-vista', 'vista', 'a > b'],
@@ -26,17 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function dpcbench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const answer = { code: -1, out: '', err: '' };
-  answer.code = await run(args, {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  });
-  return answer;
-}
+const dpcbench = (...args: string[]): Promise<Answer> => runCli(args);
 
 describe('parseThreshold', () => {
   it.each([

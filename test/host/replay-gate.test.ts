@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
 import { EXIT } from '../../src/errors.js';
 import { writeRecordingFile } from '../../src/recording/write-recording.js';
 import type { ResultDocument } from '../../src/stats/result.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
+import { type Answer, runCli } from './run-cli.js';
 
 const EXAMPLE = resolve('examples/recordings/http-loopback-2cpu.dpcrec');
 const POLICIES = ['--policy', 'pre-vista,vista', '--quiet'];
@@ -23,17 +23,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function replay(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const answer = { code: -1, out: '', err: '' };
-  answer.code = await run(['replay', ...args, ...POLICIES], {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  });
-  return answer;
-}
+const replay = (...args: string[]): Promise<Answer> =>
+  runCli(['replay', ...args, ...POLICIES]);
 
 describe('gates of replay', () => {
   it.each([

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
-import type { Console } from '../../src/cli/console.js';
 import { EXIT } from '../../src/errors.js';
 import { firstDifference } from '../../src/stats/first-difference.js';
 import type { ResultDocument } from '../../src/stats/result.js';
+import { type Answer, runCli } from './run-cli.js';
 
-async function dpcbench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const answer = { code: -1, out: '', err: '' };
-  const console: Console = {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  };
-  answer.code = await run(args, console);
-  return answer;
-}
+const dpcbench = (...args: string[]): Promise<Answer> => runCli(args);
 
 async function documentOf(...args: string[]): Promise<ResultDocument> {
   const { code, out, err } = await dpcbench(...args, '--json', '-', '--quiet');

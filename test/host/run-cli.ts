@@ -1,0 +1,24 @@
+import { run } from '../../src/cli.js';
+
+/** What a command line ended with and printed. */
+export interface Answer {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command line in this process, without colours and on no terminal. */
+export async function runCli(
+  args: readonly string[],
+  interrupted = new AbortController().signal,
+): Promise<Answer> {
+  const answer = { code: -1, out: '', err: '' };
+  answer.code = await run([...args], {
+    out: (text) => void (answer.out += text),
+    err: (text) => void (answer.err += text),
+    colours: false,
+    isInteractive: false,
+    interrupted,
+  });
+  return answer;
+}
