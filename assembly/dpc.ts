@@ -12,6 +12,10 @@ export class Item {
 /** Items in all FIFOs. */
 export let itemTotal: i64 = 0;
 
+export function startItems(): void {
+  itemTotal = 0;
+}
+
 /** A DPC object, after nt!_KDPC, with the FIFO of items that its routine will serve. */
 @unmanaged
 export class Dpc {

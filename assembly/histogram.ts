@@ -17,9 +17,10 @@ let noted: usize = notes;
 
 let isWarmingUp: bool = false;
 
-/** What is noted until `endWarmUp` is not counted. */
-export function startWarmUp(): void {
-  isWarmingUp = true;
+/** What is noted in a warm-up, until `endWarmUp`, is not counted. */
+export function startSamples(withWarmUp: bool): void {
+  noted = notes;
+  isWarmingUp = withWarmUp;
 }
 
 export function endWarmUp(): void {

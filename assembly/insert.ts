@@ -15,6 +15,10 @@ import { prcbAt } from './tables';
 /** The processor whose queue the last insert changed, for those who keep its next event. */
 export let lastTarget: Prcb = changetype<Prcb>(0);
 
+export function startInserts(): void {
+  lastTarget = changetype<Prcb>(0);
+}
+
 /** nt!KeInsertQueueDpc from `current` (R9, R10). True when it sent an IPI. */
 // @ts-ignore: decorator
 @inline

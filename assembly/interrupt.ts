@@ -10,6 +10,10 @@ import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from './prcb';
 /** Arrivals so far, on all lines. */
 export let arrivalTotal: i64 = 0;
 
+export function startCounting(): void {
+  arrivalTotal = 0;
+}
+
 /** A device interrupt arrives on its line (R5, R6); its item has been left already. */
 // @ts-ignore: decorator
 @inline

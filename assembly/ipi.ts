@@ -13,6 +13,7 @@ let first: u32 = 0;
 let count: i32 = 0;
 let overflown: bool = false;
 
+/** A place in the ring is written before it is read. */
 export function carveIpis(): void {
   arrivals = carve(<usize>MAX_IPIS_IN_FLIGHT * 8);
   targets = carve(<usize>MAX_IPIS_IN_FLIGHT * 4);

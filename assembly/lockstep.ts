@@ -47,6 +47,7 @@ export function carveLockstep(): void {
   arrivalsOver = false;
   busyCount = 0;
   idleTicks = 0;
+  stepNs = 0;
 }
 
 /** Takes over from the start, or where processors that ran ahead have met. */

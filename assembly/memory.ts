@@ -2,12 +2,12 @@
  * Linear memory. Drawn, from low to high:
  *
  *     0          __heap_base                                     records end                  end
- *     | constants | config block, tables, Prcbs, lines, DPCs, ... | buckets, FIFO items, ...  |
+ *     | constants | config block, tables, Prcbs, lines, DPCs, ... | result, buckets, FIFOs, ... |
  *
  * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on
  * how many interrupts are simulated. What is large and mostly untouched comes last, so that the
  * host can give the memory to a fresh instance after little wiping (`wipe` in simulation.ts), and
- * buckets can go on counting from shard to shard (`rest`).
+ * what adds up from shard to shard stays where it is (`rest`).
  */
 const PAGE_BYTES: usize = 65536;
 /**
@@ -16,13 +16,18 @@ const PAGE_BYTES: usize = 65536;
 const STEP_PAGES: i32 = 256;
 const LINE_BYTES: usize = 64; // a cache line
 
-let top: usize = 0;
+export const firstCarved: usize = (__heap_base + (LINE_BYTES - 1)) & ~(LINE_BYTES - 1);
+let top: usize = firstCarved;
 let recordsEnd: usize = 0;
 let failed: bool = false;
 
-/** Starts over: everything carved before is forgotten. */
-export function resetMemory(): void {
-  top = (__heap_base + (LINE_BYTES - 1)) & ~(LINE_BYTES - 1);
+export function carvedSoFar(): usize {
+  return top;
+}
+
+/** Starts over from there: what was carved since is forgotten. */
+export function carveFrom(address: usize): void {
+  top = address;
   failed = false;
 }
 
@@ -59,7 +64,7 @@ export function endRecords(): void {
 
 /** Zeroes all records. */
 export function wipeRecords(): void {
-  memory.fill(__heap_base, 0, recordsEnd - __heap_base);
+  memory.fill(firstCarved, 0, recordsEnd - firstCarved);
 }
 
 /** Was more asked for than a 32-bit memory holds? Then nothing carved since may be touched. */

@@ -1,8 +1,7 @@
 import {
-  COUNTER_COUNT, COUNTER_THREAD_NS, RESULT_END_NS, RESULT_LATENCIES,
-  RESULT_SLOTS, RESULT_START_NS, RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA,
-  SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS, SCOPE_IDLE_DRAIN_NS, SCOPE_IPI_NS, SCOPE_ISR_NS,
-  SCOPE_LATENCIES, SCOPE_SLOTS,
+  COUNTER_COUNT, RESULT_COUNTERS, RESULT_END_NS, RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS,
+  RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
 } from './shared/abi';
 import { processorCount } from './config';
 import { waitedSoFarNs } from './dpc-queue';
@@ -24,12 +23,21 @@ let startNs: i64 = 0;
 
 export function carveResult(): void {
   startNs = 0;
-  block = carve(<usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3);
+  block = carve(resultBytes());
+}
+
+function resultBytes(): usize {
+  return <usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3;
+}
+
+export function wipeResult(): void {
+  memory.fill(block, 0, resultBytes());
 }
 
 /**
- * Writes the result block as things stand at `nowNs`, but for the latencies of scopes, and answers
- * its address. Ends the machine: what was counted of sources alone moves to their processors.
+ * Writes the header of the result block as things stand at `nowNs`, adds to the records of scopes
+ * all but latencies, and answers the block's address. Ends the machine: what was counted of sources
+ * alone moves to their processors.
  */
 export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);
@@ -47,10 +55,16 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
   writeShardLatencies(block + (RESULT_LATENCIES << 3));
   let record = block + (RESULT_SLOTS << 3);
   for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
-    writeCounters(record, sourceAt(i));
+    addCounters(record, sourceAt(i));
   }
+  const machine = block + (RESULT_COUNTERS << 3);
+  memory.fill(machine, 0, COUNTER_COUNT << 3);
   for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
-    writePrcb(record, prcbAt(i), nowNs);
+    const prcb = prcbAt(i);
+    addTimes(record, prcb, nowNs);
+    addDepth(record, prcb, nowNs);
+    addCounters(record, prcb);
+    addCounters(machine, prcb);
   }
   return block;
 }
@@ -115,24 +129,44 @@ function addToProcessors(source: Source): void {
   }
 }
 
-function writeCounters(record: usize, scope: Scope): void {
-  memory.copy(record, changetype<usize>(scope), COUNTER_COUNT << 3);
+function add(record: usize, field: i32, value: i64): void {
+  put(record, field, load<i64>(record + (<usize>field << 3)) + value);
 }
 
-/** Times are booked when an activity starts, so what is still ahead of it is taken off here. */
-function writePrcb(record: usize, prcb: Prcb, nowNs: i64): void {
-  writeCounters(record, prcb);
-  put(record, SCOPE_ISR_NS, prcb.isrNs - isrAheadNs(prcb, nowNs));
-  put(record, SCOPE_CLOCK_NS, prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs));
-  put(record, SCOPE_IPI_NS, prcb.ipiTimeNs - aheadNs(prcb, IPI_LEVEL, nowNs));
+function addCounters(record: usize, scope: Scope): void {
+  for (let i = 0; i < COUNTER_COUNT; i++) {
+    add(record, i, load<i64>(changetype<usize>(scope) + (<usize>i << 3)));
+  }
+}
+
+/**
+ * Times are booked when an activity starts, so what is still ahead of it is taken off here; idle is
+ * what is left of the shard's time.
+ */
+function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
   const drainNs = drainAheadNs(prcb, nowNs);
-  put(record, SCOPE_DISPATCH_DRAIN_NS, prcb.dispatchDrainNs - (prcb.drainIsIdle ? 0 : drainNs));
-  put(record, SCOPE_IDLE_DRAIN_NS, prcb.idleDrainNs - (prcb.drainIsIdle ? drainNs : 0));
-  put(record, COUNTER_THREAD_NS, prcb.threadNs - threadAheadNs(prcb, nowNs));
-  put(record, SCOPE_DEPTH_MAXIMUM, prcb.depthMaximum);
-  // The area under the depth is the sum of the waits, those that still last included.
+  prcb.isrNs -= isrAheadNs(prcb, nowNs);
+  prcb.clockTimeNs -= aheadNs(prcb, CLOCK_LEVEL, nowNs);
+  prcb.ipiTimeNs -= aheadNs(prcb, IPI_LEVEL, nowNs);
+  prcb.dispatchDrainNs -= prcb.drainIsIdle ? 0 : drainNs;
+  prcb.idleDrainNs -= prcb.drainIsIdle ? drainNs : 0;
+  prcb.threadNs -= threadAheadNs(prcb, nowNs);
+  const drainsNs = prcb.dispatchDrainNs + prcb.idleDrainNs;
+  const busyNs = prcb.isrNs + prcb.clockTimeNs + prcb.ipiTimeNs + drainsNs + prcb.threadNs;
+  add(record, SCOPE_ISR_NS, prcb.isrNs);
+  add(record, SCOPE_CLOCK_NS, prcb.clockTimeNs);
+  add(record, SCOPE_IPI_NS, prcb.ipiTimeNs);
+  add(record, SCOPE_DISPATCH_DRAIN_NS, prcb.dispatchDrainNs);
+  add(record, SCOPE_IDLE_DRAIN_NS, prcb.idleDrainNs);
+  add(record, SCOPE_IDLE_NS, nowNs - startNs - busyNs);
+}
+
+/** The area under the depth is the sum of the waits, those that still last included. */
+function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
+  const maximum = load<i64>(record + (SCOPE_DEPTH_MAXIMUM << 3));
+  put(record, SCOPE_DEPTH_MAXIMUM, max<i64>(maximum, prcb.depthMaximum));
   const areaNs = prcb.dpcWait.sumNs + waitedSoFarNs(prcb, nowNs) - prcb.waitedBeforeNs;
-  put(record, SCOPE_DEPTH_AREA, areaNs);
+  add(record, SCOPE_DEPTH_AREA, areaNs);
 }
 
 /** What the activity at an IRQL still has to run; 0 when there is none. */

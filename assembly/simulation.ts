@@ -9,19 +9,21 @@ import {
 } from './config';
 import { enterIdleLoop } from './dispatch';
 import { carveLog, logIsFull } from './event-log';
-import { arrivalTotal } from './interrupt';
-import { carveBuckets, emptyHistograms, startWarmUp } from './histogram';
+import { arrivalTotal, startCounting } from './interrupt';
+import { startItems } from './dpc';
+import { carveBuckets, emptyHistograms, startSamples } from './histogram';
+import { startInserts } from './insert';
 import { carveIpis, ipisOverflown } from './ipi';
 import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
 } from './lockstep';
 import { carveMachineBuckets } from './machine-latencies';
-import { carve, endRecords, memoryFailed, resetMemory, wipeRecords } from './memory';
+import {
+  carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
+} from './memory';
 import { carveFifos } from './setup-lines';
 import { buildZiggurat } from './random';
-import {
-  carveResult, collectLatencies, forgetStatistics, writeResult,
-} from './result';
+import { carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult } from './result';
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
 } from './run-ahead';
@@ -33,35 +35,38 @@ let doneNs: i64 = -1;
 /** One event at a time; otherwise processors run ahead of each other. */
 let inStep: bool = false;
 let over: bool = false;
-let configBlock: usize = 0;
+/** Where the machine's records begin, behind the config block; 0 before there is one. */
+let afterConfig: usize = 0;
 
 /**
  * Room for a config block of so many bytes, once for an instance; 0 when there is none. The host
- * writes the block there, then calls `initialise`.
+ * writes the block there, then calls `initialise`, and both again after each `rest`.
  */
 export function reserve(bytes: usize): usize {
-  if (configBlock != 0) return 0;
-  resetMemory();
-  configBlock = carve(bytes);
-  return memoryFailed() ? 0 : configBlock;
+  if (afterConfig != 0) return 0;
+  buildZiggurat();
+  const block = carve(bytes);
+  if (memoryFailed()) return 0;
+  afterConfig = carvedSoFar();
+  return block;
 }
 
 /** Carves and starts a machine. Answers INIT_OK or what stands in the way; then nothing has run. */
 export function initialise(): i32 {
-  if (configBlock == 0) return INIT_ABI;
-  if (load<i64>(configBlock + (CONFIG_ABI << 3)) != ABI_VERSION) return INIT_ABI;
-  readConfig(configBlock);
+  if (afterConfig == 0) return INIT_ABI;
+  if (load<i64>(firstCarved + (CONFIG_ABI << 3)) != ABI_VERSION) return INIT_ABI;
+  carveFrom(afterConfig);
+  readConfig(firstCarved);
   if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
-  if (slot(CONFIG_WARMUP) != 0) startWarmUp();
-  buildZiggurat();
+  startSamples(slot(CONFIG_WARMUP) != 0);
   carveLog();
-  carveIpis();
   const status = memoryFailed() ? INIT_MEMORY : setUp();
   if (status != INIT_OK) return status;
   carveLockstep();
   carveRunAhead();
-  carveResult();
   endRecords();
+  carveIpis();
+  carveResult();
   carveBuckets();
   carveMachineBuckets();
   carveFifos();
@@ -72,6 +77,11 @@ export function initialise(): i32 {
 
 /** Time 0: every processor enters its idle loop (R17). */
 function start(): void {
+  doneNs = -1;
+  over = false;
+  startItems();
+  startCounting();
+  startInserts();
   for (let i = 0; i < sourceCount; i++) drawAhead(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
@@ -143,16 +153,16 @@ export function forget(): void {
 }
 
 /**
- * Writes the shard's result as things stand and answers the address of its block. Latencies of
- * scopes are not in it: their histograms go on with the next shard, see `collect`.
+ * Writes the shard's result as things stand, adds it to that of the shards before, and answers the
+ * address of the block. Latencies of all shards are not in it: see `collect`.
  */
 export function finish(): usize {
   return writeResult(max<i64>(doneNs, 0), hasGivenUp());
 }
 
 /**
- * After `finish`: leaves the memory as a fresh instance for the next shard of that scenario and
- * policy needs it, to go on with its histograms. The machine is gone then.
+ * After `finish`: makes room for the next shard of the scenario and policy, whose config block the
+ * host writes where this one was, before it calls `initialise`. What was counted stays.
  */
 export function rest(): void {
   wipeRecords();
@@ -166,9 +176,10 @@ export function collect(): usize {
   return collectLatencies();
 }
 
-/** After `collect`: leaves the memory as any shard of the scenario needs it. */
+/** After `collect`: leaves the memory as any shard of the scenario needs it, in any instance. */
 export function wipe(): void {
   emptyHistograms();
+  wipeResult();
   wipeRecords();
 }
 

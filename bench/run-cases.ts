@@ -7,7 +7,7 @@ import { resolveScenario } from '../src/scenario/parse.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { standardWorkload } from '../src/scenario/workloads.js';
 import type { ResultDocument } from '../src/stats/result.js';
-import { shardLine, type ShardLine } from '../src/stats/shard-figures.js';
+import type { ShardLine } from '../src/stats/shard-figures.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
@@ -56,14 +56,15 @@ export function overheadCase(interrupts: number): BenchCase {
       let kernelMs = 0;
       const execute: Execute = async (_, tasks, _onOutcome, { onPart }) => {
         for (let policyIndex = 0; policyIndex < scenario.policies.length; policyIndex++) {
-          const series = new ShardSeries(scenario);
+          const series = new ShardSeries(scenario, policyIndex);
           const lines: ShardLine[] = [];
           for (const task of tasks.filter((each) => each.policyIndex === policyIndex)) {
             const shard = series.prepare(task);
             const startMs = performance.now();
             shard.run();
             kernelMs += performance.now() - startMs;
-            lines.push(shardLine(task.shardIndex, shard.add().machine));
+            const { counters, latency } = shard.add();
+            lines.push({ shardIndex: task.shardIndex, counters, latency });
           }
           onPart?.({ policyIndex, lines, sum: series.finish().state });
         }

@@ -5,7 +5,7 @@
  * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds
  * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
  */
-export const ABI_VERSION: i32 = 2;
+export const ABI_VERSION: i32 = 3;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 1;
 
@@ -176,13 +176,16 @@ export const RUN_MORE: i32 = 1;
 export const RUN_LOG_FULL: i32 = 2;
 export const RUN_IPI_OVERFLOW: i32 = 3;
 
-// --- Result block: header, then a record for each source, then for each processor.
+// --- Result block: a header of the last shard, then a record for each source and for each
+// processor, which add up over all shards in this memory.
 export const RESULT_END_NS: i32 = 0;
 export const RESULT_START_NS: i32 = 1;
 export const RESULT_UNSERVED: i32 = 2;
+/** This shard's counters, of the whole machine. */
+export const RESULT_COUNTERS: i32 = 3;
 /** Three latencies of the whole machine: this shard's, after `collect` those of all shards. */
-export const RESULT_LATENCIES: i32 = 3;
-export const RESULT_SLOTS: i32 = 21;
+export const RESULT_LATENCIES: i32 = 22;
+export const RESULT_SLOTS: i32 = 40;
 
 /** Counters, in the order of section 10 of docs/semantics.md. */
 export const COUNTER_ARRIVALS: i32 = 0;
@@ -206,7 +209,7 @@ export const COUNTER_THREAD_NS: i32 = 17;
 export const COUNTER_STILL_QUEUED: i32 = 18;
 export const COUNTER_COUNT: i32 = 19;
 
-/** A scope's record: the counters, then three latencies, which `collect` writes: all shards'. */
+/** A scope's record: the counters, then three latencies, which `collect` writes. */
 export const SCOPE_LATENCIES: i32 = 19;
 export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;
@@ -226,10 +229,11 @@ export const SCOPE_CLOCK_NS: i32 = 38;
 export const SCOPE_IPI_NS: i32 = 39;
 export const SCOPE_DISPATCH_DRAIN_NS: i32 = 40;
 export const SCOPE_IDLE_DRAIN_NS: i32 = 41;
-export const SCOPE_DEPTH_MAXIMUM: i32 = 42;
+export const SCOPE_IDLE_NS: i32 = 42;
+export const SCOPE_DEPTH_MAXIMUM: i32 = 43;
 /** depth × ns, unsigned. */
-export const SCOPE_DEPTH_AREA: i32 = 43;
-export const SCOPE_SLOTS: i32 = 44;
+export const SCOPE_DEPTH_AREA: i32 = 44;
+export const SCOPE_SLOTS: i32 = 45;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 export const HISTOGRAM_HALF_BITS: i32 = 10;

@@ -1,23 +1,25 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { LatencyName, LatencySummary } from '../stats/result.js';
 import {
-  COUNTER_NAMES, type Counters, type HistogramData, type ProcessorOutcome, type ScopeOutcome,
+  COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
 } from './outcome.js';
 import {
-  HistogramPacker, unpackHistogram, type PackedHistograms,
+  HistogramPacker, summarizePacked, unpackHistogram, type PackedHistograms,
 } from './packed-histograms.js';
-import { ResultBlock } from './result-block.js';
+import type { ResultBlock, ShardTotal } from './result-block.js';
 
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
-/** Those that the kernel measures stand first, in its order. */
 const TIMES = [
   'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
-const MEASURED_TIMES = 5;
-const THREAD_TIME = TIMES.indexOf('threadNs');
-const IDLE_TIME = TIMES.indexOf('idleNs');
+/** Of each in a processor's record. */
+const TIME_SLOTS = [
+  abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
+  abi.SCOPE_IDLE_DRAIN_NS, abi.COUNTER_THREAD_NS, abi.SCOPE_IDLE_NS,
+];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
 const MOST_PACKED = 32;
 
@@ -38,8 +40,13 @@ export interface MachineSumState {
   latencies: PackedHistograms[];
 }
 
-/** One shard as a whole, without its sources and processors. */
-export type ShardTotal = Pick<ShardOutcome, 'endNs' | 'startNs' | 'unserved' | 'machine'>;
+/** Counters and latencies of a scope, without histograms. */
+export interface ScopeFigures {
+  counters: Counters;
+  latency: Record<LatencyName, LatencySummary>;
+}
+
+type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
 
 /**
  * Shards of one scenario under one policy, added up in place: all that their outcomes hold.
@@ -73,47 +80,38 @@ export class MachineSum {
     return new MachineSum(state);
   }
 
-  /**
-   * Adds what `finish` wrote of a shard into the result block at `address`, all but latencies; the
-   * machine is the sum of its processors.
-   */
-  addShard(buffer: ArrayBuffer, address: number): ShardTotal {
-    const { state } = this;
-    const block = new ResultBlock(buffer, address);
-    const endNs = block.integer(abi.RESULT_END_NS);
-    const startNs = block.integer(abi.RESULT_START_NS);
-    const unserved = block.integer(abi.RESULT_UNSERVED);
-    this.addSpan(endNs - startNs, unserved);
-    const machine = zeros(COUNTER_NAMES.length);
-    for (let scope = 0; scope < state.sources + state.processors; scope++) {
-      this.addRecord(block, scope, scope < state.sources ? null : machine);
-    }
-    addAll(state.counters, machine);
-    const latency = (which: number): HistogramData =>
-      block.histogram(abi.RESULT_LATENCIES + which * abi.SUMMARY_SLOTS);
-    return {
-      endNs,
-      startNs,
-      unserved,
-      machine: {
-        counters: namedNumbers(COUNTER_NAMES, machine, 0),
-        isrWait: latency(abi.LATENCY_ISR_WAIT),
-        dpcWait: latency(abi.LATENCY_DPC_WAIT),
-        interruptToDpc: latency(abi.LATENCY_INTERRUPT_TO_DPC),
-      },
-    };
-  }
-
-  /** Adds the latencies that `collect` wrote into the result block: those of all its shards. */
-  addLatencies(buffer: ArrayBuffer, address: number): void {
-    const { sources, processors } = this.state;
-    const block = new ResultBlock(buffer, address);
+  /** Adds what shards added up to in a kernel's memory, once `collect` has written all of it. */
+  addBlock(block: ResultBlock): void {
+    const { processors, sources } = this.state;
     const packer = this.packer();
     block.packLatencies(abi.RESULT_LATENCIES, packer);
     for (let scope = 0; scope < sources + processors; scope++) {
-      block.packLatencies(block.record(scope) + abi.SCOPE_LATENCIES, packer);
+      const record = block.record(scope);
+      this.addCounters(block, record, 1 + scope);
+      if (scope >= sources) {
+        this.addCounters(block, record, 0);
+        this.addProcessor(block, record, scope - sources);
+      }
+      block.packLatencies(record + abi.SCOPE_LATENCIES, packer);
     }
     this.addPacked(packer.finish());
+  }
+
+  private addCounters(block: ResultBlock, record: number, scope: number): void {
+    const first = scope * COUNTER_NAMES.length;
+    for (let i = 0; i < COUNTER_NAMES.length; i++) {
+      this.state.counters[first + i] += block.big(record + i);
+    }
+  }
+
+  private addProcessor(block: ResultBlock, record: number, index: number): void {
+    const { depthAreaNs, depthMaximum, times } = this.state;
+    TIME_SLOTS.forEach((slot, i) => {
+      times[index * TIMES.length + i] += block.big(record + slot);
+    });
+    depthAreaNs[index] += BigInt.asUintN(64, block.big(record + abi.SCOPE_DEPTH_AREA));
+    const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
+    depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }
 
   private addPacked(packed: PackedHistograms): void {
@@ -131,46 +129,17 @@ export class MachineSum {
     return new HistogramPacker((1 + this.state.sources + this.state.processors) * LATENCIES.length);
   }
 
-  private addSpan(durationNs: number, unserved: number): void {
+  /** Counts a shard, of which all else is added apart. */
+  addSpan({ endNs, startNs, unserved }: Pick<ShardTotal, 'endNs' | 'startNs' | 'unserved'>): void {
     this.state.shards++;
-    this.state.durationNs += BigInt(durationNs);
+    this.state.durationNs += BigInt(endNs - startNs);
     this.state.unserved += BigInt(unserved);
-  }
-
-  /** `machine` is given for processors: the machine's counters of this shard. */
-  private addRecord(block: ResultBlock, scope: number, machine: bigint[] | null): void {
-    const { state } = this;
-    const record = block.record(scope);
-    const first = (1 + scope) * COUNTER_NAMES.length;
-    for (let i = 0; i < COUNTER_NAMES.length; i++) {
-      const value = block.big(record + i);
-      state.counters[first + i] += value;
-      if (machine !== null) machine[i] += value;
-    }
-    if (machine !== null) this.addProcessor(block, record, scope - state.sources);
-  }
-
-  private addProcessor(block: ResultBlock, record: number, index: number): void {
-    const { depthAreaNs, depthMaximum, times } = this.state;
-    const first = index * TIMES.length;
-    const threadNs = block.big(record + abi.COUNTER_THREAD_NS);
-    let idleNs = block.big(abi.RESULT_END_NS) - block.big(abi.RESULT_START_NS) - threadNs;
-    for (let i = 0; i < MEASURED_TIMES; i++) {
-      const ns = block.big(record + abi.SCOPE_ISR_NS + i);
-      times[first + i] += ns;
-      idleNs -= ns;
-    }
-    times[first + THREAD_TIME] += threadNs;
-    times[first + IDLE_TIME] += idleNs;
-    depthAreaNs[index] += block.unsigned(record + abi.SCOPE_DEPTH_AREA);
-    const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
-    depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }
 
   /** Adds a shard that was unpacked elsewhere. */
   addOutcome(shard: ShardOutcome): void {
     const { state } = this;
-    this.addSpan(shard.endNs - shard.startNs, shard.unserved);
+    this.addSpan(shard);
     const packer = this.packer();
     [shard.machine, ...shard.sources, ...shard.processors].forEach((scope, index) => {
       COUNTER_NAMES.forEach((name, i) => {
@@ -208,51 +177,61 @@ export class MachineSum {
   }
 
   machineCounters(): Counters {
-    return namedNumbers(COUNTER_NAMES, this.state.counters, 0);
+    return namedCounters(this.state.counters, 0);
   }
 
-  source(index: number): ScopeOutcome {
-    return this.scope(1 + index);
-  }
-
-  processor(index: number): ProcessorOutcome {
-    const { depthAreaNs, depthMaximum, sources, times } = this.state;
+  /** The outcome of the only shard that was added. */
+  outcome({ endNs, startNs, unserved }: ShardTotal): ShardOutcome {
+    const { processors, sources } = this.state;
     return {
-      ...this.scope(1 + sources + index),
-      timeSplit: namedNumbers(TIMES, times, index * TIMES.length),
+      endNs,
+      startNs,
+      unserved,
+      machine: this.machine(),
+      sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
+      processors: Array.from({ length: processors }, (_, i) => ({
+        ...this.scope(1 + sources + i),
+        ...this.load(i),
+      })),
+    };
+  }
+
+  source(index: number): ScopeFigures {
+    return this.figures(1 + index);
+  }
+
+  processor(index: number): ScopeFigures & ProcessorLoad {
+    return { ...this.figures(1 + this.state.sources + index), ...this.load(index) };
+  }
+
+  private load(index: number): ProcessorLoad {
+    const { depthAreaNs, depthMaximum, times } = this.state;
+    return {
+      timeSplit: named(TIMES, times, index * TIMES.length),
       queueDepth: { maximum: depthMaximum[index], areaNs: depthAreaNs[index] },
     };
   }
 
-  /** The outcome of the only shard that was added. */
-  outcome(total: ShardTotal): ShardOutcome {
-    const { processors, sources } = this.state;
-    return {
-      ...total,
-      sources: Array.from({ length: sources }, (_, i) => this.source(i)),
-      processors: Array.from({ length: processors }, (_, i) => this.processor(i)),
-    };
-  }
-
   private scope(index: number): ScopeOutcome {
-    const { counters, latencies } = this.state;
-    const first = index * LATENCIES.length;
-    return {
-      counters: namedNumbers(COUNTER_NAMES, counters, index * COUNTER_NAMES.length),
-      isrWait: unpackHistogram(latencies, first),
-      dpcWait: unpackHistogram(latencies, first + 1),
-      interruptToDpc: unpackHistogram(latencies, first + 2),
-    };
+    return { counters: this.countersOf(index), ...this.perLatency(index, unpackHistogram) };
   }
-}
 
-function namedNumbers<Name extends string>(
-  names: readonly Name[],
-  values: readonly bigint[],
-  first: number,
-): Record<Name, number> {
-  const entries = names.map((name, i) => [name, Number(values[first + i])]);
-  return Object.fromEntries(entries) as Record<Name, number>;
+  private figures(index: number): ScopeFigures {
+    return { counters: this.countersOf(index), latency: this.perLatency(index, summarizePacked) };
+  }
+
+  private countersOf(index: number): Counters {
+    return namedCounters(this.state.counters, index * COUNTER_NAMES.length);
+  }
+
+  private perLatency<T>(
+    index: number,
+    read: (all: readonly PackedHistograms[], histogram: number) => T,
+  ): Record<LatencyName, T> {
+    const first = index * LATENCIES.length;
+    const of = (which: number): T => read(this.state.latencies, first + which);
+    return { isrWait: of(0), dpcWait: of(1), interruptToDpc: of(2) };
+  }
 }
 
 function zeros(count: number): bigint[] {

@@ -48,6 +48,24 @@ export type RateName = (typeof RATE_NAMES)[number];
  */
 export type Counters = Record<CounterName, number>;
 
+/** Out of a list that holds them in their order, from `first` on. */
+export function namedCounters(values: ArrayLike<bigint>, first: number): Counters {
+  return named(COUNTER_NAMES, values, first);
+}
+
+/** The same for other names. */
+export function named<Name extends string>(
+  names: readonly Name[],
+  values: ArrayLike<bigint>,
+  first: number,
+): Record<Name, number> {
+  const record = {} as Record<Name, number>;
+  names.forEach((name, i) => {
+    record[name] = Number(values[first + i]);
+  });
+  return record;
+}
+
 /** How the processors' time was spent, in ns; `idleNs` is the rest, halted, polling or waking. */
 export interface TimeSplit {
   isrNs: number;

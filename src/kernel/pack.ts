@@ -4,20 +4,22 @@ import type {
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
 import { streamState, type StreamRole } from './seeds.js';
+import type { ShardSpan } from './simulate.js';
 import { Slots } from './slots.js';
 
 /** What a config block is made from besides the scenario. */
 export interface PackOptions {
   policyIndex: number;
-  seed: number;
-  shardIndex: number;
-  untilTimeNs: number | null;
-  untilInterrupts: number | null;
-  /** Statistics begin here, 0 for none. */
-  warmupNs: number;
-  eventLog: boolean;
+  eventLog?: boolean;
   /** Forbid running ahead: one event at a time, for comparing the two. */
-  lockstep: boolean;
+  lockstep?: boolean;
+}
+
+/** Which random stream a slot of the config block is the start of. */
+interface StreamPlace {
+  slot: number;
+  role: StreamRole;
+  name: string;
 }
 
 const NT_IMPORTANCE: Record<Importance, number> = {
@@ -28,22 +30,45 @@ const NT_IMPORTANCE: Record<Importance, number> = {
 };
 const ZERO: Distribution = { kind: 'constant', ns: 0 };
 
-/** The config block of one shard (assembly/shared/abi.ts). */
-export function packConfig(scenario: Scenario, options: PackOptions): Slots {
-  const slots = new Slots();
-  slots.append(abi.CONFIG_SLOTS);
-  packMachine(slots, scenario);
-  packPolicy(slots, scenario.policies[options.policyIndex]);
-  slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, options.untilInterrupts ?? 0);
-  slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, options.untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  slots.setInteger(abi.CONFIG_EVENT_LOG, options.eventLog);
-  slots.setInteger(abi.CONFIG_LOCKSTEP, options.lockstep);
-  slots.setInteger(abi.CONFIG_WARMUP, options.warmupNs > 0);
-  const packer = new Packer(slots, options);
-  packer.sources(scenario.sources);
-  packer.background(scenario);
-  packer.distributions();
-  return slots;
+/**
+ * The config block (assembly/shared/abi.ts) of a scenario under one policy. Shards differ in where
+ * they end and in their random streams alone, so it is packed once for all of them.
+ */
+export class ConfigBlock {
+  private readonly slots = new Slots();
+  private readonly streams: readonly StreamPlace[];
+
+  constructor(scenario: Scenario, { policyIndex, eventLog, lockstep }: PackOptions) {
+    const { slots } = this;
+    slots.append(abi.CONFIG_SLOTS);
+    packMachine(slots, scenario);
+    packPolicy(slots, scenario.policies[policyIndex]);
+    slots.setInteger(abi.CONFIG_EVENT_LOG, eventLog ?? false);
+    slots.setInteger(abi.CONFIG_LOCKSTEP, lockstep ?? false);
+    const packer = new Packer(slots);
+    packer.sources(scenario.sources);
+    packer.background(scenario);
+    packer.distributions();
+    this.streams = packer.streams;
+  }
+
+  get byteLength(): number {
+    return this.slots.view().byteLength;
+  }
+
+  /** The block of a shard, until the next one is asked for. */
+  ofShard(shard: ShardSpan): Uint32Array {
+    const { slots } = this;
+    slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
+    slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+    slots.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);
+    for (const { slot, role, name } of this.streams) {
+      const [a, b, c, d] = streamState(shard.seed, shard.shardIndex, role, name);
+      slots.setWords(slot, a, b);
+      slots.setWords(slot + 1, c, d);
+    }
+    return slots.view();
+  }
 }
 
 function packMachine(slots: Slots, { machine }: Scenario): void {
@@ -93,12 +118,10 @@ function packTable(slots: Slots, slot: number, table: string): void {
 }
 
 class Packer {
+  readonly streams: StreamPlace[] = [];
   private readonly table = new DistributionTable();
 
-  constructor(
-    private readonly slots: Slots,
-    private readonly options: PackOptions,
-  ) {}
+  constructor(private readonly slots: Slots) {}
 
   sources(sources: readonly Source[]): void {
     const { slots } = this;
@@ -214,10 +237,7 @@ class Packer {
   }
 
   private stream(slot: number, role: StreamRole, name: string): void {
-    const { seed, shardIndex } = this.options;
-    const [a, b, c, d] = streamState(seed, shardIndex, role, name);
-    this.slots.setWords(slot, a, b);
-    this.slots.setWords(slot + 1, c, d);
+    this.streams.push({ slot, role, name });
   }
 
   private list(record: number, processors: readonly number[]): void {

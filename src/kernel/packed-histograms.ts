@@ -1,9 +1,9 @@
 import { HISTOGRAM_BUCKETS } from '../../assembly/shared/abi.js';
-import { addHistograms, bucketIndex, emptyHistogram } from '../stats/histogram.js';
+import {
+  bucketIndex, sparseHistogram, summarizeConsecutive, type HistogramTotals,
+} from '../stats/histogram.js';
+import type { LatencySummary } from '../stats/result.js';
 import type { HistogramData } from './outcome.js';
-
-/** What is known of all samples of a histogram besides their buckets. */
-export type HistogramTotals = Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>;
 
 /**
  * Histograms one after another, in shared memory: they cross a worker boundary without a copy. A
@@ -113,21 +113,47 @@ export class HistogramPacker {
 
 /** The sum of histogram `index` over all that were packed. */
 export function unpackHistogram(all: readonly PackedHistograms[], index: number): HistogramData {
-  return all.map((packed) => unpackOne(packed, index)).reduce(addHistograms, emptyHistogram());
+  const { first, counts, ...totals } = addUp(all, index);
+  return sparseHistogram(totals, first, counts);
 }
 
-/** Room for one histogram. */
-const roomForBuckets = new Uint16Array(HISTOGRAM_BUCKETS);
-const roomForCounts = new Float64Array(HISTOGRAM_BUCKETS);
+/** Its figures, which is less work. */
+export function summarizePacked(all: readonly PackedHistograms[], index: number): LatencySummary {
+  const { first, counts, ...totals } = addUp(all, index);
+  return summarizeConsecutive(totals, first, counts);
+}
 
-function unpackOne(
-  { bytes, maxNs, minNs, starts, sumNs }: PackedHistograms,
-  index: number,
-): HistogramData {
-  if (maxNs[index] < 0) return emptyHistogram();
-  let bucket = Math.min(bucketIndex(minNs[index]), HISTOGRAM_BUCKETS - 1);
-  let used = 0;
-  let count = 0;
+/** Room for the buckets of one histogram. */
+const room = new Float64Array(HISTOGRAM_BUCKETS);
+
+/** Buckets from `first` on, in `room`. */
+interface Consecutive extends HistogramTotals {
+  first: number;
+  counts: Float64Array;
+}
+
+function addUp(all: readonly PackedHistograms[], index: number): Consecutive {
+  const parts = all.filter(({ maxNs }) => maxNs[index] >= 0);
+  if (parts.length === 0) {
+    return { sumNs: 0n, minNs: 0, maxNs: 0, first: 0, counts: room.subarray(0, 0) };
+  }
+  const sumNs = parts.reduce((sum, part) => sum + part.sumNs[index], 0n);
+  const minNs = Math.min(...parts.map((part) => part.minNs[index]));
+  const maxNs = Math.max(...parts.map((part) => part.maxNs[index]));
+  const first = bucketOf(minNs);
+  const end = bucketOf(maxNs) + 1;
+  room.fill(0, first, end);
+  for (const part of parts) addPacked(part, index);
+  return { sumNs, minNs, maxNs, first, counts: room.subarray(first, end) };
+}
+
+function bucketOf(ns: number): number {
+  return Math.min(bucketIndex(ns), HISTOGRAM_BUCKETS - 1);
+}
+
+/** Adds its counts to those in `room`. */
+function addPacked({ bytes, minNs, starts }: PackedHistograms, index: number): void {
+  let bucket = bucketOf(minNs[index]);
   const end = starts[index + 1];
   for (let at = starts[index]; at < end; ) {
     let number = bytes[at++];
@@ -139,16 +165,7 @@ function unpackOne(
         if (byte < 128) break;
       }
     }
-    if (number % 2 === 1) {
-      bucket += (number + 1) / 2;
-      continue;
-    }
-    roomForBuckets[used] = bucket++;
-    roomForCounts[used++] = number / 2;
-    count += number / 2;
+    if (number % 2 === 1) bucket += (number + 1) / 2;
+    else room[bucket++] += number / 2;
   }
-  return {
-    count, sumNs: sumNs[index], minNs: minNs[index], maxNs: maxNs[index],
-    buckets: roomForBuckets.slice(0, used), counts: roomForCounts.slice(0, used),
-  };
 }

@@ -1,28 +1,58 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { sparseHistogram } from '../stats/histogram.js';
-import type { HistogramData } from './outcome.js';
-import type { HistogramPacker, HistogramTotals } from './packed-histograms.js';
+import { summarizeConsecutive, type HistogramTotals } from '../stats/histogram.js';
+import type { LatencyName, LatencySummary } from '../stats/result.js';
+import { namedCounters, type Counters } from './outcome.js';
+import type { HistogramPacker } from './packed-histograms.js';
+
+/** What is left of a shard when all else was added to the shards before it. */
+export interface ShardTotal {
+  endNs: number;
+  startNs: number;
+  unserved: number;
+  /** Of the whole machine, and so are the latencies. */
+  counters: Counters;
+  latency: Record<LatencyName, LatencySummary>;
+}
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */
 export class ResultBlock {
-  private readonly view: DataView;
+  private readonly slots: BigInt64Array;
   private readonly words: Uint32Array;
 
-  constructor(buffer: ArrayBuffer, private readonly address: number) {
-    this.view = new DataView(buffer);
+  constructor(buffer: ArrayBuffer, address: number) {
+    this.slots = new BigInt64Array(buffer, address);
     this.words = new Uint32Array(buffer);
   }
 
-  big(slot: number): bigint {
-    return this.view.getBigInt64(this.address + 8 * slot, true);
+  /** The last shard's. */
+  total(): ShardTotal {
+    return {
+      endNs: this.integer(abi.RESULT_END_NS),
+      startNs: this.integer(abi.RESULT_START_NS),
+      unserved: this.integer(abi.RESULT_UNSERVED),
+      counters: namedCounters(this.slots, abi.RESULT_COUNTERS),
+      latency: {
+        isrWait: this.summary(abi.LATENCY_ISR_WAIT),
+        dpcWait: this.summary(abi.LATENCY_DPC_WAIT),
+        interruptToDpc: this.summary(abi.LATENCY_INTERRUPT_TO_DPC),
+      },
+    };
   }
 
-  unsigned(slot: number): bigint {
-    return this.view.getBigUint64(this.address + 8 * slot, true);
+  private summary(which: number): LatencySummary {
+    const slot = abi.RESULT_LATENCIES + which * abi.SUMMARY_SLOTS;
+    const from = this.countsFrom(slot);
+    const counts = this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
+    const first = this.integer(slot + abi.SUMMARY_FIRST);
+    return summarizeConsecutive(this.totals(slot), first, counts);
+  }
+
+  big(slot: number): bigint {
+    return this.slots[slot];
   }
 
   integer(slot: number): number {
-    return Number(this.big(slot));
+    return Number(this.slots[slot]);
   }
 
   /** The first slot of a scope's record: the sources, then the processors. */
@@ -33,31 +63,23 @@ export class ResultBlock {
   /** Hands the latencies from slot `first` on to the packer. */
   packLatencies(first: number, packer: HistogramPacker): void {
     for (let which = 0; which < abi.LATENCY_COUNT; which++) {
-      const summary = first + which * abi.SUMMARY_SLOTS;
-      const from = this.countsFrom(summary);
-      const to = from + this.integer(summary + abi.SUMMARY_USED);
-      packer.addCounts(this.totals(summary), this.words, from, to);
+      const slot = first + which * abi.SUMMARY_SLOTS;
+      const from = this.countsFrom(slot);
+      const to = from + this.integer(slot + abi.SUMMARY_USED);
+      packer.addCounts(this.totals(slot), this.words, from, to);
     }
   }
 
-  /** A copy of the latency at slot `summary`. */
-  histogram(summary: number): HistogramData {
-    const from = this.countsFrom(summary);
-    const counts = this.words.subarray(from, from + this.integer(summary + abi.SUMMARY_USED));
-    const first = this.integer(summary + abi.SUMMARY_FIRST);
-    return sparseHistogram(this.totals(summary), first, counts);
-  }
-
-  private totals(summary: number): HistogramTotals {
+  private totals(slot: number): HistogramTotals {
     return {
-      sumNs: this.big(summary + abi.SUMMARY_SUM_NS),
-      minNs: this.integer(summary + abi.SUMMARY_MIN_NS),
-      maxNs: this.integer(summary + abi.SUMMARY_MAX_NS),
+      sumNs: this.big(slot + abi.SUMMARY_SUM_NS),
+      minNs: this.integer(slot + abi.SUMMARY_MIN_NS),
+      maxNs: this.integer(slot + abi.SUMMARY_MAX_NS),
     };
   }
 
   /** Index into all 32-bit words of the memory. */
-  private countsFrom(summary: number): number {
-    return this.integer(summary + abi.SUMMARY_COUNTS_ADDRESS) / 4;
+  private countsFrom(slot: number): number {
+    return this.integer(slot + abi.SUMMARY_COUNTS_ADDRESS) / 4;
   }
 }

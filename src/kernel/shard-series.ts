@@ -1,12 +1,16 @@
+import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Kernel } from './load.js';
-import { MachineSum, type ShardTotal } from './machine-sum.js';
-import { runShard, startKernel } from './run-shard.js';
-import type { OnProgress, ShardRequest, SimulateOptions } from './simulate.js';
+import { MachineSum } from './machine-sum.js';
+import { ResultBlock, type ShardTotal } from './result-block.js';
+import { runShard } from './run-shard.js';
+import { ShardKernel } from './shard-kernel.js';
+import type { OnProgress, ShardSpan, SimulateOptions } from './simulate.js';
 
 /** A bucket counts to 2^32 − 1. */
 const MOST_SAMPLES = 2 ** 32 - 1;
+/** What is summed up over this time fits into 64 bits, as it does for a single shard. */
+const MOST_TIME_NS = Number(abi.MAX_TIME_NS);
 
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
@@ -15,19 +19,20 @@ export interface PreparedShard {
 }
 
 /**
- * Shards of one scenario under one policy, one after another in the same memory and added up. The
- * kernel's histograms go on counting from shard to shard and are read once, in the end: for a large
- * machine, reading them costs more than a shard.
+ * Shards of one scenario under one policy, one after another in the same kernel and added up there:
+ * the kernel goes on counting from shard to shard and is read once, in the end. For a large machine
+ * reading costs more than a shard.
  */
 export class ShardSeries {
   private readonly sum: MachineSum;
-  /** The last shard's, whose histograms are not in the sum yet. */
-  private last: Kernel | null = null;
-  /** Samples in its buckets, at most. */
+  private kernel: ShardKernel | null = null;
+  /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
+  private timeNs = 0;
 
   constructor(
     private readonly scenario: Scenario,
+    private readonly policyIndex: number,
     private readonly options: Omit<SimulateOptions, 'onProgress'> = {},
   ) {
     this.sum = MachineSum.create(scenario);
@@ -37,28 +42,32 @@ export class ShardSeries {
    * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
    * more than 2^32 − 1 samples.
    */
-  prepare(
-    request: Omit<ShardRequest, 'scenario'>,
-    onProgress?: OnProgress,
-  ): PreparedShard {
-    if (this.samples > MOST_SAMPLES / 16) this.collect();
-    this.last?.rest();
-    const { build, lockstep, spare } = this.options;
-    const memory = this.last?.memory ?? spare?.take();
-    this.last = null;
-    const shard = { ...request, scenario: this.scenario };
-    const kernel = startKernel(shard, { build, lockstep, memory });
+  prepare(shard: ShardSpan, onProgress?: OnProgress): PreparedShard {
+    const isFull = this.samples > MOST_SAMPLES / 16 || this.timeNs > MOST_TIME_NS / 2;
+    if (isFull) this.collect();
+    this.kernel?.kernel.rest();
+    this.kernel ??= this.open();
+    const { kernel } = this.kernel;
+    this.kernel.start(shard);
     return {
       run: () => runShard(kernel, shard, onProgress),
-      add: () => this.add(kernel),
+      add: () => this.add(kernel.finish() >>> 0, kernel.memory),
     };
   }
 
-  private add(kernel: Kernel): ShardTotal {
-    const total = this.sum.addShard(kernel.memory.buffer, kernel.finish() >>> 0);
+  private open(): ShardKernel {
+    const { build, lockstep, spare } = this.options;
+    return new ShardKernel(this.scenario, this.policyIndex, {
+      build, lockstep, memory: spare?.take(),
+    });
+  }
+
+  private add(address: number, memory: WebAssembly.Memory): ShardTotal {
+    const total = new ResultBlock(memory.buffer, address).total();
+    this.sum.addSpan(total);
     const samples = this.mostSamples(total);
-    this.last = kernel;
     this.samples += samples;
+    this.timeNs += total.endNs;
     if (this.samples > MOST_SAMPLES) {
       throw inputError(
         `${samples} samples in a shard: its histograms count to ${MOST_SAMPLES}`,
@@ -69,22 +78,21 @@ export class ShardSeries {
   }
 
   /** Bounds what any histogram of the shard holds, without asking what may have run over. */
-  private mostSamples({ endNs, machine }: ShardTotal): number {
-    const { arrivals, dpcs, isrs } = machine.counters;
+  private mostSamples({ endNs, counters: { arrivals, dpcs, isrs } }: ShardTotal): number {
     const expiries = this.scenario.sources.reduce((sum, source) =>
       sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0), 0);
     return Math.max(isrs, Math.ceil(arrivals + expiries), dpcs);
   }
 
   private collect(): void {
-    if (this.last === null) return;
-    const { memory } = this.last;
-    const address = this.last.collect() >>> 0;
-    this.sum.addLatencies(memory.buffer, address);
-    this.last.wipe();
-    this.options.spare?.keep(memory);
-    this.last = null;
+    if (this.kernel === null) return;
+    const { kernel } = this.kernel;
+    this.sum.addBlock(new ResultBlock(kernel.memory.buffer, kernel.collect() >>> 0));
+    kernel.wipe();
+    this.options.spare?.keep(kernel.memory);
+    this.kernel = null;
     this.samples = 0;
+    this.timeNs = 0;
   }
 
   /** The sum, of which the series lets go. */

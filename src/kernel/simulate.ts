@@ -3,16 +3,14 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { KernelBuild } from './load.js';
 import type { ShardOutcome } from './outcome.js';
 import { readLog } from './read-log.js';
-import { CHUNK_INTERRUPTS, checkRun, startKernel } from './run-shard.js';
+import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
+import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
 import type { SpareMemory } from './spare-memory.js';
 import { unpackResult } from './unpack.js';
 
-/** One shard: a whole simulated machine under one policy. */
-export interface ShardRequest {
-  scenario: Scenario;
-  /** Index into `scenario.policies`. */
-  policyIndex: number;
+/** One shard of a scenario and policy. */
+export interface ShardSpan {
   /**
    * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
    */
@@ -23,6 +21,13 @@ export interface ShardRequest {
   untilInterrupts: number | null;
   /** Statistics begin here; 0 for none. */
   warmupNs: number;
+}
+
+/** One shard: a whole simulated machine under one policy. */
+export interface ShardRequest extends ShardSpan {
+  scenario: Scenario;
+  /** Index into `scenario.policies`. */
+  policyIndex: number;
 }
 
 /** Called between chunks of about a million interrupts; returning false ends the shard early. */
@@ -57,7 +62,7 @@ export function prepareShard(
   request: ShardRequest,
   { onProgress, ...options }: SimulateOptions = {},
 ): { run(): void; outcome(): ShardOutcome } {
-  const series = new ShardSeries(request.scenario, options);
+  const series = new ShardSeries(request.scenario, request.policyIndex, options);
   const shard = series.prepare(request, onProgress);
   return {
     run: () => shard.run(),
@@ -75,10 +80,11 @@ export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
 ): ShardOutcome {
-  const kernel = startKernel(
-    { ...request, warmupNs: 0 },
-    { build: 'debug', lockstep: true, eventLog: true },
-  );
+  const { scenario, policyIndex } = request;
+  const options = { build: 'debug', lockstep: true, eventLog: true } as const;
+  const shardKernel = new ShardKernel(scenario, policyIndex, options);
+  shardKernel.start({ ...request, warmupNs: 0 });
+  const { kernel } = shardKernel;
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   for (;;) {
     const status = kernel.run(endNs, CHUNK_INTERRUPTS);

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
 import type { ShardOutcome } from './outcome.js';
+import { ResultBlock } from './result-block.js';
 
 /**
  * Reads the result block at `address` of a single shard, into which `finish` and `collect` wrote:
@@ -11,8 +12,10 @@ export function unpackResult(
   address: number,
   scenario: Scenario,
 ): ShardOutcome {
+  const block = new ResultBlock(buffer, address);
   const sum = MachineSum.create(scenario);
-  const total = sum.addShard(buffer, address);
-  sum.addLatencies(buffer, address);
+  const total = block.total();
+  sum.addSpan(total);
+  sum.addBlock(block);
   return sum.outcome(total);
 }

@@ -43,7 +43,7 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
       interrupts += outcome.machine.counters.arrivals;
     } else {
       builder ??= new PartBuilder(scenario, task.policyIndex, spare);
-      interrupts += builder.simulate(task, onChunk).machine.counters.arrivals;
+      interrupts += builder.simulate(task, onChunk).counters.arrivals;
       if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
         onPart(builder.part());
         builder = null;

@@ -1,5 +1,5 @@
-import { MachineSum } from '../kernel/machine-sum.js';
-import type { ScopeOutcome, ShardOutcome } from '../kernel/outcome.js';
+import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
+import type { ShardOutcome } from '../kernel/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
@@ -85,7 +85,7 @@ export class PolicyTotal {
   result(): PolicyResult {
     const { scenario, sum } = this;
     const machine = sum.machine();
-    const latency = latencyOf(machine);
+    const latency = perLatency((name) => summarize(machine[name]));
     return {
       policy: scenario.policies[this.policyIndex].name,
       counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
@@ -119,16 +119,10 @@ export class PolicyTotal {
 
 function scopeResult(
   name: string,
-  scope: ScopeOutcome,
+  { counters, latency }: ScopeFigures,
   figures: ShardFigures | undefined,
 ): ScopeResult {
-  const latency = latencyOf(scope);
-  const intervals = figures?.intervals(latency) ?? null;
-  return { name, counters: scope.counters, latency, intervals };
-}
-
-function latencyOf(scope: ScopeOutcome): ScopeResult['latency'] {
-  return perLatency((name) => summarize(scope[name]));
+  return { name, counters, latency, intervals: figures?.intervals(latency) ?? null };
 }
 
 function perLatency<T>(make: (name: LatencyName) => T): Record<LatencyName, T> {

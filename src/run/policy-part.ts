@@ -1,9 +1,10 @@
-import type { MachineSumState, ShardTotal } from '../kernel/machine-sum.js';
+import type { MachineSumState } from '../kernel/machine-sum.js';
+import type { ShardTotal } from '../kernel/result-block.js';
 import { ShardSeries } from '../kernel/shard-series.js';
 import type { OnProgress } from '../kernel/simulate.js';
 import type { SpareMemory } from '../kernel/spare-memory.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { shardLine, type ShardLine } from '../stats/shard-figures.js';
+import type { ShardLine } from '../stats/shard-figures.js';
 import type { ShardTask } from './tasks.js';
 
 /** Shards of one policy, added up where they were simulated. */
@@ -20,7 +21,7 @@ export class PartBuilder {
   private readonly series: ShardSeries;
 
   constructor(scenario: Scenario, private readonly policyIndex: number, spare?: SpareMemory) {
-    this.series = new ShardSeries(scenario, { spare });
+    this.series = new ShardSeries(scenario, policyIndex, { spare });
   }
 
   /** Throws as simulateShard does. A shard that `onProgress` stops spoils the part. */
@@ -28,7 +29,8 @@ export class PartBuilder {
     const shard = this.series.prepare(task, onProgress);
     shard.run();
     const total = shard.add();
-    this.lines.push(shardLine(task.shardIndex, total.machine));
+    const { counters, latency } = total;
+    this.lines.push({ shardIndex: task.shardIndex, counters, latency });
     return total;
   }
 

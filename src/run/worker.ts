@@ -44,8 +44,8 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
     builder ??= new PartBuilder(scenario, tasks[index].policyIndex, spare);
-    const { endNs, machine } = builder.simulate(tasks[index], reportOf(index));
-    state.report(index, machine.counters.arrivals, endNs);
+    const { counters, endNs } = builder.simulate(tasks[index], reportOf(index));
+    state.report(index, counters.arrivals, endNs);
     if (!state.cancelled) state.finish();
   }
   if (builder === null || state.cancelled) return { kind: 'nothing' };

@@ -22,6 +22,9 @@ const LAST_BUCKET = 28_671;
 /** Beyond every bucket, and a small whole number all the same. */
 const NO_BUCKET = 2 ** 20;
 
+/** What is known of all samples of a histogram besides their buckets. */
+export type HistogramTotals = Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>;
+
 /** Index of the bucket that holds `value`, a whole number from 0 to 2^53 − 1. */
 export function bucketIndex(value: number): number {
   if (value < LINEAR_VALUES) return value;
@@ -57,7 +60,7 @@ export function emptyHistogram(): HistogramData {
  * `firstIndex + i`.
  */
 export function sparseHistogram(
-  { sumNs, minNs, maxNs }: Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>,
+  { sumNs, minNs, maxNs }: HistogramTotals,
   firstIndex: number,
   counts: Uint32Array | Float64Array,
 ): HistogramData {
@@ -115,19 +118,24 @@ const SAMPLES_BEYOND = 10;
  * samples are expected beyond it, n × (1 − p) < 10: a handful of samples would decide it.
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
-  return percentiles(histogram, [parts])[0];
+  const { buckets, counts } = histogram;
+  return percentiles(histogram, counts, (i) => buckets[i], [parts])[0];
 }
 
-/** The same for several at once, given in ascending order. */
-function percentiles(histogram: HistogramData, allParts: readonly number[]): (number | null)[] {
-  const { buckets, count, counts, maxNs } = histogram;
+/** The same for several at once, given in ascending order; `counts[i]` is of bucket `bucketAt(i)`. */
+function percentiles(
+  { count, maxNs }: { count: number; maxNs: number },
+  counts: Uint32Array | Float64Array,
+  bucketAt: (i: number) => number,
+  allParts: readonly number[],
+): (number | null)[] {
   let at = -1;
   let seen = 0;
   return allParts.map((parts) => {
     if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
     const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
     while (seen < rank) seen += counts[++at];
-    return Math.min(topOf(buckets[at], maxNs), maxNs);
+    return Math.min(topOf(bucketAt(at), maxNs), maxNs);
   });
 }
 
@@ -138,8 +146,30 @@ function topOf(bucket: number, maxNs: number): number {
 
 /** The figures of one latency that a result shows. */
 export function summarize(histogram: HistogramData): LatencySummary {
-  const { count, sumNs, minNs, maxNs } = histogram;
-  const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(histogram, PERCENTILES);
+  const { buckets, counts } = histogram;
+  return summaryOf(histogram, counts, (i) => buckets[i]);
+}
+
+/** The same of consecutive buckets, as `sparseHistogram` takes them. */
+export function summarizeConsecutive(
+  totals: HistogramTotals,
+  firstIndex: number,
+  counts: Uint32Array | Float64Array,
+): LatencySummary {
+  let count = 0;
+  for (let i = 0; i < counts.length; i++) count += counts[i];
+  return summaryOf({ count, ...totals }, counts, (i) => firstIndex + i);
+}
+
+function summaryOf(
+  totals: HistogramTotals & { count: number },
+  counts: Uint32Array | Float64Array,
+  bucketAt: (i: number) => number,
+): LatencySummary {
+  const { count, sumNs, minNs, maxNs } = totals;
+  const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(
+    totals, counts, bucketAt, PERCENTILES,
+  );
   const meanNs = count === 0 ? 0 : Number(sumNs) / count;
   return {
     count, minNs, maxNs, sumNs: Number(sumNs), meanNs, p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns,
