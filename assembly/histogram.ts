@@ -175,14 +175,19 @@ export class ShardSum {
     part.addTo(this.counts, histogram.minNs, histogram.maxNs);
   }
 
-  /** Takes off what earlier shards had counted. */
+  /**
+   * Takes off what earlier shards had counted, and leaves of each bucket how many samples there are
+   * up to it: whoever looks for a percentile need not count.
+   */
   close(): void {
     const histogram = this.histogram;
     if (histogram.maxNs < 0) return;
     const end = <usize>bucketOf(histogram.maxNs) << 2;
+    let running: u32 = 0;
     for (let at = <usize>bucketOf(histogram.minNs) << 2; at <= end; at += 4) {
       const sum = load<u32>(this.counts + at);
-      store<u32>(this.counts + at, sum - load<u32>(histogram.counts + at));
+      running += sum - load<u32>(histogram.counts + at);
+      store<u32>(this.counts + at, running);
       store<u32>(histogram.counts + at, sum);
     }
   }

@@ -183,7 +183,10 @@ export const RESULT_START_NS: i32 = 1;
 export const RESULT_UNSERVED: i32 = 2;
 /** This shard's counters, of the whole machine. */
 export const RESULT_COUNTERS: i32 = 3;
-/** Three latencies of the whole machine: this shard's, after `collect` those of all shards. */
+/**
+ * Three latencies of the whole machine: this shard's, with the samples up to each bucket for counts;
+ * after `collect` those of all shards, with the samples in each.
+ */
 export const RESULT_LATENCIES: i32 = 22;
 export const RESULT_SLOTS: i32 = 40;
 

@@ -3,7 +3,7 @@ import type {
   Arrivals, DeviceSource, Distribution, Importance, Policy, Scenario, Source,
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
-import { streamState, type StreamRole } from './seeds.js';
+import { shardHash, stateOf, streamKey, type StreamRole } from './seeds.js';
 import type { ShardSpan } from './simulate.js';
 import { Slots } from './slots.js';
 
@@ -15,11 +15,10 @@ export interface PackOptions {
   lockstep?: boolean;
 }
 
-/** Which random stream a slot of the config block is the start of. */
+/** Which random stream starts at a slot of the config block. */
 interface StreamPlace {
   slot: number;
-  role: StreamRole;
-  name: string;
+  key: Uint8Array;
 }
 
 const NT_IMPORTANCE: Record<Importance, number> = {
@@ -62,8 +61,9 @@ export class ConfigBlock {
     slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
     slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
     slots.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);
-    for (const { slot, role, name } of this.streams) {
-      const [a, b, c, d] = streamState(shard.seed, shard.shardIndex, role, name);
+    const hash = shardHash(shard.seed, shard.shardIndex);
+    for (const { slot, key } of this.streams) {
+      const [a, b, c, d] = stateOf(hash, key);
       slots.setWords(slot, a, b);
       slots.setWords(slot + 1, c, d);
     }
@@ -237,7 +237,7 @@ class Packer {
   }
 
   private stream(slot: number, role: StreamRole, name: string): void {
-    this.streams.push({ slot, role, name });
+    this.streams.push({ slot, key: streamKey(role, name) });
   }
 
   private list(record: number, processors: readonly number[]): void {

@@ -18,9 +18,10 @@ export interface PackedHistograms {
   bytes: Uint8Array;
   /** By histogram: where its bytes begin; one more at the end. */
   starts: Float64Array;
+  /** Samples. */
+  count: Float64Array;
   sumNs: bigint[];
   minNs: Float64Array;
-  /** −1 without samples. */
   maxNs: Float64Array;
 }
 
@@ -38,52 +39,45 @@ export class HistogramPacker {
   constructor(histograms: number) {
     this.packed = {
       starts: new Float64Array(histograms + 1),
+      count: new Float64Array(histograms),
       sumNs: new Array<bigint>(histograms).fill(0n),
       minNs: new Float64Array(histograms),
-      maxNs: new Float64Array(histograms).fill(-1),
+      maxNs: new Float64Array(histograms),
     };
   }
 
   /** The next histogram, out of `counts[from]` to `counts[to - 1]`; empty if that is none. */
   addCounts(totals: HistogramTotals, counts: Uint32Array, from: number, to: number): void {
-    this.open(totals, to > from);
     this.reserve(NUMBER_BYTES * (to - from));
+    const { bytes } = this;
+    let { length } = this;
     let empty = 0;
+    let samples = 0;
     for (let i = from; i < to; i++) {
       const count = counts[i];
       if (count === 0) {
         empty++;
         continue;
       }
-      if (empty > 0) this.write(2 * empty - 1);
+      if (empty > 0) length = write(bytes, length, 2 * empty - 1);
       empty = 0;
-      this.write(2 * count);
+      samples += count;
+      length = write(bytes, length, 2 * count);
     }
-    this.close();
+    this.close(totals, samples, length);
   }
 
-  addHistogram({ buckets, counts, ...totals }: HistogramData): void {
-    this.open(totals, counts.length > 0);
+  addHistogram({ buckets, count, counts, ...totals }: HistogramData): void {
     this.reserve(2 * NUMBER_BYTES * counts.length);
+    const { bytes } = this;
+    let { length } = this;
     let due = buckets[0];
     for (let i = 0; i < counts.length; i++) {
-      if (buckets[i] > due) this.write(2 * (buckets[i] - due) - 1);
-      this.write(2 * counts[i]);
+      if (buckets[i] > due) length = write(bytes, length, 2 * (buckets[i] - due) - 1);
+      length = write(bytes, length, 2 * counts[i]);
       due = buckets[i] + 1;
     }
-    this.close();
-  }
-
-  private open({ sumNs, minNs, maxNs }: HistogramTotals, hasSamples: boolean): void {
-    if (!hasSamples) return;
-    this.packed.sumNs[this.next] = sumNs;
-    this.packed.minNs[this.next] = minNs;
-    this.packed.maxNs[this.next] = maxNs;
-  }
-
-  private close(): void {
-    this.next++;
-    this.packed.starts[this.next] = this.length;
+    this.close(totals, count, length);
   }
 
   private reserve(bytes: number): void {
@@ -94,13 +88,15 @@ export class HistogramPacker {
     this.bytes = longer;
   }
 
-  private write(number: number): void {
-    let rest = number;
-    while (rest > 127) {
-      this.bytes[this.length++] = 128 | (rest % 128);
-      rest = Math.floor(rest / 128);
-    }
-    this.bytes[this.length++] = rest;
+  private close({ sumNs, minNs, maxNs }: HistogramTotals, count: number, length: number): void {
+    const index = this.next++;
+    this.length = length;
+    this.packed.starts[index + 1] = length;
+    if (count === 0) return;
+    this.packed.count[index] = count;
+    this.packed.sumNs[index] = sumNs;
+    this.packed.minNs[index] = minNs;
+    this.packed.maxNs[index] = maxNs;
   }
 
   /** All of them, once every one was added. */
@@ -111,32 +107,43 @@ export class HistogramPacker {
   }
 }
 
+/** Writes a number at `at` and answers where the next one goes. */
+function write(bytes: Uint8Array, at: number, number: number): number {
+  let to = at;
+  let rest = number;
+  while (rest > 127) {
+    bytes[to++] = 128 | (rest % 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes[to++] = rest;
+  return to;
+}
+
 /** The sum of histogram `index` over all that were packed. */
 export function unpackHistogram(all: readonly PackedHistograms[], index: number): HistogramData {
-  const { first, counts, ...totals } = addUp(all, index);
-  return sparseHistogram(totals, first, counts);
+  const { totals, first, end } = addUp(all, index);
+  return sparseHistogram(totals, first, room.subarray(first, end));
 }
 
 /** Its figures, which is less work. */
 export function summarizePacked(all: readonly PackedHistograms[], index: number): LatencySummary {
-  const { first, counts, ...totals } = addUp(all, index);
-  return summarizeConsecutive(totals, first, counts);
+  const { totals, first, end } = addUp(all, index);
+  return summarizeConsecutive(totals, first, room.subarray(first, end));
 }
 
-/** Room for the buckets of one histogram. */
+/** Counts of one histogram, by bucket. */
 const room = new Float64Array(HISTOGRAM_BUCKETS);
 
-/** Buckets from `first` on, in `room`. */
-interface Consecutive extends HistogramTotals {
-  first: number;
-  counts: Float64Array;
-}
-
-function addUp(all: readonly PackedHistograms[], index: number): Consecutive {
-  const parts = all.filter(({ maxNs }) => maxNs[index] >= 0);
+/** Adds a histogram up in `room`: in its buckets from `first` to below `end`. */
+function addUp(
+  all: readonly PackedHistograms[],
+  index: number,
+): { totals: HistogramTotals & { count: number }; first: number; end: number } {
+  const parts = all.filter((part) => part.count[index] > 0);
   if (parts.length === 0) {
-    return { sumNs: 0n, minNs: 0, maxNs: 0, first: 0, counts: room.subarray(0, 0) };
+    return { totals: { count: 0, sumNs: 0n, minNs: 0, maxNs: 0 }, first: 0, end: 0 };
   }
+  const count = parts.reduce((sum, part) => sum + part.count[index], 0);
   const sumNs = parts.reduce((sum, part) => sum + part.sumNs[index], 0n);
   const minNs = Math.min(...parts.map((part) => part.minNs[index]));
   const maxNs = Math.max(...parts.map((part) => part.maxNs[index]));
@@ -144,28 +151,30 @@ function addUp(all: readonly PackedHistograms[], index: number): Consecutive {
   const end = bucketOf(maxNs) + 1;
   room.fill(0, first, end);
   for (const part of parts) addPacked(part, index);
-  return { sumNs, minNs, maxNs, first, counts: room.subarray(first, end) };
+  return { totals: { count, sumNs, minNs, maxNs }, first, end };
 }
 
 function bucketOf(ns: number): number {
   return Math.min(bucketIndex(ns), HISTOGRAM_BUCKETS - 1);
 }
 
-/** Adds its counts to those in `room`. */
 function addPacked({ bytes, minNs, starts }: PackedHistograms, index: number): void {
   let bucket = bucketOf(minNs[index]);
   const end = starts[index + 1];
   for (let at = starts[index]; at < end; ) {
-    let number = bytes[at++];
-    if (number > 127) {
-      number -= 128;
-      for (let scale = 128; ; scale *= 128) {
-        const byte = bytes[at++];
-        number += (byte & 127) * scale;
-        if (byte < 128) break;
-      }
+    const low = bytes[at++];
+    if (low < 128) {
+      if ((low & 1) === 1) bucket += (low + 1) >> 1;
+      else room[bucket++] += low >> 1;
+      continue;
     }
-    if (number % 2 === 1) bucket += (number + 1) / 2;
+    let number = low & 127;
+    for (let scale = 128; ; scale *= 128) {
+      const byte = bytes[at++];
+      number += (byte & 127) * scale;
+      if (byte < 128) break;
+    }
+    if ((low & 1) === 1) bucket += (number + 1) / 2;
     else room[bucket++] += number / 2;
   }
 }

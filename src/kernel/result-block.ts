@@ -1,5 +1,5 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { summarizeConsecutive, type HistogramTotals } from '../stats/histogram.js';
+import { summarizeRunning, type HistogramTotals } from '../stats/histogram.js';
 import type { LatencyName, LatencySummary } from '../stats/result.js';
 import { namedCounters, type Counters } from './outcome.js';
 import type { HistogramPacker } from './packed-histograms.js';
@@ -42,9 +42,9 @@ export class ResultBlock {
   private summary(which: number): LatencySummary {
     const slot = abi.RESULT_LATENCIES + which * abi.SUMMARY_SLOTS;
     const from = this.countsFrom(slot);
-    const counts = this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
+    const upTo = this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
     const first = this.integer(slot + abi.SUMMARY_FIRST);
-    return summarizeConsecutive(this.totals(slot), first, counts);
+    return summarizeRunning(this.totals(slot), first, upTo);
   }
 
   big(slot: number): bigint {

@@ -13,8 +13,25 @@ export function streamState(
   shardIndex: number,
   role: StreamRole,
   name: string,
-): [number, number, number, number] {
-  const hash = fnv1a(utf8.encode(`${seed}/${shardIndex}/${role}/${name}`));
+): StreamState {
+  return stateOf(shardHash(seed, shardIndex), streamKey(role, name));
+}
+
+export type StreamState = [number, number, number, number];
+
+/** What all streams of a shard begin with. */
+export function shardHash(seed: number, shardIndex: number): Word64 {
+  return fnv1a(BASIS, utf8.encode(`${seed}/${shardIndex}/`));
+}
+
+/** What tells a stream from the others of a shard. */
+export function streamKey(role: StreamRole, name: string): Uint8Array {
+  return utf8.encode(`${role}/${name}`);
+}
+
+/** `streamState` of what the two functions above answered. */
+export function stateOf(shard: Word64, key: Uint8Array): StreamState {
+  const hash = fnv1a(shard, key);
   const first = splitMix(hash);
   const second = splitMix(add(hash, GOLDEN));
   return [first.low, first.high, second.low, (second.high | 1) >>> 0];
@@ -26,24 +43,24 @@ const utf8 = new TextEncoder();
  * 64 bits as two halves from 0 to 2^32 − 1. A large machine has thousands of streams for each
  * shard, and BigInts would take most of the time of setting it up.
  */
-interface Word64 {
+export interface Word64 {
   high: number;
   low: number;
 }
 
+const BASIS: Word64 = { high: 0xcbf29ce4, low: 0x84222325 };
 const GOLDEN: Word64 = { high: 0x9e3779b9, low: 0x7f4a7c15 };
 const FIRST_FACTOR: Word64 = { high: 0xbf58476d, low: 0x1ce4e5b9 };
 const SECOND_FACTOR: Word64 = { high: 0x94d049bb, low: 0x133111eb };
 
-/** FNV-1a, 64 bits (Fowler, Noll and Vo). The prime is 2^40 + 0x1b3; no product reaches 2^53. */
-function fnv1a(bytes: Uint8Array): Word64 {
-  let high = 0xcbf29ce4;
-  let low = 0x84222325;
-  for (const byte of bytes) {
-    const mixed = (low ^ byte) >>> 0;
-    const product = mixed * 0x1b3;
-    high = (high * 0x1b3 + mixed * 256 + Math.floor(product / 2 ** 32)) % 2 ** 32;
-    low = product % 2 ** 32;
+/** FNV-1a, 64 bits (Fowler, Noll and Vo), from a hash on. The prime is 2^40 + 0x1b3. */
+function fnv1a(from: Word64, bytes: Uint8Array): Word64 {
+  let { high, low } = from;
+  for (let i = 0; i < bytes.length; i++) {
+    const mixed = (low ^ bytes[i]) >>> 0;
+    const product = mixed * 0x1b3; // below 2^53
+    high = (Math.imul(high, 0x1b3) + (mixed << 8) + Math.floor(product / 2 ** 32)) >>> 0;
+    low = product >>> 0;
   }
   return { high, low };
 }
@@ -75,6 +92,6 @@ function multiply(a: Word64, b: Word64): Word64 {
   const carried = a1 * b1 + Math.floor(middle / 65536);
   return {
     high: (carried + Math.imul(a.high, b.low) + Math.imul(a.low, b.high)) >>> 0,
-    low: (((middle % 65536) << 16) | ((a0 * b0) & 0xffff)) >>> 0,
+    low: Math.imul(a.low, b.low) >>> 0,
   };
 }

@@ -1,4 +1,4 @@
-import { groupShards, PairedBootstrap } from './bootstrap.js';
+import { PairedBootstrap } from './bootstrap.js';
 import { isSameLatency, sentenceOf } from './comparison-sentence.js';
 import { LEAST_SHARDS } from './interval.js';
 import {
@@ -24,11 +24,10 @@ export function comparePolicies(policies: readonly ShardedResult[]): PolicyCompa
 
 function comparePair(first: ShardedResult, other: ShardedResult): PolicyComparison {
   const { shards } = first.figures;
-  const groups = groupShards(Array.from({ length: shards }, () => 1)).length;
   const bootstrap =
     shards < LEAST_SHARDS || shards !== other.figures.shards
       ? null
-      : new PairedBootstrap(groups, seedOf(first, other));
+      : new PairedBootstrap(shards, seedOf(first, other));
   const figures = mapFigures<FigureComparison | null>(
     first.figures.rateNames(),
     (name) => {
@@ -75,10 +74,10 @@ function compareFigure(
     bootstrap === null || from === null || to === null
       ? { difference: null, ratio: null }
       : bootstrap.intervals({
-          firstNumerator: groupShards(from.numerator),
-          firstDenominator: groupShards(from.denominator),
-          otherNumerator: groupShards(to.numerator),
-          otherDenominator: groupShards(to.denominator),
+          firstNumerator: from.numerator,
+          firstDenominator: from.denominator,
+          otherNumerator: to.numerator,
+          otherDenominator: to.denominator,
         });
   const [a, b] = [from, to].map((column) => (column === null ? NaN : ratioOf(column)));
   const differenceInterval = shift(drawn.difference, difference - (b - a));

@@ -32,11 +32,14 @@ export function bucketIndex(value: number): number {
   return octave * BUCKETS_PER_OCTAVE + Math.floor(value / 2 ** octave);
 }
 
+/** Of a bucket, by octave. */
+const WIDTHS = Float64Array.from({ length: 53 }, (_, octave) => 2 ** octave);
+
 /** Least value in the bucket. */
 export function bucketLow(index: number): number {
   if (index < LINEAR_VALUES) return index;
   const octave = Math.floor(index / BUCKETS_PER_OCTAVE) - 1;
-  return (index - octave * BUCKETS_PER_OCTAVE) * 2 ** octave;
+  return (index - octave * BUCKETS_PER_OCTAVE) * WIDTHS[octave];
 }
 
 /** Greatest whole value in the bucket. */
@@ -119,24 +122,45 @@ const SAMPLES_BEYOND = 10;
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
   const { buckets, counts } = histogram;
-  return percentiles(histogram, counts, (i) => buckets[i], [parts])[0];
+  return percentiles(histogram, upwards(counts, (i) => buckets[i]), [parts])[0];
 }
 
-/** The same for several at once, given in ascending order; `counts[i]` is of bucket `bucketAt(i)`. */
+/** The index of the bucket that holds the sample of a rank, counted from 1. */
+type BucketOfRank = (rank: number) => number;
+
+/** The same for several at once, given in ascending order. */
 function percentiles(
   { count, maxNs }: { count: number; maxNs: number },
-  counts: Uint32Array | Float64Array,
-  bucketAt: (i: number) => number,
+  bucketOfRank: BucketOfRank,
   allParts: readonly number[],
 ): (number | null)[] {
-  let at = -1;
-  let seen = 0;
   return allParts.map((parts) => {
     if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
     const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
-    while (seen < rank) seen += counts[++at];
-    return Math.min(topOf(bucketAt(at), maxNs), maxNs);
+    return Math.min(topOf(bucketOfRank(rank), maxNs), maxNs);
   });
+}
+
+/**
+ * Walks up, so it must be asked for ascending ranks; `counts[i]` is of bucket `bucketAt(i)`. Four at
+ * a time: additions that wait for each other are what takes long.
+ */
+function upwards(
+  counts: Uint32Array | Float64Array,
+  bucketAt: (i: number) => number,
+): BucketOfRank {
+  let at = 0;
+  let below = 0;
+  return (rank) => {
+    for (;;) {
+      const four = counts[at] + counts[at + 1] + (counts[at + 2] + counts[at + 3]);
+      if (!(below + four < rank)) break; // also where fewer are left: no number is below
+      below += four;
+      at += 4;
+    }
+    while (below + counts[at] < rank) below += counts[at++];
+    return bucketAt(at);
+  };
 }
 
 /** What no sample of a bucket exceeds, if none of the histogram exceeds `maxNs`. */
@@ -147,29 +171,49 @@ function topOf(bucket: number, maxNs: number): number {
 /** The figures of one latency that a result shows. */
 export function summarize(histogram: HistogramData): LatencySummary {
   const { buckets, counts } = histogram;
-  return summaryOf(histogram, counts, (i) => buckets[i]);
+  return summaryOf(histogram, upwards(counts, (i) => buckets[i]));
 }
 
-/** The same of consecutive buckets, as `sparseHistogram` takes them. */
+/** The same of consecutive buckets: `counts[i]` samples in bucket `firstIndex + i`. */
 export function summarizeConsecutive(
-  totals: HistogramTotals,
+  totals: HistogramTotals & { count: number },
   firstIndex: number,
   counts: Uint32Array | Float64Array,
 ): LatencySummary {
-  let count = 0;
-  for (let i = 0; i < counts.length; i++) count += counts[i];
-  return summaryOf({ count, ...totals }, counts, (i) => firstIndex + i);
+  return summaryOf(totals, upwards(counts, (i) => firstIndex + i));
+}
+
+/**
+ * The same of consecutive buckets that were added up from the lowest on: `upTo[i]` samples in
+ * bucket `firstIndex + i` or below.
+ */
+export function summarizeRunning(
+  totals: HistogramTotals,
+  firstIndex: number,
+  upTo: Uint32Array | Float64Array,
+): LatencySummary {
+  const count = upTo.length === 0 ? 0 : upTo[upTo.length - 1];
+  return summaryOf({ count, ...totals }, (rank) => firstIndex + firstReaching(upTo, rank));
+}
+
+/** The first index of an ascending list whose value is not below `least`, by bisection. */
+function firstReaching(values: Uint32Array | Float64Array, least: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function summaryOf(
   totals: HistogramTotals & { count: number },
-  counts: Uint32Array | Float64Array,
-  bucketAt: (i: number) => number,
+  bucketOfRank: BucketOfRank,
 ): LatencySummary {
   const { count, sumNs, minNs, maxNs } = totals;
-  const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(
-    totals, counts, bucketAt, PERCENTILES,
-  );
+  const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(totals, bucketOfRank, PERCENTILES);
   const meanNs = count === 0 ? 0 : Number(sumNs) / count;
   return {
     count, minNs, maxNs, sumNs: Number(sumNs), meanNs, p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns,
@@ -178,11 +222,12 @@ function summaryOf(
 
 /** The buckets that hold anything, as columns: least and greatest value of each, and its count. */
 export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
+  const { buckets, counts, maxNs } = histogram;
   const columns: HistogramJson = { lowNs: [], highNs: [], counts: [] };
-  histogram.buckets.forEach((bucket, i) => {
-    columns.lowNs.push(bucketLow(bucket));
-    columns.highNs.push(topOf(bucket, histogram.maxNs));
-    columns.counts.push(histogram.counts[i]);
-  });
+  for (let i = 0; i < buckets.length; i++) {
+    columns.lowNs.push(bucketLow(buckets[i]));
+    columns.highNs.push(topOf(buckets[i], maxNs));
+    columns.counts.push(counts[i]);
+  }
   return columns;
 }

@@ -47,7 +47,8 @@ export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine 
  * when one shard has too few samples for it.
  */
 export class ShardFigures {
-  shards = 0;
+  /** A percentile stands over 1. */
+  private readonly ones: number[] = [];
   private readonly counters = new Map<RateName, number[]>();
   private readonly latencies: Record<LatencyName, Map<keyof LatencySummary, (number | null)[]>> = {
     isrWait: new Map(),
@@ -55,9 +56,13 @@ export class ShardFigures {
     interruptToDpc: new Map(),
   };
 
+  get shards(): number {
+    return this.ones.length;
+  }
+
   /** Adds the next shard. */
   add(line: ShardLine): void {
-    this.shards++;
+    this.ones.push(1);
     for (const name of [...Object.keys(line.counters), 'drains'] as RateName[]) {
       append(this.counters, name, countOf(line.counters, name));
     }
@@ -85,7 +90,7 @@ export class ShardFigures {
     }
     const values = column(figure);
     if (values.includes(null)) return null;
-    return { numerator: values as number[], denominator: values.map(() => 1) };
+    return { numerator: values as number[], denominator: this.ones };
   }
 
   /** The interval of every figure of the merged result; null with fewer than five shards. */

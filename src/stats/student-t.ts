@@ -6,6 +6,19 @@ import { invertCdf } from './normal.js';
  * number of degrees from 1 on.
  */
 export function studentTQuantile(probability: number, degrees: number): number {
+  const key = `${probability} ${degrees}`;
+  let value = known.get(key);
+  if (value === undefined) {
+    value = computeQuantile(probability, degrees);
+    known.set(key, value);
+  }
+  return value;
+}
+
+/** A run asks for the same one a hundred times. */
+const known = new Map<string, number>();
+
+function computeQuantile(probability: number, degrees: number): number {
   if (!(degrees >= 1)) throw new RangeError(`degrees of freedom must be 1 or more, not ${degrees}`);
   const constant =
     Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { ScopeOutcome } from '../../src/kernel/outcome.js';
+import type { ShardTotal } from '../../src/kernel/result-block.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { simulateShard, type ShardRequest } from '../../src/kernel/simulate.js';
 import { loadScenario } from '../../src/run/load-scenario.js';
+import { summarize } from '../../src/stats/histogram.js';
 
 const SHARDS = 5;
 
@@ -13,18 +16,29 @@ function requests(scenarioName: string, warmupNs: number): ShardRequest[] {
   }));
 }
 
+function figuresOf(machine: ScopeOutcome): Pick<ShardTotal, 'counters' | 'latency'> {
+  const { counters, dpcWait, interruptToDpc, isrWait } = machine;
+  return {
+    counters,
+    latency: {
+      isrWait: summarize(isrWait),
+      dpcWait: summarize(dpcWait),
+      interruptToDpc: summarize(interruptToDpc),
+    },
+  };
+}
+
 describe('shards one after another in the same memory', () => {
   const names = ['default', 'rogue-driver', 'deep-idle', 'w1', 'w8', 'w64'];
   it.each(names)('of %s are each what it is alone', (name) => {
     for (const warmupNs of [0, 1_000_000]) {
       const shards = requests(name, warmupNs);
-      const series = new ShardSeries(shards[0].scenario);
+      const series = new ShardSeries(shards[0].scenario, 0);
       for (const request of shards) {
-        const alone = simulateShard(request);
+        const { endNs, machine, startNs, unserved } = simulateShard(request);
         const shard = series.prepare(request);
         shard.run();
-        const { endNs, machine, startNs, unserved } = alone;
-        expect(shard.add()).toEqual({ endNs, machine, startNs, unserved });
+        expect(shard.add()).toEqual({ endNs, startNs, unserved, ...figuresOf(machine) });
       }
     }
   });
@@ -41,9 +55,9 @@ describe('shards one after another in the same memory', () => {
   it('leave nothing behind for the next series', () => {
     const [request] = requests('w8', 0);
     const first = simulateShard(request);
-    const series = new ShardSeries(request.scenario);
+    const series = new ShardSeries(request.scenario, 1);
     for (const each of requests('w8', 0)) {
-      const shard = series.prepare({ ...each, policyIndex: 1 });
+      const shard = series.prepare(each);
       shard.run();
       shard.add();
     }

@@ -108,10 +108,10 @@ describe('the bootstrap', () => {
   });
 
   it('corrects for bias and skewness: a symmetric case gives the percentiles', () => {
-    const resampled = Array.from({ length: 1999 }, (_, i) => i - 999);
+    const drawn = Float64Array.from({ length: 1999 }, (_, i) => i - 999);
     // No skewness, no bias: levels Φ(∓√(n/(n−1)) t), for n large Φ(∓1.96).
-    const without = Array.from({ length: 2001 }, (_, i) => Math.sin((i - 1000) / 300));
-    const { low, high } = bca(0, resampled, without)!;
+    const without = Float64Array.from({ length: 2001 }, (_, i) => Math.sin((i - 1000) / 300));
+    const { low, high } = bca({ all: 0, drawn, without })!;
     expect(low).toBeCloseTo(-high, 6);
     expect(high).toBeGreaterThan(948);
     expect(high).toBeLessThan(952);
