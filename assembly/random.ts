@@ -2,7 +2,7 @@ import { exp, ln } from './shared/elementary';
 
 /**
  * A stream of random numbers: xoshiro128++ 1.0 (Blackman and Vigna, 2019), 32 bits at a time, so
- * that a host without 64-bit integers can follow it. The host seeds every stream.
+ * that a host without 64-bit integers can follow it. See seeds.ts for its first state.
  */
 @unmanaged
 export class Stream {

@@ -21,12 +21,14 @@ import { carveMachineBuckets } from './machine-latencies';
 import {
   carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
 } from './memory';
+import { carvePacked } from './pack';
 import { carveFifos } from './setup-lines';
 import { buildZiggurat } from './random';
 import { carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult } from './result';
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
 } from './run-ahead';
+import { seedStreams } from './seeds';
 import { setUp } from './setup';
 import { prcbAt, sourceAt, sourceCount } from './tables';
 
@@ -58,6 +60,7 @@ export function initialise(): i32 {
   carveFrom(afterConfig);
   readConfig(firstCarved);
   if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
+  seedStreams();
   startSamples(slot(CONFIG_WARMUP) != 0);
   carveLog();
   const status = memoryFailed() ? INIT_MEMORY : setUp();
@@ -67,6 +70,7 @@ export function initialise(): i32 {
   endRecords();
   carveIpis();
   carveResult();
+  carvePacked();
   carveBuckets();
   carveMachineBuckets();
   carveFifos();

@@ -84,7 +84,13 @@ export const CONFIG_DISTRIBUTION_COUNT: i32 = 41;
 export const CONFIG_DISTRIBUTION_SLOT: i32 = 42;
 /** 1: what is sampled before `forget` is dropped. */
 export const CONFIG_WARMUP: i32 = 43;
-export const CONFIG_SLOTS: i32 = 48;
+/** Random streams: their table, and the bytes that seed those of this shard. */
+export const CONFIG_STREAM_COUNT: i32 = 44;
+export const CONFIG_STREAM_SLOT: i32 = 45;
+export const CONFIG_SHARD_KEY_BYTES: i32 = 46;
+export const CONFIG_SHARD_KEY: i32 = 47;
+export const SHARD_KEY_SLOTS: i32 = 8;
+export const CONFIG_SLOTS: i32 = 56;
 
 // --- Config block: one record for each source.
 export const SOURCE_IS_TIMER: i32 = 0;
@@ -138,6 +144,13 @@ export const BACKGROUND_DISPATCH: i32 = 3;
 export const BACKGROUND_STREAM: i32 = 4;
 export const BACKGROUND_SLOTS: i32 = 6;
 
+// --- Config block: one record for each random stream: the first of two slots for its state, which
+// `initialise` fills; the first slot of the bytes that seed it, and how many they are.
+export const STREAM_STATE: i32 = 0;
+export const STREAM_KEY: i32 = 1;
+export const STREAM_KEY_BYTES: i32 = 2;
+export const STREAM_SLOTS: i32 = 3;
+
 // --- Config block: distributions. Parameters are f64.
 export const DISTRIBUTION_KIND: i32 = 0;
 export const DISTRIBUTION_A: i32 = 1;
@@ -188,7 +201,7 @@ export const RESULT_COUNTERS: i32 = 3;
  * after `collect` those of all shards, with the samples in each.
  */
 export const RESULT_LATENCIES: i32 = 22;
-export const RESULT_SLOTS: i32 = 40;
+export const RESULT_SLOTS: i32 = 43;
 
 /** Counters, in the order of section 10 of docs/semantics.md. */
 export const COUNTER_ARRIVALS: i32 = 0;
@@ -218,30 +231,39 @@ export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;
 export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
 export const LATENCY_COUNT: i32 = 3;
-/** A latency: sum, min, max in ns; address of its u32 counts; first bucket used, buckets used. */
+/**
+ * A latency: sum, min, max in ns; address of its u32 counts; first bucket used, buckets used;
+ * samples, which only `pack` writes.
+ */
 export const SUMMARY_SUM_NS: i32 = 0;
 export const SUMMARY_MIN_NS: i32 = 1;
 export const SUMMARY_MAX_NS: i32 = 2;
 export const SUMMARY_COUNTS_ADDRESS: i32 = 3;
 export const SUMMARY_FIRST: i32 = 4;
 export const SUMMARY_USED: i32 = 5;
-export const SUMMARY_SLOTS: i32 = 6;
+export const SUMMARY_SAMPLES: i32 = 6;
+export const SUMMARY_SLOTS: i32 = 7;
 /** Processors only (0 for sources): time by activity in ns, queue depth. */
-export const SCOPE_ISR_NS: i32 = 37;
-export const SCOPE_CLOCK_NS: i32 = 38;
-export const SCOPE_IPI_NS: i32 = 39;
-export const SCOPE_DISPATCH_DRAIN_NS: i32 = 40;
-export const SCOPE_IDLE_DRAIN_NS: i32 = 41;
-export const SCOPE_IDLE_NS: i32 = 42;
-export const SCOPE_DEPTH_MAXIMUM: i32 = 43;
+export const SCOPE_ISR_NS: i32 = 40;
+export const SCOPE_CLOCK_NS: i32 = 41;
+export const SCOPE_IPI_NS: i32 = 42;
+export const SCOPE_DISPATCH_DRAIN_NS: i32 = 43;
+export const SCOPE_IDLE_DRAIN_NS: i32 = 44;
+export const SCOPE_IDLE_NS: i32 = 45;
+export const SCOPE_DEPTH_MAXIMUM: i32 = 46;
 /** depth × ns, unsigned. */
-export const SCOPE_DEPTH_AREA: i32 = 44;
-export const SCOPE_SLOTS: i32 = 45;
+export const SCOPE_DEPTH_AREA: i32 = 47;
+export const SCOPE_SLOTS: i32 = 48;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 export const HISTOGRAM_HALF_BITS: i32 = 10;
 /** Values of 2^37 ns (137 s) and above fall into the last bucket. */
 export const HISTOGRAM_BUCKETS: i32 = 28672;
+/**
+ * Of a packed histogram (src/kernel/packed-histograms.ts), at most: 33 bits of a count take 5 bytes,
+ * seven in each, and a run of empty buckets takes no more than that of the buckets themselves.
+ */
+export const PACKED_BYTES: i32 = 143360;
 
 // --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
 // i64 value.

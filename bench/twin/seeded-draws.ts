@@ -1,8 +1,8 @@
 import { exp, ln } from '../../assembly/shared/elementary.js';
 import { logNormalParameters } from '../../src/kernel/pack-distribution.js';
-import { streamState } from '../../src/kernel/seeds.js';
 import type { Distribution, Scenario } from '../../src/scenario/scenario.js';
 import type { Draw, TwinDraws } from './draws.js';
+import { streamState } from './stream-state.js';
 
 /**
  * The kernel's own random numbers, so that twin and kernel simulate the same interrupts:

@@ -15,6 +15,8 @@ export interface KernelExports {
   finish(): number;
   rest(): void;
   collect(): number;
+  pack(record: number): number;
+  packedAddress(): number;
   now(): bigint;
   arrivals(): bigint;
   logAddress(): number;

@@ -80,11 +80,17 @@ export class MachineSum {
     return new MachineSum(state);
   }
 
-  /** Adds what shards added up to in a kernel's memory, once `collect` has written all of it. */
-  addBlock(block: ResultBlock): void {
+  /**
+   * Adds what shards added up to in a kernel's memory, once `collect` has written all of it; `pack`
+   * hands the latency at a slot of the block on to the packer.
+   */
+  addBlock(block: ResultBlock, pack: (packer: HistogramPacker, slot: number) => void): void {
     const { processors, sources } = this.state;
     const packer = this.packer();
-    block.packLatencies(abi.RESULT_LATENCIES, packer);
+    const packFrom = (first: number): void => {
+      for (let i = 0; i < LATENCIES.length; i++) pack(packer, first + i * abi.SUMMARY_SLOTS);
+    };
+    packFrom(abi.RESULT_LATENCIES);
     for (let scope = 0; scope < sources + processors; scope++) {
       const record = block.record(scope);
       this.addCounters(block, record, 1 + scope);
@@ -92,7 +98,7 @@ export class MachineSum {
         this.addCounters(block, record, 0);
         this.addProcessor(block, record, scope - sources);
       }
-      block.packLatencies(record + abi.SCOPE_LATENCIES, packer);
+      packFrom(record + abi.SCOPE_LATENCIES);
     }
     this.addPacked(packer.finish());
   }

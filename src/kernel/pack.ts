@@ -3,9 +3,9 @@ import type {
   Arrivals, DeviceSource, Distribution, Importance, Policy, Scenario, Source,
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
-import { shardHash, stateOf, streamKey, type StreamRole } from './seeds.js';
 import type { ShardSpan } from './simulate.js';
 import { Slots } from './slots.js';
+import { shardKey, streamKey, type StreamRole } from './stream-keys.js';
 
 /** What a config block is made from besides the scenario. */
 export interface PackOptions {
@@ -35,7 +35,6 @@ const ZERO: Distribution = { kind: 'constant', ns: 0 };
  */
 export class ConfigBlock {
   private readonly slots = new Slots();
-  private readonly streams: readonly StreamPlace[];
 
   constructor(scenario: Scenario, { policyIndex, eventLog, lockstep }: PackOptions) {
     const { slots } = this;
@@ -48,7 +47,7 @@ export class ConfigBlock {
     packer.sources(scenario.sources);
     packer.background(scenario);
     packer.distributions();
-    this.streams = packer.streams;
+    packer.streamTable();
   }
 
   get byteLength(): number {
@@ -61,12 +60,9 @@ export class ConfigBlock {
     slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
     slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
     slots.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);
-    const hash = shardHash(shard.seed, shard.shardIndex);
-    for (const { slot, key } of this.streams) {
-      const [a, b, c, d] = stateOf(hash, key);
-      slots.setWords(slot, a, b);
-      slots.setWords(slot + 1, c, d);
-    }
+    const key = shardKey(shard.seed, shard.shardIndex);
+    slots.setInteger(abi.CONFIG_SHARD_KEY_BYTES, key.length);
+    slots.setBytes(abi.CONFIG_SHARD_KEY, key);
     return slots.view();
   }
 }
@@ -118,7 +114,7 @@ function packTable(slots: Slots, slot: number, table: string): void {
 }
 
 class Packer {
-  readonly streams: StreamPlace[] = [];
+  private readonly streams: StreamPlace[] = [];
   private readonly table = new DistributionTable();
 
   constructor(private readonly slots: Slots) {}
@@ -230,6 +226,21 @@ class Packer {
     const { slots, table } = this;
     slots.setInteger(abi.CONFIG_DISTRIBUTION_COUNT, table.count);
     slots.setInteger(abi.CONFIG_DISTRIBUTION_SLOT, table.write(slots));
+  }
+
+  streamTable(): void {
+    const { slots, streams } = this;
+    const first = slots.append(streams.length * abi.STREAM_SLOTS);
+    slots.setInteger(abi.CONFIG_STREAM_COUNT, streams.length);
+    slots.setInteger(abi.CONFIG_STREAM_SLOT, first);
+    streams.forEach(({ slot, key }, i) => {
+      const record = first + i * abi.STREAM_SLOTS;
+      const keySlot = slots.append(Math.ceil(key.length / 8));
+      slots.setInteger(record + abi.STREAM_STATE, slot);
+      slots.setInteger(record + abi.STREAM_KEY, keySlot);
+      slots.setInteger(record + abi.STREAM_KEY_BYTES, key.length);
+      slots.setBytes(keySlot, key);
+    });
   }
 
   private drawn(slot: number, distribution: Distribution): void {

@@ -46,25 +46,11 @@ export class HistogramPacker {
     };
   }
 
-  /** The next histogram, out of `counts[from]` to `counts[to - 1]`; empty if that is none. */
-  addCounts(totals: HistogramTotals, counts: Uint32Array, from: number, to: number): void {
-    this.reserve(NUMBER_BYTES * (to - from));
-    const { bytes } = this;
-    let { length } = this;
-    let empty = 0;
-    let samples = 0;
-    for (let i = from; i < to; i++) {
-      const count = counts[i];
-      if (count === 0) {
-        empty++;
-        continue;
-      }
-      if (empty > 0) length = write(bytes, length, 2 * empty - 1);
-      empty = 0;
-      samples += count;
-      length = write(bytes, length, 2 * count);
-    }
-    this.close(totals, samples, length);
+  /** The next histogram, whose counts the kernel has packed. */
+  addPacked(totals: HistogramTotals, samples: number, packed: Uint8Array): void {
+    this.reserve(packed.length);
+    this.bytes.set(packed, this.length);
+    this.close(totals, samples, this.length + packed.length);
   }
 
   addHistogram({ buckets, count, counts, ...totals }: HistogramData): void {

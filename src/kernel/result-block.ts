@@ -1,8 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { summarizeRunning, type HistogramTotals } from '../stats/histogram.js';
+import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../stats/histogram.js';
 import type { LatencyName, LatencySummary } from '../stats/result.js';
-import { namedCounters, type Counters } from './outcome.js';
-import type { HistogramPacker } from './packed-histograms.js';
+import { namedCounters, type Counters, type HistogramData } from './outcome.js';
 
 /** What is left of a shard when all else was added to the shards before it. */
 export interface ShardTotal {
@@ -41,10 +40,8 @@ export class ResultBlock {
 
   private summary(which: number): LatencySummary {
     const slot = abi.RESULT_LATENCIES + which * abi.SUMMARY_SLOTS;
-    const from = this.countsFrom(slot);
-    const upTo = this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
     const first = this.integer(slot + abi.SUMMARY_FIRST);
-    return summarizeRunning(this.totals(slot), first, upTo);
+    return summarizeRunning(this.totals(slot), first, this.counts(slot));
   }
 
   big(slot: number): bigint {
@@ -60,17 +57,7 @@ export class ResultBlock {
     return abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
   }
 
-  /** Hands the latencies from slot `first` on to the packer. */
-  packLatencies(first: number, packer: HistogramPacker): void {
-    for (let which = 0; which < abi.LATENCY_COUNT; which++) {
-      const slot = first + which * abi.SUMMARY_SLOTS;
-      const from = this.countsFrom(slot);
-      const to = from + this.integer(slot + abi.SUMMARY_USED);
-      packer.addCounts(this.totals(slot), this.words, from, to);
-    }
-  }
-
-  private totals(slot: number): HistogramTotals {
+  totals(slot: number): HistogramTotals {
     return {
       sumNs: this.big(slot + abi.SUMMARY_SUM_NS),
       minNs: this.integer(slot + abi.SUMMARY_MIN_NS),
@@ -78,8 +65,14 @@ export class ResultBlock {
     };
   }
 
-  /** Index into all 32-bit words of the memory. */
-  private countsFrom(slot: number): number {
-    return this.integer(slot + abi.SUMMARY_COUNTS_ADDRESS) / 4;
+  /** A copy of the latency at `slot`, which `collect` wrote. */
+  histogram(slot: number): HistogramData {
+    const first = this.integer(slot + abi.SUMMARY_FIRST);
+    return sparseHistogram(this.totals(slot), first, this.counts(slot));
+  }
+
+  private counts(slot: number): Uint32Array {
+    const from = this.integer(slot + abi.SUMMARY_COUNTS_ADDRESS) / 4;
+    return this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
   }
 }

@@ -87,7 +87,14 @@ export class ShardSeries {
   private collect(): void {
     if (this.kernel === null) return;
     const { kernel } = this.kernel;
-    this.sum.addBlock(new ResultBlock(kernel.memory.buffer, kernel.collect() >>> 0));
+    const address = kernel.collect() >>> 0;
+    const block = new ResultBlock(kernel.memory.buffer, address);
+    const bytes = new Uint8Array(kernel.memory.buffer, kernel.packedAddress() >>> 0);
+    this.sum.addBlock(block, (packer, slot) => {
+      const packed = bytes.subarray(0, kernel.pack(address + 8 * slot));
+      const samples = block.integer(slot + abi.SUMMARY_SAMPLES);
+      packer.addPacked(block.totals(slot), samples, packed);
+    });
     kernel.wipe();
     this.options.spare?.keep(kernel.memory);
     this.kernel = null;

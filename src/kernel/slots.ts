@@ -42,6 +42,11 @@ export class Slots {
     this.words[2 * slot + 1] = high;
   }
 
+  /** Bytes, from the slot's first on; they must fit into slots that were appended. */
+  setBytes(slot: number, bytes: Uint8Array): void {
+    new Uint8Array(this.words.buffer).set(bytes, 8 * slot);
+  }
+
   /** The slots in use, for copying into the kernel's memory. */
   view(): Uint32Array {
     return this.words.subarray(0, 2 * this.length);

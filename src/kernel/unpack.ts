@@ -16,6 +16,6 @@ export function unpackResult(
   const sum = MachineSum.create(scenario);
   const total = block.total();
   sum.addSpan(total);
-  sum.addBlock(block);
+  sum.addBlock(block, (packer, slot) => packer.addHistogram(block.histogram(slot)));
   return sum.outcome(total);
 }

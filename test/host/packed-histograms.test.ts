@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  PACKED_BYTES, SUMMARY_COUNTS_ADDRESS, SUMMARY_SAMPLES, SUMMARY_SLOTS, SUMMARY_USED,
+} from '../../assembly/shared/abi.js';
 import type { HistogramData } from '../../src/kernel/outcome.js';
 import {
   HistogramPacker, unpackHistogram, type PackedHistograms,
 } from '../../src/kernel/packed-histograms.js';
+import { ShardKernel } from '../../src/kernel/shard-kernel.js';
+import { loadScenario } from '../../src/run/load-scenario.js';
 import {
   addHistograms, bucketIndex, emptyHistogram, sparseHistogram,
 } from '../../src/stats/histogram.js';
@@ -56,11 +61,25 @@ function pack(parts: readonly Counted[]): PackedHistograms {
   return packer.finish();
 }
 
+const shardKernel = new ShardKernel(loadScenario('w1'), 0, {});
+shardKernel.start({
+  seed: 1, shardIndex: 0, untilTimeNs: 1, untilInterrupts: null, warmupNs: 0,
+});
+const { kernel } = shardKernel;
+const free = kernel.memory.grow(4) * 65_536;
+
+/** By the kernel, of counts between others. */
 function addAsCounts(packer: HistogramPacker, { counts, data }: Counted): void {
-  const before = 5;
-  const memory = new Uint32Array(counts.length + 2 * before).fill(99);
-  memory.set(counts, before);
-  packer.addCounts(data, memory, before, before + counts.length);
+  const record = free;
+  const from = free + 1024;
+  const { buffer } = kernel.memory;
+  new Uint32Array(buffer, from, counts.length + 10).fill(99).set(counts, 5);
+  const slots = new BigInt64Array(buffer, record, SUMMARY_SLOTS);
+  slots[SUMMARY_COUNTS_ADDRESS] = BigInt(from + 20);
+  slots[SUMMARY_USED] = BigInt(counts.length);
+  const length = kernel.pack(record);
+  const packed = new Uint8Array(buffer, kernel.packedAddress() >>> 0, length);
+  packer.addPacked(data, Number(slots[SUMMARY_SAMPLES]), packed);
 }
 
 function unpack(all: readonly PackedHistograms[]): HistogramData[] {
@@ -105,7 +124,7 @@ describe('packed histograms', () => {
     counts[28_671] = 2 ** 32 - 1;
     const totals = { sumNs: 1n, minNs: 0, maxNs: 2 ** 37 - 1 };
     const packer = new HistogramPacker(1);
-    packer.addCounts(totals, counts, 0, counts.length);
+    addAsCounts(packer, { index: 0, first: 0, counts, data: sparseHistogram(totals, 0, counts) });
     const packed = packer.finish();
     const sum = unpackHistogram([packed, packed, packed, packed], 0);
     expect(sum).toMatchObject({
@@ -119,10 +138,24 @@ describe('packed histograms', () => {
     expect(unpackHistogram([again.finish()], 0)).toEqual(sum);
   });
 
+  it('fit into the room that the kernel has for one, whatever is in it', () => {
+    const counts = new Uint32Array(28_672);
+    const data = emptyHistogram();
+    for (const value of [2 ** 32 - 1, 2 ** 31, 1]) {
+      for (const stride of [1, 2, 3, 130]) {
+        counts.fill(0);
+        for (let i = 0; i < counts.length; i += stride) counts[i] = value;
+        const packer = new HistogramPacker(1);
+        addAsCounts(packer, { index: 0, first: 0, counts, data });
+        expect(packer.finish().bytes.length).toBeLessThanOrEqual(PACKED_BYTES);
+      }
+    }
+  });
+
   it('are written as HdrHistogram writes counts', () => {
     const packer = new HistogramPacker(1);
     const counts = Uint32Array.of(3, 0, 0, 200);
-    packer.addCounts({ sumNs: 0n, minNs: 0, maxNs: 3 }, counts, 0, 4);
+    addAsCounts(packer, { index: 0, first: 0, counts, data: emptyHistogram() });
     // zigzag(3) = 6; zigzag(-2) = 3; zigzag(200) = 400 = 3 × 128 + 16.
     expect([...packer.finish().bytes]).toEqual([6, 3, 128 + 16, 3]);
   });
