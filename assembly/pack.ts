@@ -1,13 +1,17 @@
 import {
-  PACKED_BYTES, SUMMARY_COUNTS_ADDRESS, SUMMARY_SAMPLES, SUMMARY_USED,
+  HISTOGRAM_BUCKETS, PACKED_BLOCK, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_SAMPLES,
+  SUMMARY_USED,
 } from './shared/abi';
 import { carve } from './memory';
+
+const BLOCKS: usize = HISTOGRAM_BUCKETS / PACKED_BLOCK;
+const BLOCK_BYTES: usize = PACKED_BLOCK << 2;
 
 let bytes: usize = 0;
 
 /** Those are written before they are read. */
 export function carvePacked(): void {
-  bytes = carve(PACKED_BYTES);
+  bytes = carve(BLOCKS * (1 + 4 + BLOCK_BYTES));
 }
 
 /** Where `pack` leaves what it writes, until the next call. */
@@ -16,40 +20,43 @@ export function packedAddress(): usize {
 }
 
 /**
- * Packs the counts of the latency whose record SUMMARY_* is given, and answers how many bytes that
- * took: from the first bucket used to the last one, a count n as 2 n, a run of k empty buckets as
- * 2 k − 1, seven bits a byte from the lowest on, with a high bit on all but the last.
+ * Packs the counts of the latency whose record SUMMARY_* is given, notes there how many samples they
+ * are, and answers how many bytes that took. Buckets beside those used must be empty.
  */
 export function pack(record: usize): i32 {
-  const first = <usize>load<i64>(record + SUMMARY_COUNTS_ADDRESS * 8);
-  const end = first + (<usize>load<i64>(record + SUMMARY_USED * 8) << 2);
+  const from = <usize>load<i64>(record + SUMMARY_COUNTS_ADDRESS * 8);
+  const end = from + (<usize>load<i64>(record + SUMMARY_USED * 8) << 2);
+  const first = <usize>load<i64>(record + SUMMARY_FIRST * 8);
   let samples: i64 = 0;
-  let empty: u64 = 0;
   let to = bytes;
-  for (let at = first; at < end; at += 4) {
-    const count = load<u32>(at);
-    if (count == 0) {
-      empty++;
-      continue;
+  for (let at = from - ((first % PACKED_BLOCK) << 2); at < end; at += BLOCK_BYTES) {
+    let bits: u32 = 0;
+    let sum: u32 = 0;
+    for (let i: usize = 0; i < BLOCK_BYTES; i += 4) {
+      const count = load<u32>(at + i);
+      bits |= count;
+      sum += count;
     }
-    if (empty != 0) to = write(to, 2 * empty - 1);
-    empty = 0;
-    samples += count;
-    to = write(to, 2 * <u64>count);
+    samples += sum;
+    if (bits == 0) store<u8>(to++, 0);
+    else to = writeBlock(to, at, bits < 256 ? 1 : bits < 65536 ? 2 : 4, sum);
   }
   store<i64>(record + SUMMARY_SAMPLES * 8, samples);
   return <i32>(to - bytes);
 }
 
-// @ts-ignore: decorator
-@inline
-function write(to: usize, number: u64): usize {
-  let at = to;
-  let rest = number;
-  while (rest > 127) {
-    store<u8>(at++, <u8>(rest | 128));
-    rest >>= 7;
+function writeBlock(to: usize, from: usize, width: usize, sum: u32): usize {
+  store<u8>(to, <u8>width);
+  store<u32>(to, sum, 1);
+  let at = to + 5;
+  if (width == 1) {
+    for (let i: usize = 0; i < BLOCK_BYTES; i += 4) store<u8>(at++, <u8>load<u32>(from + i));
+    return at;
   }
-  store<u8>(at, <u8>rest);
-  return at + 1;
+  if (width == 2) {
+    for (let i: usize = 0; i < BLOCK_BYTES; i += 4, at += 2) store<u16>(at, <u16>load<u32>(from + i));
+    return at;
+  }
+  memory.copy(at, from, BLOCK_BYTES);
+  return at + BLOCK_BYTES;
 }

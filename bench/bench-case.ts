@@ -3,6 +3,16 @@ export type Unit =
   | 'interrupts/s' | 'inserts/s' | 'DPCs/s' | 'ticks/s' | 'MB/s'
   | 'ms' | '% of the run' | 'MB';
 
+/** What a figure or a ratio should be. */
+export interface Goal {
+  relation: 'at least' | 'at most';
+  value: number;
+}
+
+export function meetsGoal({ relation, value }: Goal, figure: number): boolean {
+  return relation === 'at least' ? figure >= value : figure <= value;
+}
+
 /** Something that is measured once a round. */
 export interface BenchCase {
   /** Of what: cases of one subject are shown together, such as `w8 vista`. */
@@ -12,6 +22,8 @@ export interface BenchCase {
   unit: Unit;
   /** Cases with the same key must come to the same result. */
   resultKey: string;
+  /** What the figure should be. */
+  goal?: Goal;
   /** Makes ready for one run; not timed. */
   prepare(): TimedRun | Promise<TimedRun>;
 }

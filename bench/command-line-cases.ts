@@ -17,6 +17,7 @@ export function startCase(root: string): BenchCase {
     variant: 'start',
     unit: 'ms',
     resultKey: 'start',
+    goal: { relation: 'at most', value: 250 },
     prepare() {
       let output = '';
       return {
@@ -53,6 +54,7 @@ export function memoryCases(root: string, folder: string): BenchCase[] {
     variant: 'peak memory',
     unit: 'MB',
     resultKey: `memory ${millions}`,
+    goal: { relation: 'at most', value: 200 },
     prepare() {
       let peak = '';
       mkdirSync(folder, { recursive: true });

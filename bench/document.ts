@@ -1,5 +1,5 @@
 import { shortHash } from './agreement.js';
-import type { Unit } from './bench-case.js';
+import type { Goal, Unit } from './bench-case.js';
 import type { Measured } from './measure.js';
 import type { Ratio } from './ratios.js';
 import { measureRatios } from './ratios.js';
@@ -32,6 +32,7 @@ export interface CaseFigures {
   variant: string;
   unit: Unit;
   figure: Summary;
+  goal?: Goal;
   /** The first digits. */
   hash: string;
 }
@@ -47,8 +48,13 @@ export function buildDocument(
   return {
     schema: BENCH_SCHEMA,
     ...about,
-    cases: measured.map(({ benchCase: { subject, variant, unit }, values, hashes }) => ({
-      subject, variant, unit, figure: summarise(values), hash: [...hashes].map(shortHash).join('/'),
+    cases: measured.map(({ benchCase: { subject, variant, unit, goal }, values, hashes }) => ({
+      subject,
+      variant,
+      unit,
+      figure: summarise(values),
+      ...(goal === undefined ? {} : { goal }),
+      hash: [...hashes].map(shortHash).join('/'),
     })),
     ratios: measureRatios(measured),
   };

@@ -1,4 +1,5 @@
 import { caseName } from './bench-case.js';
+import type { Goal } from './bench-case.js';
 import type { RatioFigures } from './document.js';
 import type { Measured } from './measure.js';
 import { pairedRatios, summarise } from './statistics.js';
@@ -11,11 +12,6 @@ export interface Ratio {
   subject: string;
   /** What it should be, or null where there is no aim. */
   goal: Goal | null;
-}
-
-export interface Goal {
-  relation: 'at least' | 'at most';
-  value: number;
 }
 
 const AT_LEAST_3: Goal = { relation: 'at least', value: 3 };
@@ -54,8 +50,4 @@ export function measureRatios(measured: readonly Measured[]): RatioFigures[] {
     add(ratio, find(`w8 ${policy}`, 'wasm'), find(`w512 ${policy}`, 'wasm'));
   }
   return ratios;
-}
-
-export function meetsGoal({ relation, value }: Goal, figure: number): boolean {
-  return relation === 'at least' ? figure >= value : figure <= value;
 }

@@ -1,8 +1,8 @@
 import type { BenchDocument, CaseFigures, RatioFigures } from './document.js';
-import { meetsGoal } from './ratios.js';
-import type { Goal } from './ratios.js';
+import { meetsGoal } from './bench-case.js';
+import type { Goal } from './bench-case.js';
 import type { Summary } from './statistics.js';
-import { formatSpread, shownFigure, threeDigits } from './table.js';
+import { formatSpread, goalText, shownFigure, threeDigits } from './table.js';
 
 export const BEGIN = '<!-- bench:begin -->';
 export const END = '<!-- bench:end -->';
@@ -71,14 +71,14 @@ function otherTable({ cases, ratios }: BenchDocument): string[] {
     const { value, unit } = shownFigure(one.figure.median, one.unit);
     return [
       `${one.subject}, ${one.variant}`, `${threeDigits(value)} ${unit}`, formatSpread(one.figure),
-      '',
+      boldGoal(one.goal ?? null, one.figure.median),
     ];
   });
   const others = ratios.filter(({ name, goal }) =>
     goal !== null && !(RATIOS as readonly string[]).includes(name));
   const rows = others.map(({ name, subject, goal, figure }) => [
     `${name}, ${subject}`, `× ${threeDigits(figure.median)}`, formatSpread(figure),
-    goal === null ? '' : `${goal.relation} ${goal.value}: ${met(goal, figure.median)}`,
+    boldGoal(goal, figure.median),
   ]);
   return markdownTable(['figure', 'median', 'spread', 'goal'], [...figures, ...rows]);
 }
@@ -92,8 +92,9 @@ function ratioText({ goal, figure }: RatioFigures): string {
   return goal === null || meetsGoal(goal, figure.median) ? text : `**${text}**, not met`;
 }
 
-function met(goal: Goal, figure: number): string {
-  return meetsGoal(goal, figure) ? 'met' : '**not met**';
+/** What is not met stands out. */
+function boldGoal(goal: Goal | null, figure: number): string {
+  return goal === null ? '' : goalText(goal, figure).replace('not met', '**not met**');
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -5,8 +5,7 @@ import type { ColumnModel, TableModel } from '../src/report/model.js';
 import { renderTable } from '../src/report/render-table.js';
 import type { BenchDocument, CaseFigures } from './document.js';
 import type { BenchPageData, RateBars, RateHistory } from './page/page-data.js';
-import { meetsGoal } from './ratios.js';
-import { formatSpread, shownFigure, threeDigits } from './table.js';
+import { formatSpread, goalText, shownFigure, threeDigits } from './table.js';
 
 /**
  * One HTML file with a bench's figures as charts and tables, and how rates went over the history.
@@ -122,9 +121,8 @@ function ratioTable({ ratios }: BenchDocument): TableModel {
     text('on', ratios.map(({ subject }) => subject)),
     text('median', ratios.map(({ figure }) => threeDigits(figure.median))),
     text('spread', ratios.map(({ figure }) => formatSpread(figure))),
-    text('goal', ratios.map(({ goal, figure }) => goal === null
-      ? ''
-      : `${goal.relation} ${goal.value}: ${meetsGoal(goal, figure.median) ? 'met' : 'not met'}`)),
+    text('goal', ratios.map(({ goal, figure }) =>
+      (goal === null ? '' : goalText(goal, figure.median)))),
   ]);
 }
 
@@ -139,6 +137,8 @@ function caseTable({ cases }: BenchDocument): TableModel {
     text('spread', cases.map(({ figure }) => formatSpread(figure))),
     text('least', cases.map((one) => shown(one, one.figure.min))),
     text('most', cases.map((one) => shown(one, one.figure.max))),
+    text('goal', cases.map(({ figure, goal }) =>
+      (goal === undefined ? '' : goalText(goal, figure.median)))),
     text('result', cases.map(({ hash }) => hash)),
   ]);
 }

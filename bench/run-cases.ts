@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { ShardSeries } from '../src/kernel/shard-series.js';
+import type { Kernel } from '../src/kernel/load.js';
+import type { WatchKernel } from '../src/kernel/shard-kernel.js';
+import { SpareMemory } from '../src/kernel/spare-memory.js';
+import { PartBuilder } from '../src/run/policy-part.js';
 import { executeInPool } from '../src/run/pool.js';
 import { runBenchmark } from '../src/run/run-benchmark.js';
 import type { Execute } from '../src/run/tasks.js';
@@ -7,7 +10,6 @@ import { resolveScenario } from '../src/scenario/parse.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { standardWorkload } from '../src/scenario/workloads.js';
 import type { ResultDocument } from '../src/stats/result.js';
-import type { ShardLine } from '../src/stats/shard-figures.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
@@ -43,30 +45,34 @@ export function workerCases(interrupts: number): BenchCase[] {
   }));
 }
 
-/** What a run costs beyond the kernel's own time: packing, instances, merging, figures. */
-export function overheadCase(interrupts: number): BenchCase {
-  const scenario = workload(interrupts);
+/**
+ * What a run costs beyond the kernel's calls: all that TypeScript does, from scenario to figures.
+ * Under one policy, or under two, which are compared then.
+ */
+export function overheadCase(interrupts: number, policies: 1 | 2): BenchCase {
+  const both = workload(interrupts);
+  const scenario = { ...both, policies: both.policies.slice(0, policies) };
+  // For all rounds: a process has its memory once, and would not collect that of a run before.
+  const spare = new SpareMemory();
   return {
     subject: 'w8 harness',
-    variant: 'overhead',
+    variant: policies === 1 ? '1 policy' : '2 policies',
     unit: '% of the run',
-    resultKey: `w8 result ${interrupts}`,
+    resultKey: policies === 2 ? `w8 result ${interrupts}` : `w8 result ${interrupts}, one policy`,
+    goal: { relation: 'at most', value: 1 },
     prepare() {
       let document: ResultDocument;
       let kernelMs = 0;
+      const watch: WatchKernel = (kernel) => timed(kernel, (ms) => {
+        kernelMs += ms;
+      });
       const execute: Execute = async (_, tasks, _onOutcome, { onPart }) => {
-        for (let policyIndex = 0; policyIndex < scenario.policies.length; policyIndex++) {
-          const series = new ShardSeries(scenario, policyIndex);
-          const lines: ShardLine[] = [];
-          for (const task of tasks.filter((each) => each.policyIndex === policyIndex)) {
-            const shard = series.prepare(task);
-            const startMs = performance.now();
-            shard.run();
-            kernelMs += performance.now() - startMs;
-            const { counters, latency } = shard.add();
-            lines.push({ shardIndex: task.shardIndex, counters, latency });
-          }
-          onPart?.({ policyIndex, lines, sum: series.finish().state });
+        for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
+          const builder = new PartBuilder(scenario, policyIndex, { spare, watch });
+          tasks
+            .filter((task) => task.policyIndex === policyIndex)
+            .forEach((task) => builder.simulate(task));
+          onPart?.(builder.part());
         }
       };
       return {
@@ -77,4 +83,18 @@ export function overheadCase(interrupts: number): BenchCase {
       };
     },
   };
+}
+
+function timed(kernel: Kernel, onCall: (ms: number) => void): Kernel {
+  const entries = Object.entries(kernel).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'function') return [name, member];
+    const call = (...args: unknown[]): unknown => {
+      const startMs = performance.now();
+      const answer: unknown = member(...args);
+      onCall(performance.now() - startMs);
+      return answer;
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(entries) as Kernel;
 }

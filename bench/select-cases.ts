@@ -47,7 +47,8 @@ export function selectCases({ root, size, native, withMemory, only }: Choice): B
   return [
     ...workloads.flatMap((workload) => machineCases(workload, native)),
     ...workerCases(size.poolInterrupts),
-    overheadCase(size.overheadInterrupts),
+    overheadCase(size.overheadInterrupts, 1),
+    overheadCase(size.overheadInterrupts, 2),
     importCase(root, folder, size.importMegabytes),
     startCase(root),
     ...(withMemory ? memoryCases(root, folder) : []),

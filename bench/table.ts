@@ -1,6 +1,6 @@
-import type { Unit } from './bench-case.js';
-import type { BenchDocument, CaseFigures, RatioFigures } from './document.js';
-import { meetsGoal } from './ratios.js';
+import { meetsGoal } from './bench-case.js';
+import type { Goal, Unit } from './bench-case.js';
+import type { BenchDocument, CaseFigures } from './document.js';
 import { spread } from './statistics.js';
 import type { Summary } from './statistics.js';
 
@@ -35,7 +35,7 @@ export function formatTable(document: BenchDocument): string {
     `Median of ${settings.rounds} interleaved rounds, ± half the distance between the quartiles.`,
     '',
     ...caseLines(document.cases),
-    ...(document.ratios.length === 0 ? [] : ['', ...ratioLines(document.ratios)]),
+    ...goalLines(document),
     '',
   ].join('\n');
 }
@@ -68,17 +68,27 @@ function row(cells: readonly string[]): string {
     .trimEnd();
 }
 
-function ratioLines(ratios: readonly RatioFigures[]): string[] {
-  const lines = ['Ratio, round by round'.padEnd(38) + ' median   spread goal'];
-  for (const { name, subject, goal, figure } of ratios) {
-    const aim = goal === null
-      ? ''
-      : `${goal.relation} ${goal.value}: ${meetsGoal(goal, figure.median) ? 'met' : 'not met'}`;
-    const cells = [
-      name.padEnd(23), subject.padEnd(14), threeDigits(figure.median).padStart(6),
-      formatSpread(figure).padStart(8), aim,
-    ];
-    lines.push(cells.join(' ').trimEnd());
-  }
-  return lines;
+/** Every ratio, and every other figure that has a goal; nothing where there is neither. */
+function goalLines({ cases, ratios }: BenchDocument): string[] {
+  const lines = [
+    ...ratios.map(({ name, subject, goal, figure }) => goalLine(name, subject, goal, figure)),
+    ...cases.map(({ subject, variant, goal, figure }) =>
+      (goal === undefined ? '' : goalLine(subject, variant, goal, figure))),
+  ].filter((line) => line !== '');
+  return lines.length === 0 ? [] : ['', HEAD, ...lines];
+}
+
+const HEAD = 'Ratio, round by round'.padEnd(38) + ' median   spread goal';
+
+function goalLine(name: string, subject: string, goal: Goal | null, figure: Summary): string {
+  const cells = [
+    name.padEnd(23), subject.padEnd(14), threeDigits(figure.median).padStart(6),
+    formatSpread(figure).padStart(8), goal === null ? '' : goalText(goal, figure.median),
+  ];
+  return cells.join(' ').trimEnd();
+}
+
+/** `at least 0.95: met`. */
+export function goalText(goal: Goal, figure: number): string {
+  return `${goal.relation} ${goal.value}: ${meetsGoal(goal, figure) ? 'met' : 'not met'}`;
 }

@@ -84,13 +84,12 @@ export const CONFIG_DISTRIBUTION_COUNT: i32 = 41;
 export const CONFIG_DISTRIBUTION_SLOT: i32 = 42;
 /** 1: what is sampled before `forget` is dropped. */
 export const CONFIG_WARMUP: i32 = 43;
-/** Random streams: their table, and the bytes that seed those of this shard. */
+/** Random streams: their table, and the bytes, at most 64, that seed those of this shard. */
 export const CONFIG_STREAM_COUNT: i32 = 44;
 export const CONFIG_STREAM_SLOT: i32 = 45;
 export const CONFIG_SHARD_KEY_BYTES: i32 = 46;
 export const CONFIG_SHARD_KEY: i32 = 47;
-export const SHARD_KEY_SLOTS: i32 = 8;
-export const CONFIG_SLOTS: i32 = 56;
+export const CONFIG_SLOTS: i32 = 55;
 
 // --- Config block: one record for each source.
 export const SOURCE_IS_TIMER: i32 = 0;
@@ -259,11 +258,12 @@ export const SCOPE_SLOTS: i32 = 48;
 export const HISTOGRAM_HALF_BITS: i32 = 10;
 /** Values of 2^37 ns (137 s) and above fall into the last bucket. */
 export const HISTOGRAM_BUCKETS: i32 = 28672;
-/**
- * Of a packed histogram (src/kernel/packed-histograms.ts), at most: 33 bits of a count take 5 bytes,
- * seven in each, and a run of empty buckets takes no more than that of the buckets themselves.
- */
-export const PACKED_BYTES: i32 = 143360;
+
+// --- Packed histograms: for each block of so many buckets, from that of the first bucket used to
+// that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64, which
+// the kernel has no need of. Then their sum, of 4 bytes or 8, and the counts, lowest byte first.
+// An empty block is a byte 0.
+export const PACKED_BLOCK: i32 = 16;
 
 // --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
 // i64 value.

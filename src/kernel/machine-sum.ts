@@ -5,9 +5,8 @@ import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
 } from './outcome.js';
-import {
-  HistogramPacker, summarizePacked, unpackHistogram, type PackedHistograms,
-} from './packed-histograms.js';
+import { HistogramPacker, type PackedHistograms } from './histogram-packer.js';
+import { summarizePacked, unpackHistogram } from './packed-histograms.js';
 import type { ResultBlock, ShardTotal } from './result-block.js';
 
 /** The kernel's order. */

@@ -1,166 +1,131 @@
-import { HISTOGRAM_BUCKETS } from '../../assembly/shared/abi.js';
+import { HISTOGRAM_BUCKETS, PACKED_BLOCK } from '../../assembly/shared/abi.js';
 import {
-  bucketIndex, sparseHistogram, summarizeConsecutive, type HistogramTotals,
+  bucketIndex, sparseHistogram, summarizeRanks, type HistogramTotals,
 } from '../stats/histogram.js';
 import type { LatencySummary } from '../stats/result.js';
+import { blockOf, sumWidth, type PackedHistograms } from './histogram-packer.js';
 import type { HistogramData } from './outcome.js';
-
-/**
- * Histograms one after another, in shared memory: they cross a worker boundary without a copy. A
- * machine with 512 processors has 4,600 with 14,000 buckets each, most of them 0 or 1; written out
- * they took longer than the simulation.
- *
- * A histogram's bytes are its counts from the bucket of its minimum on, as HdrHistogram's V2 format
- * has them (ZigZag LEB128): a count n is the number 2 n, a run of k empty buckets is 2 k − 1, and a
- * number is written seven bits at a time, the lowest first, with a high bit on all but the last.
- */
-export interface PackedHistograms {
-  bytes: Uint8Array;
-  /** By histogram: where its bytes begin; one more at the end. */
-  starts: Float64Array;
-  /** Samples. */
-  count: Float64Array;
-  sumNs: bigint[];
-  minNs: Float64Array;
-  maxNs: Float64Array;
-}
-
-const FIRST_BYTES = 65_536;
-/** Of one count, at most: 8 × 7 bits hold a number up to 2^54. */
-const NUMBER_BYTES = 8;
-
-/** Packs so many histograms, which are added in the order of their numbers. */
-export class HistogramPacker {
-  private bytes = new Uint8Array(FIRST_BYTES);
-  private length = 0;
-  private next = 0;
-  private readonly packed: Omit<PackedHistograms, 'bytes'>;
-
-  constructor(histograms: number) {
-    this.packed = {
-      starts: new Float64Array(histograms + 1),
-      count: new Float64Array(histograms),
-      sumNs: new Array<bigint>(histograms).fill(0n),
-      minNs: new Float64Array(histograms),
-      maxNs: new Float64Array(histograms),
-    };
-  }
-
-  /** The next histogram, whose counts the kernel has packed. */
-  addPacked(totals: HistogramTotals, samples: number, packed: Uint8Array): void {
-    this.reserve(packed.length);
-    this.bytes.set(packed, this.length);
-    this.close(totals, samples, this.length + packed.length);
-  }
-
-  addHistogram({ buckets, count, counts, ...totals }: HistogramData): void {
-    this.reserve(2 * NUMBER_BYTES * counts.length);
-    const { bytes } = this;
-    let { length } = this;
-    let due = buckets[0];
-    for (let i = 0; i < counts.length; i++) {
-      if (buckets[i] > due) length = write(bytes, length, 2 * (buckets[i] - due) - 1);
-      length = write(bytes, length, 2 * counts[i]);
-      due = buckets[i] + 1;
-    }
-    this.close(totals, count, length);
-  }
-
-  private reserve(bytes: number): void {
-    const least = this.length + bytes;
-    if (least <= this.bytes.length) return;
-    const longer = new Uint8Array(Math.max(least, 2 * this.bytes.length));
-    longer.set(this.bytes.subarray(0, this.length));
-    this.bytes = longer;
-  }
-
-  private close({ sumNs, minNs, maxNs }: HistogramTotals, count: number, length: number): void {
-    const index = this.next++;
-    this.length = length;
-    this.packed.starts[index + 1] = length;
-    if (count === 0) return;
-    this.packed.count[index] = count;
-    this.packed.sumNs[index] = sumNs;
-    this.packed.minNs[index] = minNs;
-    this.packed.maxNs[index] = maxNs;
-  }
-
-  /** All of them, once every one was added. */
-  finish(): PackedHistograms {
-    const bytes = new Uint8Array(new SharedArrayBuffer(this.length));
-    bytes.set(this.bytes.subarray(0, this.length));
-    return { bytes, ...this.packed };
-  }
-}
-
-/** Writes a number at `at` and answers where the next one goes. */
-function write(bytes: Uint8Array, at: number, number: number): number {
-  let to = at;
-  let rest = number;
-  while (rest > 127) {
-    bytes[to++] = 128 | (rest % 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes[to++] = rest;
-  return to;
-}
 
 /** The sum of histogram `index` over all that were packed. */
 export function unpackHistogram(all: readonly PackedHistograms[], index: number): HistogramData {
-  const { totals, first, end } = addUp(all, index);
+  const { totals, parts, first, end } = survey(all, index);
+  room.fill(0, PACKED_BLOCK * blockOf(first), end + PACKED_BLOCK);
+  for (let block = blockOf(first); block * PACKED_BLOCK < end; block++) {
+    addBlock(parts, block, room, block * PACKED_BLOCK);
+  }
   return sparseHistogram(totals, first, room.subarray(first, end));
-}
-
-/** Its figures, which is less work. */
-export function summarizePacked(all: readonly PackedHistograms[], index: number): LatencySummary {
-  const { totals, first, end } = addUp(all, index);
-  return summarizeConsecutive(totals, first, room.subarray(first, end));
 }
 
 /** Counts of one histogram, by bucket. */
 const room = new Float64Array(HISTOGRAM_BUCKETS);
 
-/** Adds a histogram up in `room`: in its buckets from `first` to below `end`. */
-function addUp(
-  all: readonly PackedHistograms[],
-  index: number,
-): { totals: HistogramTotals & { count: number }; first: number; end: number } {
-  const parts = all.filter((part) => part.count[index] > 0);
-  if (parts.length === 0) {
-    return { totals: { count: 0, sumNs: 0n, minNs: 0, maxNs: 0 }, first: 0, end: 0 };
+/**
+ * Its figures, which is far less work: of all blocks but those with a percentile in them the sum is
+ * enough.
+ */
+export function summarizePacked(all: readonly PackedHistograms[], index: number): LatencySummary {
+  const { totals, parts, first } = survey(all, index);
+  let block = blockOf(first);
+  let below = 0;
+  return summarizeRanks(totals, (rank) => {
+    while (below + sums[block] < rank) below += sums[block++];
+    oneBlock.fill(0);
+    addBlock(parts, block, oneBlock, 0);
+    let seen = below;
+    let bucket = 0;
+    while (seen + oneBlock[bucket] < rank) seen += oneBlock[bucket++];
+    return block * PACKED_BLOCK + bucket;
+  });
+}
+
+const BLOCKS = HISTOGRAM_BUCKETS / PACKED_BLOCK;
+const oneBlock = new Float64Array(PACKED_BLOCK);
+/** By block: the samples in it, of all parts. */
+const sums = new Float64Array(BLOCKS);
+
+/** One of those whose sum is wanted; `places` says by block where its width stands, or 0. */
+interface Part {
+  view: DataView;
+  places: Uint32Array;
+}
+
+/** Finds out what is where, and fills `sums`. Buckets go from `first` to below `end`. */
+function survey(all: readonly PackedHistograms[], index: number): Survey {
+  const some = all.filter((packed) => packed.count[index] > 0);
+  const totals = { count: 0, sumNs: 0n, minNs: Infinity, maxNs: 0 };
+  for (const { count, maxNs, minNs, sumNs } of some) {
+    totals.count += count[index];
+    totals.sumNs += sumNs[index];
+    totals.minNs = Math.min(totals.minNs, minNs[index]);
+    totals.maxNs = Math.max(totals.maxNs, maxNs[index]);
   }
-  const count = parts.reduce((sum, part) => sum + part.count[index], 0);
-  const sumNs = parts.reduce((sum, part) => sum + part.sumNs[index], 0n);
-  const minNs = Math.min(...parts.map((part) => part.minNs[index]));
-  const maxNs = Math.max(...parts.map((part) => part.maxNs[index]));
-  const first = bucketOf(minNs);
-  const end = bucketOf(maxNs) + 1;
-  room.fill(0, first, end);
-  for (const part of parts) addPacked(part, index);
-  return { totals: { count, sumNs, minNs, maxNs }, first, end };
+  if (some.length === 0) return { totals: { ...totals, minNs: 0 }, parts: [], first: 0, end: 0 };
+  sums.fill(0);
+  const parts = some.map((packed, i) => locate(packed, index, placesOf(i)));
+  return { totals, parts, first: bucketOf(totals.minNs), end: bucketOf(totals.maxNs) + 1 };
+}
+
+interface Survey {
+  totals: HistogramTotals & { count: number };
+  parts: Part[];
+  first: number;
+  end: number;
+}
+
+/** Packed bytes, and by block where they have its sum; 0 for nowhere. */
+interface Part {
+  view: DataView;
+  places: Uint32Array;
+}
+
+/** One for each part, whichever histogram they are of. */
+const rooms: Uint32Array[] = [];
+
+function placesOf(part: number): Uint32Array {
+  return (rooms[part] ??= new Uint32Array(BLOCKS));
+}
+
+function locate(
+  { bytes, minNs, starts }: PackedHistograms,
+  index: number,
+  places: Uint32Array,
+): Part {
+  const view = new DataView(bytes.buffer);
+  const end = starts[index + 1];
+  places.fill(0);
+  let block = blockOf(bucketOf(minNs[index]));
+  for (let at = starts[index]; at < end; block++) {
+    const width = bytes[at++];
+    if (width === 0) continue;
+    places[block] = at;
+    sums[block] += read(view, at, sumWidth(width));
+    at += sumWidth(width) + PACKED_BLOCK * width;
+  }
+  return { view, places };
+}
+
+/** Adds the counts of a block, of all parts, to those from `first` on. */
+function addBlock(
+  parts: readonly Part[],
+  block: number,
+  counts: Float64Array,
+  first: number,
+): void {
+  for (const { places, view } of parts) {
+    const place = places[block];
+    if (place === 0) continue;
+    const width = view.getUint8(place - 1);
+    const from = place + sumWidth(width);
+    for (let i = 0; i < PACKED_BLOCK; i++) counts[first + i] += read(view, from + i * width, width);
+  }
+}
+
+function read(view: DataView, at: number, width: number): number {
+  if (width === 1) return view.getUint8(at);
+  if (width === 2) return view.getUint16(at, true);
+  return width === 4 ? view.getUint32(at, true) : view.getFloat64(at, true);
 }
 
 function bucketOf(ns: number): number {
   return Math.min(bucketIndex(ns), HISTOGRAM_BUCKETS - 1);
-}
-
-function addPacked({ bytes, minNs, starts }: PackedHistograms, index: number): void {
-  let bucket = bucketOf(minNs[index]);
-  const end = starts[index + 1];
-  for (let at = starts[index]; at < end; ) {
-    const low = bytes[at++];
-    if (low < 128) {
-      if ((low & 1) === 1) bucket += (low + 1) >> 1;
-      else room[bucket++] += low >> 1;
-      continue;
-    }
-    let number = low & 127;
-    for (let scale = 128; ; scale *= 128) {
-      const byte = bytes[at++];
-      number += (byte & 127) * scale;
-      if (byte < 128) break;
-    }
-    if ((low & 1) === 1) bucket += (number + 1) / 2;
-    else room[bucket++] += number / 2;
-  }
 }

@@ -11,7 +11,11 @@ export interface KernelOptions {
   eventLog?: boolean;
   /** Of a kernel that simulated the same scenario and was wiped. */
   memory?: WebAssembly.Memory;
+  watch?: WatchKernel;
 }
+
+/** Stands between the host and its kernel: for those who time calls. */
+export type WatchKernel = (kernel: Kernel) => Kernel;
 
 /** A kernel for the shards of one scenario under one policy, one after another. */
 export class ShardKernel {
@@ -21,8 +25,8 @@ export class ShardKernel {
 
   /** Throws InputError for a scenario whose config block has no room. */
   constructor(scenario: Scenario, policyIndex: number, options: KernelOptions) {
-    const { build = 'release', memory, ...pack } = options;
-    this.kernel = instantiateKernel(build, memory);
+    const { build = 'release', memory, watch = (kernel) => kernel, ...pack } = options;
+    this.kernel = watch(instantiateKernel(build, memory));
     this.config = new ConfigBlock(scenario, { policyIndex, ...pack });
     this.address = this.kernel.reserve(this.config.byteLength) >>> 0;
     if (this.address === 0) throw limitError(abi.INIT_MEMORY);

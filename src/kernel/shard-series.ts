@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
 import { ResultBlock, type ShardTotal } from './result-block.js';
 import { runShard } from './run-shard.js';
-import { ShardKernel } from './shard-kernel.js';
+import { ShardKernel, type WatchKernel } from './shard-kernel.js';
 import type { OnProgress, ShardSpan, SimulateOptions } from './simulate.js';
 
 /** A bucket counts to 2^32 − 1. */
@@ -16,6 +16,10 @@ const MOST_TIME_NS = Number(abi.MAX_TIME_NS);
 export interface PreparedShard {
   run(): void;
   add(): ShardTotal;
+}
+
+export interface SeriesOptions extends Omit<SimulateOptions, 'onProgress'> {
+  watch?: WatchKernel;
 }
 
 /**
@@ -33,7 +37,7 @@ export class ShardSeries {
   constructor(
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
-    private readonly options: Omit<SimulateOptions, 'onProgress'> = {},
+    private readonly options: SeriesOptions = {},
   ) {
     this.sum = MachineSum.create(scenario);
   }
@@ -56,10 +60,9 @@ export class ShardSeries {
   }
 
   private open(): ShardKernel {
-    const { build, lockstep, spare } = this.options;
-    return new ShardKernel(this.scenario, this.policyIndex, {
-      build, lockstep, memory: spare?.take(),
-    });
+    const { spare, ...options } = this.options;
+    const memory = spare?.take();
+    return new ShardKernel(this.scenario, this.policyIndex, { ...options, memory });
   }
 
   private add(address: number, memory: WebAssembly.Memory): ShardTotal {

@@ -42,7 +42,7 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
       onOutcome(outcome, task);
       interrupts += outcome.machine.counters.arrivals;
     } else {
-      builder ??= new PartBuilder(scenario, task.policyIndex, spare);
+      builder ??= new PartBuilder(scenario, task.policyIndex, { spare });
       interrupts += builder.simulate(task, onChunk).counters.arrivals;
       if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
         onPart(builder.part());

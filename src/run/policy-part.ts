@@ -1,8 +1,7 @@
 import type { MachineSumState } from '../kernel/machine-sum.js';
 import type { ShardTotal } from '../kernel/result-block.js';
-import { ShardSeries } from '../kernel/shard-series.js';
+import { ShardSeries, type SeriesOptions } from '../kernel/shard-series.js';
 import type { OnProgress } from '../kernel/simulate.js';
-import type { SpareMemory } from '../kernel/spare-memory.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardLine } from '../stats/shard-figures.js';
 import type { ShardTask } from './tasks.js';
@@ -20,12 +19,16 @@ export class PartBuilder {
   private readonly lines: ShardLine[] = [];
   private readonly series: ShardSeries;
 
-  constructor(scenario: Scenario, private readonly policyIndex: number, spare?: SpareMemory) {
-    this.series = new ShardSeries(scenario, policyIndex, { spare });
+  constructor(
+    scenario: Scenario,
+    private readonly policyIndex: number,
+    options: Pick<SeriesOptions, 'spare' | 'watch'>,
+  ) {
+    this.series = new ShardSeries(scenario, policyIndex, options);
   }
 
   /** Throws as simulateShard does. A shard that `onProgress` stops spoils the part. */
-  simulate(task: ShardTask, onProgress: OnProgress): ShardTotal {
+  simulate(task: ShardTask, onProgress?: OnProgress): ShardTotal {
     const shard = this.series.prepare(task, onProgress);
     shard.run();
     const total = shard.add();

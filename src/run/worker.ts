@@ -43,7 +43,7 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
   let builder: PartBuilder | null = null;
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
-    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, spare);
+    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, { spare });
     const { counters, endNs } = builder.simulate(tasks[index], reportOf(index));
     state.report(index, counters.arrivals, endNs);
     if (!state.cancelled) state.finish();

@@ -40,8 +40,8 @@ export interface PairedIntervals {
  */
 export class PairedBootstrap {
   private readonly drawings: Uint16Array;
-  /** By column: many figures share a denominator. */
-  private readonly columns = new Map<readonly number[], Resampled>();
+  /** Many figures share one. */
+  private readonly denominators = new Map<readonly number[], Resampled>();
   private readonly rooms: Record<'first' | 'other' | 'result', Resampled>;
 
   /** Columns have an entry for each of `shards`; `seedValues` fixes the drawings. */
@@ -52,27 +52,38 @@ export class PairedBootstrap {
   ) {
     const stream = new SeededStream(seedValues);
     const groups = Math.min(shards, MOST_GROUPS);
-    this.rooms = { first: roomFor(groups), other: roomFor(groups), result: roomFor(groups) };
     this.drawings = new Uint16Array(RESAMPLES * groups);
     for (let i = 0; i < this.drawings.length; i++) this.drawings[i] = stream.below(groups);
+    this.rooms = { first: this.room(), other: this.room(), result: this.room() };
   }
 
   intervals(columns: PairedColumns): PairedIntervals {
     const { first, other, result } = this.rooms;
-    ratio(this.sumsOf(columns.firstNumerator), this.sumsOf(columns.firstDenominator), first);
-    ratio(this.sumsOf(columns.otherNumerator), this.sumsOf(columns.otherDenominator), other);
+    this.resample(columns.firstNumerator, columns.firstDenominator, first);
+    this.resample(columns.otherNumerator, columns.otherDenominator, other);
     return {
       difference: bca(difference(other, first, result), this.level),
       ratio: bca(ratio(other, first, result), this.level),
     };
   }
 
-  private sumsOf(column: readonly number[]): Resampled {
-    const known = this.columns.get(column);
-    if (known !== undefined) return known;
-    const sums = sumUp(groupShards(column), this.drawings);
-    this.columns.set(column, sums);
-    return sums;
+  private resample(
+    numerator: readonly number[],
+    denominator: readonly number[],
+    into: Resampled,
+  ): void {
+    let under = this.denominators.get(denominator);
+    if (under === undefined) {
+      under = sumUp(groupShards(denominator), this.drawings, this.room());
+      this.denominators.set(denominator, under);
+    }
+    sumUp(groupShards(numerator), this.drawings, into);
+    ratio(into, under, into);
+  }
+
+  private room(): Resampled {
+    const groups = this.drawings.length / RESAMPLES;
+    return { all: 0, without: new Float64Array(groups), drawn: new Float64Array(RESAMPLES) };
   }
 }
 
@@ -81,10 +92,6 @@ export interface Resampled {
   all: number;
   without: Float64Array;
   drawn: Float64Array;
-}
-
-function roomFor(groups: number): Resampled {
-  return { all: 0, without: new Float64Array(groups), drawn: new Float64Array(RESAMPLES) };
 }
 
 // Into a room, and in loops of their own: new arrays and a callback for each value would take ten
@@ -104,13 +111,17 @@ function ratio(a: Resampled, b: Resampled, into: Resampled): Resampled {
   return into;
 }
 
-function sumUp(column: readonly number[], drawings: Uint16Array): Resampled {
+function sumUp(column: readonly number[], drawings: Uint16Array, into: Resampled): Resampled {
   const values = Float64Array.from(column);
-  const all = values.reduce((sum, value) => sum + value, 0);
-  const without = values.map((value) => all - value);
-  const drawn = new Float64Array(RESAMPLES);
+  const { drawn, without } = into;
+  const all = column.reduce((sum, value) => sum + value, 0);
+  into.all = all;
+  for (let i = 0; i < without.length; i++) without[i] = all - values[i];
   // Such as a counter that stays 0, or the ones under percentiles.
-  if (values.every((value) => value === values[0])) return { all, without, drawn: drawn.fill(all) };
+  if (column.every((value) => value === column[0])) {
+    drawn.fill(all);
+    return into;
+  }
   const count = values.length;
   // Two at a time: an addition waits for the one before it in the same sum.
   for (let i = 0, at = 0; i < RESAMPLES; i += 2, at += count) {
@@ -123,7 +134,7 @@ function sumUp(column: readonly number[], drawings: Uint16Array): Resampled {
     drawn[i] = even;
     drawn[i + 1] = odd;
   }
-  return { all, without, drawn };
+  return into;
 }
 
 /**

@@ -121,8 +121,7 @@ const SAMPLES_BEYOND = 10;
  * samples are expected beyond it, n × (1 − p) < 10: a handful of samples would decide it.
  */
 export function percentile(histogram: HistogramData, parts: number): number | null {
-  const { buckets, counts } = histogram;
-  return percentiles(histogram, upwards(counts, (i) => buckets[i]), [parts])[0];
+  return percentiles(histogram, upwards(histogram), [parts])[0];
 }
 
 /** The index of the bucket that holds the sample of a rank, counted from 1. */
@@ -141,25 +140,13 @@ function percentiles(
   });
 }
 
-/**
- * Walks up, so it must be asked for ascending ranks; `counts[i]` is of bucket `bucketAt(i)`. Four at
- * a time: additions that wait for each other are what takes long.
- */
-function upwards(
-  counts: Uint32Array | Float64Array,
-  bucketAt: (i: number) => number,
-): BucketOfRank {
+/** Walks up: to be asked for ascending ranks. */
+function upwards({ buckets, counts }: Pick<HistogramData, 'buckets' | 'counts'>): BucketOfRank {
   let at = 0;
   let below = 0;
   return (rank) => {
-    for (;;) {
-      const four = counts[at] + counts[at + 1] + (counts[at + 2] + counts[at + 3]);
-      if (!(below + four < rank)) break; // also where fewer are left: no number is below
-      below += four;
-      at += 4;
-    }
     while (below + counts[at] < rank) below += counts[at++];
-    return bucketAt(at);
+    return buckets[at];
   };
 }
 
@@ -170,17 +157,7 @@ function topOf(bucket: number, maxNs: number): number {
 
 /** The figures of one latency that a result shows. */
 export function summarize(histogram: HistogramData): LatencySummary {
-  const { buckets, counts } = histogram;
-  return summaryOf(histogram, upwards(counts, (i) => buckets[i]));
-}
-
-/** The same of consecutive buckets: `counts[i]` samples in bucket `firstIndex + i`. */
-export function summarizeConsecutive(
-  totals: HistogramTotals & { count: number },
-  firstIndex: number,
-  counts: Uint32Array | Float64Array,
-): LatencySummary {
-  return summaryOf(totals, upwards(counts, (i) => firstIndex + i));
+  return summarizeRanks(histogram, upwards(histogram));
 }
 
 /**
@@ -193,7 +170,7 @@ export function summarizeRunning(
   upTo: Uint32Array | Float64Array,
 ): LatencySummary {
   const count = upTo.length === 0 ? 0 : upTo[upTo.length - 1];
-  return summaryOf({ count, ...totals }, (rank) => firstIndex + firstReaching(upTo, rank));
+  return summarizeRanks({ count, ...totals }, (rank) => firstIndex + firstReaching(upTo, rank));
 }
 
 /** The first index of an ascending list whose value is not below `least`, by bisection. */
@@ -208,7 +185,8 @@ function firstReaching(values: Uint32Array | Float64Array, least: number): numbe
   return low;
 }
 
-function summaryOf(
+/** The same by whoever finds buckets; `bucketOfRank` is asked for ascending ranks. */
+export function summarizeRanks(
   totals: HistogramTotals & { count: number },
   bucketOfRank: BucketOfRank,
 ): LatencySummary {
@@ -223,11 +201,11 @@ function summaryOf(
 /** The buckets that hold anything, as columns: least and greatest value of each, and its count. */
 export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
   const { buckets, counts, maxNs } = histogram;
-  const columns: HistogramJson = { lowNs: [], highNs: [], counts: [] };
+  const column = (): number[] => new Array<number>(buckets.length);
+  const columns: HistogramJson = { lowNs: column(), highNs: column(), counts: Array.from(counts) };
   for (let i = 0; i < buckets.length; i++) {
-    columns.lowNs.push(bucketLow(buckets[i]));
-    columns.highNs.push(topOf(buckets[i], maxNs));
-    columns.counts.push(counts[i]);
+    columns.lowNs[i] = bucketLow(buckets[i]);
+    columns.highNs[i] = topOf(buckets[i], maxNs);
   }
   return columns;
 }

@@ -64,7 +64,7 @@ describe('the cases', () => {
   });
 
   it('of the pool come to the same document with any number of workers and with none', async () => {
-    const cases = [...workerCases(20_000), overheadCase(20_000)];
+    const cases = [...workerCases(20_000), overheadCase(20_000, 2)];
     const measured = await measureRounds(cases, { rounds: 1 });
     expect(new Set(measured.flatMap(({ hashes }) => [...hashes])).size).toBe(1);
     expect(disagreements(measured)).toEqual([]);

@@ -19,7 +19,7 @@ const tasks = planTasks(scenario, shards, 7, 200_000)
 
 /** What threads would hand on that had simulated the shards so. */
 function partOf(indexes: readonly number[]): PolicyPart {
-  const builder = new PartBuilder(scenario, POLICY);
+  const builder = new PartBuilder(scenario, POLICY, {});
   for (const index of indexes) builder.simulate(tasks[index], () => true);
   return structuredClone(builder.part());
 }
@@ -70,7 +70,7 @@ describe('any scenario', () => {
       const spare = new SpareMemory();
       const parts = new PolicyTotal(random, 0);
       for (const indexes of [[0, 2], [1]]) {
-        const builder = new PartBuilder(random, 0, spare);
+        const builder = new PartBuilder(random, 0, { spare });
         for (const index of indexes) builder.simulate(all[index], () => true);
         parts.addPart(structuredClone(builder.part()));
       }

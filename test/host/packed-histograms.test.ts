@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  PACKED_BYTES, SUMMARY_COUNTS_ADDRESS, SUMMARY_SAMPLES, SUMMARY_SLOTS, SUMMARY_USED,
+  SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_SAMPLES, SUMMARY_SLOTS, SUMMARY_USED,
 } from '../../assembly/shared/abi.js';
 import type { HistogramData } from '../../src/kernel/outcome.js';
-import {
-  HistogramPacker, unpackHistogram, type PackedHistograms,
-} from '../../src/kernel/packed-histograms.js';
+import { HistogramPacker, type PackedHistograms } from '../../src/kernel/histogram-packer.js';
+import { summarizePacked, unpackHistogram } from '../../src/kernel/packed-histograms.js';
 import { ShardKernel } from '../../src/kernel/shard-kernel.js';
 import { loadScenario } from '../../src/run/load-scenario.js';
 import {
-  addHistograms, bucketIndex, emptyHistogram, sparseHistogram,
+  addHistograms, bucketIndex, emptyHistogram, sparseHistogram, summarize,
 } from '../../src/stats/histogram.js';
 
 const HISTOGRAMS = 3;
@@ -68,14 +67,15 @@ shardKernel.start({
 const { kernel } = shardKernel;
 const free = kernel.memory.grow(4) * 65_536;
 
-/** By the kernel, of counts between others. */
-function addAsCounts(packer: HistogramPacker, { counts, data }: Counted): void {
+/** By the kernel. */
+function addAsCounts(packer: HistogramPacker, { counts, data, first }: Counted): void {
   const record = free;
   const from = free + 1024;
   const { buffer } = kernel.memory;
-  new Uint32Array(buffer, from, counts.length + 10).fill(99).set(counts, 5);
+  new Uint32Array(buffer, from, 28_672).fill(0).set(counts, first);
   const slots = new BigInt64Array(buffer, record, SUMMARY_SLOTS);
-  slots[SUMMARY_COUNTS_ADDRESS] = BigInt(from + 20);
+  slots[SUMMARY_COUNTS_ADDRESS] = BigInt(from + 4 * first);
+  slots[SUMMARY_FIRST] = BigInt(first);
   slots[SUMMARY_USED] = BigInt(counts.length);
   const length = kernel.pack(record);
   const packed = new Uint8Array(buffer, kernel.packedAddress() >>> 0, length);
@@ -103,6 +103,8 @@ describe('packed histograms', () => {
       const packed = parts.map((part) => structuredClone(pack([part])));
       expect(unpack(packed)).toEqual(expected(parts));
       expect(unpack([...packed].reverse())).toEqual(expected(parts));
+      expect(expected(parts).map((_, i) => summarizePacked(packed, i)))
+        .toEqual(expected(parts).map(summarize));
     }));
   });
 
@@ -138,25 +140,18 @@ describe('packed histograms', () => {
     expect(unpackHistogram([again.finish()], 0)).toEqual(sum);
   });
 
-  it('fit into the room that the kernel has for one, whatever is in it', () => {
-    const counts = new Uint32Array(28_672);
-    const data = emptyHistogram();
-    for (const value of [2 ** 32 - 1, 2 ** 31, 1]) {
-      for (const stride of [1, 2, 3, 130]) {
-        counts.fill(0);
-        for (let i = 0; i < counts.length; i += stride) counts[i] = value;
-        const packer = new HistogramPacker(1);
-        addAsCounts(packer, { index: 0, first: 0, counts, data });
-        expect(packer.finish().bytes.length).toBeLessThanOrEqual(PACKED_BYTES);
-      }
-    }
-  });
-
-  it('are written as HdrHistogram writes counts', () => {
+  it('take as many bytes for a count as a block of them needs', () => {
+    const counts = new Uint32Array(3 * 16 + 5);
+    counts[0] = 3;
+    counts[2 * 16] = 256;
+    counts[3 * 16 + 4] = 2 ** 32 - 1;
     const packer = new HistogramPacker(1);
-    const counts = Uint32Array.of(3, 0, 0, 200);
-    addAsCounts(packer, { index: 0, first: 0, counts, data: emptyHistogram() });
-    // zigzag(3) = 6; zigzag(-2) = 3; zigzag(200) = 400 = 3 × 128 + 16.
-    expect([...packer.finish().bytes]).toEqual([6, 3, 128 + 16, 3]);
+    addAsCounts(packer, { index: 0, first: 16, counts, data: emptyHistogram() });
+    const { bytes } = packer.finish();
+    const [byte, short, long] = [1 + 4 + 16, 1 + 4 + 2 * 16, 1 + 4 + 4 * 16];
+    expect(bytes.length).toBe(byte + 1 + short + long);
+    expect([...bytes.subarray(0, 7)]).toEqual([1, 3, 0, 0, 0, 3, 0]);
+    expect([...bytes.subarray(byte, byte + 8)]).toEqual([0, 2, 0, 1, 0, 0, 0, 1]);
+    expect([...bytes.subarray(-64).subarray(16, 20)]).toEqual([255, 255, 255, 255]);
   });
 });
