@@ -20,8 +20,8 @@ export function packedAddress(): usize {
 }
 
 /**
- * Packs the counts of the latency whose record SUMMARY_* is given, notes there how many samples they
- * are, and answers how many bytes that took. Buckets beside those used must be empty.
+ * Packs the counts of the latency whose record SUMMARY_* is given, notes there how many samples
+ * they are, and answers how many bytes that took. Buckets beside those used must be empty.
  */
 export function pack(record: usize): i32 {
   const from = <usize>load<i64>(record + SUMMARY_COUNTS_ADDRESS * 8);
@@ -54,7 +54,10 @@ function writeBlock(to: usize, from: usize, width: usize, sum: u32): usize {
     return at;
   }
   if (width == 2) {
-    for (let i: usize = 0; i < BLOCK_BYTES; i += 4, at += 2) store<u16>(at, <u16>load<u32>(from + i));
+    for (let i: usize = 0; i < BLOCK_BYTES; i += 4) {
+      store<u16>(at, <u16>load<u32>(from + i));
+      at += 2;
+    }
     return at;
   }
   memory.copy(at, from, BLOCK_BYTES);

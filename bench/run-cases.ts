@@ -59,7 +59,8 @@ export function overheadCase(interrupts: number, policies: 1 | 2): BenchCase {
     variant: policies === 1 ? '1 policy' : '2 policies',
     unit: '% of the run',
     resultKey: policies === 2 ? `w8 result ${interrupts}` : `w8 result ${interrupts}, one policy`,
-    goal: { relation: 'at most', value: 1 },
+    // Ten million interrupts are to cost less than that.
+    ...(policies === 1 ? { goal: { relation: 'at most', value: 1 } } : {}),
     prepare() {
       let document: ResultDocument;
       let kernelMs = 0;

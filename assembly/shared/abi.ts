@@ -196,8 +196,8 @@ export const RESULT_UNSERVED: i32 = 2;
 /** This shard's counters, of the whole machine. */
 export const RESULT_COUNTERS: i32 = 3;
 /**
- * Three latencies of the whole machine: this shard's, with the samples up to each bucket for counts;
- * after `collect` those of all shards, with the samples in each.
+ * Three latencies of the whole machine: this shard's, with the samples up to each bucket for
+ * counts; after `collect` those of all shards, with the samples in each.
  */
 export const RESULT_LATENCIES: i32 = 22;
 export const RESULT_SLOTS: i32 = 43;
@@ -260,9 +260,9 @@ export const HISTOGRAM_HALF_BITS: i32 = 10;
 export const HISTOGRAM_BUCKETS: i32 = 28672;
 
 // --- Packed histograms: for each block of so many buckets, from that of the first bucket used to
-// that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64, which
-// the kernel has no need of. Then their sum, of 4 bytes or 8, and the counts, lowest byte first.
-// An empty block is a byte 0.
+// that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64,
+// which the kernel has no need of. Then their sum, of 4 bytes or 8, and the counts, lowest byte
+// first. An empty block is a byte 0.
 export const PACKED_BLOCK: i32 = 16;
 
 // --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;

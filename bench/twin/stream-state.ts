@@ -1,6 +1,6 @@
 import { shardKey, streamKey, type StreamRole } from '../../src/kernel/stream-keys.js';
 
-/** The first state of a stream: four 32-bit words. assembly/seeds.ts says the same in other words. */
+/** The first state of a stream, four 32-bit words, as assembly/seeds.ts has it for the kernel. */
 export function streamState(
   seed: number,
   shardIndex: number,

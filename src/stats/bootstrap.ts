@@ -39,7 +39,7 @@ export interface PairedIntervals {
  * Am. Statistician 69, 2015): the normal quantile becomes √(n / (n − 1)) times Student's.
  */
 export class PairedBootstrap {
-  private readonly drawings: Uint16Array;
+  private readonly drawings: Drawings;
   /** Many figures share one. */
   private readonly denominators = new Map<readonly number[], Resampled>();
   private readonly rooms: Record<'first' | 'other' | 'result', Resampled>;
@@ -50,11 +50,10 @@ export class PairedBootstrap {
     seedValues: readonly number[],
     private readonly level = CONFIDENCE,
   ) {
-    const stream = new SeededStream(seedValues);
     const groups = Math.min(shards, MOST_GROUPS);
-    this.drawings = new Uint16Array(RESAMPLES * groups);
-    for (let i = 0; i < this.drawings.length; i++) this.drawings[i] = stream.below(groups);
-    this.rooms = { first: this.room(), other: this.room(), result: this.room() };
+    this.drawings = draw(groups, new SeededStream(seedValues));
+    const room = (): Resampled => roomFor(groups);
+    this.rooms = { first: room(), other: room(), result: room() };
   }
 
   intervals(columns: PairedColumns): PairedIntervals {
@@ -74,17 +73,34 @@ export class PairedBootstrap {
   ): void {
     let under = this.denominators.get(denominator);
     if (under === undefined) {
-      under = sumUp(groupShards(denominator), this.drawings, this.room());
+      const column = groupShards(denominator);
+      under = sumUp(column, this.drawings, roomFor(column.length));
       this.denominators.set(denominator, under);
     }
     sumUp(groupShards(numerator), this.drawings, into);
     ratio(into, under, into);
   }
+}
 
-  private room(): Resampled {
-    const groups = this.drawings.length / RESAMPLES;
-    return { all: 0, without: new Float64Array(groups), drawn: new Float64Array(RESAMPLES) };
+/**
+ * Two shards at a time, of which a drawing needs the sum alone: each number stands for the shards
+ * a × side + b. The last of an odd number of shards goes with one more, which has nothing.
+ */
+interface Drawings {
+  pairs: Uint16Array;
+  side: number;
+}
+
+function draw(shards: number, stream: SeededStream): Drawings {
+  const side = shards + 1;
+  const pairs = new Uint16Array(RESAMPLES * Math.ceil(shards / 2));
+  for (let at = 0; at < pairs.length; ) {
+    for (let drawn = 0; drawn < shards; drawn += 2) {
+      const a = stream.below(shards);
+      pairs[at++] = a * side + (drawn + 1 < shards ? stream.below(shards) : shards);
+    }
   }
+  return { pairs, side };
 }
 
 /** A number made of all shards, without each of them in turn, and of each drawing. */
@@ -92,6 +108,10 @@ export interface Resampled {
   all: number;
   without: Float64Array;
   drawn: Float64Array;
+}
+
+function roomFor(shards: number): Resampled {
+  return { all: 0, without: new Float64Array(shards), drawn: new Float64Array(RESAMPLES) };
 }
 
 // Into a room, and in loops of their own: new arrays and a callback for each value would take ten
@@ -111,25 +131,33 @@ function ratio(a: Resampled, b: Resampled, into: Resampled): Resampled {
   return into;
 }
 
-function sumUp(column: readonly number[], drawings: Uint16Array, into: Resampled): Resampled {
-  const values = Float64Array.from(column);
+function sumUp(
+  column: readonly number[],
+  { pairs, side }: Drawings,
+  into: Resampled,
+): Resampled {
   const { drawn, without } = into;
   const all = column.reduce((sum, value) => sum + value, 0);
   into.all = all;
-  for (let i = 0; i < without.length; i++) without[i] = all - values[i];
+  for (let i = 0; i < column.length; i++) without[i] = all - column[i];
   // Such as a counter that stays 0, or the ones under percentiles.
   if (column.every((value) => value === column[0])) {
     drawn.fill(all);
     return into;
   }
-  const count = values.length;
-  // Two at a time: an addition waits for the one before it in the same sum.
-  for (let i = 0, at = 0; i < RESAMPLES; i += 2, at += count) {
+  const values = [...column, 0];
+  const sums = new Float64Array(side * side);
+  for (let a = 0; a < side; a++) {
+    for (let b = 0; b < side; b++) sums[a * side + b] = values[a] + values[b];
+  }
+  const length = pairs.length / RESAMPLES;
+  // Two resamples at a time: an addition waits for the one before it in the same sum.
+  for (let i = 0, at = 0; i < RESAMPLES; i += 2, at += length) {
     let even = 0;
     let odd = 0;
-    for (const end = at + count; at < end; at++) {
-      even += values[drawings[at]];
-      odd += values[drawings[at + count]];
+    for (const end = at + length; at < end; at++) {
+      even += sums[pairs[at]];
+      odd += sums[pairs[at + length]];
     }
     drawn[i] = even;
     drawn[i + 1] = odd;

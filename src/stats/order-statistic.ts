@@ -1,13 +1,23 @@
+/** A smaller range is searched without a look at a sample of it. */
+const LEAST_SAMPLED = 600;
+
 /**
- * The value that would stand at `index` if the values were sorted, in linear time: C. Hoare's FIND
- * (Algorithm 65, CACM 4, 1961). Reorders the values, so that none before `index` is larger and none
- * after it smaller. They must be numbers, not NaN.
+ * The value that would stand at `index` if the values were sorted, in linear time: SELECT of R.
+ * Floyd and R. Rivest (Algorithm 489, CACM 18, 1975), which for a rank far out looks at most values
+ * once. Reorders them, so that none before `index` is larger and none after it smaller. They must
+ * be numbers, not NaN.
  */
 export function orderStatistic(values: Float64Array, index: number): number {
-  let first = 0;
-  let last = values.length - 1;
+  select(values, 0, values.length - 1, index);
+  return values[index];
+}
+
+function select(values: Float64Array, from: number, to: number, index: number): void {
+  let first = from;
+  let last = to;
   while (first < last) {
-    const pivot = medianOfThree(values[first], values[(first + last) >> 1], values[last]);
+    if (last - first > LEAST_SAMPLED) selectInSample(values, first, last, index);
+    const pivot = values[index];
     let i = first;
     let j = last;
     while (i <= j) {
@@ -20,11 +30,21 @@ export function orderStatistic(values: Float64Array, index: number): number {
     }
     if (index <= j) last = j;
     else if (index >= i) first = i;
-    else break;
+    else return;
   }
-  return values[index];
 }
 
-function medianOfThree(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** Leaves at `index` a value that is very likely close to the one wanted there. */
+function selectInSample(values: Float64Array, first: number, last: number, index: number): void {
+  const count = last - first + 1;
+  const rank = index - first + 1;
+  const size = 0.5 * count ** (2 / 3);
+  const side = rank < count / 2 ? -1 : 1;
+  const shift = side * 0.5 * Math.sqrt((Math.log(count) * size * (count - size)) / count);
+  select(
+    values,
+    Math.max(first, Math.floor(index - (rank * size) / count + shift)),
+    Math.min(last, Math.floor(index + ((count - rank) * size) / count + shift)),
+    index,
+  );
 }
