@@ -44,11 +44,13 @@ function fillPoisson(source: Source, line: Line): void {
     const numbers = first + offsetof<Arrival>('number');
     fillExponential(source.gaps, mean, u32.MAX_VALUE, numbers, ARRIVAL_BYTES, count);
     let atNs = source.lastNs;
-    for (let i: u32 = 0; i < count; i++) {
-      const arrival = line.at(place + i);
+    let number = <u32>source.drawn;
+    const end = first + <usize>count * ARRIVAL_BYTES;
+    for (let at = first; at < end; at += ARRIVAL_BYTES) {
+      const arrival = changetype<Arrival>(at);
       atNs += <i64>arrival.number;
       arrival.atNs = atNs;
-      arrival.number = <u32>source.drawn + i;
+      arrival.number = number++;
     }
     const isrs = first + offsetof<Arrival>('isrNs');
     const services = first + offsetof<Arrival>('serviceNs');

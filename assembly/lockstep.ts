@@ -99,6 +99,8 @@ export let stepNs: i64 = 0;
 /**
  * The next event, if it is due by `limitNs`. At equal times a class that stands first wins (R4).
  */
+// @ts-ignore: decorator
+@inline
 export function step(limitNs: i64): i32 {
   if (untilInterrupts > 0 && isOver()) return STEP_LAST;
   const endsNs = ends.firstNs();

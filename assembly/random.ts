@@ -94,39 +94,37 @@ function unsureExponential(layer: usize, x: f64, stream: Stream): f64 {
 export function fillExponential(
   stream: Stream, meanNs: f64, mostNs: u32, to: usize, stride: usize, count: i32,
 ): void {
-  let a = stream.a, b = stream.b, c = stream.c, d = stream.d;
   const end = to + <usize>count * stride;
   while (to < end) {
-    const bits = rotl<u32>(a + d, 7) + a;
-    const t = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= t;
-    d = rotl<u32>(d, 11);
+    let a = stream.a, b = stream.b, c = stream.c, d = stream.d;
+    let bits: u32 = 0;
+    do {
+      bits = rotl<u32>(a + d, 7) + a;
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = rotl<u32>(d, 11);
+      const layer: usize = bits & 255;
+      const place = bits >>> 8;
+      if (place >= load<u32>(sure + (layer << 2))) break;
+      const x = <f64>place * load<f64>(layers + (layer << 4));
+      store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
+      to += stride;
+    } while (to < end);
+    stream.a = a;
+    stream.b = b;
+    stream.c = c;
+    stream.d = d;
+    if (to == end) return;
     const layer: usize = bits & 255;
-    const place = bits >>> 8;
-    let x = <f64>place * load<f64>(layers + (layer << 4));
-    if (place >= load<u32>(sure + (layer << 2))) {
-      stream.a = a;
-      stream.b = b;
-      stream.c = c;
-      stream.d = d;
-      x = unsureExponential(layer, x, stream);
-      a = stream.a;
-      b = stream.b;
-      c = stream.c;
-      d = stream.d;
-      if (x < 0) continue;
-    }
+    const x = unsureExponential(layer, <f64>(bits >>> 8) * load<f64>(layers + (layer << 4)), stream);
+    if (x < 0) continue;
     store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
     to += stride;
   }
-  stream.a = a;
-  stream.b = b;
-  stream.c = c;
-  stream.d = d;
 }
 
 /** Standard normal, by the polar method (Marsaglia, 1964); the second of each pair is not kept. */

@@ -1,6 +1,7 @@
 import type { ShardOutcome } from '../src/kernel/outcome.js';
 import { prepareShard } from '../src/kernel/simulate.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
+import { SpareMemory } from '../src/kernel/spare-memory.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase, RunFigure, TimedRun } from './bench-case.js';
 import { fingerprint } from './fingerprint.js';
@@ -49,10 +50,11 @@ export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
  * timed too.
  */
 function kernelRun(request: ShardRequest, lockstep: boolean, figure: FigureOf): TimedRun {
-  const before = prepareShard(request, { lockstep });
+  const options = { lockstep, spare: new SpareMemory() };
+  const before = prepareShard(request, options);
   before.run();
   before.outcome();
-  const shard = prepareShard(request, { lockstep });
+  const shard = prepareShard(request, options);
   return { run: () => shard.run(), finish: (ms) => figure(shard.outcome(), ms) };
 }
 
