@@ -91,6 +91,8 @@ export function raiseClock(prcb: Prcb, nowNs: i64): void {
   else prcb.waitingLevels |= 1 << CLOCK_LEVEL;
 }
 
+// @ts-ignore: decorator
+@inline
 function acceptClock(prcb: Prcb, nowNs: i64): void {
   prcb.waitingLevels &= ~(1 << CLOCK_LEVEL);
   prcb.clockDueNs = prcb.clockWaitingDueNs;
