@@ -90,6 +90,7 @@ function unsureExponential(layer: usize, x: f64, stream: Stream): f64 {
 /**
  * Draws `count` exponential durations in whole ns, each at most `mostNs`, and stores them as u32,
  * `stride` bytes apart from `to` on. The same draws as one by one: the stream is kept in registers.
+ * A draw that needs a function ends the inner loop, since a call would spill them for every draw.
  */
 export function fillExponential(
   stream: Stream, meanNs: f64, mostNs: u32, to: usize, stride: usize, count: i32,
@@ -97,9 +98,10 @@ export function fillExponential(
   const end = to + <usize>count * stride;
   while (to < end) {
     let a = stream.a, b = stream.b, c = stream.c, d = stream.d;
-    let bits: u32 = 0;
+    let layer: usize = 0;
+    let x: f64 = 0;
     do {
-      bits = rotl<u32>(a + d, 7) + a;
+      const bits = rotl<u32>(a + d, 7) + a;
       const t = b << 9;
       c ^= a;
       d ^= b;
@@ -107,10 +109,10 @@ export function fillExponential(
       a ^= d;
       c ^= t;
       d = rotl<u32>(d, 11);
-      const layer: usize = bits & 255;
+      layer = bits & 255;
       const place = bits >>> 8;
+      x = <f64>place * load<f64>(layers + (layer << 4));
       if (place >= load<u32>(sure + (layer << 2))) break;
-      const x = <f64>place * load<f64>(layers + (layer << 4));
       store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
       to += stride;
     } while (to < end);
@@ -119,8 +121,7 @@ export function fillExponential(
     stream.c = c;
     stream.d = d;
     if (to == end) return;
-    const layer: usize = bits & 255;
-    const x = unsureExponential(layer, <f64>(bits >>> 8) * load<f64>(layers + (layer << 4)), stream);
+    x = unsureExponential(layer, x, stream);
     if (x < 0) continue;
     store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
     to += stride;

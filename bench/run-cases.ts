@@ -11,7 +11,7 @@ import type { Scenario } from '../src/scenario/scenario.js';
 import { standardWorkload } from '../src/scenario/workloads.js';
 import type { ResultDocument } from '../src/stats/result.js';
 import { perSecond } from './bench-case.js';
-import type { BenchCase } from './bench-case.js';
+import type { BenchCase, Goal } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
 import { SEED } from './machine-cases.js';
 
@@ -45,27 +45,51 @@ export function workerCases(interrupts: number): BenchCase[] {
   }));
 }
 
-/**
- * What a run costs beyond the kernel's calls: all that TypeScript does, from scenario to figures.
- * Under one policy, or under two, which are compared then.
- */
-export function overheadCase(interrupts: number, policies: 1 | 2): BenchCase {
+/** What counts as the harness: all that is not the kernel, or all that is not the simulation. */
+interface Overhead {
+  variant: string;
+  policies: 1 | 2;
+  /** Does a call of this function of the kernel count as the kernel's own time? */
+  isKernel(name: string): boolean;
+  goal?: Goal;
+}
+
+const ALL_BUT_KERNEL: Overhead = {
+  variant: '1 policy', policies: 1, isKernel: () => true, goal: { relation: 'at most', value: 1 },
+};
+/** Its set-up, and adding shards up, too. */
+const ALL_BUT_RUN: Overhead = {
+  variant: 'with set-up', policies: 1, isKernel: (name) => name === 'run',
+};
+const WITH_COMPARISON: Overhead = {
+  variant: '2 policies', policies: 2, isKernel: () => true,
+};
+
+/** What a run costs beyond the kernel: the share of TypeScript, from scenario to figures. */
+export function overheadCases(interrupts: number): BenchCase[] {
+  return [ALL_BUT_KERNEL, ALL_BUT_RUN, WITH_COMPARISON].map((overhead) =>
+    overheadCase(interrupts, overhead));
+}
+
+function overheadCase(
+  interrupts: number,
+  { goal, isKernel, policies, variant }: Overhead,
+): BenchCase {
   const both = workload(interrupts);
   const scenario = { ...both, policies: both.policies.slice(0, policies) };
   // For all rounds: a process has its memory once, and would not collect that of a run before.
   const spare = new SpareMemory();
   return {
     subject: 'w8 harness',
-    variant: policies === 1 ? '1 policy' : '2 policies',
+    variant,
     unit: '% of the run',
     resultKey: policies === 2 ? `w8 result ${interrupts}` : `w8 result ${interrupts}, one policy`,
-    // Ten million interrupts are to cost less than that.
-    ...(policies === 1 ? { goal: { relation: 'at most', value: 1 } } : {}),
+    ...(goal === undefined ? {} : { goal }),
     prepare() {
       let document: ResultDocument;
       let kernelMs = 0;
-      const watch: WatchKernel = (kernel) => timed(kernel, (ms) => {
-        kernelMs += ms;
+      const watch: WatchKernel = (kernel) => timed(kernel, (name, ms) => {
+        if (isKernel(name)) kernelMs += ms;
       });
       const execute: Execute = async (_, tasks, _onOutcome, { onPart }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
@@ -86,13 +110,13 @@ export function overheadCase(interrupts: number, policies: 1 | 2): BenchCase {
   };
 }
 
-function timed(kernel: Kernel, onCall: (ms: number) => void): Kernel {
+function timed(kernel: Kernel, onCall: (name: string, ms: number) => void): Kernel {
   const entries = Object.entries(kernel).map(([name, member]: [string, unknown]) => {
     if (typeof member !== 'function') return [name, member];
     const call = (...args: unknown[]): unknown => {
       const startMs = performance.now();
       const answer: unknown = member(...args);
-      onCall(performance.now() - startMs);
+      onCall(name, performance.now() - startMs);
       return answer;
     };
     return [name, call];

@@ -5,7 +5,7 @@ import { memoryCases, startCase } from './command-line-cases.js';
 import { importCase } from './import-case.js';
 import { machineCases } from './machine-cases.js';
 import type { NativeKernel } from './native-kernel.js';
-import { overheadCase, workerCases } from './run-cases.js';
+import { overheadCases, workerCases } from './run-cases.js';
 import { standardWorkloads, stressWorkloads } from './scenarios.js';
 
 export interface BenchSize {
@@ -47,8 +47,7 @@ export function selectCases({ root, size, native, withMemory, only }: Choice): B
   return [
     ...workloads.flatMap((workload) => machineCases(workload, native)),
     ...workerCases(size.poolInterrupts),
-    overheadCase(size.overheadInterrupts, 1),
-    overheadCase(size.overheadInterrupts, 2),
+    ...overheadCases(size.overheadInterrupts),
     importCase(root, folder, size.importMegabytes),
     startCase(root),
     ...(withMemory ? memoryCases(root, folder) : []),
