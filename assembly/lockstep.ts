@@ -90,7 +90,7 @@ function setTimes(prcb: Prcb): void {
 
 /** What happened in a step: nothing was due by the limit, something was, or the run has ended. */
 export const STEP_NONE: i32 = 0;
-export const STEP_DONE: i32 = 1;
+const STEP_DONE: i32 = 1;
 export const STEP_LAST: i32 = 2;
 
 /** When the last step happened. */

@@ -25,7 +25,7 @@ function carveSum(histogram: Histogram): ShardSum {
   return sum;
 }
 
-/** Those are written before they are read. */
+/** Their buckets are written before they are read. */
 export function carveMachineBuckets(): void {
   isrWait.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
   dpcWait.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);

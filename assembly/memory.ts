@@ -4,10 +4,11 @@
  *     0          __heap_base                                     records end                  end
  *     | constants | config block, tables, Prcbs, lines, DPCs, ... | result, buckets, FIFOs, ... |
  *
- * Everything is carved while `initialise` runs, and nothing afterwards: memory does not depend on
- * how many interrupts are simulated. What is large and mostly untouched comes last, so that the
- * host can give the memory to a fresh instance after little wiping (`wipe` in simulation.ts), and
- * what adds up from shard to shard stays where it is (`rest`).
+ * The config block is carved by `reserve` and all else while `initialise` runs, for each shard in
+ * the same places; nothing afterwards: memory does not depend on how many interrupts are simulated.
+ * What is large and mostly untouched comes last, so that the host can give the memory to a fresh
+ * instance after little wiping (`wipe` in simulation.ts), and what adds up from shard to shard
+ * stays where it is (`rest`).
  */
 const PAGE_BYTES: usize = 65536;
 /**
@@ -62,9 +63,9 @@ export function endRecords(): void {
   recordsEnd = top;
 }
 
-/** Zeroes all records. */
-export function wipeRecords(): void {
-  memory.fill(firstCarved, 0, recordsEnd - firstCarved);
+/** Zeroes all records from an address on. */
+export function wipeRecords(from: usize): void {
+  memory.fill(from, 0, recordsEnd - from);
 }
 
 /** Was more asked for than a 32-bit memory holds? Then nothing carved since may be touched. */

@@ -9,7 +9,7 @@ const BLOCK_BYTES: usize = PACKED_BLOCK << 2;
 
 let bytes: usize = 0;
 
-/** Those are written before they are read. */
+/** Its bytes are written before they are read. */
 export function carvePacked(): void {
   bytes = carve(BLOCKS * (1 + 4 + BLOCK_BYTES));
 }

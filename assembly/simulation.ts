@@ -42,7 +42,7 @@ let afterConfig: usize = 0;
 
 /**
  * Room for a config block of so many bytes, once for an instance; 0 when there is none. The host
- * writes the block there, then calls `initialise`, and both again after each `rest`.
+ * writes the block there, then calls `initialise`.
  */
 export function reserve(bytes: usize): usize {
   if (afterConfig != 0) return 0;
@@ -165,11 +165,11 @@ export function finish(): usize {
 }
 
 /**
- * After `finish`: makes room for the next shard of the scenario and policy, whose config block the
- * host writes where this one was, before it calls `initialise`. What was counted stays.
+ * After `finish`: makes room for the next shard of the scenario and policy. The host writes what it
+ * has of its own into the config block's header and calls `initialise`. What was counted stays.
  */
 export function rest(): void {
-  wipeRecords();
+  wipeRecords(afterConfig);
 }
 
 /**
@@ -184,7 +184,7 @@ export function collect(): usize {
 export function wipe(): void {
   emptyHistograms();
   wipeResult();
-  wipeRecords();
+  wipeRecords(firstCarved);
 }
 
 /** Everything up to this instant has happened; −1 before the first call of `run`. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ConfigBlock } from '../src/kernel/pack.js';
+import { packConfig, packShard } from '../src/kernel/pack.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { unpackResult } from '../src/kernel/unpack.js';
 import type { TimedRun } from './bench-case.js';
@@ -70,7 +70,9 @@ export class NativeKernel {
 
   /** A run of one shard, whose time the program takes and whose result it leaves in a file. */
   open(request: ShardRequest, figure: FigureOf): TimedRun {
-    const block = new ConfigBlock(request.scenario, request).ofShard(request);
+    const slots = packConfig(request.scenario, request);
+    packShard(slots, request);
+    const block = slots.view();
     const key = createHash('sha256').update(block).digest('hex').slice(0, 16);
     const path = join(this.folder, `config-${key}.bin`);
     const memory = join(this.folder, `memory-${key}.bin`);

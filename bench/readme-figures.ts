@@ -1,6 +1,6 @@
 import type { BenchDocument, CaseFigures, RatioFigures } from './document.js';
 import { meetsGoal } from './bench-case.js';
-import type { Goal } from './bench-case.js';
+import type { Goal, Unit } from './bench-case.js';
 import type { Summary } from './statistics.js';
 import { formatSpread, goalText, shownFigure, threeDigits } from './table.js';
 
@@ -71,7 +71,7 @@ function otherTable({ cases, ratios }: BenchDocument): string[] {
     const { value, unit } = shownFigure(one.figure.median, one.unit);
     return [
       `${one.subject}, ${one.variant}`, `${threeDigits(value)} ${unit}`, formatSpread(one.figure),
-      boldGoal(one.goal ?? null, one.figure.median),
+      boldGoal(one.goal ?? null, one.figure.median, one.unit),
     ];
   });
   const others = ratios.filter(({ name, goal }) =>
@@ -93,8 +93,8 @@ function ratioText({ goal, figure }: RatioFigures): string {
 }
 
 /** What is not met stands out. */
-function boldGoal(goal: Goal | null, figure: number): string {
-  return goal === null ? '' : goalText(goal, figure).replace('not met', '**not met**');
+function boldGoal(goal: Goal | null, figure: number, unit?: Unit): string {
+  return goal === null ? '' : goalText(goal, figure, unit).replace('not met', '**not met**');
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -137,8 +137,8 @@ function caseTable({ cases }: BenchDocument): TableModel {
     text('spread', cases.map(({ figure }) => formatSpread(figure))),
     text('least', cases.map((one) => shown(one, one.figure.min))),
     text('most', cases.map((one) => shown(one, one.figure.max))),
-    text('goal', cases.map(({ figure, goal }) =>
-      (goal === undefined ? '' : goalText(goal, figure.median)))),
+    text('goal', cases.map(({ figure, goal, unit }) =>
+      (goal === undefined ? '' : goalText(goal, figure.median, unit)))),
     text('result', cases.map(({ hash }) => hash)),
   ]);
 }

@@ -68,27 +68,33 @@ function row(cells: readonly string[]): string {
     .trimEnd();
 }
 
-/** Every ratio, and every other figure that has a goal; nothing where there is neither. */
+/** Every ratio, and below them what other figures should be. */
 function goalLines({ cases, ratios }: BenchDocument): string[] {
-  const lines = [
-    ...ratios.map(({ name, subject, goal, figure }) => goalLine(name, subject, goal, figure)),
-    ...cases.map(({ subject, variant, goal, figure }) =>
-      (goal === undefined ? '' : goalLine(subject, variant, goal, figure))),
-  ].filter((line) => line !== '');
-  return lines.length === 0 ? [] : ['', HEAD, ...lines];
-}
-
-const HEAD = 'Ratio, round by round'.padEnd(38) + ' median   spread goal';
-
-function goalLine(name: string, subject: string, goal: Goal | null, figure: Summary): string {
-  const cells = [
-    name.padEnd(23), subject.padEnd(14), threeDigits(figure.median).padStart(6),
-    formatSpread(figure).padStart(8), goal === null ? '' : goalText(goal, figure.median),
+  const ofRatios = ratios.map(({ name, subject, goal, figure }) =>
+    goalLine(name, subject, figure, goal === null ? '' : goalText(goal, figure.median)));
+  const ofCases = cases.flatMap(({ subject, variant, unit, goal, figure }) =>
+    (goal === undefined
+      ? []
+      : [goalLine(subject, variant, figure, goalText(goal, figure.median, unit))]));
+  return [
+    ...(ofRatios.length === 0 ? [] : ['', goalHead('Ratio, round by round'), ...ofRatios]),
+    ...(ofCases.length === 0 ? [] : ['', goalHead('Other goals'), ...ofCases]),
   ];
-  return cells.join(' ').trimEnd();
 }
 
-/** `at least 0.95: met`. */
-export function goalText(goal: Goal, figure: number): string {
-  return `${goal.relation} ${goal.value}: ${meetsGoal(goal, figure) ? 'met' : 'not met'}`;
+function goalHead(title: string): string {
+  return `${title.padEnd(38)} median   spread goal`;
+}
+
+function goalLine(of: string, by: string, figure: Summary, goal: string): string {
+  const median = threeDigits(figure.median).padStart(6);
+  const spread = formatSpread(figure).padStart(8);
+  return [of.padEnd(23), by.padEnd(14), median, spread, goal].join(' ').trimEnd();
+}
+
+/** `at least 0.95: met` of a ratio; with the unit of a figure's value `at most 250 ms: met`. */
+export function goalText(goal: Goal, figure: number, unit?: Unit): string {
+  // Of `% of the run` the sign is enough.
+  const value = unit === undefined ? goal.value : `${goal.value} ${unit.split(' ')[0]}`;
+  return `${goal.relation} ${value}: ${meetsGoal(goal, figure) ? 'met' : 'not met'}`;
 }

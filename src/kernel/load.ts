@@ -68,7 +68,7 @@ function readKernel(build: KernelBuild): Uint8Array<ArrayBuffer> {
 const MAXIMUM_PAGES = 65536;
 
 /**
- * A fresh kernel, for one machine. Compiling is done once for each thread. `memory` may come from a
+ * A fresh kernel, for machines one after another. Compiling is done once for each thread. `memory` may come from a
  * kernel that simulated the same scenario and was wiped.
  * Throws InputError for a kernel with another ABI version.
  */

@@ -30,41 +30,35 @@ const NT_IMPORTANCE: Record<Importance, number> = {
 const ZERO: Distribution = { kind: 'constant', ns: 0 };
 
 /**
- * The config block (assembly/shared/abi.ts) of a scenario under one policy. Shards differ in where
- * they end and in their random streams alone, so it is packed once for all of them.
+ * The config block (assembly/shared/abi.ts) of a scenario under one policy, for any of its shards:
+ * they differ in what `packShard` puts into the header.
  */
-export class ConfigBlock {
-  private readonly slots = new Slots();
+export function packConfig(
+  scenario: Scenario,
+  { policyIndex, eventLog = false, lockstep = false }: PackOptions,
+): Slots {
+  const slots = new Slots();
+  slots.append(abi.CONFIG_SLOTS);
+  packMachine(slots, scenario);
+  packPolicy(slots, scenario.policies[policyIndex]);
+  slots.setInteger(abi.CONFIG_EVENT_LOG, eventLog);
+  slots.setInteger(abi.CONFIG_LOCKSTEP, lockstep);
+  const packer = new Packer(slots);
+  packer.sources(scenario.sources);
+  packer.background(scenario);
+  packer.distributions();
+  packer.streamTable();
+  return slots;
+}
 
-  constructor(scenario: Scenario, { policyIndex, eventLog, lockstep }: PackOptions) {
-    const { slots } = this;
-    slots.append(abi.CONFIG_SLOTS);
-    packMachine(slots, scenario);
-    packPolicy(slots, scenario.policies[policyIndex]);
-    slots.setInteger(abi.CONFIG_EVENT_LOG, eventLog ?? false);
-    slots.setInteger(abi.CONFIG_LOCKSTEP, lockstep ?? false);
-    const packer = new Packer(slots);
-    packer.sources(scenario.sources);
-    packer.background(scenario);
-    packer.distributions();
-    packer.streamTable();
-  }
-
-  get byteLength(): number {
-    return this.slots.view().byteLength;
-  }
-
-  /** The block of a shard, until the next one is asked for. */
-  ofShard(shard: ShardSpan): Uint32Array {
-    const { slots } = this;
-    slots.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
-    slots.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
-    slots.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);
-    const key = shardKey(shard.seed, shard.shardIndex);
-    slots.setInteger(abi.CONFIG_SHARD_KEY_BYTES, key.length);
-    slots.setBytes(abi.CONFIG_SHARD_KEY, key);
-    return slots.view();
-  }
+/** Where a shard ends, and what seeds its random streams. */
+export function packShard(header: Slots, shard: ShardSpan): void {
+  header.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
+  header.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  header.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);
+  const key = shardKey(shard.seed, shard.shardIndex);
+  header.setInteger(abi.CONFIG_SHARD_KEY_BYTES, key.length);
+  header.setBytes(abi.CONFIG_SHARD_KEY, key);
 }
 
 function packMachine(slots: Slots, { machine }: Scenario): void {

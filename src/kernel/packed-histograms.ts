@@ -43,7 +43,14 @@ const oneBlock = new Float64Array(PACKED_BLOCK);
 /** By block: the samples in it, of all parts. */
 const sums = new Float64Array(BLOCKS);
 
-/** One of those whose sum is wanted; `places` says by block where its width stands, or 0. */
+interface Survey {
+  totals: HistogramTotals & { count: number };
+  parts: Part[];
+  first: number;
+  end: number;
+}
+
+/** Packed bytes, and by block where they have its sum; 0 for nowhere. */
 interface Part {
   view: DataView;
   places: Uint32Array;
@@ -63,19 +70,6 @@ function survey(all: readonly PackedHistograms[], index: number): Survey {
   sums.fill(0);
   const parts = some.map((packed, i) => locate(packed, index, placesOf(i)));
   return { totals, parts, first: bucketOf(totals.minNs), end: bucketOf(totals.maxNs) + 1 };
-}
-
-interface Survey {
-  totals: HistogramTotals & { count: number };
-  parts: Part[];
-  first: number;
-  end: number;
-}
-
-/** Packed bytes, and by block where they have its sum; 0 for nowhere. */
-interface Part {
-  view: DataView;
-  places: Uint32Array;
 }
 
 /** One for each part, whichever histogram they are of. */

@@ -2,8 +2,9 @@ import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { instantiateKernel, type Kernel, type KernelBuild } from './load.js';
-import { ConfigBlock } from './pack.js';
+import { packConfig, packShard } from './pack.js';
 import type { ShardSpan } from './simulate.js';
+import { Slots } from './slots.js';
 
 export interface KernelOptions {
   build?: KernelBuild;
@@ -20,24 +21,30 @@ export type WatchKernel = (kernel: Kernel) => Kernel;
 /** A kernel for the shards of one scenario under one policy, one after another. */
 export class ShardKernel {
   readonly kernel: Kernel;
-  private readonly config: ConfigBlock;
+  /** Of the config block. */
   private readonly address: number;
 
   /** Throws InputError for a scenario whose config block has no room. */
   constructor(scenario: Scenario, policyIndex: number, options: KernelOptions) {
-    const { build = 'release', memory, watch = (kernel) => kernel, ...pack } = options;
+    const { build = 'release', memory, watch = (kernel) => kernel, ...packOptions } = options;
     this.kernel = watch(instantiateKernel(build, memory));
-    this.config = new ConfigBlock(scenario, { policyIndex, ...pack });
-    this.address = this.kernel.reserve(this.config.byteLength) >>> 0;
+    const words = packConfig(scenario, { policyIndex, ...packOptions }).view();
+    this.address = this.kernel.reserve(words.byteLength) >>> 0;
     if (this.address === 0) throw limitError(abi.INIT_MEMORY);
+    this.words(words.length).set(words);
   }
 
-  /** Sets a machine up at time 0. Throws InputError for a scenario over a limit of the kernel. */
+  private words(length: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.kernel.memory.buffer, this.address, length);
+  }
+
+  /**
+   * Sets a machine up at time 0: the first one, or after `rest`. Throws InputError for a scenario
+   * over a limit of the kernel, which is of no use then.
+   */
   start(shard: ShardSpan): void {
-    const { address, config, kernel } = this;
-    const words = config.ofShard(shard);
-    new Uint32Array(kernel.memory.buffer, address, words.length).set(words);
-    const status = kernel.initialise();
+    packShard(new Slots(this.words(2 * abi.CONFIG_SLOTS)), shard);
+    const status = this.kernel.initialise();
     if (status !== abi.INIT_OK) throw limitError(status);
   }
 }

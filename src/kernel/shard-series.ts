@@ -7,10 +7,11 @@ import { runShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
 import type { OnProgress, ShardSpan, SimulateOptions } from './simulate.js';
 
-/** A bucket counts to 2^32 − 1. */
-const MOST_SAMPLES = 2 ** 32 - 1;
-/** What is summed up over this time fits into 64 bits, as it does for a single shard. */
-const MOST_TIME_NS = Number(abi.MAX_TIME_NS);
+/** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
+const ENOUGH_SAMPLES = 2 ** 28;
+const MOST_SAMPLES = 2 ** 32 - 1 - ENOUGH_SAMPLES;
+/** Sums over time reach half as far again as those of the longest shard, at most. */
+const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
@@ -29,7 +30,7 @@ export interface SeriesOptions extends Omit<SimulateOptions, 'onProgress'> {
  */
 export class ShardSeries {
   private readonly sum: MachineSum;
-  private kernel: ShardKernel | null = null;
+  private open: ShardKernel | null = null;
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
   private timeNs = 0;
@@ -44,22 +45,23 @@ export class ShardSeries {
 
   /**
    * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
-   * more than 2^32 − 1 samples.
+   * more than 4 × 10^9 samples.
    */
   prepare(shard: ShardSpan, onProgress?: OnProgress): PreparedShard {
-    const isFull = this.samples > MOST_SAMPLES / 16 || this.timeNs > MOST_TIME_NS / 2;
-    if (isFull) this.collect();
-    this.kernel?.kernel.rest();
-    this.kernel ??= this.open();
-    const { kernel } = this.kernel;
-    this.kernel.start(shard);
+    if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
+    this.open?.kernel.rest();
+    const open = this.open ?? this.newKernel();
+    this.open = null; // unless it starts
+    open.start(shard);
+    this.open = open;
+    const { kernel } = open;
     return {
       run: () => runShard(kernel, shard, onProgress),
       add: () => this.add(kernel.finish() >>> 0, kernel.memory),
     };
   }
 
-  private open(): ShardKernel {
+  private newKernel(): ShardKernel {
     const { spare, ...options } = this.options;
     const memory = spare?.take();
     return new ShardKernel(this.scenario, this.policyIndex, { ...options, memory });
@@ -71,7 +73,7 @@ export class ShardSeries {
     const samples = this.mostSamples(total);
     this.samples += samples;
     this.timeNs += total.endNs;
-    if (this.samples > MOST_SAMPLES) {
+    if (samples > MOST_SAMPLES) {
       throw inputError(
         `${samples} samples in a shard: its histograms count to ${MOST_SAMPLES}`,
         'use more shards, or a shorter run',
@@ -88,8 +90,8 @@ export class ShardSeries {
   }
 
   private collect(): void {
-    if (this.kernel === null) return;
-    const { kernel } = this.kernel;
+    if (this.open === null) return;
+    const { kernel } = this.open;
     const address = kernel.collect() >>> 0;
     const block = new ResultBlock(kernel.memory.buffer, address);
     const bytes = new Uint8Array(kernel.memory.buffer, kernel.packedAddress() >>> 0);
@@ -100,7 +102,7 @@ export class ShardSeries {
     });
     kernel.wipe();
     this.options.spare?.keep(kernel.memory);
-    this.kernel = null;
+    this.open = null;
     this.samples = 0;
     this.timeNs = 0;
   }

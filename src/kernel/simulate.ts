@@ -90,7 +90,7 @@ export function traceShard(
     const status = kernel.run(endNs, CHUNK_INTERRUPTS);
     checkRun(status);
     const count = kernel.takeLog();
-    onEvents(readLog(kernel.memory.buffer, kernel.logAddress(), count, request.scenario));
+    onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
     if (status === abi.RUN_DONE) break;
   }
   const address = kernel.finish() >>> 0;

@@ -2,10 +2,14 @@
  * A growing array of 64-bit slots, little-endian, as the kernel reads its config block.
  */
 export class Slots {
-  private words = new Uint32Array(4096);
-  private floats = new Float64Array(this.words.buffer);
+  private floats: Float64Array;
   /** Slots in use. */
   length = 0;
+
+  /** `words` may be where a block stands already, which then must not grow. */
+  constructor(private words = new Uint32Array(4096)) {
+    this.floats = floatsOf(words);
+  }
 
   /** Appends `count` slots of zero and answers the first one. */
   append(count: number): number {
@@ -19,7 +23,7 @@ export class Slots {
     const words = new Uint32Array(Math.max(this.length * 2, this.words.length * 2));
     words.set(this.words);
     this.words = words;
-    this.floats = new Float64Array(words.buffer);
+    this.floats = floatsOf(words);
   }
 
   /** A whole number from −2^53 to 2^53, or a boolean as 0 or 1. */
@@ -42,13 +46,18 @@ export class Slots {
     this.words[2 * slot + 1] = high;
   }
 
-  /** Bytes, from the slot's first on; they must fit into slots that were appended. */
+  /** From the slot's first byte on; there must be slots enough. */
   setBytes(slot: number, bytes: Uint8Array): void {
-    new Uint8Array(this.words.buffer).set(bytes, 8 * slot);
+    const { buffer, byteOffset } = this.words;
+    new Uint8Array(buffer, byteOffset).set(bytes, 8 * slot);
   }
 
   /** The slots in use, for copying into the kernel's memory. */
   view(): Uint32Array {
     return this.words.subarray(0, 2 * this.length);
   }
+}
+
+function floatsOf({ buffer, byteOffset, length }: Uint32Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, length / 2);
 }

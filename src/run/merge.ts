@@ -13,8 +13,7 @@ import {
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { PolicyPart } from './policy-part.js';
 
-export const INTERVAL_SCOPES = ['machine', 'all'] as const;
-export type IntervalScope = (typeof INTERVAL_SCOPES)[number];
+export type IntervalScope = 'machine' | 'all';
 
 /**
  * Adds up the shards of one policy, and keeps of each only a line of figures, for intervals over

@@ -5,9 +5,9 @@ import { orderStatistic } from './order-statistic.js';
 import { SeededStream } from './seeded-stream.js';
 import { studentTQuantile } from './student-t.js';
 
-export const RESAMPLES = 2_000;
+const RESAMPLES = 2_000;
 /** More shards than this are bootstrapped in groups of neighbours, see `groupShards`. */
-export const MOST_GROUPS = 100;
+const MOST_GROUPS = 100;
 
 /**
  * One figure of two policies, a column entry for each shard: each policy's figure is the ratio of

@@ -14,6 +14,12 @@ const MEASURED = [
   measuredAs('w512 pre-vista', 'wasm', [4.5e6, 4.5e6, 4.5e6]),
   measuredAs('w8 pool', '1 worker', [8e6, 8e6, 8e6]),
   measuredAs('w8 pool', '2 workers', [16e6, 16e6, 16e6]),
+  measuredAs('w8 harness', '1 policy', [0.5, 0.6, 1.7], undefined, {
+    unit: '% of the run', goal: { relation: 'at most', value: 1 },
+  }),
+  measuredAs('command line', 'start', [270, 280, 290], undefined, {
+    unit: 'ms', goal: { relation: 'at most', value: 250 },
+  }),
 ];
 const DOCUMENT = inventedDocument(MEASURED);
 
@@ -44,6 +50,15 @@ describe('the table', () => {
   it('says of each ratio whether it is as it should be', () => {
     expect(lines.find((line) => line.startsWith('wasm / native'))).toMatch(/0\.900 .*not met$/);
     expect(lines.find((line) => line.startsWith('wasm / twin'))).toMatch(/: met$/);
+  });
+
+  it('says the same of other figures that have a goal, with its unit', () => {
+    const goals = lines.slice(lines.findIndex((line) => line.startsWith('Other goals')) + 1);
+    expect(goals.map((line) => line.replace(/ +/g, ' '))).toEqual([
+      'w8 harness 1 policy 0.600 ± 50.0 % at most 1 %: met',
+      'command line start 280 ± 1.8 % at most 250 ms: not met',
+      '',
+    ]);
   });
 
   it('fits 80 columns, however disturbed the rounds were', () => {
@@ -80,6 +95,9 @@ describe('the README', () => {
         + '| `abcdef01` |',
     );
     expect(lines).toContain('| w8 pool, 2 workers | 16.0 M interrupts/s | ± 0.0 % |  |');
+    expect(lines).toContain(
+      '| command line, start | 280 ms | ± 1.8 % | at most 250 ms: **not met** |',
+    );
     expect(lines).toContain('| w512 / w8 cost, pre-vista | × 2.00 | ± 0.6 % | at most 2.5: met |');
   });
 

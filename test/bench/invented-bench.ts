@@ -50,9 +50,10 @@ export function measuredAs(
   variant: string,
   values: number[],
   hashes: string[] = ['abcdef0123456789'],
+  about: Partial<Pick<BenchCase, 'unit' | 'goal'>> = {},
 ): Measured {
   const benchCase: BenchCase = {
-    subject, variant, resultKey: subject, unit: 'interrupts/s',
+    subject, variant, resultKey: subject, unit: 'interrupts/s', ...about,
     prepare() {
       throw new Error('an invented case cannot be run');
     },

@@ -3,6 +3,7 @@ import type { ScopeOutcome } from '../../src/kernel/outcome.js';
 import type { ShardTotal } from '../../src/kernel/result-block.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { simulateShard, type ShardRequest } from '../../src/kernel/simulate.js';
+import type { Source } from '../../src/scenario/scenario.js';
 import { loadScenario } from '../../src/run/load-scenario.js';
 import { summarize } from '../../src/stats/histogram.js';
 
@@ -40,6 +41,16 @@ describe('shards one after another in the same memory', () => {
         shard.run();
         expect(shard.add()).toEqual({ endNs, startNs, unserved, ...figuresOf(machine) });
       }
+    }
+  });
+
+  it('are refused one like the other where the kernel has a limit', () => {
+    const [request] = requests('w64', 0);
+    const { sources } = request.scenario;
+    const large = sources.map((source) => ({ ...source, fifo: 1_048_576 }) as Source);
+    const series = new ShardSeries({ ...request.scenario, sources: large }, 0);
+    for (const shardIndex of [0, 1]) {
+      expect(() => series.prepare({ ...request, shardIndex })).toThrow(/FIFOs hold more than/);
     }
   });
 
