@@ -68,8 +68,8 @@ function readKernel(build: KernelBuild): Uint8Array<ArrayBuffer> {
 const MAXIMUM_PAGES = 65536;
 
 /**
- * A fresh kernel, for machines one after another. Compiling is done once for each thread. `memory` may come from a
- * kernel that simulated the same scenario and was wiped.
+ * A fresh kernel, for machines one after another. Compiling is done once for each thread. `memory`
+ * may come from a kernel that simulated the same scenario and was wiped.
  * Throws InputError for a kernel with another ABI version.
  */
 export function instantiateKernel(build: KernelBuild, memory = newMemory()): Kernel {
