@@ -20,6 +20,8 @@ export interface PackedHistograms {
 }
 
 const FIRST_BYTES = 2 ** 20;
+/** Its width, its sum and its counts. */
+const MOST_BLOCK_BYTES = 1 + 8 + 8 * PACKED_BLOCK;
 
 /** Packs so many histograms, which are added in the order of their numbers. */
 export class HistogramPacker {
@@ -48,12 +50,17 @@ export class HistogramPacker {
   addHistogram({ buckets, count, counts, ...totals }: HistogramData): void {
     const first = count === 0 ? 0 : blockOf(buckets[0]);
     const end = count === 0 ? 0 : blockOf(buckets[buckets.length - 1]) + 1;
-    const dense = new Float64Array((end - first) * PACKED_BLOCK);
-    for (let i = 0; i < counts.length; i++) dense[buckets[i] - first * PACKED_BLOCK] = counts[i];
-    this.reserve(dense.length * 8 + (end - first) * (1 + 8));
+    this.reserve((end - first) * MOST_BLOCK_BYTES);
+    const view = new DataView(this.bytes.buffer);
+    const block = new Float64Array(PACKED_BLOCK);
     let { length } = this;
-    for (let at = 0; at < dense.length; at += PACKED_BLOCK) {
-      length = writeBlock(this.bytes, length, dense.subarray(at, at + PACKED_BLOCK));
+    for (let number = first, i = 0; number < end; number++) {
+      const behind = (number + 1) * PACKED_BLOCK;
+      block.fill(0);
+      for (; i < buckets.length && buckets[i] < behind; i++) {
+        block[buckets[i] % PACKED_BLOCK] = counts[i];
+      }
+      length = writeBlock(view, length, block);
     }
     this.close(totals, count, length);
   }
@@ -86,20 +93,26 @@ export class HistogramPacker {
 }
 
 /** Answers where the next byte goes. */
-function writeBlock(bytes: Uint8Array, at: number, counts: Float64Array): number {
-  const view = new DataView(bytes.buffer);
-  const sum = counts.reduce((total, count) => total + count, 0);
-  if (sum === 0) {
-    bytes[at] = 0;
-    return at + 1;
+function writeBlock(view: DataView, at: number, counts: Float64Array): number {
+  let sum = 0;
+  let most = 0;
+  for (let i = 0; i < PACKED_BLOCK; i++) {
+    sum += counts[i];
+    most = Math.max(most, counts[i]);
   }
-  const most = Math.max(...counts);
-  const width = sum >= 2 ** 32 ? 8 : most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 4;
-  bytes[at] = width;
+  const width = widthOf(sum, most);
+  view.setUint8(at, width);
+  if (width === 0) return at + 1;
   write(view, at + 1, sum, sumWidth(width));
-  const first = at + 1 + sumWidth(width);
-  counts.forEach((count, i) => write(view, first + i * width, count, width));
-  return first + counts.length * width;
+  let to = at + 1 + sumWidth(width);
+  for (let i = 0; i < PACKED_BLOCK; i++, to += width) write(view, to, counts[i], width);
+  return to;
+}
+
+function widthOf(sum: number, most: number): number {
+  if (sum === 0) return 0;
+  if (sum >= 2 ** 32) return 8;
+  return most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 4;
 }
 
 function write(view: DataView, at: number, count: number, width: number): void {

@@ -202,10 +202,11 @@ export function summarizeRanks(
 export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
   const { buckets, counts, maxNs } = histogram;
   const column = (): number[] => new Array<number>(buckets.length);
-  const columns: HistogramJson = { lowNs: column(), highNs: column(), counts: Array.from(counts) };
+  const columns: HistogramJson = { lowNs: column(), highNs: column(), counts: column() };
   for (let i = 0; i < buckets.length; i++) {
     columns.lowNs[i] = bucketLow(buckets[i]);
     columns.highNs[i] = topOf(buckets[i], maxNs);
+    columns.counts[i] = counts[i];
   }
   return columns;
 }
