@@ -1,6 +1,6 @@
 import {
-  HISTOGRAM_BUCKETS, PACKED_BLOCK, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_SAMPLES,
-  SUMMARY_USED,
+  HISTOGRAM_BUCKETS, PACKED_BLOCK, PACKED_FEW, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST,
+  SUMMARY_SAMPLES, SUMMARY_USED,
 } from './shared/abi';
 import { carve } from './memory';
 
@@ -38,11 +38,30 @@ export function pack(record: usize): i32 {
       sum += count;
     }
     samples += sum;
-    if (bits == 0) store<u8>(to++, 0);
+    if (sum == 0) store<u8>(to++, 0);
+    else if (sum < <u32>PACKED_BLOCK) to = writeFew(to, at, sum);
     else to = writeBlock(to, at, bits < 256 ? 1 : bits < 65536 ? 2 : 4, sum);
   }
   store<i64>(record + SUMMARY_SAMPLES * 8, samples);
   return <i32>(to - bytes);
+}
+
+function writeFew(to: usize, from: usize, sum: u32): usize {
+  store<u8>(to, <u8>(<u32>PACKED_FEW + sum));
+  let at = to + 1;
+  let written: u32 = 0;
+  for (let place: u32 = 0; written < sum; place++) {
+    for (let count = load<u32>(from + (<usize>place << 2)); count > 0; count--) {
+      if ((written & 1) == 0) {
+        store<u8>(at, <u8>place);
+      } else {
+        store<u8>(at, <u8>(load<u8>(at) | (place << 4)));
+        at++;
+      }
+      written++;
+    }
+  }
+  return at + (sum & 1);
 }
 
 function writeBlock(to: usize, from: usize, width: usize, sum: u32): usize {

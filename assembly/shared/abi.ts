@@ -262,8 +262,10 @@ export const HISTOGRAM_BUCKETS: i32 = 28672;
 // --- Packed histograms: for each block of so many buckets, from that of the first bucket used to
 // that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64,
 // which the kernel has no need of. Then their sum, of 4 bytes or 8, and the counts, lowest byte
-// first. An empty block is a byte 0.
+// first. An empty block is a byte 0, and one with n < 16 samples a byte PACKED_FEW + n and a half
+// byte for each of them, the lower one first: its bucket's place in the block, ascending.
 export const PACKED_BLOCK: i32 = 16;
+export const PACKED_FEW: i32 = 16;
 
 // --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
 // i64 value.

@@ -1,4 +1,4 @@
-import { PACKED_BLOCK } from '../../assembly/shared/abi.js';
+import { PACKED_BLOCK, PACKED_FEW } from '../../assembly/shared/abi.js';
 import type { HistogramTotals } from '../stats/histogram.js';
 import type { HistogramData } from './outcome.js';
 
@@ -56,6 +56,10 @@ export class HistogramPacker {
     let { length } = this;
     for (let number = first, i = 0; number < end; number++) {
       const behind = (number + 1) * PACKED_BLOCK;
+      if (buckets[i] >= behind) {
+        view.setUint8(length++, 0);
+        continue;
+      }
       block.fill(0);
       for (; i < buckets.length && buckets[i] < behind; i++) {
         block[buckets[i] % PACKED_BLOCK] = counts[i];
@@ -92,7 +96,7 @@ export class HistogramPacker {
   }
 }
 
-/** Answers where the next byte goes. */
+/** Of a block that is not empty. Answers where the next byte goes. */
 function writeBlock(view: DataView, at: number, counts: Float64Array): number {
   let sum = 0;
   let most = 0;
@@ -100,19 +104,27 @@ function writeBlock(view: DataView, at: number, counts: Float64Array): number {
     sum += counts[i];
     most = Math.max(most, counts[i]);
   }
-  const width = widthOf(sum, most);
+  if (sum < PACKED_BLOCK) return writeFew(view, at, counts, sum);
+  const width = sum >= 2 ** 32 ? 8 : most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 4;
   view.setUint8(at, width);
-  if (width === 0) return at + 1;
   write(view, at + 1, sum, sumWidth(width));
   let to = at + 1 + sumWidth(width);
   for (let i = 0; i < PACKED_BLOCK; i++, to += width) write(view, to, counts[i], width);
   return to;
 }
 
-function widthOf(sum: number, most: number): number {
-  if (sum === 0) return 0;
-  if (sum >= 2 ** 32) return 8;
-  return most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 4;
+function writeFew(view: DataView, at: number, counts: Float64Array, sum: number): number {
+  view.setUint8(at, PACKED_FEW + sum);
+  let to = at + 1;
+  let half = -1;
+  for (let place = 0; place < PACKED_BLOCK; place++) {
+    for (let count = counts[place]; count > 0; count--) {
+      if (half >= 0) view.setUint8(to++, half | (place << 4));
+      half = half >= 0 ? -1 : place;
+    }
+  }
+  if (half >= 0) view.setUint8(to++, half);
+  return to;
 }
 
 function write(view: DataView, at: number, count: number, width: number): void {

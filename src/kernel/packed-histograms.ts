@@ -1,4 +1,4 @@
-import { HISTOGRAM_BUCKETS, PACKED_BLOCK } from '../../assembly/shared/abi.js';
+import { HISTOGRAM_BUCKETS, PACKED_BLOCK, PACKED_FEW } from '../../assembly/shared/abi.js';
 import {
   bucketIndex, sparseHistogram, summarizeRanks, type HistogramTotals,
 } from '../stats/histogram.js';
@@ -92,6 +92,11 @@ function locate(
     const width = bytes[at++];
     if (width === 0) continue;
     places[block] = at;
+    if (width > PACKED_FEW) {
+      sums[block] += width - PACKED_FEW;
+      at += Math.ceil((width - PACKED_FEW) / 2);
+      continue;
+    }
     sums[block] += read(view, at, sumWidth(width));
     at += sumWidth(width) + PACKED_BLOCK * width;
   }
@@ -109,6 +114,13 @@ function addBlock(
     const place = places[block];
     if (place === 0) continue;
     const width = view.getUint8(place - 1);
+    if (width > PACKED_FEW) {
+      for (let i = 0; i < width - PACKED_FEW; i++) {
+        const pair = view.getUint8(place + (i >> 1));
+        counts[first + ((pair >> (4 * (i & 1))) & 15)]++;
+      }
+      continue;
+    }
     const from = place + sumWidth(width);
     for (let i = 0; i < PACKED_BLOCK; i++) counts[first + i] += read(view, from + i * width, width);
   }

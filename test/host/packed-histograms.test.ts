@@ -140,18 +140,21 @@ describe('packed histograms', () => {
     expect(unpackHistogram([again.finish()], 0)).toEqual(sum);
   });
 
-  it('take as many bytes for a count as a block of them needs', () => {
-    const counts = new Uint32Array(3 * 16 + 5);
-    counts[0] = 3;
+  it('take as many bytes for a count as a block of them needs, and half a one for a few', () => {
+    const counts = new Uint32Array(4 * 16 + 5);
+    counts[0] = 16;
     counts[2 * 16] = 256;
-    counts[3 * 16 + 4] = 2 ** 32 - 1;
+    counts.set([2, 0, 0, 1], 3 * 16 + 4);
+    counts[4 * 16 + 4] = 2 ** 32 - 1 - 16 - 256 - 3;
     const packer = new HistogramPacker(1);
     addAsCounts(packer, { index: 0, first: 16, counts, data: emptyHistogram() });
     const { bytes } = packer.finish();
-    const [byte, short, long] = [1 + 4 + 16, 1 + 4 + 2 * 16, 1 + 4 + 4 * 16];
-    expect(bytes.length).toBe(byte + 1 + short + long);
-    expect([...bytes.subarray(0, 7)]).toEqual([1, 3, 0, 0, 0, 3, 0]);
+    const [byte, short, few, long] = [1 + 4 + 16, 1 + 4 + 2 * 16, 1 + 2, 1 + 4 + 4 * 16];
+    expect(bytes.length).toBe(byte + 1 + short + few + long);
+    expect([...bytes.subarray(0, 7)]).toEqual([1, 16, 0, 0, 0, 16, 0]);
     expect([...bytes.subarray(byte, byte + 8)]).toEqual([0, 2, 0, 1, 0, 0, 0, 1]);
-    expect([...bytes.subarray(-64).subarray(16, 20)]).toEqual([255, 255, 255, 255]);
+    // Three samples: places 4, 4 and 7.
+    expect([...bytes.subarray(-long - few, -long)]).toEqual([16 + 3, 0x44, 0x07]);
+    expect(bytes.at(-long)).toBe(4);
   });
 });
