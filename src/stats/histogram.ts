@@ -167,14 +167,14 @@ export function summarize(histogram: HistogramData): LatencySummary {
 export function summarizeRunning(
   totals: HistogramTotals,
   firstIndex: number,
-  upTo: Uint32Array | Float64Array,
+  upTo: Uint32Array,
 ): LatencySummary {
   const count = upTo.length === 0 ? 0 : upTo[upTo.length - 1];
   return summarizeRanks({ count, ...totals }, (rank) => firstIndex + firstReaching(upTo, rank));
 }
 
 /** The first index of an ascending list whose value is not below `least`, by bisection. */
-function firstReaching(values: Uint32Array | Float64Array, least: number): number {
+function firstReaching(values: Uint32Array, least: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {
