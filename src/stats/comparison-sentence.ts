@@ -1,5 +1,5 @@
 import { formatNs } from '../units.js';
-import type { FigureComparison, Interval, PolicyComparison } from './result.js';
+import type { FigureComparison, Interval, PolicyComparison } from '../result/document.js';
 
 /** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
 const RESOLUTION = 1 / 1024;

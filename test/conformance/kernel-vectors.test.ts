@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import type { KernelBuild } from '../../src/kernel/load.js';
-import type { HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
+import type { HistogramData, ScopeOutcome } from '../../src/result/outcome.js';
 import {
   simulateShard, traceShard, type ShardRequest, type TraceEvent,
 } from '../../src/kernel/simulate.js';
