@@ -27,12 +27,6 @@ export class Dpc {
   insertedNs: i64;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
   spareServiceNs: u32;
-  /**
-   * After `budget` items were taken some were left: the next routine of this object to end, on
-   * whichever processor, queues it again (R13).
-   */
-  leftOver: bool;
-
   source: Source;
   /** TARGET_* or a processor's index. */
   target: i32;

@@ -59,6 +59,8 @@ export class Prcb extends Scope {
   drainIsIdle: bool;
   /** An empty line of this processor was given arrivals: `nextArrivalNs` is to be found again. */
   arrivalsChanged: bool;
+  /** The running routine left items because of its budget: it queues its object again (R13). */
+  leftOver: bool;
   /** Counted among the processors that still have work, once arrivals are over. */
   countedBusy: bool;
   /** What the activity at DISPATCH_LEVEL is. */

@@ -57,8 +57,8 @@ function endAtDispatch(prcb: Prcb, nowNs: i64): void {
   }
   if (prcb.dispatchPhase != DRAIN_ENTRY) {
     const dpc = prcb.running!;
-    if (dpc.leftOver) {
-      dpc.leftOver = false;
+    if (prcb.leftOver) {
+      prcb.leftOver = false;
       insertQueueDpc(prcb, dpc, nowNs);
     }
     logDpcEnd(nowNs, prcb, dpc);
@@ -99,9 +99,20 @@ function expireTimers(prcb: Prcb): bool {
   return some;
 }
 
-/** A clock tick falls due: case (d) of R4. A halted processor may skip it (R15). */
+/**
+ * A clock tick falls due: case (d) of R4. A halted processor skips it if it may, unless a timer is
+ * due (R15).
+ */
 export function tick(prcb: Prcb, nowNs: i64): void {
   prcb.setNextTick(nowNs + tickNs);
-  if (dynamicTick && prcb.isOnBottom() && prcb.isHalted(nowNs)) return;
+  const maySkip = dynamicTick && prcb.isOnBottom() && prcb.isHalted(nowNs);
+  if (maySkip && !hasTimerDue(prcb, nowNs)) return;
   raiseClock(prcb, nowNs);
+}
+
+function hasTimerDue(prcb: Prcb, nowNs: i64): bool {
+  for (let i = 0; i < prcb.timerCount; i++) {
+    if (changetype<Source>(pointerAt(prcb.timers, i)).dueNs <= nowNs) return true;
+  }
+  return false;
 }

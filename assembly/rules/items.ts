@@ -15,9 +15,9 @@ export function takeItems(dpc: Dpc, prcb: Prcb, nowNs: i64): i64 {
   if (dpc.isTimer) return takeExpiries(dpc, prcb, nowNs);
   if (dpc.pullFrom != 0) pullItems(changetype<Line>(dpc.pullFrom), nowNs);
   let count = dpc.count;
-  if (dpc.budget > 0 && count > dpc.budget) {
-    dpc.leftOver = true;
-    count = dpc.budget;
+  if (dpc.budget > 0) {
+    prcb.leftOver = count > dpc.budget;
+    if (prcb.leftOver) count = dpc.budget;
   }
   if (count == 0) return dpc.spareServiceNs;
   let workNs: i64 = 0;

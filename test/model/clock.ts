@@ -36,11 +36,12 @@ export function openTimers(m: Machine, scenario: Scenario, draws: TwinDraws): vo
   });
 }
 
-/** A tick falls due; a deeply idle processor does not notice (R15). */
+/** A tick falls due; a deeply idle processor does not notice, unless a timer is due (R15). */
 export function tick(m: Machine, cpu: Processor): void {
   const { dynamicTick, tickNs } = m.scenario.machine;
   m.due.set(m.tickAt + cpu.index, m.nowNs + tickNs);
-  if (dynamicTick && cpu.halted && cpu.isInIdleLoop()) return;
+  const isTimerDue = cpu.timers.some(({ dueNs }) => dueNs <= m.nowNs);
+  if (dynamicTick && cpu.halted && cpu.isInIdleLoop() && !isTimerDue) return;
   if (cpu.clockWaits) return;
   cpu.clockWaits = true;
   cpu.waitingTickNs = m.nowNs;

@@ -175,7 +175,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
   const { budget, fifo } = dpc;
   const items = budget > 0 && budget < fifo.length ? budget : fifo.length;
   const workNs = takeItems(m, cpu, dpc, items);
-  dpc.isMoreLeft ||= fifo.length > 0;
+  cpu.leavesItems = fifo.length > 0;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-start', dpc: dpc.name, items, wait: waitNs });
   m.runFor(cpu, m.costs.dequeueNs + workNs);
 }

@@ -81,8 +81,6 @@ export interface Dpc {
   /** R19. */
   target: 'current' | 'round-robin' | number;
   budget: number;
-  /** The last routine to start left items because of its budget, and none has ended since. */
-  isMoreLeft: boolean;
   fifo: ItemFifo;
   /** The processor that it is queued to, or null (R9: at most one). */
   queuedTo: Processor | null;
@@ -109,7 +107,6 @@ export function makeDpc(
     importance,
     target,
     budget,
-    isMoreLeft: false,
     fifo: new ItemFifo(fifoLimit),
     queuedTo: null,
     queuedNs: 0,

@@ -65,6 +65,8 @@ export class Processor {
   // The drain under way.
   entering = false;
   routine: Dpc | null = null;
+  /** Its budget made the routine leave items. */
+  leavesItems = false;
   routinesRun = 0;
 
   background: Background | null = null;

@@ -93,10 +93,7 @@ function factsOf(m: Machine, target: Processor): number {
 
 /** A routine is over: what its budget left is queued once more, and the drain goes on (R13). */
 export function endRoutine(m: Machine, cpu: Processor, dpc: Dpc): void {
-  if (dpc.isMoreLeft) {
-    dpc.isMoreLeft = false;
-    insertDpc(m, cpu, dpc);
-  }
+  if (cpu.leavesItems) insertDpc(m, cpu, dpc);
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-end', dpc: dpc.name });
   retireNext(m, cpu);
 }
