@@ -21,14 +21,14 @@
  *                COUNTERS   | COUNTER_COUNT counters of the machine
  *                LATENCIES  | LATENCY_COUNT x SUMMARY_* of the machine
  *                SLOTS      | a record for each source, then for each processor
- *     SCOPE_*    0          | COUNTER_COUNT counters, those of assembly/scope.ts
+ *     SCOPE_*    0          | COUNTER_COUNT counters, those of assembly/records/scope.ts
  *                LATENCIES  | LATENCY_COUNT x SUMMARY_*
  *                ISR_NS ... | time by activity and queue depth; 0 for sources
  *                SLOTS      | the next record
  */
 export const ABI_VERSION: i32 = 3;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
-export const RULES_VERSION: i32 = 1;
+export const RULES_VERSION: i32 = 2;
 
 // --- Limits. A scenario over one of them is refused before anything runs.
 export const MAX_PROCESSORS: i32 = 1024;
@@ -215,8 +215,8 @@ export const RUN_IPI_OVERFLOW: i32 = 3;
 // processor, which add up over all shards in this memory.
 
 /**
- * Counters of a scope: the fields of assembly/scope.ts and COUNTER_NAMES of src/kernel/outcome.ts,
- * in one order. test/tidy/counters.test.ts holds them together.
+ * Counters of a scope: the fields of assembly/records/scope.ts and the COUNTER_NAMES of
+ * src/result/outcome.ts, in one order. test/tidy/counters.test.ts holds them together.
  */
 export const COUNTER_COUNT: i32 = 19;
 

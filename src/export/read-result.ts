@@ -1,9 +1,9 @@
 import { InputError } from '../errors.js';
-import { COUNTER_NAMES, LATER_COUNTERS, RATE_NAMES } from '../kernel/outcome.js';
-import { IMPORTANCES } from '../scenario/scenario.js';
+import { COUNTER_NAMES, LATER_COUNTERS, RATE_NAMES } from '../result/outcome.js';
+import { IMPORTANCES } from '../policy/policy.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
-} from '../stats/result.js';
+} from '../result/document.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
 type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };

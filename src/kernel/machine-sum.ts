@@ -1,12 +1,12 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../stats/result.js';
+import type { LatencyName, LatencySummary } from '../result/document.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
-} from './outcome.js';
-import { HistogramPacker, type PackedHistograms } from './histogram-packer.js';
-import { summarizePacked, unpackHistogram } from './packed-histograms.js';
+} from '../result/outcome.js';
+import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
+import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
 import type { ResultBlock, ShardTotal } from './result-block.js';
 
 /** The kernel's order. */

@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import { quote } from '../units.js';
 import { type FigurePath, readFigure } from './figure-path.js';
-import type { LatencySummary, ResultDocument } from './result.js';
+import type { LatencySummary, ResultDocument } from '../result/document.js';
 
 /** A figure that counts for a regression: higher is worse. Null: no samples, or too few. */
 export interface FigureChange {

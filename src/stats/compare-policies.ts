@@ -4,7 +4,7 @@ import { LEAST_SHARDS } from './interval.js';
 import {
   countOf, type FigureComparison, type Interval, type IntervalFigure, type LatencyName,
   type PolicyComparison, type PolicyResult,
-} from './result.js';
+} from '../result/document.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';
 
 /** A policy's result and the figures of its shards. */

@@ -1,6 +1,6 @@
 import { formatNs } from '../units.js';
-import { RESOLUTION } from './histogram.js';
-import type { FigureComparison, Interval, PolicyComparison } from './result.js';
+import type { FigureComparison, Interval, PolicyComparison } from '../result/document.js';
+import { RESOLUTION } from '../result/histogram.js';
 
 /** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
 export function isSameLatency(a: number, b: number): boolean {

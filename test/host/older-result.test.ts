@@ -3,12 +3,12 @@ import { readResult } from '../../src/export/read-result.js';
 import { InputError } from '../../src/errors.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { readFigure } from '../../src/stats/figure-path.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
 // As if `rescues` had been counted only since this version.
-vi.mock('../../src/kernel/outcome.js', async (original) => ({
-  ...await original<typeof import('../../src/kernel/outcome.js')>(),
+vi.mock('../../src/result/outcome.js', async (original) => ({
+  ...await original<typeof import('../../src/result/outcome.js')>(),
   LATER_COUNTERS: ['rescues'],
 }));
 

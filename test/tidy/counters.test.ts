@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COUNTER_COUNT } from '../../assembly/shared/abi.js';
-import { COUNTER_NAMES, LATER_COUNTERS } from '../../src/kernel/outcome.js';
+import { COUNTER_NAMES, LATER_COUNTERS } from '../../src/result/outcome.js';
 import { filesUnder, ROOT } from './source-files.js';
 
 /** A module that answers where the kernel keeps each counter, and where counters end. */
 const PROBE = `
-import { Scope } from './scope';
+import { Scope } from './records/scope';
 ${[...COUNTER_NAMES.map(placeOf), placeOf('isrWait')].join('\n')}
 `;
 
