@@ -25,6 +25,8 @@ export class Dpc {
   isTimer: bool;
   importance: u8;
   insertedNs: i64;
+  /** The cell of the census in which it was queued. */
+  cell: u32;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
   spareServiceNs: u32;
   source: Source;

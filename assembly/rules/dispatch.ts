@@ -6,6 +6,7 @@ import { drawThread, thinkTimeNs } from './background';
 import { unlinkHead } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
 import { acceptWaiting } from './interrupt';
+import { countWait } from '../results/census';
 import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
 import { takeItems } from './items';
 import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from '../records/prcb';
@@ -152,6 +153,7 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   const dpc = unlinkHead(prcb);
   const waitNs = nowNs - dpc.insertedNs;
   prcb.drained++;
+  countWait(dpc.cell, waitNs);
   if (dpc.isTimer || !dpc.source.soleTarget) {
     prcb.dpcs++;
     prcb.dpcWait.record(waitNs);

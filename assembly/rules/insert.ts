@@ -6,8 +6,9 @@ import { enterIdleLoop } from './dispatch';
 import { Dpc } from '../records/dpc';
 import { linkDpc } from './dpc-queue';
 import { logInsert } from '../results/event-log';
+import { cellOf } from '../results/census';
 import { sendIpi } from './ipi';
-import { needsInterrupt } from './policy';
+import { conditionOf, factsOf, needsInterrupt } from './policy';
 import { Prcb } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { prcbAt } from '../records/tables';
@@ -60,8 +61,13 @@ export function targetOf(current: Prcb, dpc: Dpc): Prcb {
 @inline
 function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   const isCurrent = current === target;
-  if (!needsInterrupt(dpc.importance, target, isCurrent, nowNs)) return REQUEST_NONE;
-  if (suppressRequests && (target.draining || target.requested)) return REQUEST_SUPPRESSED;
+  const condition = conditionOf(dpc.importance, isCurrent);
+  const facts = factsOf(target, nowNs);
+  const isAsked = needsInterrupt(condition, facts);
+  const isSuppressed = isAsked && suppressRequests && (target.draining || target.requested);
+  dpc.cell = cellOf(facts, condition, isSuppressed);
+  if (!isAsked) return REQUEST_NONE;
+  if (isSuppressed) return REQUEST_SUPPRESSED;
   target.requested = true;
   if (isCurrent) {
     target.dispatchWaiting = true;

@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencyName, LatencySummary } from '../result/document.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
@@ -37,6 +38,7 @@ export interface MachineSumState {
   depthMaximum: number[];
   /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
+  census: CensusCell[];
 }
 
 /** Counters and latencies of a scope, without histograms. */
@@ -71,6 +73,7 @@ export class MachineSum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
+      census: [],
     });
   }
 
@@ -100,6 +103,11 @@ export class MachineSum {
       packFrom(record + abi.SCOPE_LATENCIES);
     }
     this.addPacked(packer.finish());
+    this.addCensus(block.census());
+  }
+
+  private addCensus(census: readonly CensusCell[]): void {
+    this.state.census = addCensus(this.state.census, census);
   }
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {
@@ -153,6 +161,7 @@ export class MachineSum {
       for (const name of LATENCIES) packer.addHistogram(scope[name]);
     });
     this.addPacked(packer.finish());
+    this.addCensus(shard.census);
     shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
       TIMES.forEach((name, i) => {
         state.times[index * TIMES.length + i] += BigInt(timeSplit[name]);
@@ -175,6 +184,7 @@ export class MachineSum {
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
     for (const packed of more.latencies) this.addPacked(packed);
+    this.addCensus(more.census);
   }
 
   machine(): ScopeOutcome {
@@ -193,6 +203,7 @@ export class MachineSum {
       startNs,
       unserved,
       machine: this.machine(),
+      census: this.state.census,
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({
         ...this.scope(1 + sources + i),

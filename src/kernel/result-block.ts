@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
+import { waitsOf, type CensusCell } from '../result/census.js';
 import type { LatencyName, LatencySummary } from '../result/document.js';
 import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
@@ -69,6 +70,23 @@ export class ResultBlock {
   histogram(slot: number): HistogramData {
     const first = this.integer(slot + abi.SUMMARY_FIRST);
     return sparseHistogram(this.totals(slot), first, this.counts(slot));
+  }
+
+  /** The census, which `collect` wrote. */
+  census(): CensusCell[] {
+    const first = this.integer(abi.RESULT_DECISIONS_ADDRESS) / 8;
+    const cells = new BigInt64Array(this.words.buffer);
+    return Array.from({ length: this.integer(abi.RESULT_DECISIONS) }, (_, i) => {
+      const record = first + i * abi.DECISION_SLOTS;
+      const from = Number(cells[record + abi.DECISION_COUNTS_ADDRESS]) / 4;
+      return {
+        cell: Number(cells[record + abi.DECISION_CELL]),
+        inserts: Number(cells[record + abi.DECISION_INSERTS]),
+        sumNs: cells[record + abi.DECISION_SUM_NS],
+        maxNs: Number(cells[record + abi.DECISION_MAX_NS]),
+        ...waitsOf(this.words.subarray(from, from + abi.DECISION_BUCKETS)),
+      };
+    });
   }
 
   private counts(slot: number): Uint32Array {

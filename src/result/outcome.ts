@@ -1,3 +1,5 @@
+import type { CensusCell } from './census.js';
+
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
  * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
@@ -12,6 +14,8 @@ export interface ShardOutcome {
   /** Items left when an `until.interrupts` run gave up (R21); 0 otherwise. */
   unserved: number;
   machine: ScopeOutcome;
+  /** By ascending cell: those that occurred. */
+  census: CensusCell[];
   /** In the scenario's order. */
   sources: ScopeOutcome[];
   /** By processor index. */

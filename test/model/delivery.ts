@@ -166,6 +166,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
   const waitNs = m.nowNs - dpc.queuedNs;
   cpu.tally.counters.dpcs++;
   cpu.tally.dpcWait.record(waitNs);
+  m.census.take(dpc.cell, waitNs);
   if (dpc.source !== TIMER_DPC) {
     const tally = m.sourceTallies[dpc.source];
     tally.counters.dpcs++;

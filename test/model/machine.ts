@@ -1,3 +1,4 @@
+import { Census } from './census.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import type { Costs, Scenario } from '../../src/scenario/scenario.js';
 import { Device } from './device.js';
@@ -32,6 +33,7 @@ export class Machine {
   readonly devices: (Device | null)[];
   /** By source, devices and timers alike. */
   readonly sourceTallies: Tally[];
+  readonly census = new Census();
   readonly due: Tournament;
   /** First indexes in `due`. Ends of activities start at 0. */
   readonly ipiAt: number;

@@ -73,8 +73,12 @@ function link(m: Machine, target: Processor, dpc: Dpc): void {
 function decide(m: Machine, cpu: Processor, target: Processor, dpc: Dpc): Request {
   const isCurrent = target === cpu;
   const table = (isCurrent ? m.rules.current : m.rules.other)[dpc.importance];
-  if (table[factsOf(m, target)] === 0) return 'none';
-  if (m.rules.suppress && (target.draining || target.requested)) return 'suppressed';
+  const facts = factsOf(m, target);
+  const isAsked = table[facts] !== 0;
+  const isSuppressed = isAsked && m.rules.suppress && (target.draining || target.requested);
+  dpc.cell = m.census.insert(facts, dpc.importance, isCurrent, isSuppressed);
+  if (!isAsked) return 'none';
+  if (isSuppressed) return 'suppressed';
   return isCurrent ? 'local' : 'ipi';
 }
 

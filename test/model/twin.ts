@@ -213,6 +213,7 @@ function outcomeOf(m: Machine, endNs: number): ShardOutcome {
     startNs: 0,
     unserved: m.isWindingUp && m.idleTicks >= PATIENCE_TICKS ? m.itemsLeft : 0,
     machine: addOutcomes(processors),
+    census: m.census.outcome(),
     sources: m.sourceTallies.map((tally) => tally.outcome()),
     processors,
   };
