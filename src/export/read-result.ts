@@ -1,12 +1,17 @@
 import { InputError } from '../errors.js';
 import { COUNTER_NAMES, LATER_COUNTERS, RATE_NAMES } from '../result/outcome.js';
+import { FACTS } from '../policy/facts.js';
 import { IMPORTANCES } from '../policy/policy.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
 } from '../result/document.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
-type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };
+type Form = Leaf | Words | readonly [Form] | Optional | { readonly [name: string]: Form };
+/** One of a few texts. */
+class Words {
+  constructor(readonly words: readonly string[]) {}
+}
 /** The form, or null. */
 class Optional {
   constructor(readonly form: Form) {}
@@ -35,6 +40,18 @@ const COMPARED: Form = new Optional({
   first: 'number', other: 'number', difference: 'number', differenceInterval: INTERVAL,
   ratio: 'number?', ratioInterval: INTERVAL, verdict: 'string',
 });
+
+const DECISION: Form = {
+  target: new Words(['current', 'other']),
+  importance: new Words(IMPORTANCES),
+  facts: [new Words(FACTS.map(({ word }) => word))],
+  request: new Words(['none', 'suppressed', 'local', 'ipi']),
+  inserts: 'number',
+  wait: {
+    count: 'number', sumNs: 'number', maxNs: 'number', p50Ns: 'number?', p99Ns: 'number?',
+    lowNs: ['number'], counts: ['number'],
+  },
+};
 
 const RESULT: Form = {
   schema: 'string',
@@ -74,6 +91,7 @@ const RESULT: Form = {
       distribution: members(LATENCY_NAMES, HISTOGRAM),
       load: LOAD,
       sources: [SCOPE],
+      decisions: new Later([DECISION]),
       processors: [
         {
           ...SCOPE, index: 'number', timeSplit: 'any',
@@ -131,6 +149,10 @@ function check(value: unknown, form: Form, path: string, file: string): void {
   if (typeof form === 'string') {
     if (!isLeaf(value, form)) throw refused(file, path, `this must be ${LEAF_WORDS[form]}`);
     return;
+  }
+  if (form instanceof Words) {
+    if (form.words.some((word) => word === value)) return;
+    throw refused(file, path, `this must be one of ${form.words.join(', ')}`);
   }
   if (form instanceof Optional) {
     if (value !== null) check(value, form.form, path, file);
@@ -194,6 +216,10 @@ function checkLengths(document: ResultDocument, file: string): void {
     if (result.sources.length !== scenario.sources.length) {
       throw refused(file, `results[${i}].sources`, 'there must be one for each source');
     }
+    result.decisions?.forEach(({ wait }, at) => {
+      if (wait.lowNs.length === wait.counts.length) return;
+      throw refused(file, `results[${i}].decisions[${at}].wait`, 'the columns differ in length');
+    });
     for (const name of LATENCY_NAMES) {
       const { lowNs, highNs, counts } = result.distribution[name];
       if (lowNs.length !== highNs.length || lowNs.length !== counts.length) {

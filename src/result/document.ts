@@ -1,3 +1,4 @@
+import type { Decision } from './decisions.js';
 import type { Counters, RateName, ReadCounters, TimeSplit } from './outcome.js';
 import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
@@ -96,6 +97,11 @@ export interface PolicyResult {
   load: LoadIntervals | null;
   sources: ScopeResult[];
   processors: ProcessorResult[];
+  /**
+   * Every DPC queued, by the situation in which the request rule (R10) was asked. Null: a result
+   * from before that was counted.
+   */
+  decisions: Decision[] | null;
 }
 
 export const LATENCY_NAMES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;

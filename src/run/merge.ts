@@ -1,6 +1,7 @@
 import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import {
@@ -96,6 +97,7 @@ export class PolicyTotal {
         scopeResult(name, sum.source(i), this.scopeFigures[i])),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
         this.processorResult(i)),
+      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 

@@ -1,0 +1,101 @@
+import {
+  CELL_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKET_BITS, DECISION_BUCKETS, HISTOGRAM_HALF_BITS,
+  IMPORTANCE_HIGH, IMPORTANCE_LOW, IMPORTANCE_MEDIUM, IMPORTANCE_MEDIUM_HIGH,
+} from '../../assembly/shared/abi.js';
+import { FACTS, type FactWord } from '../policy/facts.js';
+import { conditionHolds } from '../policy/parse-condition.js';
+import type { Importance, Policy } from '../policy/policy.js';
+import type { CensusCell } from './census.js';
+import { bucketIndex, bucketLow, percentileOf } from './histogram.js';
+
+/** The DPCs that were queued in one situation under one policy, and what came of it. */
+export interface Decision {
+  /** The processor that they were queued to: that of the insert, or another one. */
+  target: 'current' | 'other';
+  importance: Importance;
+  /** What was true of the target right after linking (R10). */
+  facts: FactWord[];
+  /** What was requested of it. */
+  request: 'none' | 'suppressed' | 'local' | 'ipi';
+  inserts: number;
+  wait: DecisionWait;
+}
+
+/**
+ * From being queued to being taken, of those taken: with a warm-up also of DPCs that were queued
+ * before it ended. Sum and maximum are exact, a percentile is the greatest value of its bucket,
+ * 32 to an octave; null when there are too few samples.
+ */
+export interface DecisionWait {
+  count: number;
+  sumNs: number;
+  maxNs: number;
+  p50Ns: number | null;
+  p99Ns: number | null;
+  /** Least value of each bucket that is not empty, ascending, and how many waits it holds. */
+  lowNs: number[];
+  counts: number[];
+}
+
+const IMPORTANCE_OF: Record<number, Importance> = {
+  [IMPORTANCE_LOW]: 'low',
+  [IMPORTANCE_MEDIUM]: 'medium',
+  [IMPORTANCE_HIGH]: 'high',
+  [IMPORTANCE_MEDIUM_HIGH]: 'mediumHigh',
+};
+const COARSER = 2 ** (HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS);
+
+/** The census of a policy in words. */
+export function decisionsOf(census: readonly CensusCell[], policy: Policy): Decision[] {
+  return census.map(({ cell, inserts, sumNs, maxNs, buckets, counts }) => {
+    const { target, importance, facts, isSuppressed } = situationOf(cell);
+    const isAsked = conditionHolds(policy[target][importance], facts);
+    const asked = isSuppressed ? 'suppressed' : target === 'current' ? 'local' : 'ipi';
+    const lowNs = Array.from(buckets, (bucket) => bucketLow(bucket * COARSER));
+    return {
+      target,
+      importance,
+      facts: FACTS.filter(({ bit }) => (facts & bit) !== 0).map(({ word }) => word),
+      request: isAsked ? asked : 'none',
+      inserts,
+      wait: waitOf(Number(sumNs), maxNs, lowNs, [...counts]),
+    };
+  });
+}
+
+function situationOf(cell: number): {
+  target: Decision['target']; importance: Importance; facts: number; isSuppressed: boolean;
+} {
+  const condition = (cell % CELL_SUPPRESSED) >> CELL_WORD_BITS;
+  return {
+    target: condition < 4 ? 'current' : 'other',
+    importance: IMPORTANCE_OF[condition % 4],
+    facts: cell % 2 ** CELL_WORD_BITS,
+    isSuppressed: cell >= CELL_SUPPRESSED,
+  };
+}
+
+/** The waits of several decisions together. */
+export function addWaits(waits: readonly DecisionWait[]): DecisionWait {
+  const sums = new Map<number, number>();
+  for (const { lowNs, counts } of waits) {
+    lowNs.forEach((low, i) => sums.set(low, (sums.get(low) ?? 0) + counts[i]));
+  }
+  const lowNs = [...sums.keys()].sort((a, b) => a - b);
+  const sumNs = waits.reduce((sum, wait) => sum + wait.sumNs, 0);
+  const maxNs = waits.reduce((most, wait) => Math.max(most, wait.maxNs), 0);
+  return waitOf(sumNs, maxNs, lowNs, lowNs.map((low) => sums.get(low)!));
+}
+
+function waitOf(sumNs: number, maxNs: number, lowNs: number[], counts: number[]): DecisionWait {
+  const count = counts.reduce((sum, samples) => sum + samples, 0);
+  const at = (parts: number): number | null =>
+    percentileOf({ count, maxNs }, lowNs.map(highOf), counts, parts);
+  return { count, sumNs, maxNs, p50Ns: at(5_000), p99Ns: at(9_900), lowNs, counts };
+}
+
+/** The greatest value of the bucket with this least one; the last bucket has none. */
+function highOf(lowNs: number): number {
+  const bucket = Math.floor(bucketIndex(lowNs) / COARSER);
+  return bucket >= DECISION_BUCKETS - 1 ? Infinity : bucketLow((bucket + 1) * COARSER) - 1;
+}
