@@ -17,7 +17,7 @@ export async function checkOutputs({ json, report }: OutputFlags): Promise<void>
   if (report !== undefined) await checkWritable(report);
 }
 
-/** As text on standard output, or as JSON there and nothing else; JSON to a file as asked for. */
+/** The answer: text on standard output, or JSON there and nothing else; JSON in a file if asked. */
 export async function deliverAnswer(
   { json }: OutputFlags,
   console: Console,

@@ -39,6 +39,6 @@ export interface SimulateOptions {
   build?: KernelBuild;
   lockstep?: boolean;
   onProgress?: OnProgress;
-  /** Of other shards of the same scenario. */
+  /** Memory that other shards of the same scenario left. */
   spare?: SpareMemory;
 }
