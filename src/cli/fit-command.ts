@@ -36,7 +36,7 @@ export function addFitCommand(program: Command, console: Console): void {
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
   await checkOutputs(flags);
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
-  const { fitRecording } = await import('../run/fit-recording.js');
+  const { fitRecording } = await import('../study/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
   const attempts = new Attempts();
   await deliverAnswer(flags, console, attempts, {

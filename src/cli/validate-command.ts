@@ -69,11 +69,11 @@ interface Answer {
 async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answer> {
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
   if (flags.coverage !== undefined) {
-    const { measureCoverage } = await import('../run/coverage.js');
+    const { measureCoverage } = await import('../study/coverage.js');
     const coverage = await measureCoverage({ experiments: flags.coverage, ...watching });
     return { value: coverage, text: formatCoverage(coverage), verdicts: coverage };
   }
-  const { validate } = await import('../run/validate.js');
+  const { validate } = await import('../study/validate.js');
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
   const validation = await validate({ interrupts, seed, workers, ...watching });
   return { value: validation, text: formatValidation(validation), verdicts: validation.figures };

@@ -1,4 +1,4 @@
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { visibleJson } from '../visible-text.js';
 
 /** The result document as one line of JSON, keys in the order in which `result.ts` has them. */

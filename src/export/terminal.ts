@@ -3,7 +3,7 @@ import { relativeHalfWidth } from '../stats/figure-path.js';
 import {
   countOf, type FigureIntervals, type Interval, type PolicyResult, type PrecisionReached,
   type ResultDocument, type Warmup,
-} from '../stats/result.js';
+} from '../result/document.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { visibleLine } from '../visible-text.js';

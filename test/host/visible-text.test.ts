@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLine } from '../../src/export/json.js';
 import { toNdjson } from '../../src/export/ndjson.js';
 import { formatTerminal } from '../../src/export/terminal.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { visibleLine, visibleText } from '../../src/visible-text.js';
 import { runCli } from './run-cli.js';
 
