@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { IMPORTANCES } from '../../src/scenario/scenario.js';
+import { IMPORTANCES } from '../../src/policy/policy.js';
 
 /**
  * Random scenarios in the written core form that reach the corners of the rules: costs of nothing,

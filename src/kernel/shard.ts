@@ -1,0 +1,44 @@
+import type { Scenario } from '../scenario/scenario.js';
+import type { KernelBuild } from './load.js';
+import type { SpareMemory } from './spare-memory.js';
+
+/** One shard of a scenario and policy. */
+export interface ShardSpan {
+  /**
+   * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
+   */
+  seed: number;
+  shardIndex: number;
+  /** Where this shard ends; replaces `scenario.until`. */
+  untilTimeNs: number | null;
+  untilInterrupts: number | null;
+  /** Statistics begin here; 0 for none. */
+  warmupNs: number;
+}
+
+/** One shard: a whole simulated machine under one policy. */
+export interface ShardRequest extends ShardSpan {
+  scenario: Scenario;
+  /** Index into `scenario.policies`. */
+  policyIndex: number;
+}
+
+/** Called between chunks of about a million interrupts; returning false ends the shard early. */
+export type OnProgress = (progress: { interrupts: number; timeNs: number }) => boolean;
+
+/** One line of the event log (section 10 of docs/semantics.md), keys in the documented order. */
+export interface TraceEvent {
+  t: number;
+  p: number;
+  e: string;
+  [key: string]: string | number | boolean;
+}
+
+/** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
+export interface SimulateOptions {
+  build?: KernelBuild;
+  lockstep?: boolean;
+  onProgress?: OnProgress;
+  /** Of other shards of the same scenario. */
+  spare?: SpareMemory;
+}
