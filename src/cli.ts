@@ -25,8 +25,8 @@ Examples:
   dpcbench scenarios                                  what there is, and which question it answers
 
 Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file or stream
-that cannot be read or written, 4 a failed threshold, 5 a regression, 6 a gate without enough data, 130 ended
-by Ctrl-C. All of them: docs/cli.md.`;
+that cannot be read or written, 4 a failed threshold, 5 a regression, 6 a gate without enough
+data, 130 ended by Ctrl-C. All of them: docs/cli.md.`;
 
 /** Carries out one command line and returns its exit code (src/errors.ts). Never throws. */
 export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
