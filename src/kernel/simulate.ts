@@ -41,11 +41,17 @@ export interface TraceEvent {
   [key: string]: string | number | boolean;
 }
 
+/** How a shard is carried out; its result does not depend on it. */
+export interface RunControl {
+  onProgress?: OnProgress;
+  /** Arrivals after which the kernel lets the host speak; for tests. */
+  chunkInterrupts?: number;
+}
+
 /** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
-export interface SimulateOptions {
+export interface SimulateOptions extends RunControl {
   build?: KernelBuild;
   lockstep?: boolean;
-  onProgress?: OnProgress;
   /** Of other shards of the same scenario. */
   spare?: SpareMemory;
 }
@@ -60,10 +66,10 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { onProgress, ...options }: SimulateOptions = {},
+  { onProgress, chunkInterrupts, ...options }: SimulateOptions = {},
 ): { run(): void; outcome(): ShardOutcome } {
   const series = new ShardSeries(request.scenario, request.policyIndex, options);
-  const shard = series.prepare(request, onProgress);
+  const shard = series.prepare(request, { onProgress, chunkInterrupts });
   return {
     run: () => shard.run(),
     outcome: () => {
@@ -79,6 +85,7 @@ export function prepareShard(
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
+  { chunkInterrupts = CHUNK_INTERRUPTS }: RunControl = {},
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
   const options = { build: 'debug', lockstep: true, eventLog: true } as const;
@@ -87,7 +94,7 @@ export function traceShard(
   const { kernel } = shardKernel;
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   for (;;) {
-    const status = kernel.run(endNs, CHUNK_INTERRUPTS);
+    const status = kernel.run(endNs, chunkInterrupts);
     checkRun(status);
     const count = kernel.takeLog();
     onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
