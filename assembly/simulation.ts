@@ -2,35 +2,37 @@ import {
   ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, CONFIG_WARMUP, INIT_ABI, INIT_MEMORY,
   INIT_NO_EVENT_LOG, INIT_OK, RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
 } from './shared/abi';
-import { drawAhead } from './arrivals';
-import { thinkTimeNs } from './background';
+import { drawAhead } from './streams/arrivals';
+import { thinkTimeNs } from './rules/background';
 import {
   eventLog, processorCount, readConfig, slot, untilTimeNs,
-} from './config';
-import { enterIdleLoop } from './dispatch';
-import { carveLog, logIsFull } from './event-log';
-import { arrivalTotal, startCounting } from './interrupt';
-import { startItems } from './dpc';
-import { carveBuckets, emptyHistograms, startSamples } from './histogram';
-import { startInserts } from './insert';
-import { carveIpis, ipisOverflown } from './ipi';
+} from './ground/config';
+import { enterIdleLoop } from './rules/dispatch';
+import { carveLog, logIsFull } from './results/event-log';
+import { arrivalTotal, startCounting } from './rules/interrupt';
+import { startItems } from './records/dpc';
+import { carveBuckets, emptyHistograms, startSamples } from './ground/histogram';
+import { startInserts } from './rules/insert';
+import { carveIpis, ipisOverflown } from './rules/ipi';
 import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
-} from './lockstep';
-import { carveMachineBuckets } from './machine-latencies';
+} from './engines/lockstep';
+import { carveMachineBuckets } from './results/machine-latencies';
 import {
   carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
-} from './memory';
-import { carvePacked } from './pack';
-import { carveFifos } from './setup-lines';
-import { buildZiggurat } from './random';
-import { carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult } from './result';
+} from './ground/memory';
+import { carvePacked } from './results/pack';
+import { carveFifos } from './setup/setup-lines';
+import { buildZiggurat } from './ground/random';
+import {
+  carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult,
+} from './results/result';
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
-} from './run-ahead';
-import { seedStreams } from './seeds';
-import { setUp } from './setup';
-import { prcbAt, sourceAt, sourceCount } from './tables';
+} from './engines/run-ahead';
+import { seedStreams } from './streams/seeds';
+import { setUp } from './setup/setup';
+import { prcbAt, sourceAt, sourceCount } from './records/tables';
 
 /**
  * Everything up to this instant has happened, the instant included. In step a chunk may end within

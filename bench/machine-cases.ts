@@ -1,4 +1,4 @@
-import type { ShardOutcome } from '../src/kernel/outcome.js';
+import type { ShardOutcome } from '../src/result/outcome.js';
 import { prepareShard } from '../src/kernel/simulate.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
@@ -7,8 +7,8 @@ import type { BenchCase, RunFigure, TimedRun } from './bench-case.js';
 import { fingerprint } from './fingerprint.js';
 import type { NativeKernel } from './native-kernel.js';
 import type { Workload } from './scenarios.js';
-import { seededDraws } from './twin/seeded-draws.js';
-import { runTwin } from './twin/twin.js';
+import { seededDraws } from '../test/model/seeded-draws.js';
+import { runTwin } from '../test/model/twin.js';
 
 export const SEED = 1;
 

@@ -7,7 +7,7 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
-import { packageVersion } from './run/version.js';
+import { packageVersion } from './disk/version.js';
 
 const EXAMPLES = `
 Without a command, pre-vista is compared with vista on a recording that ships and on the

@@ -5,7 +5,7 @@ import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../run/merge.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
@@ -106,7 +106,7 @@ async function runAgain(
   document: ResultDocument,
   console: Console,
 ): Promise<void> {
-  const { checkDeterminism } = await import('../run/check-determinism.js');
+  const { checkDeterminism } = await import('../study/check-determinism.js');
   const { how, difference } = await checkDeterminism(scenario, options, document);
   const ways = how.join(' and ');
   if (difference !== null) {

@@ -13,7 +13,7 @@ export function addCompareCommand(program: Command, console: Console): void {
     .argument('<before>', 'the JSON result to compare with')
     .argument('<now>', 'the JSON result that is judged')
     .action(async (beforePath: string, nowPath: string, flags: GateFlags) => {
-      const { readResultFile } = await import('../run/read-result-file.js');
+      const { readResultFile } = await import('../disk/read-result-file.js');
       const { compareDocuments } = await import('../stats/compare-documents.js');
       const { formatComparison } = await import('../export/comparison.js');
       const before = readResultFile(beforePath);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, InputError, type Problem } from '../errors.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { formatCount } from '../units.js';
 import { writeReport } from './carry-out.js';
 import type { Console } from './console.js';
@@ -44,14 +44,14 @@ export function addFileCommands(program: Command, console: Console): void {
     .requiredOption('-o, --output <file>', 'the HTML file to write')
     .action(async (files: string[], flags: { output: string }) => {
       await checkWritable(flags.output);
-      const { readResultFile } = await import('../run/read-result-file.js');
+      const { readResultFile } = await import('../disk/read-result-file.js');
       const documents: ResultDocument[] = files.map(readResultFile);
       await writeReport(documents, flags.output);
     });
 }
 
 async function checkScenarios(files: readonly string[], console: Console): Promise<void> {
-  const { loadScenario } = await import('../run/load-scenario.js');
+  const { loadScenario } = await import('../disk/load-scenario.js');
   const problems: Problem[] = [];
   let exitCode: number = EXIT.files;
   for (const file of files) {

@@ -35,7 +35,7 @@ export function addFitCommand(program: Command, console: Console): void {
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
   await checkOutputs(flags);
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
-  const { fitRecording } = await import('../run/fit-recording.js');
+  const { fitRecording } = await import('../study/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
   // A Ctrl-C during the fit, of some seconds at most, is heard now.
   await setImmediate();

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
-import { RATE_NAMES } from '../kernel/outcome.js';
+import { RATE_NAMES } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { DocumentComparison } from '../stats/compare-documents.js';
 import type { GateOutcome, Threshold } from '../stats/gate.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { collectTexts, parsePercent } from './arguments.js';
 import { prepareBaseline, readBaseline, saveBaseline } from './baseline.js';
 import type { Console } from './console.js';

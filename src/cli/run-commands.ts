@@ -34,7 +34,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
-      const { loadScenario } = await import('../run/load-scenario.js');
+      const { loadScenario } = await import('../disk/load-scenario.js');
       await runAndDeliver(loadScenario(nameOrPath), flags, console, commandLine);
     });
 
@@ -108,8 +108,8 @@ async function runAndDeliver(
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */
 async function compareByDefault(console: Console, commandLine: readonly string[]): Promise<void> {
-  const { loadScenario } = await import('../run/load-scenario.js');
-  const { DEFAULT_SCENARIO_NAME } = await import('../scenario/catalog.js');
+  const { loadScenario } = await import('../disk/load-scenario.js');
+  const { DEFAULT_SCENARIO_NAME } = await import('../disk/catalog.js');
   await checkWritable(DEFAULT_REPORT);
   const documents = [];
   for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
@@ -130,7 +130,7 @@ interface TraceFlags {
 }
 
 async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
-  const { loadScenario } = await import('../run/load-scenario.js');
+  const { loadScenario } = await import('../disk/load-scenario.js');
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];

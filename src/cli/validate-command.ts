@@ -57,13 +57,13 @@ async function carryOut(
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
   const signal = console.interrupted;
   if (flags.coverage !== undefined) {
-    const { measureCoverage } = await import('../run/coverage.js');
+    const { measureCoverage } = await import('../study/coverage.js');
     const coverage = await measureCoverage({ experiments: flags.coverage, onProgress, signal });
     await deliver(coverage, formatCoverage(coverage), flags, console);
     refuse(coverage);
     return;
   }
-  const { validate } = await import('../run/validate.js');
+  const { validate } = await import('../study/validate.js');
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
   const validation = await validate({ interrupts, seed, workers, onProgress, signal });
   await deliver(validation, formatValidation(validation), flags, console);

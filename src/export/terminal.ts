@@ -3,7 +3,7 @@ import { relativeHalfWidth } from '../stats/figure-path.js';
 import {
   countOf, type FigureIntervals, type Interval, type PolicyResult, type PrecisionReached,
   type ResultDocument, type Warmup,
-} from '../stats/result.js';
+} from '../result/document.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatNs } from '../units.js';
 import { wrap } from './wrap.js';

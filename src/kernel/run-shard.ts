@@ -1,7 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Kernel } from './load.js';
-import type { OnProgress, RunControl, ShardSpan } from './simulate.js';
+import type { OnProgress, RunControl, ShardSpan } from './shard.js';
 
 /**
  * The first calls are short, so that the engine's optimising compiler takes over before the long

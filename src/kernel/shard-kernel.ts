@@ -3,7 +3,7 @@ import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { instantiateKernel, type Kernel, type KernelBuild } from './load.js';
 import { packConfig, packShard } from './pack.js';
-import type { ShardSpan } from './simulate.js';
+import type { ShardSpan } from './shard.js';
 import { Slots } from './slots.js';
 
 export interface KernelOptions {

@@ -5,7 +5,7 @@ import { MachineSum } from './machine-sum.js';
 import { ResultBlock, type ShardTotal } from './result-block.js';
 import { runShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
-import type { RunControl, ShardSpan, SimulateOptions } from './simulate.js';
+import type { RunControl, ShardSpan, SimulateOptions } from './shard.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;

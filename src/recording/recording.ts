@@ -1,7 +1,7 @@
 import type { RecordedArrivals } from '../scenario/scenario.js';
 import { inputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
-import { nearestWord } from '../scenario/nearest-word.js';
+import { nearestWord } from '../nearest-word.js';
 import { quote } from '../units.js';
 
 /** Limits of every recording, imported or read back. Over one of them it is refused. */

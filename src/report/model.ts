@@ -1,4 +1,4 @@
-import type { LatencyName, ResultDocument } from '../stats/result.js';
+import type { LatencyName, ResultDocument } from '../result/document.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
 export const REPORT_SCHEMA = 'dpcbench-report/1';

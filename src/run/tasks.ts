@@ -1,4 +1,4 @@
-import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import type { ShardRequest } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardPlan } from './plan-shards.js';

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { InputError, type ExitCode, type Problem } from '../errors.js';
-import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import { simulateShard, type OnProgress } from '../kernel/simulate.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
 import { PartBuilder, type PolicyPart } from './policy-part.js';

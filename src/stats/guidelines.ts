@@ -1,5 +1,5 @@
 import type { DeviceSource } from '../scenario/scenario.js';
-import type { SimulatedDevice, SimulatedScenario } from './result.js';
+import type { SimulatedDevice, SimulatedScenario } from '../result/document.js';
 import { shareOver } from './share-over.js';
 
 /**

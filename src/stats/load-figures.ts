@@ -1,6 +1,6 @@
-import type { TimeSplit } from '../kernel/outcome.js';
+import type { TimeSplit } from '../result/outcome.js';
 import { LEAST_SHARDS, notNegative, ratioInterval } from './interval.js';
-import type { Interval, LoadIntervals } from './result.js';
+import type { Interval, LoadIntervals } from '../result/document.js';
 
 /**
  * How a processor, or several together, spent the time of every shard, and how deep its DPC queue

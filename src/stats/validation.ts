@@ -1,4 +1,4 @@
-import type { Interval } from './result.js';
+import type { Interval } from '../result/document.js';
 
 /** What `validate --json` prints. */
 export interface Validation {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { IMPORTANCES } from '../../src/scenario/scenario.js';
+import { IMPORTANCES } from '../../src/policy/policy.js';
 import { PALETTES, type Palette, type PaletteName } from './time-palettes.js';
 
 /**

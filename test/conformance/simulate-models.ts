@@ -1,12 +1,12 @@
 import { fingerprint } from '../../bench/fingerprint.js';
-import { seededDraws } from '../../bench/twin/seeded-draws.js';
-import { runTwin } from '../../bench/twin/twin.js';
 import type { KernelBuild } from '../../src/kernel/load.js';
-import type { ShardOutcome } from '../../src/kernel/outcome.js';
 import {
   simulateShard, traceShard, type ShardRequest, type SimulateOptions, type TraceEvent,
 } from '../../src/kernel/simulate.js';
+import type { ShardOutcome } from '../../src/result/outcome.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
+import { seededDraws } from '../model/seeded-draws.js';
+import { runTwin } from '../model/twin.js';
 import type { WrittenScenario } from './random-scenario.js';
 
 /** Both builds of the kernel, each running ahead where it can and one event at a time. */
