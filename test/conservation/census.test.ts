@@ -50,11 +50,11 @@ describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) =
     expectConserved(outcomeOf(scenario, index, ending), scenario, index);
   });
 
-  it.each([{ lockstep: true }, { lockstep: false }])('after a warm-up too ($lockstep)', (engine) => {
+  it.each([true, false])('after a warm-up too (lockstep: %s)', (lockstep) => {
     const request = {
       scenario, policyIndex: index, seed: 11, shardIndex: 0, ...BY_TIME, warmupNs: 7_654_321,
     };
-    const outcome = simulateShard(request, engine);
+    const outcome = simulateShard(request, { lockstep });
     expect(outcome.startNs).toBe(7_654_321);
     expectConserved(outcome, scenario, index);
   });

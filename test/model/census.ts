@@ -42,7 +42,8 @@ export class Census {
   }
 
   outcome(): CensusCell[] {
-    return [...this.cells].sort(([a], [b]) => a - b).map(([cell, { inserts, sum, maxNs, counts }]) =>
+    const cells = [...this.cells].sort(([a], [b]) => a - b);
+    return cells.map(([cell, { inserts, sum, maxNs, counts }]) =>
       ({ cell, inserts, sumNs: sum.total(), maxNs, ...waitsOf(counts) }));
   }
 }
