@@ -5,7 +5,7 @@ import { formatCount, formatNs } from '../units.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
-/** Of a source's items: more than this lost, and its latencies are those of a selection. */
+/** A source that lost more of its items than this has the latencies of a selection. */
 const LOST_SHARE = 0.01;
 /** What rounds to 100 %. */
 const FULL_SHARE = 0.995;
@@ -130,7 +130,7 @@ function saySaturated(cases: readonly Case[]): string {
     'interrupts and DPCs: threads got none, and waits grow with the length of the run.';
 }
 
-/** Of those that are served at all: the others are told of already. */
+/** Sources that are never served are told of already. */
 function dropped({ sources }: PolicyResult): Case[] {
   return sources.filter((source) => served(source) > 0).flatMap((source) => {
     const items = source.counters.arrivals > 0 ? source.counters.arrivals : itemsOf(source);
