@@ -8,7 +8,7 @@ import { carve } from '../ground/memory';
 import { Dpc } from '../records/dpc';
 import { Prcb } from '../records/prcb';
 
-/** Of the DPCs that were linked in one situation, over all shards in this memory. */
+/** What is known of the DPCs linked in one situation, over all shards in this memory. */
 @unmanaged
 class CellTotal {
   /** Linked and still queued when a shard ended, less those linked before its statistics began. */

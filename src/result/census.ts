@@ -11,7 +11,7 @@ export interface CensusCell {
   sumNs: bigint;
   /** The longest wait; 0 when none was taken. */
   maxNs: number;
-  /** Of DECISION_BUCKETS those that hold waits, ascending, and how many each holds. */
+  /** The buckets (DECISION_BUCKETS) that hold waits, ascending, and how many each holds. */
   buckets: Uint16Array;
   counts: Float64Array;
 }

@@ -2,40 +2,12 @@ import {
   CELL_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKET_BITS, DECISION_BUCKETS, HISTOGRAM_HALF_BITS,
   IMPORTANCE_HIGH, IMPORTANCE_LOW, IMPORTANCE_MEDIUM, IMPORTANCE_MEDIUM_HIGH,
 } from '../../assembly/shared/abi.js';
-import { FACTS, type FactWord } from '../policy/facts.js';
+import { FACTS } from '../policy/facts.js';
 import { conditionHolds } from '../policy/parse-condition.js';
 import type { Importance, Policy } from '../policy/policy.js';
 import type { CensusCell } from './census.js';
+import type { Decision, DecisionWait } from './document.js';
 import { bucketIndex, bucketLow, percentileOf } from './histogram.js';
-
-/** The DPCs that were queued in one situation under one policy, and what came of it. */
-export interface Decision {
-  /** The processor that they were queued to: that of the insert, or another one. */
-  target: 'current' | 'other';
-  importance: Importance;
-  /** What was true of the target right after linking (R10). */
-  facts: FactWord[];
-  /** What was requested of it. */
-  request: 'none' | 'suppressed' | 'local' | 'ipi';
-  inserts: number;
-  wait: DecisionWait;
-}
-
-/**
- * From being queued to being taken, of those taken: with a warm-up also of DPCs that were queued
- * before it ended. Sum and maximum are exact, a percentile is the greatest value of its bucket,
- * 32 to an octave; null when there are too few samples.
- */
-export interface DecisionWait {
-  count: number;
-  sumNs: number;
-  maxNs: number;
-  p50Ns: number | null;
-  p99Ns: number | null;
-  /** Least value of each bucket that is not empty, ascending, and how many waits it holds. */
-  lowNs: number[];
-  counts: number[];
-}
 
 const IMPORTANCE_OF: Record<number, Importance> = {
   [IMPORTANCE_LOW]: 'low',

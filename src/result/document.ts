@@ -1,4 +1,5 @@
-import type { Decision } from './decisions.js';
+import type { FactWord } from '../policy/facts.js';
+import type { Importance } from '../policy/policy.js';
 import type { Counters, RateName, ReadCounters, TimeSplit } from './outcome.js';
 import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
@@ -128,6 +129,35 @@ export interface PolicyResult {
 
 export const LATENCY_NAMES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 export type LatencyName = (typeof LATENCY_NAMES)[number];
+
+/** The DPCs that were queued in one situation under one policy, and what came of it. */
+export interface Decision {
+  /** The processor that they were queued to: that of the insert, or another one. */
+  target: 'current' | 'other';
+  importance: Importance;
+  /** What was true of the target right after linking (R10). */
+  facts: FactWord[];
+  /** What was requested of it. */
+  request: 'none' | 'suppressed' | 'local' | 'ipi';
+  inserts: number;
+  wait: DecisionWait;
+}
+
+/**
+ * From being queued to being taken, of those taken: with a warm-up also of DPCs that were queued
+ * before it ended. Sum and maximum are exact, a percentile is the greatest value of its bucket,
+ * 32 to an octave; null when there are too few samples.
+ */
+export interface DecisionWait {
+  count: number;
+  sumNs: number;
+  maxNs: number;
+  p50Ns: number | null;
+  p99Ns: number | null;
+  /** Least value of each bucket that is not empty, ascending, and how many waits it holds. */
+  lowNs: number[];
+  counts: number[];
+}
 
 export interface ScopeResult {
   name: string;

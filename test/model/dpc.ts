@@ -85,7 +85,7 @@ export interface Dpc {
   /** The processor that it is queued to, or null (R9: at most one). */
   queuedTo: Processor | null;
   queuedNs: number;
-  /** Of the census, since it was linked. */
+  /** The cell of the census in which it was linked. */
   cell: number;
   /** Behind it in the queue. */
   next: Dpc | null;
