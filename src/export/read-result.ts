@@ -5,9 +5,9 @@ import type { ParsedText } from '../scenario/places.js';
 import { problemsError } from '../scenario/problems.js';
 import { readJson } from '../scenario/read-json.js';
 import { isObject, Scope, Spot } from '../scenario/shape.js';
-import { checkResult } from '../stats/check-result.js';
-import { resultDocument } from '../stats/result-shape.js';
-import { RESULT_SCHEMA, type ResultDocument } from '../stats/result.js';
+import { checkDocument } from '../result/check-document.js';
+import { resultDocument, type ResultDocument } from '../result/document.js';
+import { RESULT_SCHEMA } from '../result/figures.js';
 import { quote } from '../units.js';
 
 const FAMILY = 'dpcbench-result/';
@@ -36,7 +36,7 @@ export function readResult(text: string, file: string): ResultDocument {
   const scope = new Scope();
   const spot = new Spot(scope);
   const document = resultDocument.read(value, spot);
-  if (document !== undefined && scope.problems.length === 0) checkResult(document, spot);
+  if (document !== undefined && scope.problems.length === 0) checkDocument(document, spot);
   if (document !== undefined && scope.problems.length === 0) return document;
   const parsed = placesOf(text);
   throw problemsError(

@@ -1,6 +1,6 @@
 import { documentSchema } from '../scenario/json-schema.js';
 import type { JsonSchema } from '../scenario/shape.js';
-import { resultDocument } from '../stats/result-shape.js';
+import { resultDocument } from '../result/document.js';
 
 /**
  * The JSON Schema of what `run --json` writes, for programs that read it. It accepts every result;

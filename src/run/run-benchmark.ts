@@ -4,9 +4,8 @@ import { kernelIdentity } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
-import {
-  RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
-} from '../stats/result.js';
+import type { PrecisionReached, ResultDocument, Warmup } from '../result/document.js';
+import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
@@ -17,7 +16,7 @@ import {
   checkPrecision, DEFAULT_SHARD_LIMIT, FIRST_SHARDS, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../disk/version.js';
 import { checkMeasured, chooseWarmup, type WarmupChoice } from './warmup-pilot.js';
 
 export interface RunOptions {

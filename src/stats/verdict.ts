@@ -1,9 +1,9 @@
 import { FACT_IDLE, FACT_POLLING } from '../policy/facts.js';
-import type { Policy } from '../scenario/scenario.js';
+import type { Policy } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
-import type { PolicyComparison, PolicyResult, ResultDocument } from './result.js';
+import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;

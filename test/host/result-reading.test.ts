@@ -13,7 +13,7 @@ import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { evaluateRegression, evaluateThreshold, parseThreshold } from '../../src/stats/gate.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { verdict } from '../../src/stats/verdict.js';
 
 /** Every form of source, arrivals and distribution that a result can carry. */

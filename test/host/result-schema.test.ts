@@ -2,8 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { resultJsonSchema, resultJsonSchemaText } from '../../src/export/result-schema.js';
-import { scenarioSource } from '../../src/run/load-scenario.js';
-import { CATALOG_NAMES } from '../../src/scenario/catalog.js';
+import { CATALOG_NAMES } from '../../src/disk/catalog.js';
+import { scenarioSource } from '../../src/disk/load-scenario.js';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.js';
 import { runCli } from './run-cli.js';
 
