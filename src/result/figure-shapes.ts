@@ -57,7 +57,7 @@ export function hexadecimal(digits: number): Shape<string> {
 /** Whatever length a list of a result has, it is finite because the file is. */
 export const ANY_LENGTH = 2 ** 32 - 1;
 
-/** The same shape under each name, each with its own sentence. */
+/** An object with one shape under each of its names, and a sentence for each. */
 export function each<Name extends string, T>(
   section: string,
   sentences: Readonly<Record<Name, string>>,

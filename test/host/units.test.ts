@@ -44,12 +44,11 @@ describe('rates', () => {
     expect(parseRate(written)).toBe(perSecond);
   });
 
-  it.each([0, -1, NaN, Infinity, '', '0/s', 'kHz', '1khz', '1/min', '1e3/s', '1kkHz', '20K/s', 'k/s'])(
-    'refuses %j',
-    (written) => {
-      expect(() => parseRate(written)).toThrow(InputError);
-    },
-  );
+  it.each([
+    0, -1, NaN, Infinity, '', '0/s', 'kHz', '1khz', '1/min', '1e3/s', '1kkHz', '20K/s', 'k/s',
+  ])('refuses %j', (written) => {
+    expect(() => parseRate(written)).toThrow(InputError);
+  });
 });
 
 describe('counts', () => {
