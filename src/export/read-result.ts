@@ -8,6 +8,7 @@ import { isObject, Scope, Spot } from '../scenario/shape.js';
 import { checkDocument } from '../result/check-document.js';
 import { resultDocument, type ResultDocument } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
+import { warningsOf } from '../stats/warnings.js';
 import { quote } from '../units.js';
 
 const FAMILY = 'dpcbench-result/';
@@ -37,7 +38,11 @@ export function readResult(text: string, file: string): ResultDocument {
   const spot = new Spot(scope);
   const document = resultDocument.read(value, spot);
   if (document !== undefined && scope.problems.length === 0) checkDocument(document, spot);
-  if (document !== undefined && scope.problems.length === 0) return document;
+  if (document !== undefined && scope.problems.length === 0) {
+    // Written before there were any: of the same counters, they are the same.
+    if (!Object.hasOwn(value as object, 'warnings')) document.warnings = warningsOf(document);
+    return document;
+  }
   const parsed = placesOf(text);
   throw problemsError(
     scope.problems, file,

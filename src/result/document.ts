@@ -277,9 +277,33 @@ const policyComparison = record('comparison', {
 /** A policy against the first one. Null: one of the two has no such figure. */
 export interface PolicyComparison extends ReadOf<typeof policyComparison> {}
 
+const warning = record('warning', {
+  kind: required(
+    words(['never served', 'never ran', 'saturated', 'dropped', 'unserved']),
+    'never served, never ran: a device source with arrivals, a timer. saturated: a processor ' +
+      "without time for threads. dropped: over 1 % of a source's items, to a full FIFO. " +
+      'unserved: over 1 % of all arrivals, when a run gave up (R21).',
+  ),
+  policies: required(list(text, 1, LIMITS.policies), 'Under which it holds, in their order.'),
+  subjects: required(
+    list(text, 0, ANY_LENGTH), 'The sources or processors (`processor 3`), worst first.',
+  ),
+  share: required(
+    fromZero,
+    'The greatest one, above 0 and at most 1. Of all arrivals: never served, unserved; of the ' +
+      "source's: dropped; of the processor's time: saturated; 1: never ran.",
+  ),
+  sentence: required(text, 'What it says, in words.'),
+}, 'ignored');
+/** Something that makes every other figure mean something else. */
+export interface Warning extends ReadOf<typeof warning> {}
+
 export const resultDocument = record('result', {
   schema: required(words([RESULT_SCHEMA]), 'The version of this schema.'),
   meta: required(meta, 'What made it, and how much was simulated.'),
+  warnings: addedLater(
+    list(warning, 0, ANY_LENGTH), [], 'Said before any figure; empty where nothing is wrong.',
+  ),
   scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
   results: required(
     list(policyResult, 1, LIMITS.policies), 'One for each policy of the scenario, in order.',
