@@ -11,7 +11,7 @@ type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form 
 class Optional {
   constructor(readonly form: Form) {}
 }
-/** The same, and null when it is missing: the result was written before there was such a thing. */
+/** A value of the shape, or null when it is missing: the result is older than the field. */
 class Later extends Optional {}
 type Leaf = 'number' | 'number?' | 'string' | 'boolean' | 'any';
 

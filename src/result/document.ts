@@ -92,7 +92,7 @@ export interface PolicyResult {
   /** Null with fewer than five shards. */
   intervals: FigureIntervals | null;
   distribution: Record<LatencyName, HistogramJson>;
-  /** Of all processors together; null unless asked for. */
+  /** Intervals for all processors together; null unless asked for. */
   load: LoadIntervals | null;
   sources: ScopeResult[];
   processors: ProcessorResult[];
@@ -119,9 +119,9 @@ export interface ProcessorResult extends ScopeResult {
 
 /** 95 % intervals over shards. Null: no time was simulated. */
 export interface LoadIntervals {
-  /** Of each part of the time, as a share of all time. */
+  /** For each part of the time, as a share of all time. */
   timeShares: Record<keyof TimeSplit, Interval | null>;
-  /** Of the depth of the DPC queue, its mean over time. */
+  /** For the DPC queue's depth, its mean over time. */
   meanDepth: Interval | null;
 }
 
