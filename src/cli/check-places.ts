@@ -41,7 +41,7 @@ export async function checkPlaces(
   }
 }
 
-/** The same for every way to a file; null for devices and pipes, which many may write into. */
+/** One for every way to a file; null for devices and pipes, which many may write into. */
 async function identityOf(path: string | undefined): Promise<string | null> {
   if (path === undefined) return null;
   const found = await stat(path, { bigint: true }).catch(() => null);

@@ -59,7 +59,7 @@ async function keepAttributes(file: FileHandle, before: Stats): Promise<void> {
   await file.chmod(before.mode & 0o777);
 }
 
-/** Of names longer than this only the beginning goes into a temporary one: 255 bytes is most. */
+/** Characters of a name that go into a temporary one, which may have 255 bytes. */
 const NAME_PART = 40;
 const TEMPORARY = /^\..*\.dpcbench-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}\.tmp$/;
 

@@ -228,7 +228,8 @@ describe('what ships', () => {
     const files = {
       'schema.yaml': `${line('YAML')}\n{${json}`,
       'schema.toml': `${line('TOML')}\npolicies = ["vista"]\nuntil = { time = "1ms" }\n` +
-        '[machine]\nprocessors = 1\n[[sources]]\nname = "nic"\nirql = 5\nisr = 5\narrivals = { at = [5] }\n',
+        '[machine]\nprocessors = 1\n[[sources]]\nname = "nic"\nirql = 5\nisr = 5\n' +
+        'arrivals = { at = [5] }\n',
       'schema.json': `{${line('JSON')}${json}`,
     };
     for (const [name, text] of Object.entries(files)) {
