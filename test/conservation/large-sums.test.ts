@@ -4,7 +4,9 @@ import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { simulateShard } from '../../src/kernel/simulate.js';
 import type { HistogramData, ShardOutcome } from '../../src/result/outcome.js';
 import { summarize } from '../../src/result/histogram.js';
-import { fingerprintsOf, KERNELS, requestsOf, simulateTwin } from '../conformance/simulate-models.js';
+import {
+  fingerprintsOf, KERNELS, requestsOf, simulateTwin,
+} from '../conformance/simulate-models.js';
 
 /** 11.5 days: nothing is simulated beyond it. */
 const LONGEST_NS = 1_000_000_000_000_000;
