@@ -5,15 +5,15 @@ import {
 } from '../shared/abi';
 import { bucketOf, isWarmingUp } from '../ground/histogram';
 import { carve } from '../ground/memory';
+import { NsSum } from '../ground/ns-sum';
 import { Dpc } from '../records/dpc';
 import { Prcb } from '../records/prcb';
 
-/** What is known of the DPCs linked in one situation, over all shards in this memory. */
+/** The DPCs linked in one situation, over all shards in this memory, and the sum of their waits. */
 @unmanaged
-class CellTotal {
+class CellTotal extends NsSum {
   /** Linked and still queued when a shard ended, less those linked before its statistics began. */
   queued: i64;
-  sumNs: i64;
   /** Above the longest wait; 0 when none has ended. */
   endNs: i64;
 }
@@ -50,7 +50,7 @@ export function cellOf(facts: u32, word: u32, isSuppressed: bool): u32 {
 export function countWait(cell: u32, ns: i64): void {
   if (isWarmingUp) return;
   const total = totalAt(cell);
-  total.sumNs += ns;
+  total.addNs(ns);
   if (ns >= total.endNs) total.endNs = ns + 1;
   const bucket = bucketsAt(cell) + (<usize>(bucketOf(ns) >> COARSER) << 2);
   store<u32>(bucket, load<u32>(bucket) + 1);
@@ -74,7 +74,8 @@ export function writeCensus(): usize {
     if (waits == 0 && total.queued == 0) continue;
     store<i64>(record + DECISION_CELL * 8, cell);
     store<i64>(record + DECISION_INSERTS * 8, waits + total.queued);
-    store<i64>(record + DECISION_SUM_NS * 8, total.sumNs);
+    store<u64>(record + DECISION_SUM_NS * 8, total.low);
+    store<u64>(record + DECISION_SUM_NS * 8 + 8, total.high);
     store<i64>(record + DECISION_MAX_NS * 8, max<i64>(total.endNs - 1, 0));
     store<i64>(record + DECISION_COUNTS_ADDRESS * 8, bucketsAt(cell));
     record += DECISION_SLOTS << 3;

@@ -5,7 +5,7 @@ import {
   SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
-import { waitedSoFarNs } from '../rules/dpc-queue';
+import { addWaitsSoFar } from '../rules/dpc-queue';
 import { Dpc, itemTotal } from '../records/dpc';
 import { countNotes, endWarmUp } from '../ground/histogram';
 import {
@@ -13,6 +13,7 @@ import {
 } from './machine-latencies';
 import { countLinked, writeCensus, written } from './census';
 import { carve } from '../ground/memory';
+import { NsSum } from '../ground/ns-sum';
 import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { pullAll } from '../rules/items';
@@ -172,8 +173,10 @@ function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
 function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
   const maximum = load<i64>(record + (SCOPE_DEPTH_MAXIMUM << 3));
   put(record, SCOPE_DEPTH_MAXIMUM, max<i64>(maximum, prcb.depthMaximum));
-  const areaNs = prcb.dpcWait.sumNs + waitedSoFarNs(prcb, nowNs) - prcb.waitedBeforeNs;
-  add(record, SCOPE_DEPTH_AREA, areaNs);
+  const area = changetype<NsSum>(record + (SCOPE_DEPTH_AREA << 3));
+  area.addSum(prcb.dpcWait);
+  addWaitsSoFar(area, prcb, nowNs);
+  area.takeSum(prcb.waitedBefore);
 }
 
 /** What the activity at an IRQL still has to run; 0 when there is none. */
@@ -207,7 +210,8 @@ export function forgetStatistics(nowNs: i64): void {
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
     clearScope(prcb);
-    prcb.waitedBeforeNs = waitedSoFarNs(prcb, nowNs);
+    prcb.waitedBefore.clear();
+    addWaitsSoFar(prcb.waitedBefore, prcb, nowNs);
     countLinked(prcb, -1);
     prcb.depthMaximum = prcb.depth;
     prcb.isrNs = isrAheadNs(prcb, nowNs);

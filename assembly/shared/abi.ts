@@ -226,11 +226,11 @@ export const LATENCY_DPC_WAIT: i32 = 1;
 export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
 export const LATENCY_COUNT: i32 = 3;
 /**
- * A latency: sum, min, max in ns; address of its u32 counts; first bucket used, buckets used;
- * samples, which only `pack` writes.
+ * A latency: sum (two slots, the lower 64 bits first), min, max in ns; address of its u32 counts;
+ * first bucket used, buckets used; samples, which only `pack` writes.
  */
 export const SUMMARY_SUM_NS: i32 = 0;
-export const SUMMARY_MIN_NS: i32 = SUMMARY_SUM_NS + 1;
+export const SUMMARY_MIN_NS: i32 = SUMMARY_SUM_NS + 2;
 export const SUMMARY_MAX_NS: i32 = SUMMARY_MIN_NS + 1;
 export const SUMMARY_COUNTS_ADDRESS: i32 = SUMMARY_MAX_NS + 1;
 export const SUMMARY_FIRST: i32 = SUMMARY_COUNTS_ADDRESS + 1;
@@ -263,9 +263,9 @@ export const SCOPE_DISPATCH_DRAIN_NS: i32 = SCOPE_IPI_NS + 1;
 export const SCOPE_IDLE_DRAIN_NS: i32 = SCOPE_DISPATCH_DRAIN_NS + 1;
 export const SCOPE_IDLE_NS: i32 = SCOPE_IDLE_DRAIN_NS + 1;
 export const SCOPE_DEPTH_MAXIMUM: i32 = SCOPE_IDLE_NS + 1;
-/** depth × ns, unsigned. */
+/** depth × ns: two slots, the lower 64 bits first. */
 export const SCOPE_DEPTH_AREA: i32 = SCOPE_DEPTH_MAXIMUM + 1;
-export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 1;
+export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 2;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 /** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */
@@ -286,13 +286,13 @@ export const DECISION_BUCKET_BITS: i32 = 5;
 export const DECISION_BUCKETS: i32 =
   HISTOGRAM_BUCKETS >> (HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS);
 /**
- * A record: the cell; DPCs linked in it; of those taken, the sum and the greatest of their waits in
- * ns, and the address of the u32 counts in DECISION_BUCKETS buckets.
+ * A record: the cell; DPCs linked in it; of those taken, the sum (128 bits) and the greatest of
+ * their waits in ns, and the address of the u32 counts in DECISION_BUCKETS buckets.
  */
 export const DECISION_CELL: i32 = 0;
 export const DECISION_INSERTS: i32 = DECISION_CELL + 1;
 export const DECISION_SUM_NS: i32 = DECISION_INSERTS + 1;
-export const DECISION_MAX_NS: i32 = DECISION_SUM_NS + 1;
+export const DECISION_MAX_NS: i32 = DECISION_SUM_NS + 2;
 export const DECISION_COUNTS_ADDRESS: i32 = DECISION_MAX_NS + 1;
 export const DECISION_SLOTS: i32 = DECISION_COUNTS_ADDRESS + 1;
 

@@ -1,7 +1,8 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
 import { waitsOf, type CensusCell } from '../result/census.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
 /** What is left of a shard when all else was added to the shards before it. */
@@ -49,6 +50,11 @@ export class ResultBlock {
     return this.slots[slot];
   }
 
+  /** A sum of times in two slots, the lower 64 bits first. */
+  wide(slot: number): bigint {
+    return (this.slots[slot + 1] << 64n) + BigInt.asUintN(64, this.slots[slot]);
+  }
+
   integer(slot: number): number {
     return Number(this.slots[slot]);
   }
@@ -60,7 +66,7 @@ export class ResultBlock {
 
   totals(slot: number): HistogramTotals {
     return {
-      sumNs: this.big(slot + abi.SUMMARY_SUM_NS),
+      sumNs: this.wide(slot + abi.SUMMARY_SUM_NS),
       minNs: this.integer(slot + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(slot + abi.SUMMARY_MAX_NS),
     };
@@ -74,16 +80,17 @@ export class ResultBlock {
 
   /** The census, which `collect` wrote. */
   census(): CensusCell[] {
-    const first = this.integer(abi.RESULT_DECISIONS_ADDRESS) / 8;
-    const cells = new BigInt64Array(this.words.buffer);
+    const { buffer } = this.words;
+    const address = this.integer(abi.RESULT_DECISIONS_ADDRESS);
+    const records = new ResultBlock(buffer as ArrayBuffer, address);
     return Array.from({ length: this.integer(abi.RESULT_DECISIONS) }, (_, i) => {
-      const record = first + i * abi.DECISION_SLOTS;
-      const from = Number(cells[record + abi.DECISION_COUNTS_ADDRESS]) / 4;
+      const record = i * abi.DECISION_SLOTS;
+      const from = records.integer(record + abi.DECISION_COUNTS_ADDRESS) / 4;
       return {
-        cell: Number(cells[record + abi.DECISION_CELL]),
-        inserts: Number(cells[record + abi.DECISION_INSERTS]),
-        sumNs: cells[record + abi.DECISION_SUM_NS],
-        maxNs: Number(cells[record + abi.DECISION_MAX_NS]),
+        cell: records.integer(record + abi.DECISION_CELL),
+        inserts: records.integer(record + abi.DECISION_INSERTS),
+        sumNs: records.wide(record + abi.DECISION_SUM_NS),
+        maxNs: records.integer(record + abi.DECISION_MAX_NS),
         ...waitsOf(this.words.subarray(from, from + abi.DECISION_BUCKETS)),
       };
     });
