@@ -255,7 +255,7 @@ export interface DecisionWait extends ReadOf<typeof decisionWait> {}
 
 const decision = record('decision', {
   target: required(
-    words(['current', 'other']), 'The processor that they were queued to: that of the insert or not.',
+    words(['current', 'other']), 'The processor queued to: that of the insert, or another one.',
   ),
   importance: required(words(IMPORTANCES), 'Their importance.'),
   facts: required(

@@ -1,16 +1,23 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readResult } from '../../src/export/read-result.js';
 import { InputError } from '../../src/errors.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { readFigure } from '../../src/stats/figure-path.js';
 import type { ResultDocument } from '../../src/result/document.js';
-import { inventedResult } from '../fixtures/results/invented-result.js';
+import { runCli } from './run-cli.js';
 
 // As if `rescues` had been counted only since this version.
 vi.mock('../../src/result/outcome.js', async (original) => ({
   ...await original<typeof import('../../src/result/outcome.js')>(),
   LATER_COUNTERS: ['rescues'],
 }));
+
+let text: string;
+beforeAll(async () => {
+  text = (await runCli(['run', 'default', '-n', '10k', '--quiet', '--json', '-'])).out;
+});
+
+const today = (): ResultDocument => JSON.parse(text) as ResultDocument;
 
 type Members = Record<string, unknown>;
 
@@ -22,7 +29,7 @@ function without(counter: string): string {
     const entries = Object.entries(value as Members).filter(([name]) => name !== counter);
     return Object.fromEntries(entries.map(([name, member]) => [name, strip(member)]));
   };
-  return JSON.stringify(strip(inventedResult()));
+  return JSON.stringify(strip(today()));
 }
 
 describe('a result from before a counter existed', () => {
@@ -39,10 +46,10 @@ describe('a result from before a counter existed', () => {
 
   it('differs from one of today in nothing', () => {
     const before = readResult(without('rescues'), 'old.json');
-    const today = JSON.parse(JSON.stringify(inventedResult())) as ResultDocument;
-    expect(compareDocuments(before, today).firstDifference).toBeNull();
-    today.results[0].counters.ticks += 1;
-    expect(compareDocuments(before, today).firstDifference).toMatch(/counters\.ticks/);
+    const now = today();
+    expect(compareDocuments(before, now).firstDifference).toBeNull();
+    now.results[0].counters.ticks += 1;
+    expect(compareDocuments(before, now).firstDifference).toMatch(/counters\.ticks/);
   });
 
   it('has no figure of it, which is no data for a gate', () => {
@@ -52,8 +59,14 @@ describe('a result from before a counter existed', () => {
       const figure = { kind, name: 'rescues' } as const;
       const path = { text: '', policy, source: null, of: 'value', figure, unit: 'count' } as const;
       expect(readFigure(before, path).value).toBeNull();
-      expect(readFigure(inventedResult(), path).value).not.toBeNull();
+      expect(readFigure(today(), path).value).not.toBeNull();
     }
+  });
+
+  it('has no census of decisions, which is no difference either', () => {
+    const before = readResult(without('decisions'), 'old.json');
+    expect(before.results.map(({ decisions }) => decisions)).toEqual([null, null]);
+    expect(compareDocuments(before, today()).firstDifference).toBeNull();
   });
 
   it('is refused without a counter that there always was', () => {
