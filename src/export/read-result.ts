@@ -4,6 +4,7 @@ import { IMPORTANCES } from '../policy/policy.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
 } from '../result/document.js';
+import { warningsOf } from '../stats/warnings.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
 type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };
@@ -51,6 +52,10 @@ const RESULT: Form = {
       wallSeconds: 'number', interruptsPerSecond: 'number',
     },
   },
+  warnings: new Later([{
+    kind: 'string', policies: ['string'], subjects: ['string'], share: 'number',
+    sentence: 'string',
+  }]),
   scenario: {
     name: 'string',
     question: 'string',
@@ -116,6 +121,8 @@ export function readResult(text: string, file: string): ResultDocument {
   check(value, RESULT, '', file);
   const document = value as ResultDocument;
   checkLengths(document, file);
+  // Written before there were any: of the same counters, they are the same.
+  document.warnings ??= warningsOf(document);
   return document;
 }
 

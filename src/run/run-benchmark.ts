@@ -3,6 +3,7 @@ import { inputError } from '../errors.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
+import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
 import {
   RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
@@ -133,7 +134,7 @@ function describe(
   const { hash, abi, rules } = shippedKernel().identity;
   const precision: PrecisionReached | null = null;
   const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
-  return {
+  const judged = {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
@@ -151,7 +152,9 @@ function describe(
     scenario: described,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded),
-  };
+  } as const;
+  const { schema, meta, ...figures } = judged;
+  return { schema, meta, warnings: warningsOf(judged), ...figures };
 }
 
 /**
