@@ -118,7 +118,7 @@ export class MachineSum {
     TIME_SLOTS.forEach((slot, i) => {
       times[index * TIMES.length + i] += block.big(record + slot);
     });
-    depthAreaNs[index] += BigInt.asUintN(64, block.big(record + abi.SCOPE_DEPTH_AREA));
+    depthAreaNs[index] += block.wide(record + abi.SCOPE_DEPTH_AREA);
     const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
     depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }

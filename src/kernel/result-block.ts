@@ -48,6 +48,11 @@ export class ResultBlock {
     return this.slots[slot];
   }
 
+  /** A sum of times in two slots, the lower 64 bits first. */
+  wide(slot: number): bigint {
+    return (this.slots[slot + 1] << 64n) + BigInt.asUintN(64, this.slots[slot]);
+  }
+
   integer(slot: number): number {
     return Number(this.slots[slot]);
   }
@@ -59,7 +64,7 @@ export class ResultBlock {
 
   totals(slot: number): HistogramTotals {
     return {
-      sumNs: this.big(slot + abi.SUMMARY_SUM_NS),
+      sumNs: this.wide(slot + abi.SUMMARY_SUM_NS),
       minNs: this.integer(slot + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(slot + abi.SUMMARY_MAX_NS),
     };

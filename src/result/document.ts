@@ -150,7 +150,8 @@ export interface LoadIntervals {
 /**
  * In ns. With no samples everything but `count` is 0 or null. A percentile is the greatest value of
  * its histogram bucket, never above `maxNs`; null when there are too few samples for it:
- * n × (1 − p) < 10.
+ * n × (1 − p) < 10. Sums are kept to the nanosecond; `sumNs` is the nearest number to it that a
+ * 64-bit float holds, so exact up to 2^53 (104 days).
  */
 export interface LatencySummary {
   count: number;
