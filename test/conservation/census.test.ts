@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HISTOGRAM_HALF_BITS, DECISION_BUCKET_BITS } from '../../assembly/shared/abi.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { decisionsOf } from '../../src/result/decisions.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
