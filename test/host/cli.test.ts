@@ -184,7 +184,7 @@ describe('report', () => {
 
   it.each([
     ['{"schema": "dpcbench-result/2"}', /schema: "dpcbench-result\/2" is another version/],
-    ['{"schema": "dpcbench-result/1"}', /meta: this is missing/],
+    ['{"schema": "dpcbench-result/1"}', /:1:1: the key meta is missing/],
     ['[1, 2', /this is not JSON/],
     ['null', /no result of dpcbench/],
   ])('refuses %s', async (text, message) => {
