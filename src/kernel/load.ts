@@ -87,8 +87,18 @@ export function instantiateKernel(build: KernelBuild, memory = newMemory()): Ker
   return kernel;
 }
 
+/** Throws InputError if the system refuses it: addresses are set aside for all that it may grow. */
 function newMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError(
+      'the system refuses the memory of a simulation, 10 GiB of addresses for each thread',
+      'use fewer --workers, or raise the limit (ulimit -v)',
+      EXIT.files,
+    );
+  }
 }
 
 /** A broken invariant in the kernel: a defect, never the user's. */

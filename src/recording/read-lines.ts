@@ -68,7 +68,7 @@ class LineCutter {
   #carry = '';
   /** The line in #carry was already over the limit; the rest of it is thrown away. */
   #overflow = false;
-  /** Of the line in #carry, what is thrown away included. */
+  /** How long the line in #carry is, with what was thrown away. */
   #carriedBytes = 0;
   #line = 1;
 
@@ -158,7 +158,8 @@ const FILE_REASONS: Record<string, string> = {
 };
 
 function endlessLine(file: string, line: number): InputError {
-  const message = `this line has more than ${MOST_LINE_BYTES / 2 ** 20} MiB: this is no recorded text`;
+  const size = `${MOST_LINE_BYTES / 2 ** 20} MiB`;
+  const message = `this line has more than ${size}: this is no recorded text`;
   const hint = 'give the text that "perf script" or "trace-cmd report" prints';
   return new InputError([{ file, line, column: null, path: '', message, hint }]);
 }

@@ -24,7 +24,7 @@ function expectedNs({ until, sources, ...rest }: Scenario): number {
     : until.interrupts === null ? until.timeNs : Math.min(until.timeNs, byInterrupts);
 }
 
-/** Of a list of arrivals; null for what is drawn. */
+/** When the last arrival of a list comes; null for a source whose arrivals are drawn. */
 function lastListedNs(source: Source): number | null {
   if (source.kind !== 'device') return null;
   const { arrivals } = source;

@@ -7,7 +7,9 @@ import type { Background, Scenario } from './scenario.js';
  */
 export function ownEventsPerNs({ machine, sources }: Scenario): number {
   let sum = machine.processors / machine.tickNs;
-  for (const source of sources) if (source.kind === 'timer' && source.periodNs > 0) sum += 1 / source.periodNs;
+  for (const source of sources) {
+    if (source.kind === 'timer' && source.periodNs > 0) sum += 1 / source.periodNs;
+  }
   for (const background of machine.background) sum += sectionsPerNs(background);
   return sum;
 }
