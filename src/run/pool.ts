@@ -26,11 +26,13 @@ function mostThreads(): number {
  * turn. Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, tasks, onOutcome, options) => {
-  const { workers, onPart, onProgress, signal } = options;
+  const { kernel, workers, onPart, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(tasks.length);
-  const setup: WorkerSetup = { scenario: shareRecordings(scenario), tasks, state: state.buffer };
+  const setup: WorkerSetup = {
+    scenario: shareRecordings(scenario), tasks, state: state.buffer, kernel: kernel.identity,
+  };
   const threads = Math.max(1, Math.min(workers, tasks.length, mostThreads()));
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('dpcbench/worker'),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/disk/load-scenario.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
 import { expectedEvents } from '../../src/run/expected-events.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { parseScenario } from '../../src/scenario/parse.js';
+import { simulateShard } from '../simulate.js';
 
 /** Prime, so that chunks end between events of any rhythm. */
 const CHUNKS_NS = [7_919, 1_000_003, 15_625_000];
