@@ -1,6 +1,6 @@
 export { ABI_VERSION, RULES_VERSION } from './shared/abi';
-export { pack, packedAddress } from './pack';
-export { logAddress, takeLog } from './event-log';
+export { pack, packedAddress } from './results/pack';
+export { logAddress, takeLog } from './results/event-log';
 export {
   arrivals, collect, finish, forget, initialise, now, reserve, rest, run, wipe,
 } from './simulation';

@@ -2,37 +2,42 @@ import {
   ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, CONFIG_WARMUP, INIT_ABI, INIT_MEMORY,
   INIT_NO_EVENT_LOG, INIT_OK, RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
 } from './shared/abi';
-import { drawAhead } from './arrivals';
-import { thinkTimeNs } from './background';
+import { drawAhead } from './streams/arrivals';
+import { thinkTimeNs } from './rules/background';
 import {
   eventLog, processorCount, readConfig, slot, untilTimeNs,
-} from './config';
-import { enterIdleLoop } from './dispatch';
-import { carveLog, logIsFull } from './event-log';
-import { arrivalTotal, startCounting } from './interrupt';
-import { startItems } from './dpc';
-import { carveBuckets, emptyHistograms, startSamples } from './histogram';
-import { startInserts } from './insert';
-import { carveIpis, ipisOverflown } from './ipi';
+} from './ground/config';
+import { enterIdleLoop } from './rules/dispatch';
+import { carveLog, logIsFull } from './results/event-log';
+import { arrivalTotal, startCounting } from './rules/interrupt';
+import { startItems } from './records/dpc';
+import { carveBuckets, emptyHistograms, startSamples } from './ground/histogram';
+import { startInserts } from './rules/insert';
+import { carveIpis, ipisOverflown } from './rules/ipi';
 import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
-} from './lockstep';
-import { carveMachineBuckets } from './machine-latencies';
+} from './engines/lockstep';
+import { carveMachineBuckets } from './results/machine-latencies';
 import {
   carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
-} from './memory';
-import { carvePacked } from './pack';
-import { carveFifos } from './setup-lines';
-import { buildZiggurat } from './random';
-import { carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult } from './result';
+} from './ground/memory';
+import { carvePacked } from './results/pack';
+import { carveFifos } from './setup/setup-lines';
+import { buildZiggurat } from './ground/random';
+import {
+  carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult,
+} from './results/result';
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
-} from './run-ahead';
-import { seedStreams } from './seeds';
-import { setUp } from './setup';
-import { prcbAt, sourceAt, sourceCount } from './tables';
+} from './engines/run-ahead';
+import { seedStreams } from './streams/seeds';
+import { setUp } from './setup/setup';
+import { prcbAt, sourceAt, sourceCount } from './records/tables';
 
-/** Everything up to this instant has happened, the instant included (in step: begun). */
+/**
+ * Everything up to this instant has happened, the instant included. In step a chunk may end within
+ * an instant, which is done only when nothing is left at it (R21).
+ */
 let doneNs: i64 = -1;
 /** One event at a time; otherwise processors run ahead of each other. */
 let inStep: bool = false;
@@ -106,7 +111,9 @@ export function run(toNs: i64, interrupts: i32): i32 {
   const pauseAt = arrivalTotal + interrupts;
   while (!over && arrivalTotal < pauseAt && doneNs < limitNs) {
     if (inStep) {
-      if (!runSteps(limitNs, pauseAt)) return RUN_LOG_FULL;
+      const isLogFull = !runSteps(limitNs, pauseAt);
+      doneNs = max(doneNs, over ? stepNs : stepNs - 1);
+      if (isLogFull) return RUN_LOG_FULL;
     } else {
       runAhead(limitNs);
     }
@@ -139,7 +146,6 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
       doneNs = limitNs;
       return true;
     }
-    doneNs = max(doneNs, stepNs);
     if (!ASC_NO_ASSERT) {
       if (logIsFull()) return false;
     }
@@ -148,12 +154,17 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
   return true;
 }
 
+/** Where the machine stands: within an instant when the host stopped it there. */
+function reachedNs(): i64 {
+  return max<i64>(max(doneNs, stepNs), 0);
+}
+
 /**
  * Forgets what was counted so far: the warm-up, for which CONFIG_WARMUP stands, is over. Call it
  * between two calls of `run`.
  */
 export function forget(): void {
-  forgetStatistics(max<i64>(doneNs, 0));
+  forgetStatistics(reachedNs());
 }
 
 /**
@@ -161,7 +172,7 @@ export function forget(): void {
  * address of the block. Latencies of all shards are not in it: see `collect`.
  */
 export function finish(): usize {
-  return writeResult(max<i64>(doneNs, 0), hasGivenUp());
+  return writeResult(reachedNs(), hasGivenUp());
 }
 
 /**

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ResultDocument } from '../src/stats/result.js';
+import type { ResultDocument } from '../src/result/document.js';
 import type { BenchCase } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
 

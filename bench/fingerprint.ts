@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HistogramData, ScopeOutcome, ShardOutcome } from '../src/kernel/outcome.js';
+import type { HistogramData, ScopeOutcome, ShardOutcome } from '../src/result/outcome.js';
 
 /**
  * SHA-256 of everything that an outcome says, hexadecimal: two outcomes with the same fingerprint

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResultDocument } from '../src/stats/result.js';
+import type { ResultDocument } from '../src/result/document.js';
 
 /**
  * SHA-256 of all that the simulation said: the document without what its host said about the run.

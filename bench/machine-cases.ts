@@ -1,14 +1,14 @@
-import type { ShardOutcome } from '../src/kernel/outcome.js';
+import type { ShardOutcome } from '../src/result/outcome.js';
 import { prepareShard } from '../src/kernel/simulate.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
 import { perSecond } from './bench-case.js';
-import type { BenchCase, RunFigure, TimedRun } from './bench-case.js';
+import type { BenchCase, FigureOf, RunFigure, TimedRun } from './bench-case.js';
 import { fingerprint } from './fingerprint.js';
 import type { NativeKernel } from './native-kernel.js';
 import type { Workload } from './scenarios.js';
-import { seededDraws } from './twin/seeded-draws.js';
-import { runTwin } from './twin/twin.js';
+import { seededDraws } from '../test/model/seeded-draws.js';
+import { runTwin } from '../test/model/twin.js';
 
 export const SEED = 1;
 
@@ -41,8 +41,6 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
   if (native === null) return cases;
   return [...cases, { ...common, variant: 'native', prepare: () => native.open(request, figure) }];
 }
-
-export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
 
 /**
  * The shard runs once before, untimed: the next one of the same scenario gets its memory, as in a

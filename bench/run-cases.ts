@@ -9,7 +9,7 @@ import type { Execute } from '../src/run/tasks.js';
 import { resolveScenario } from '../src/scenario/parse.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { standardWorkload } from '../src/scenario/workloads.js';
-import type { ResultDocument } from '../src/stats/result.js';
+import type { ResultDocument } from '../src/result/document.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase, Goal } from './bench-case.js';
 import { hashDocument } from './hash-document.js';

@@ -1,4 +1,4 @@
-import type { ShardOutcome } from '../src/kernel/outcome.js';
+import type { ShardOutcome } from '../src/result/outcome.js';
 import { resolveScenario } from '../src/scenario/parse.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { WORKLOAD_SIZES, standardWorkload } from '../src/scenario/workloads.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type as systemName } from 'node:os';
 import { join } from 'node:path';
 import { kernelIdentity } from '../src/kernel/simulate.js';
-import { packageVersion } from '../src/run/version.js';
+import { packageVersion } from '../src/disk/version.js';
 import type { BenchDocument } from './document.js';
 
 type Surroundings = Pick<

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, inputError } from '../errors.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { quote } from '../units.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
@@ -29,7 +29,7 @@ export async function readBaseline(name: string): Promise<ResultDocument> {
       EXIT.files,
     );
   }
-  const { readResultFile } = await import('../run/read-result-file.js');
+  const { readResultFile } = await import('../disk/read-result-file.js');
   return readResultFile(path);
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
-import { IMPORTANCES, type Policy } from '../scenario/scenario.js';
+import { IMPORTANCES, type Policy } from '../policy/policy.js';
 import type { Console } from './console.js';
 
 const WIDTH = 80;
@@ -25,12 +25,12 @@ export function addCatalogCommands(program: Command, console: Console): void {
     .description('Lists the ready scenarios and the question that each answers, or prints one.')
     .argument('[name]', 'a scenario of the catalogue')
     .action(async (name?: string) => {
-      const { loadScenario, scenarioSource } = await import('../run/load-scenario.js');
+      const { loadScenario, scenarioSource } = await import('../disk/load-scenario.js');
       if (name !== undefined) {
         console.out(scenarioSource(name));
         return;
       }
-      const { CATALOG_NAMES } = await import('../scenario/catalog.js');
+      const { CATALOG_NAMES } = await import('../disk/catalog.js');
       for (const known of CATALOG_NAMES) {
         const { question } = loadScenario(known);
         console.out(`${known}\n${wrap(question, WIDTH - 2).map((line) => `  ${line}\n`).join('')}`);

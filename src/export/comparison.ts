@@ -1,6 +1,6 @@
 import type { DocumentComparison, FigureChange } from '../stats/compare-documents.js';
 import { formatChange, formatValue, type GateOutcome } from '../stats/gate.js';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { plainText } from '../units.js';
 import { wrap } from './wrap.js';
 

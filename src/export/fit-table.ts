@@ -1,7 +1,7 @@
 import type { EntryTimes, FitDocument } from '../stats/fit.js';
 import { fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES, type FitPercentile, type VectorFit } from '../stats/prediction.js';
-import type { LatencySummary } from '../stats/result.js';
+import type { LatencySummary } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
 import { wrap } from './wrap.js';
 

@@ -1,12 +1,12 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../stats/result.js';
+import type { LatencyName, LatencySummary } from '../result/document.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
-} from './outcome.js';
-import { HistogramPacker, type PackedHistograms } from './histogram-packer.js';
-import { summarizePacked, unpackHistogram } from './packed-histograms.js';
+} from '../result/outcome.js';
+import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
+import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
 import type { ResultBlock, ShardTotal } from './result-block.js';
 
 /** The kernel's order. */
@@ -14,10 +14,10 @@ const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 const TIMES = [
   'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
-/** Of each in a processor's record. */
+/** Where each of TIMES stands in a processor's record. */
 const TIME_SLOTS = [
   abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
-  abi.SCOPE_IDLE_DRAIN_NS, abi.COUNTER_THREAD_NS, abi.SCOPE_IDLE_NS,
+  abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), abi.SCOPE_IDLE_NS,
 ];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
 const MOST_PACKED = 32;

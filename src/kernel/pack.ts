@@ -1,9 +1,14 @@
 import * as abi from '../../assembly/shared/abi.js';
+import type { Importance, Policy } from '../policy/policy.js';
 import type {
-  Arrivals, DeviceSource, Distribution, Importance, Policy, Scenario, Source,
+  Arrivals,
+  DeviceSource,
+  Distribution,
+  Scenario,
+  Source,
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
-import type { ShardSpan } from './simulate.js';
+import type { ShardSpan } from './shard.js';
 import { Slots } from './slots.js';
 import { shardKey, streamKey, type StreamRole } from './stream-keys.js';
 

@@ -1,6 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { TraceEvent } from './simulate.js';
+import type { TraceEvent } from './shard.js';
 
 const REQUESTS: Record<number, string> = {
   [abi.REQUEST_NONE]: 'none',

@@ -1,14 +1,14 @@
 import * as abi from '../../assembly/shared/abi.js';
-import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../stats/histogram.js';
-import type { LatencyName, LatencySummary } from '../stats/result.js';
-import { namedCounters, type Counters, type HistogramData } from './outcome.js';
+import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
+import type { LatencyName, LatencySummary } from '../result/document.js';
+import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
 /** What is left of a shard when all else was added to the shards before it. */
 export interface ShardTotal {
   endNs: number;
   startNs: number;
   unserved: number;
-  /** Of the whole machine, and so are the latencies. */
+  /** Counters and latencies are those of the whole machine. */
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
 }

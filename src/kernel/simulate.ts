@@ -1,54 +1,11 @@
 import * as abi from '../../assembly/shared/abi.js';
-import type { Scenario } from '../scenario/scenario.js';
-import type { KernelBuild } from './load.js';
-import type { ShardOutcome } from './outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import { readLog } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
+import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
-import type { SpareMemory } from './spare-memory.js';
 import { unpackResult } from './unpack.js';
-
-/** One shard of a scenario and policy. */
-export interface ShardSpan {
-  /**
-   * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
-   */
-  seed: number;
-  shardIndex: number;
-  /** Where this shard ends; replaces `scenario.until`. */
-  untilTimeNs: number | null;
-  untilInterrupts: number | null;
-  /** Statistics begin here; 0 for none. */
-  warmupNs: number;
-}
-
-/** One shard: a whole simulated machine under one policy. */
-export interface ShardRequest extends ShardSpan {
-  scenario: Scenario;
-  /** Index into `scenario.policies`. */
-  policyIndex: number;
-}
-
-/** Called between chunks of about a million interrupts; returning false ends the shard early. */
-export type OnProgress = (progress: { interrupts: number; timeNs: number }) => boolean;
-
-/** One line of the event log (section 10 of docs/semantics.md), keys in the documented order. */
-export interface TraceEvent {
-  t: number;
-  p: number;
-  e: string;
-  [key: string]: string | number | boolean;
-}
-
-/** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
-export interface SimulateOptions {
-  build?: KernelBuild;
-  lockstep?: boolean;
-  onProgress?: OnProgress;
-  /** Of other shards of the same scenario. */
-  spare?: SpareMemory;
-}
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
 export function simulateShard(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
@@ -60,10 +17,10 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { onProgress, ...options }: SimulateOptions = {},
+  { onProgress, chunkInterrupts, ...options }: SimulateOptions = {},
 ): { run(): void; outcome(): ShardOutcome } {
   const series = new ShardSeries(request.scenario, request.policyIndex, options);
-  const shard = series.prepare(request, onProgress);
+  const shard = series.prepare(request, { onProgress, chunkInterrupts });
   return {
     run: () => shard.run(),
     outcome: () => {
@@ -79,6 +36,7 @@ export function prepareShard(
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
+  { chunkInterrupts = CHUNK_INTERRUPTS }: RunControl = {},
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
   const options = { build: 'debug', lockstep: true, eventLog: true } as const;
@@ -87,7 +45,7 @@ export function traceShard(
   const { kernel } = shardKernel;
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   for (;;) {
-    const status = kernel.run(endNs, CHUNK_INTERRUPTS);
+    const status = kernel.run(endNs, chunkInterrupts);
     checkRun(status);
     const count = kernel.takeLog();
     onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
@@ -99,3 +57,6 @@ export function traceShard(
 }
 
 export { kernelIdentity } from './load.js';
+export type {
+  OnProgress, ShardRequest, ShardSpan, SimulateOptions, TraceEvent,
+} from './shard.js';

@@ -5,7 +5,8 @@ const utf8 = new TextEncoder();
 
 /**
  * What the streams of a shard have in common. With `streamKey` it is all that a stream's state
- * depends on (assembly/seeds.ts): the stream of a source is the same under every policy, whatever
+ * depends on (assembly/streams/seeds.ts): the stream of a source is the same under every policy,
+ * whatever
  * other sources there are and in whatever order they stand.
  */
 export function shardKey(seed: number, shardIndex: number): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
-import type { ShardOutcome } from './outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import { ResultBlock } from './result-block.js';
 
 /**

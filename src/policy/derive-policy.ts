@@ -1,5 +1,5 @@
-import { IMPORTANCES } from '../scenario/scenario.js';
-import type { Condition, Importance, Policy } from '../scenario/scenario.js';
+import { IMPORTANCES } from './policy.js';
+import type { Condition, Importance, Policy } from './policy.js';
 import { findPreset } from './presets.js';
 
 /**

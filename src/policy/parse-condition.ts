@@ -1,5 +1,5 @@
 import { inputError } from '../errors.js';
-import type { Condition } from '../scenario/scenario.js';
+import type { Condition } from './policy.js';
 import { quote } from '../units.js';
 import { FACTS } from './facts.js';
 

@@ -1,4 +1,4 @@
-import type { Importance, Policy } from '../scenario/scenario.js';
+import type { Importance, Policy } from './policy.js';
 import { parseCondition } from './parse-condition.js';
 
 /** What distinguishes a preset; everything else is COMMON. */

@@ -1,5 +1,5 @@
-import { IMPORTANCES } from '../scenario/scenario.js';
-import type { Importance, Policy } from '../scenario/scenario.js';
+import { IMPORTANCES } from './policy.js';
+import type { Importance, Policy } from './policy.js';
 import { FACTS } from './facts.js';
 import { DEFAULT_BASE_NAME, PRESETS } from './presets.js';
 

@@ -1,6 +1,6 @@
 import { inputError } from '../errors.js';
-import { nearestWord } from '../scenario/nearest-word.js';
-import type { Policy, Scenario } from '../scenario/scenario.js';
+import { nearestWord } from '../nearest-word.js';
+import type { Policy } from './policy.js';
 import { quote } from '../units.js';
 import { findPreset, PRESET_NAMES } from './presets.js';
 
@@ -9,7 +9,7 @@ import { findPreset, PRESET_NAMES } from './presets.js';
  * Throws InputError for a name that neither has or that stands twice.
  */
 export function selectPolicies(
-  scenario: Pick<Scenario, 'policies'>,
+  scenario: { policies: readonly Policy[] },
   names: readonly string[],
 ): Policy[] {
   const own = new Map(scenario.policies.map((policy) => [policy.name, policy]));

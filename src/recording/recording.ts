@@ -1,7 +1,7 @@
 import type { RecordedArrivals } from '../scenario/scenario.js';
 import { inputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
-import { nearestWord } from '../scenario/nearest-word.js';
+import { nearestWord } from '../nearest-word.js';
 import { quote } from '../units.js';
 
 /** Limits of every recording, imported or read back. Over one of them it is refused. */
@@ -97,7 +97,7 @@ export interface RecordedStream {
   kind: StreamKind;
   /** For `ipi` the processor that is asked; null for the rest, which is served where it arrives. */
   target: number | null;
-  /** Of a softirq the first raise, of an ipi the request. */
+  /** When it arrived: a softirq with its first raise, an ipi with its request. */
   atNs: Float64Array;
   /** Where it arrives; of an ipi the processor that asks. */
   processor: Uint16Array;

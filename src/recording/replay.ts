@@ -1,11 +1,10 @@
+import type { Importance, Policy } from '../policy/policy.js';
 import type {
   Background,
   DeviceSource,
   Distribution,
   DpcRoutine,
-  Importance,
   Machine,
-  Policy,
   Scenario,
 } from '../scenario/scenario.js';
 import type {
@@ -19,7 +18,7 @@ import { inputError } from '../errors.js';
 import { meanNs } from '../scenario/distribution-mean.js';
 import { LIMITS } from '../scenario/limits.js';
 import { machine as machineShape } from '../scenario/machine.js';
-import { IMPORTANCES } from '../scenario/scenario.js';
+import { IMPORTANCES } from '../policy/policy.js';
 import { Scope, Spot } from '../scenario/shape.js';
 import { formatCount, quote } from '../units.js';
 import { periodEdgeNs } from './period-histogram.js';

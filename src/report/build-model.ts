@@ -1,6 +1,6 @@
-import { IMPORTANCES } from '../scenario/scenario.js';
-import type { Policy } from '../scenario/scenario.js';
-import type { PrecisionReached, ResultDocument } from '../stats/result.js';
+import { IMPORTANCES } from '../policy/policy.js';
+import type { Policy } from '../policy/policy.js';
+import type { PrecisionReached, ResultDocument } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
 import { formatShare, threeDigits } from './format.js';
 import { latencyCell, latencyFigures } from './latency-figures.js';
@@ -24,6 +24,7 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     id,
     name: scenario.name,
     question: scenario.question,
+    warnings: document.warnings.map(({ sentence }) => sentence),
     verdict: document.verdict ?? [],
     policies: results.map((result) => result.policy),
     key: keyTable(document),

@@ -1,4 +1,4 @@
-import type { HistogramJson, LatencySummary } from '../stats/result.js';
+import type { HistogramJson, LatencySummary } from '../result/document.js';
 
 /** Percentiles that a summary names, as x = 1 / (1 − p). */
 const SUMMARY_POINTS = [

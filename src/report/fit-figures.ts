@@ -1,6 +1,6 @@
 import { PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES, type VectorFit } from '../stats/prediction.js';
-import type { HistogramJson } from '../stats/result.js';
+import type { HistogramJson } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
 import { percentileCurve } from './distribution.js';
 import { formatPercentile, TOO_FEW } from './format.js';

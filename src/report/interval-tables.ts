@@ -1,6 +1,6 @@
 import type {
   FigureComparison, Interval, PerFigure, ResultDocument,
-} from '../stats/result.js';
+} from '../result/document.js';
 import { formatNs } from '../units.js';
 import { TOO_FEW, formatRatio, formatShare, threeDigits } from './format.js';
 import type { ColumnModel, TableModel } from './model.js';

@@ -1,6 +1,8 @@
-import { LATENCY_NAMES } from '../stats/result.js';
-import type { LatencyName, LatencySummary, ResultDocument, ScopeResult } from '../stats/result.js';
-import { IMPORTANCES } from '../scenario/scenario.js';
+import { LATENCY_NAMES } from '../result/document.js';
+import type {
+  LatencyName, LatencySummary, ResultDocument, ScopeResult,
+} from '../result/document.js';
+import { IMPORTANCES } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { binForDrawing, percentileAxis, percentileCurve } from './distribution.js';
 import { TOO_FEW, formatPercentile, formatShare } from './format.js';

@@ -1,5 +1,5 @@
-import type { TimeSplit } from '../kernel/outcome.js';
-import type { PolicyResult, ResultDocument } from '../stats/result.js';
+import type { TimeSplit } from '../result/outcome.js';
+import type { PolicyResult, ResultDocument } from '../result/document.js';
 import { formatCount } from '../units.js';
 import { formatShare, threeDigits } from './format.js';
 import { intervalColumns } from './interval-tables.js';

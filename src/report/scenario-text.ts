@@ -1,5 +1,5 @@
 import { Document, isCollection, isPair } from 'yaml';
-import type { ResultDocument } from '../stats/result.js';
+import type { ResultDocument } from '../result/document.js';
 import { formatCount } from '../units.js';
 
 /** Elements of a list that are written out; the rest is counted. */

@@ -1,7 +1,7 @@
 import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
-import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { nonEmptyBuckets, summarize } from '../stats/histogram.js';
+import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import {
   LATENCY_NAMES,
@@ -9,9 +9,9 @@ import {
   type PolicyResult,
   type ProcessorResult,
   type ScopeResult,
-} from '../stats/result.js';
+} from '../result/document.js';
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
-import type { PolicyPart } from './policy-part.js';
+import type { PolicyPart } from './tasks.js';
 
 export type IntervalScope = 'machine' | 'all';
 

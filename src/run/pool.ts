@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../errors.js';
-import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
 import {
   type Execute,

@@ -1,4 +1,4 @@
-import { RATE_NAMES } from '../kernel/outcome.js';
+import { RATE_NAMES } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { inputError } from '../errors.js';
 import { type FigureNames, parseIntervalFigure } from '../stats/figure-path.js';

@@ -3,10 +3,11 @@ import { inputError } from '../errors.js';
 import { kernelIdentity } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
+import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
 import {
   RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
-} from '../stats/result.js';
+} from '../result/document.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
@@ -17,7 +18,7 @@ import {
   checkPrecision, DEFAULT_SHARD_LIMIT, FIRST_SHARDS, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../disk/version.js';
 import { checkMeasured, chooseWarmup, type WarmupChoice } from './warmup-pilot.js';
 
 export interface RunOptions {
@@ -132,7 +133,7 @@ function describe(
   const { hash, abi, rules } = kernelIdentity();
   const precision: PrecisionReached | null = null;
   const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
-  return {
+  const judged = {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
@@ -150,7 +151,9 @@ function describe(
     scenario: described,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded),
-  };
+  } as const;
+  const { schema, meta, ...figures } = judged;
+  return { schema, meta, warnings: warningsOf(judged), ...figures };
 }
 
 /**

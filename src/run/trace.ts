@@ -1,5 +1,5 @@
 import { inputError } from '../errors.js';
-import type { ShardOutcome } from '../kernel/outcome.js';
+import type { ShardOutcome } from '../result/outcome.js';
 import { type TraceEvent, traceShard } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { checkSeed } from './run-benchmark.js';

@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import { traceShard, type TraceEvent } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Warmup } from '../stats/result.js';
+import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
 import { MAXIMUM_SHARDS, type ShardPlan } from './plan-shards.js';
 

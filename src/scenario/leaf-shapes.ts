@@ -4,7 +4,7 @@ import {
   parseDuration, parseRate,
 } from '../units.js';
 import { LIMITS } from './limits.js';
-import { nearestWord } from './nearest-word.js';
+import { nearestWord } from '../nearest-word.js';
 import { shared } from './shape.js';
 import type { Shape, Spot } from './shape.js';
 

@@ -5,7 +5,7 @@ import { CONDITION_LENGTH_LIMIT, parseCondition } from '../policy/parse-conditio
 import { DEFAULT_BASE_NAME, PRESET_NAMES, findPreset } from '../policy/presets.js';
 import { either, flag, printable, whole, words } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
-import type { Condition, Importance, Policy } from './scenario.js';
+import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
 import type { Field, RecordShape, Shape } from './shape.js';
 

@@ -1,3 +1,5 @@
+import type { Importance, Policy } from '../policy/policy.js';
+
 /**
  * A scenario after validation: every default filled in, every time a whole number of nanoseconds,
  * every name resolved. What the kernel is given, and what a result carries to say what was
@@ -94,10 +96,6 @@ export interface DpcRoutine {
   budget: number;
 }
 
-/** In the order of presentation. NT's numbers are Low 0, Medium 1, High 2, MediumHigh 3. */
-export const IMPORTANCES = ['low', 'medium', 'mediumHigh', 'high'] as const;
-export type Importance = (typeof IMPORTANCES)[number];
-
 /** Durations in nanoseconds. A draw is rounded to the nearest whole nanosecond. */
 export type Distribution =
   | { kind: 'constant'; ns: number }
@@ -145,29 +143,4 @@ export interface RecordedArrivals {
 export interface Until {
   timeNs: number | null;
   interrupts: number | null;
-}
-
-/** A policy as data (section 8 of docs/semantics.md). */
-export interface Policy {
-  name: string;
-  /** The rule in words and where it stands, for reports; "" for a user's own. */
-  sentence: string;
-  source: string;
-  current: Record<Importance, Condition>;
-  other: Record<Importance, Condition>;
-  insert: Record<Importance, 'head' | 'tail'>;
-  depth: 'reaches' | 'exceeds';
-  suppress: boolean;
-  tickRescue: boolean;
-  adaptive: boolean;
-  drainLimit: number;
-}
-
-/**
- * A request condition (R10): what was written, and its truth table over the 64 sets of six facts.
- */
-export interface Condition {
-  text: string;
-  /** Bit n is the answer when the facts are n: hexadecimal, 16 digits, so that it survives JSON. */
-  table: string;
 }

@@ -1,6 +1,6 @@
 import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
-import { nearestWord } from './nearest-word.js';
+import { nearestWord } from '../nearest-word.js';
 import type { RecordedArrivals } from './scenario.js';
 
 /**

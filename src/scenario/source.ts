@@ -5,9 +5,15 @@ import {
   duration, either, oneOrList, printable, processorIndex, whole, words,
 } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
-import { IMPORTANCES } from './scenario.js';
+import { IMPORTANCES } from '../policy/policy.js';
+import type { Importance } from '../policy/policy.js';
 import type {
-  Arrivals, DeviceSource, Distribution, DpcRoutine, Importance, Source, TimerSource,
+  Arrivals,
+  DeviceSource,
+  Distribution,
+  DpcRoutine,
+  Source,
+  TimerSource,
 } from './scenario.js';
 import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
 import type { Field, RecordShape, Shape, Spot } from './shape.js';

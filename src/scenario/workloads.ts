@@ -1,5 +1,5 @@
-import { IMPORTANCES } from './scenario.js';
-import type { Importance } from './scenario.js';
+import { IMPORTANCES } from '../policy/policy.js';
+import type { Importance } from '../policy/policy.js';
 
 /** Sizes of the standard workloads, in processors: `w1`, `w8`, `w64` and `w512`. */
 export const WORKLOAD_SIZES = [1, 8, 64, 512] as const;

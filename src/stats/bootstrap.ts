@@ -1,6 +1,6 @@
 import { normalCdf, normalQuantile } from './normal.js';
 import { CONFIDENCE } from './interval.js';
-import type { Interval } from './result.js';
+import type { Interval } from '../result/document.js';
 import { orderStatistic } from './order-statistic.js';
 import { SeededStream } from './seeded-stream.js';
 import { studentTQuantile } from './student-t.js';

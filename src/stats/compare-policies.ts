@@ -4,7 +4,7 @@ import { LEAST_SHARDS } from './interval.js';
 import {
   countOf, type FigureComparison, type Interval, type IntervalFigure, type LatencyName,
   type PolicyComparison, type PolicyResult,
-} from './result.js';
+} from '../result/document.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';
 
 /** A policy's result and the figures of its shards. */
@@ -31,8 +31,11 @@ function comparePair(first: ShardedResult, other: ShardedResult): PolicyComparis
   const figures = mapFigures<FigureComparison | null>(
     first.figures.rateNames(),
     (name) => {
-      const [from, to] = [first, other].map(({ result: { counters } }) =>
-        counters.arrivals === 0 ? null : (countOf(counters, name) * 1000) / counters.arrivals);
+      const [from, to] = [first, other].map(({ result: { counters } }) => {
+        const count = countOf(counters, name);
+        const { arrivals } = counters;
+        return arrivals === 0 || count === null ? null : (count * 1000) / arrivals;
+      });
       const columns = [first, other].map(({ figures: of }) => of.perThousand(name));
       return compareFigure(from, to, columns, bootstrap, (a, b) => a === b);
     },

@@ -1,4 +1,4 @@
-import type { LatencySummary } from './result.js';
+import type { LatencySummary } from '../result/document.js';
 import type { VectorFit } from './prediction.js';
 
 export const FIT_SCHEMA = 'dpcbench-fit/1';

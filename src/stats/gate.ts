@@ -6,7 +6,7 @@ import type { DocumentComparison, FigureChange } from './compare-documents.js';
 import {
   type FigureNames, type FigurePath, parseFigurePath, readFigure, UnknownFigure,
 } from './figure-path.js';
-import type { ResultDocument } from './result.js';
+import type { ResultDocument } from '../result/document.js';
 
 const OPERATORS = ['>=', '<=', '==', '!=', '>', '<'] as const;
 type Operator = (typeof OPERATORS)[number];

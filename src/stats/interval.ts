@@ -1,4 +1,4 @@
-import type { Interval } from './result.js';
+import type { Interval } from '../result/document.js';
 import { studentTQuantile } from './student-t.js';
 
 /** Every interval of a result is at this level. */

@@ -1,6 +1,6 @@
-import type { TimeSplit } from '../kernel/outcome.js';
+import type { TimeSplit } from '../result/outcome.js';
 import { LEAST_SHARDS, notNegative, ratioInterval } from './interval.js';
-import type { Interval, LoadIntervals } from './result.js';
+import type { Interval, LoadIntervals } from '../result/document.js';
 
 /**
  * How a processor, or several together, spent the time of every shard, and how deep its DPC queue
@@ -11,7 +11,7 @@ export class LoadFigures {
   private readonly spansNs: number[] = [];
   private readonly depthAreas: number[] = [];
 
-  /** The same shards of several processors, added up; null of none. */
+  /** The figures of several processors for the same shards, added up; null for none. */
   static together(processors: readonly LoadFigures[]): LoadFigures | null {
     if (processors.length === 0) return null;
     const all = new LoadFigures();

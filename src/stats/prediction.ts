@@ -1,8 +1,8 @@
-import type { HistogramData } from '../kernel/outcome.js';
+import type { HistogramData } from '../result/outcome.js';
 import {
   bucketIndex, emptyHistogram, nonEmptyBuckets, sparseHistogram, summarize,
-} from './histogram.js';
-import type { HistogramJson, LatencySummary } from './result.js';
+} from '../result/histogram.js';
+import type { HistogramJson, LatencySummary } from '../result/document.js';
 
 /** The percentiles that a prediction is judged by, and how far off each may be. */
 export const FIT_TARGETS = { p50Ns: 0.15, p90Ns: 0.15, p99Ns: 0.3 } as const;

@@ -1,5 +1,5 @@
-import type { Counters, RateName, ScopeOutcome } from '../kernel/outcome.js';
-import { summarize } from './histogram.js';
+import type { Counters, RateName, ScopeOutcome } from '../result/outcome.js';
+import { summarize } from '../result/histogram.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import {
   countOf,
@@ -11,7 +11,7 @@ import {
   type LatencyName,
   type LatencySummary,
   type PerFigure,
-} from './result.js';
+} from '../result/document.js';
 
 /** One figure over the shards: each shard's part of a ratio of sums. */
 export interface ShardColumn {

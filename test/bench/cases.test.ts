@@ -6,7 +6,7 @@ import { overheadCases, workerCases } from '../../bench/run-cases.js';
 import { standardWorkloads, stressWorkloads } from '../../bench/scenarios.js';
 import type { Workload } from '../../bench/scenarios.js';
 import { simulateShard } from '../../src/kernel/simulate.js';
-import type { Counters } from '../../src/kernel/outcome.js';
+import type { Counters } from '../../src/result/outcome.js';
 
 const EVENTS = 4_000;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededDraws } from '../../bench/twin/seeded-draws.js';
-import { runTwin } from '../../bench/twin/twin.js';
-import type { ShardOutcome } from '../../src/kernel/outcome.js';
+import { seededDraws } from '../model/seeded-draws.js';
+import { runTwin } from '../model/twin.js';
+import type { ShardOutcome } from '../../src/result/outcome.js';
 import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';

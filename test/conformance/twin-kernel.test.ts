@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import { seededDraws } from '../../bench/twin/seeded-draws.js';
-import { runTwin } from '../../bench/twin/twin.js';
+import { seededDraws } from '../model/seeded-draws.js';
+import { runTwin } from '../model/twin.js';
 import type { KernelBuild } from '../../src/kernel/load.js';
 import { simulateShard } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';

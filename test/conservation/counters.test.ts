@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
-import type { CounterName, HistogramData, ScopeOutcome } from '../../src/kernel/outcome.js';
-import { addHistograms, emptyHistogram } from '../../src/stats/histogram.js';
+import { COUNTER_NAMES } from '../../src/result/outcome.js';
+import type { CounterName, HistogramData, ScopeOutcome } from '../../src/result/outcome.js';
+import { addHistograms, emptyHistogram } from '../../src/result/histogram.js';
 import { BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS } from './machines.js';
 
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;

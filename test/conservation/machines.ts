@@ -1,4 +1,4 @@
-import type { ShardOutcome } from '../../src/kernel/outcome.js';
+import type { ShardOutcome } from '../../src/result/outcome.js';
 import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
 import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulateShard } from '../../src/kernel/simulate.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import { PolicyTotal } from '../../src/run/merge.js';
-import { PartBuilder, type PolicyPart } from '../../src/run/policy-part.js';
+import { PartBuilder } from '../../src/run/policy-part.js';
+import type { PolicyPart } from '../../src/run/tasks.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';

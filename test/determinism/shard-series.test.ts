@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ScopeOutcome } from '../../src/kernel/outcome.js';
+import type { ScopeOutcome } from '../../src/result/outcome.js';
 import type { ShardTotal } from '../../src/kernel/result-block.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { simulateShard, type ShardRequest } from '../../src/kernel/simulate.js';
 import type { Source } from '../../src/scenario/scenario.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
-import { summarize } from '../../src/stats/histogram.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
+import { summarize } from '../../src/result/histogram.js';
 
 const SHARDS = 5;
 

@@ -3,12 +3,12 @@ import { simulateShard } from '../../src/kernel/simulate.js';
 import { executeInProcess } from '../../src/run/in-process.js';
 import { executeInPool } from '../../src/run/pool.js';
 import { planShards } from '../../src/run/plan-shards.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { ratioInterval, spreadInterval } from '../../src/stats/interval.js';
-import { summarize } from '../../src/stats/histogram.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import { summarize } from '../../src/result/histogram.js';
+import type { ResultDocument } from '../../src/result/document.js';
 
 const SHARDS = 40;
 const scenario = { ...loadScenario('default'), until: { timeNs: null, interrupts: 80_000 } };

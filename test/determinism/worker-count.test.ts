@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { executeInProcess } from '../../src/run/in-process.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import { executeInPool } from '../../src/run/pool.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
 import { type Execute, RunCancelled, type RunProgress } from '../../src/run/tasks.js';

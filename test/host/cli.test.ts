@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
-import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
+import { COUNTER_NAMES } from '../../src/result/outcome.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
-import { CATALOG_NAMES } from '../../src/scenario/catalog.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import { CATALOG_NAMES } from '../../src/disk/catalog.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { type Answer, runCli } from './run-cli.js';
 
 const VECTOR = 'test/fixtures/scenarios/03-high-goes-to-the-front.json';

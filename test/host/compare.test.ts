@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { evaluateRegression } from '../../src/stats/gate.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { type Answer, runCli } from './run-cli.js';
 
 /** Enough for p99.9 under every policy: a regression is judged by it. */

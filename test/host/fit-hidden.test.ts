@@ -5,7 +5,7 @@ import { recordingContexts } from '../../src/recording/raise-context.js';
 import {
   UNKNOWN_LATENCY, type RecordedStream, type Recording, type StreamKind,
 } from '../../src/recording/recording.js';
-import { fitRecording } from '../../src/run/fit-recording.js';
+import { fitRecording } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
 import { fitSentences } from '../../src/stats/fit-sentence.js';
 import type { VectorFit } from '../../src/stats/prediction.js';

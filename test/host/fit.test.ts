@@ -4,7 +4,7 @@ import { formatFit } from '../../src/export/fit-table.js';
 import { calibrate } from '../../src/recording/calibration.js';
 import { recordingContexts } from '../../src/recording/raise-context.js';
 import type { Recording } from '../../src/recording/recording.js';
-import { fitRecording, MAX_FITTED_ARRIVALS } from '../../src/run/fit-recording.js';
+import { fitRecording, MAX_FITTED_ARRIVALS } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
 import { countVerdicts, fitSentences } from '../../src/stats/fit-sentence.js';
 import { fitOf, histogramOf, ksDistance, type VectorFit } from '../../src/stats/prediction.js';

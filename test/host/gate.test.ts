@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, InputError } from '../../src/errors.js';
 import { toJunit } from '../../src/export/junit.js';
-import { COUNTER_NAMES } from '../../src/kernel/outcome.js';
+import { COUNTER_NAMES } from '../../src/result/outcome.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import { evaluateThreshold, parseThreshold } from '../../src/stats/gate.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { type Answer, runCli } from './run-cli.js';
 
 const NAMES = {

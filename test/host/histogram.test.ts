@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistogramData } from '../../src/kernel/outcome.js';
+import type { HistogramData } from '../../src/result/outcome.js';
 import {
   addHistograms,
   bucketHigh,
@@ -11,7 +11,7 @@ import {
   percentile,
   sparseHistogram,
   summarize,
-} from '../../src/stats/histogram.js';
+} from '../../src/result/histogram.js';
 
 const value = fc.oneof(
   fc.integer({ min: 0, max: 5_000 }),

@@ -7,10 +7,10 @@ import {
   type ProcessorOutcome,
   type ScopeOutcome,
   type ShardOutcome,
-} from '../../src/kernel/outcome.js';
+} from '../../src/result/outcome.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
-import { emptyHistogram, sparseHistogram } from '../../src/stats/histogram.js';
+import { emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
 
 const scenario = resolveScenario({
   name: 'merge',

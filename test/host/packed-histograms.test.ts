@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_SAMPLES, SUMMARY_SLOTS, SUMMARY_USED,
 } from '../../assembly/shared/abi.js';
-import type { HistogramData } from '../../src/kernel/outcome.js';
-import { HistogramPacker, type PackedHistograms } from '../../src/kernel/histogram-packer.js';
-import { summarizePacked, unpackHistogram } from '../../src/kernel/packed-histograms.js';
+import type { HistogramData } from '../../src/result/outcome.js';
+import { HistogramPacker, type PackedHistograms } from '../../src/result/histogram-packer.js';
+import { summarizePacked, unpackHistogram } from '../../src/result/packed-histograms.js';
 import { ShardKernel } from '../../src/kernel/shard-kernel.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import {
   addHistograms, bucketIndex, emptyHistogram, sparseHistogram, summarize,
-} from '../../src/stats/histogram.js';
+} from '../../src/result/histogram.js';
 
 const HISTOGRAMS = 3;
 
@@ -22,7 +22,7 @@ interface Counted {
   data: HistogramData;
 }
 
-/** As the kernel does. */
+/** The bucket in which the kernel counts a latency. */
 function bucketOf(ns: number): number {
   return Math.min(bucketIndex(ns), 28_671);
 }

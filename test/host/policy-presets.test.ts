@@ -4,8 +4,8 @@ import { derivePolicy } from '../../src/policy/derive-policy.js';
 import { conditionHolds } from '../../src/policy/parse-condition.js';
 import { PRESETS, PRESET_NAMES, findPreset } from '../../src/policy/presets.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
-import { IMPORTANCES } from '../../src/scenario/scenario.js';
-import type { Policy } from '../../src/scenario/scenario.js';
+import { IMPORTANCES } from '../../src/policy/policy.js';
+import type { Policy } from '../../src/policy/policy.js';
 
 /** The published table: current low, other low and medium, other mediumHigh, other high. */
 const TABLE: Record<string, [string, string, string, string, Policy['depth']]> = {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { writeRecordingFile } from '../../src/recording/write-recording.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
 import { type Answer, runCli } from './run-cli.js';
 

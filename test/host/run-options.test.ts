@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { firstDifference } from '../../src/stats/first-difference.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { type Answer, runCli } from './run-cli.js';
 
 const dpcbench = (...args: string[]): Promise<Answer> => runCli(args);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import {
   CATALOG_NAMES, catalogDirectory, catalogFile, loadCatalogScenario,
-} from '../../src/scenario/catalog.js';
+} from '../../src/disk/catalog.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
-import { IMPORTANCES } from '../../src/scenario/scenario.js';
+import { IMPORTANCES } from '../../src/policy/policy.js';
 import type { DeviceSource } from '../../src/scenario/scenario.js';
 
 describe('the catalogue', () => {

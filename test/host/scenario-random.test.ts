@@ -5,7 +5,7 @@ import { InputError, formatProblem } from '../../src/errors.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { canonicalJson } from '../../src/scenario/canonical.js';
 import { parseScenario, resolveScenario } from '../../src/scenario/parse.js';
-import { IMPORTANCES } from '../../src/scenario/scenario.js';
+import { IMPORTANCES } from '../../src/policy/policy.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
 /** A written core-form scenario, and what must come out of it, built side by side. */

@@ -4,11 +4,11 @@ import { wrap } from '../../src/export/wrap.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { selectPolicies } from '../../src/policy/select-policies.js';
 import { executeInProcess } from '../../src/run/in-process.js';
-import { loadScenario } from '../../src/run/load-scenario.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { guidelineBreaches } from '../../src/stats/guidelines.js';
-import type { ResultDocument } from '../../src/stats/result.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { verdict } from '../../src/stats/verdict.js';
 
 function simulate(

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
 import { cumulativeChart } from '../../src/report/fit-figures.js';
 import { renderFit } from '../../src/report/render-fit.js';
-import { fitRecording } from '../../src/run/fit-recording.js';
+import { fitRecording } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
-import { nonEmptyBuckets } from '../../src/stats/histogram.js';
+import { nonEmptyBuckets } from '../../src/result/histogram.js';
 import { histogramOf } from '../../src/stats/prediction.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
-import { SKIP_BROWSER, startBrowser } from './browser.js';
-import type { ReportBrowser } from './browser.js';
+import { startBrowser } from '../browser/start-browser.js';
+import type { ReportBrowser } from '../browser/start-browser.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -75,7 +75,7 @@ describe('the report on a fit', () => {
   });
 });
 
-describe.skipIf(SKIP_BROWSER)('the report on a fit in a browser', () => {
+describe('the report on a fit in a browser', () => {
   let browser: ReportBrowser;
   let html: string;
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { LinesChart, SectionModel, TableModel } from '../../src/report/mode
 import { ROW_LIMIT } from '../../src/report/table.js';
 import {
   bucketHigh, bucketLow, nonEmptyBuckets, percentile, sparseHistogram, summarize,
-} from '../../src/stats/histogram.js';
+} from '../../src/result/histogram.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
 function sectionOf(invention: Parameters<typeof inventedResult>[0] = {}): SectionModel {

@@ -73,7 +73,7 @@ describe('R13: retiring the queue', () => {
     ]);
   });
 
-  it('remembers what was left on the object: the routine that ends first queues it, once', () => {
+  it('lets each routine know what it left: of two at once, both queue the object', () => {
     const { only } = traceOf({
       machine: { processors: 2, background: [THREAD] },
       sources: [
@@ -98,8 +98,34 @@ describe('R13: retiring the queue', () => {
       '28200 p1 dpc-end nic',
       '28200 p1 dpc-start nic items 1 wait 0', // leaves none
       '32300 p1 dpc-end nic',
-      '69600 p0 dpc-end nic', // finds the flag clear
+      '69600 p0 insert nic -> 0 depth 1 suppressed', // for the two that it left
+      '69600 p0 dpc-end nic',
+      '69600 p0 dpc-start nic items 0 wait 0',
+      '73700 p0 dpc-end nic',
     ]);
+  });
+
+  it('may find its object queued already by another routine that left items', () => {
+    const { only, outcome } = traceOf({
+      machine: { processors: 2, background: [THREAD] },
+      policy: { name: 'patient', extends: 'pre-vista', drainLimit: 1 },
+      sources: [
+        device('nic', [10_000, 10_100, 10_200, 17_000], {
+          processor: [0, 0, 0, 1], dpc: dpc({ budget: 1 }),
+        }),
+        // Holds processor 0's routine from 16000 to 20400.
+        device('hog', [16_000], { irql: 9, isr: 3900 }),
+      ],
+      until: 30_000,
+    });
+    expect(only('insert')).toEqual([
+      '12500 p0 insert nic -> 0 depth 1 local',
+      '15000 p0 insert nic -> 0 coalesced',
+      '19500 p1 insert nic -> 1 depth 1 local',
+      '24000 p0 insert nic -> 0 depth 1 suppressed', // and stays: the drain's limit
+      '24100 p1 insert nic -> 1 coalesced',
+    ]);
+    expect(outcome.machine.counters.coalesced).toBe(2);
   });
 
   it('pays nothing for an IPI that the routine itself sends', () => {

@@ -45,6 +45,24 @@ describe('R15: the clock', () => {
     expect(outcome.machine.counters.ticks).toBe(1);
   });
 
+  it('does not skip the tick at which a timer is due, also for a halted processor', () => {
+    const { only, outcome } = traceOf({
+      machine: { tick: 10_000, dynamicTick: true },
+      sources: [
+        // Due between ticks, then due at one: 30000 takes the first, 60000 the second.
+        { name: 'a', timer: { due: 25_000, period: 35_000 }, processor: 0, service: 1000 },
+      ],
+      until: 90_000,
+    });
+    expect(only('tick', 'insert')).toEqual([
+      '33000 p0 tick request 0 drain 0 maximum 4', // the exit 2000, the clock 1000
+      '33000 p0 insert KiTimerExpiration@0 -> 0 depth 1 local',
+      '63000 p0 tick request 0 drain 0 maximum 4',
+      '63000 p0 insert KiTimerExpiration@0 -> 0 depth 1 local',
+    ]);
+    expect(outcome.machine.counters.ticks).toBe(2);
+  });
+
   it('does not skip the tick of a polling processor', () => {
     const { only } = traceOf({
       machine: { tick: 10_000, dynamicTick: true, poll: 5000 },

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { ShardOutcome } from '../../src/kernel/outcome.js';
+import type { ShardOutcome } from '../../src/result/outcome.js';
 import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
 import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';

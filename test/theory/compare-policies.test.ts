@@ -9,7 +9,7 @@ import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { sayLatency, sentenceOf } from '../../src/stats/comparison-sentence.js';
 import { relativeHalfWidth } from '../../src/stats/figure-path.js';
-import type { FigureComparison, PolicyComparison } from '../../src/stats/result.js';
+import type { FigureComparison, PolicyComparison } from '../../src/result/document.js';
 import { verdict } from '../../src/stats/verdict.js';
 
 /** Completions for another, busy processor: pre-vista interrupts it when the queue is deep. */

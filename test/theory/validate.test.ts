@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatCoverage, formatValidation } from '../../src/export/validation-table.js';
-import { measureCoverage } from '../../src/run/coverage.js';
-import { validate } from '../../src/run/validate.js';
-import { validationCases } from '../../src/run/validation-cases.js';
+import { measureCoverage } from '../../src/study/coverage.js';
+import { validate } from '../../src/study/validate.js';
+import { validationCases } from '../../src/study/validation-cases.js';
 import { binomialRange } from '../../src/stats/coverage.js';
 
 const INTERRUPTS = 80_000;

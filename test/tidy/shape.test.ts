@@ -59,6 +59,14 @@ describe('the shape of files', () => {
   });
 });
 
+describe('tests', () => {
+  it('leave none out', () => {
+    const files = codeFiles.filter(({ path }) => path.startsWith('test/'));
+    const marks = /\b(describe|it|test)\.(skip|skipIf|runIf|only|todo)\b/;
+    expect(files.filter((file) => marks.test(file.text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('the names of files', () => {
   const written = [...CODE_FOLDERS, 'docs', 'examples']
     .flatMap((folder) => filesUnder(folder, /./));
@@ -85,5 +93,15 @@ describe('the names of files', () => {
     // The kernel's entry is its export list.
     expect(barrels.map(({ path }) => path).filter((path) => path !== 'assembly/index.ts'))
       .toEqual(['src/index.ts']);
+  });
+});
+
+describe('comments', () => {
+  it('stand alone: none leans on the one above it', () => {
+    const leaning = /^\s*(\/\*\*|\/\/) (The same|Same|Of|Likewise|Ditto|As (above|before|for))\b/;
+    const found = codeFiles.flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, i) =>
+        leaning.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : []));
+    expect(found).toEqual([]);
   });
 });

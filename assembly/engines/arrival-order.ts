@@ -1,0 +1,52 @@
+import { NEVER } from '../ground/config';
+import { Line } from '../records/line';
+import { Prcb } from '../records/prcb';
+import { pointerAt } from '../records/tables';
+
+/** A processor has at most MAX_SOURCES lines, and no arrival is at 2^50 ns or later. */
+const PLACE_BITS = 12;
+const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+
+/** Reads a processor's next arrivals again, after some were drawn for an empty line. */
+export function readArrivals(prcb: Prcb): void {
+  prcb.arrivalsChanged = false;
+  for (let i = 0; i < prcb.lineCount; i++) {
+    const line = changetype<Line>(pointerAt(prcb.lines, i));
+    setNext(prcb, i, line);
+  }
+  findNextArrival(prcb);
+}
+
+/** Takes a processor's next arrival off its line and answers the line. */
+export function takeNextArrival(prcb: Prcb): Line {
+  const place = prcb.nextPlace;
+  const line = changetype<Line>(pointerAt(prcb.lines, place));
+  line.next++;
+  setNext(prcb, place, line);
+  findNextArrival(prcb);
+  return line;
+}
+
+// @ts-ignore: decorator
+@inline
+function setNext(prcb: Prcb, place: u32, line: Line): void {
+  const key = line.hasNext() ? (line.at(line.next).atNs << PLACE_BITS) | place : NEVER;
+  store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
+}
+
+/**
+ * Of equal times the source that stands first wins (R4): its place is the lower part of the key.
+ * Without branches: which wins is chance.
+ */
+// @ts-ignore: decorator
+@inline
+function findNextArrival(prcb: Prcb): void {
+  const keys = prcb.arrivalKeys;
+  let least = load<i64>(keys);
+  for (let i: u32 = 1, count: u32 = prcb.lineCount; i < count; i++) {
+    const key = load<i64>(keys + (<usize>i << 3));
+    least = select<i64>(key, least, key < least);
+  }
+  prcb.nextPlace = <u32>least & PLACE_MASK;
+  prcb.nextArrivalNs = least == NEVER ? NEVER : least >> PLACE_BITS;
+}

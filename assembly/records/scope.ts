@@ -1,0 +1,32 @@
+import { Histogram } from '../ground/histogram';
+
+/**
+ * What is counted of a source and of a processor, COUNTER_COUNT fields in the order in which they
+ * are reported; the whole machine is the sum of its processors.
+ */
+@unmanaged
+export class Scope {
+  arrivals: i64;
+  merged: i64;
+  dropped: i64;
+  isrs: i64;
+  inserts: i64;
+  coalesced: i64;
+  localRequests: i64;
+  ipis: i64;
+  suppressed: i64;
+  declined: i64;
+  dispatchDrains: i64;
+  idleDrains: i64;
+  spurious: i64;
+  dpcs: i64;
+  ticks: i64;
+  rescues: i64;
+  missed: i64;
+  threadNs: i64;
+  stillQueued: i64;
+
+  isrWait: Histogram;
+  dpcWait: Histogram;
+  interruptToDpc: Histogram;
+}

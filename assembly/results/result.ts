@@ -1,0 +1,220 @@
+import {
+  COUNTER_COUNT, RESULT_COUNTERS, RESULT_END_NS, RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS,
+  RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
+} from '../shared/abi';
+import { processorCount } from '../ground/config';
+import { waitedSoFarNs } from '../rules/dpc-queue';
+import { Dpc, itemTotal } from '../records/dpc';
+import { countNotes, endWarmUp } from '../ground/histogram';
+import {
+  addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
+} from './machine-latencies';
+import { carve } from '../ground/memory';
+import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from '../records/prcb';
+import { Scope } from '../records/scope';
+import { pullAll } from '../rules/items';
+import { countsArrivals, countsRoutines, firstPrcb, targetPrcb } from '../records/sole-processor';
+import { Source } from '../records/source';
+import { prcbAt, sourceAt, sourceCount } from '../records/tables';
+
+let block: usize = 0;
+let startNs: i64 = 0;
+
+export function carveResult(): void {
+  startNs = 0;
+  block = carve(resultBytes());
+}
+
+function resultBytes(): usize {
+  return <usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3;
+}
+
+export function wipeResult(): void {
+  memory.fill(block, 0, resultBytes());
+}
+
+/**
+ * Writes the header of the result block as things stand at `nowNs`, adds to the records of scopes
+ * all but latencies, and answers the block's address. Ends the machine: what was counted of sources
+ * alone moves to their processors.
+ */
+export function writeResult(nowNs: i64, gaveUp: bool): usize {
+  put(block, RESULT_END_NS, nowNs);
+  put(block, RESULT_START_NS, startNs);
+  put(block, RESULT_UNSERVED, gaveUp ? itemTotal : 0);
+  for (let i = 0; i < sourceCount; i++) {
+    sourceAt(i).stillQueued = 0;
+    sourceAt(i).threadNs = 0;
+  }
+  for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
+  pullAll();
+  countNotes();
+  addUpMachine();
+  for (let i = 0; i < sourceCount; i++) addToProcessors(sourceAt(i));
+  writeShardLatencies(block + (RESULT_LATENCIES << 3));
+  let record = block + (RESULT_SLOTS << 3);
+  for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
+    addCounters(record, sourceAt(i));
+  }
+  const machine = block + (RESULT_COUNTERS << 3);
+  memory.fill(machine, 0, COUNTER_COUNT << 3);
+  for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
+    const prcb = prcbAt(i);
+    addTimes(record, prcb, nowNs);
+    addDepth(record, prcb, nowNs);
+    addCounters(record, prcb);
+    addCounters(machine, prcb);
+  }
+  return block;
+}
+
+/**
+ * Writes the latencies of machine and scopes, of all shards in this memory, into the result block
+ * and answers its address. No shard may follow before the memory is wiped.
+ */
+export function collectLatencies(): usize {
+  for (let i = 0; i < sourceCount; i++) {
+    const source = sourceAt(i);
+    if (countsArrivals(source)) firstPrcb(source).isrWait.absorb(source.isrWait);
+    if (!countsRoutines(source)) continue;
+    const prcb = targetPrcb(source);
+    prcb.dpcWait.absorb(source.dpcWait);
+    prcb.interruptToDpc.absorb(source.interruptToDpc);
+  }
+  writeMachineLatencies(block + (RESULT_LATENCIES << 3));
+  let record = block + (RESULT_SLOTS << 3) + (SCOPE_LATENCIES << 3);
+  for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
+    writeScopeLatencies(record, sourceAt(i));
+  }
+  for (let i = 0; i < processorCount; i++, record += SCOPE_SLOTS << 3) {
+    writeScopeLatencies(record, prcbAt(i));
+  }
+  return block;
+}
+
+function put(record: usize, field: i32, value: i64): void {
+  store<i64>(record + (<usize>field << 3), value);
+}
+
+function countQueued(prcb: Prcb): void {
+  prcb.stillQueued = prcb.depth;
+  let dpc: Dpc | null = prcb.head;
+  while (dpc !== null) {
+    if (!dpc.isTimer) dpc.source.stillQueued++;
+    dpc = dpc.next;
+  }
+}
+
+/** Adds what was counted of a source in this shard to the one processor that it belongs to. */
+function addToProcessors(source: Source): void {
+  if (countsArrivals(source)) {
+    const prcb = firstPrcb(source);
+    prcb.arrivals += source.arrivals;
+    prcb.merged += source.merged;
+    prcb.dropped += source.dropped;
+    prcb.isrs += source.isrs;
+  }
+  if (countsRoutines(source)) {
+    const prcb = targetPrcb(source);
+    prcb.inserts += source.inserts;
+    prcb.coalesced += source.coalesced;
+    prcb.localRequests += source.localRequests;
+    prcb.ipis += source.ipis;
+    prcb.suppressed += source.suppressed;
+    prcb.declined += source.declined;
+    prcb.dpcs += source.dpcs;
+    // For the area under the depth; latencies were added up already.
+    prcb.dpcWait.join(source.dpcWait);
+  }
+}
+
+function add(record: usize, field: i32, value: i64): void {
+  put(record, field, load<i64>(record + (<usize>field << 3)) + value);
+}
+
+function addCounters(record: usize, scope: Scope): void {
+  for (let i = 0; i < COUNTER_COUNT; i++) {
+    add(record, i, load<i64>(changetype<usize>(scope) + (<usize>i << 3)));
+  }
+}
+
+/**
+ * Times are booked when an activity starts, so what is still ahead of it is taken off here; idle is
+ * what is left of the shard's time.
+ */
+function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
+  const drainNs = drainAheadNs(prcb, nowNs);
+  prcb.isrNs -= isrAheadNs(prcb, nowNs);
+  prcb.clockTimeNs -= aheadNs(prcb, CLOCK_LEVEL, nowNs);
+  prcb.ipiTimeNs -= aheadNs(prcb, IPI_LEVEL, nowNs);
+  prcb.dispatchDrainNs -= prcb.drainIsIdle ? 0 : drainNs;
+  prcb.idleDrainNs -= prcb.drainIsIdle ? drainNs : 0;
+  prcb.threadNs -= threadAheadNs(prcb, nowNs);
+  const drainsNs = prcb.dispatchDrainNs + prcb.idleDrainNs;
+  const busyNs = prcb.isrNs + prcb.clockTimeNs + prcb.ipiTimeNs + drainsNs + prcb.threadNs;
+  add(record, SCOPE_ISR_NS, prcb.isrNs);
+  add(record, SCOPE_CLOCK_NS, prcb.clockTimeNs);
+  add(record, SCOPE_IPI_NS, prcb.ipiTimeNs);
+  add(record, SCOPE_DISPATCH_DRAIN_NS, prcb.dispatchDrainNs);
+  add(record, SCOPE_IDLE_DRAIN_NS, prcb.idleDrainNs);
+  add(record, SCOPE_IDLE_NS, nowNs - startNs - busyNs);
+}
+
+/** The area under the depth is the sum of the waits, those that still last included. */
+function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
+  const maximum = load<i64>(record + (SCOPE_DEPTH_MAXIMUM << 3));
+  put(record, SCOPE_DEPTH_MAXIMUM, max<i64>(maximum, prcb.depthMaximum));
+  const areaNs = prcb.dpcWait.sumNs + waitedSoFarNs(prcb, nowNs) - prcb.waitedBeforeNs;
+  add(record, SCOPE_DEPTH_AREA, areaNs);
+}
+
+/** What the activity at an IRQL still has to run; 0 when there is none. */
+function aheadNs(prcb: Prcb, level: u32, nowNs: i64): i64 {
+  if (((prcb.levels >> level) & 1) == 0) return 0;
+  return level == prcb.topLevel() ? prcb.topEndNs - nowNs : prcb.remainingAt(level);
+}
+
+function isrAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  let sum: i64 = 0;
+  for (let level: u32 = 3; level < CLOCK_LEVEL; level++) sum += aheadNs(prcb, level, nowNs);
+  return sum;
+}
+
+function drainAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  return prcb.dispatchPhase == WAKE ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
+}
+
+function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  if (!prcb.isThread) return 0;
+  const ranNs = prcb.threadRanNs + (prcb.levels == 0 ? nowNs - prcb.threadResumedNs : 0);
+  return prcb.threadBusyNs - ranNs;
+}
+
+/** Statistics begin here: what was counted so far is forgotten, what is under way goes on. */
+export function forgetStatistics(nowNs: i64): void {
+  pullAll();
+  endWarmUp();
+  startNs = nowNs;
+  for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
+  for (let i = 0; i < processorCount; i++) {
+    const prcb = prcbAt(i);
+    clearScope(prcb);
+    prcb.waitedBeforeNs = waitedSoFarNs(prcb, nowNs);
+    prcb.depthMaximum = prcb.depth;
+    prcb.isrNs = isrAheadNs(prcb, nowNs);
+    prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);
+    prcb.ipiTimeNs = aheadNs(prcb, IPI_LEVEL, nowNs);
+    const drainNs = drainAheadNs(prcb, nowNs);
+    prcb.dispatchDrainNs = prcb.drainIsIdle ? 0 : drainNs;
+    prcb.idleDrainNs = prcb.drainIsIdle ? drainNs : 0;
+    prcb.threadNs = threadAheadNs(prcb, nowNs);
+  }
+}
+
+function clearScope(scope: Scope): void {
+  memory.fill(changetype<usize>(scope), 0, COUNTER_COUNT << 3);
+  scope.isrWait.start();
+  scope.dpcWait.start();
+  scope.interruptToDpc.start();
+}

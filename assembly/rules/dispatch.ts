@@ -1,0 +1,189 @@
+import { LOG_IDLE, LOG_IPI, LOG_THREAD } from '../shared/abi';
+import {
+  dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, ipiAtIpiLevel, NEVER,
+  pollNs,
+} from '../ground/config';
+import { drawThread, thinkTimeNs } from './background';
+import { unlinkHead } from './dpc-queue';
+import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
+import { acceptWaiting, raiseIpi } from './interrupt';
+import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
+import { takeItems } from './items';
+import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from '../records/prcb';
+
+/**
+ * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above
+ * it, or a DISPATCH interrupt and the bottom is a thread at PASSIVE (R3, R12). `atPassive` is true
+ * when the activity that ended was accepted at PASSIVE, where the thread still stands.
+ */
+// @ts-ignore: decorator
+@inline
+export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+  prcb.levels &= ~(1 << prcb.topLevel());
+  if (prcb.levels != 0) {
+    prcb.topEndNs = nowNs + prcb.remainingAt(prcb.topLevel());
+  } else if (prcb.isThread) {
+    prcb.threadResumedNs = nowNs;
+  } else {
+    prcb.topEndNs = NEVER;
+  }
+  if (prcb.waitingLevels != 0 && acceptWaiting(prcb, nowNs)) return;
+  if (prcb.levels != 0) return;
+  if (prcb.isThread) resumeThread(prcb, atPassive, nowNs);
+  else enterIdleLoop(prcb, nowNs);
+}
+
+/** An IPI arrives (R11). */
+export function deliverIpi(prcb: Prcb, nowNs: i64): void {
+  logEvent(nowNs, prcb, LOG_IPI);
+  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
+  else requestDispatch(prcb, nowNs);
+}
+
+/** Makes the DISPATCH interrupt wait on a processor that may be doing anything (R11, R12, R14). */
+export function requestDispatch(prcb: Prcb, nowNs: i64): void {
+  prcb.dispatchWaiting = true;
+  if (prcb.levels != 0) return;
+  if (prcb.isThread) resumeThread(prcb, false, nowNs);
+  else if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
+  else enterIdleLoop(prcb, nowNs);
+}
+
+/** The running thread goes on, or gives way to a waiting DISPATCH interrupt. */
+// @ts-ignore: decorator
+@inline
+function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+  const leftNs = prcb.threadBusyNs - prcb.threadRanNs - (nowNs - prcb.threadResumedNs);
+  prcb.topEndNs = nowNs + leftNs;
+  if (!prcb.dispatchWaiting) return;
+  if (atPassive || !holdsSpinLock(prcb, nowNs)) startDispatchDrain(prcb, nowNs);
+  else prcb.topEndNs = min(prcb.topEndNs, sectionEndNs(prcb, nowNs));
+}
+
+/**
+ * Ends what a bare thread was doing: its busy time, or a DISPATCH section with a drain due (R17).
+ */
+export function endThreadSection(prcb: Prcb, nowNs: i64): void {
+  const ranNs = prcb.threadRanNs + (nowNs - prcb.threadResumedNs);
+  if (ranNs < prcb.threadBusyNs) {
+    startDispatchDrain(prcb, nowNs);
+    return;
+  }
+  prcb.isThread = false;
+  prcb.topEndNs = NEVER;
+  prcb.setThreadReady(nowNs + thinkTimeNs(prcb));
+  logEvent(nowNs, prcb, LOG_IDLE);
+  enterIdleLoop(prcb, nowNs);
+}
+
+/**
+ * A thread becomes ready (R17): an idle loop takes it up, at the price of a wake if it has halted.
+ */
+export function readyThread(prcb: Prcb, nowNs: i64): void {
+  prcb.setThreadReady(NEVER);
+  prcb.threadIsReady = true;
+  if (prcb.levels != 0) return;
+  if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
+  else startThread(prcb, nowNs);
+}
+
+/**
+ * Leaves the halt for a DISPATCH interrupt or a thread; then control reaches the idle loop (R14).
+ */
+function wake(prcb: Prcb, nowNs: i64): void {
+  prcb.exitPaid = true;
+  prcb.dispatchPhase = WAKE;
+  raiseIrql(prcb, DISPATCH_LEVEL, haltExitNs, nowNs);
+}
+
+function startThread(prcb: Prcb, nowNs: i64): void {
+  prcb.threadIsReady = false;
+  prcb.isThread = true;
+  prcb.haltNs = NEVER;
+  prcb.haltEventNs = NEVER;
+  drawThread(prcb);
+  prcb.threadNs += prcb.threadBusyNs;
+  prcb.threadRanNs = 0;
+  prcb.threadResumedNs = nowNs;
+  prcb.topEndNs = nowNs + prcb.threadBusyNs;
+  logEvent(nowNs, prcb, LOG_THREAD);
+}
+
+/** Control reaches an idle bottom (R14). */
+export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
+  prcb.haltNs = NEVER;
+  prcb.haltEventNs = NEVER;
+  prcb.exitPaid = false;
+  prcb.dispatchWaiting = false;
+  if (prcb.depth > 0) {
+    prcb.idleDrains++;
+    startDrain(prcb, true, 0, nowNs);
+    retireNext(prcb, nowNs);
+  } else if (prcb.threadIsReady) {
+    startThread(prcb, nowNs);
+  } else {
+    prcb.haltNs = nowNs + pollNs;
+    if (!ASC_NO_ASSERT) {
+      if (eventLog) prcb.haltEventNs = prcb.haltNs;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
+  prcb.dispatchWaiting = false;
+  prcb.dispatchDrains++;
+  prcb.dispatchDrainNs += dispatchNs;
+  startDrain(prcb, false, dispatchNs, nowNs);
+}
+
+// @ts-ignore: decorator
+@inline
+function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
+  prcb.draining = true;
+  prcb.drainIsIdle = isIdle;
+  prcb.drained = 0;
+  prcb.dispatchPhase = DRAIN_ENTRY;
+  raiseIrql(prcb, DISPATCH_LEVEL, entryNs, nowNs);
+  logDrainStart(nowNs, prcb, isIdle);
+}
+
+/** Takes the next object and starts its routine, or ends the drain (R13): nt!KiRetireDpcList. */
+// @ts-ignore: decorator
+@inline
+export function retireNext(prcb: Prcb, nowNs: i64): void {
+  if (prcb.depth == 0 || (drainLimit > 0 && prcb.drained >= drainLimit)) {
+    endDrain(prcb, nowNs);
+    return;
+  }
+  const dpc = unlinkHead(prcb);
+  const waitNs = nowNs - dpc.insertedNs;
+  prcb.drained++;
+  if (dpc.isTimer || !dpc.source.soleTarget) {
+    prcb.dpcs++;
+    prcb.dpcWait.record(waitNs);
+  }
+  if (!dpc.isTimer) {
+    dpc.source.dpcs++;
+    dpc.source.dpcWait.record(waitNs);
+  }
+  prcb.running = dpc;
+  prcb.dispatchPhase = DRAIN_ROUTINE;
+  const before = dpc.count;
+  const lengthNs = dequeueNs + takeItems(dpc, prcb, nowNs);
+  logDpcStart(nowNs, prcb, dpc, before - dpc.count, waitNs);
+  if (prcb.drainIsIdle) prcb.idleDrainNs += lengthNs;
+  else prcb.dispatchDrainNs += lengthNs;
+  prcb.topEndNs = nowNs + lengthNs;
+}
+
+// @ts-ignore: decorator
+@inline
+function endDrain(prcb: Prcb, nowNs: i64): void {
+  if (!prcb.drainIsIdle && prcb.drained == 0) prcb.spurious++;
+  prcb.draining = false;
+  prcb.requested = false;
+  logDrainEnd(nowNs, prcb);
+  lowerIrql(prcb, !prcb.drainIsIdle, nowNs);
+}

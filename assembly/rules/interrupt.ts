@@ -1,0 +1,128 @@
+import { LOG_ISR_START } from '../shared/abi';
+import {
+  clockNs, haltExitNs, interruptNs, ipiHandlerNs,
+} from '../ground/config';
+import { logArrival, logIsr } from '../results/event-log';
+import { payHaltExit, raiseIrql } from './irql';
+import { Arrival, Line, setRunningLine } from '../records/line';
+import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from '../records/prcb';
+
+/** Arrivals so far, on all lines. */
+export let arrivalTotal: i64 = 0;
+
+export function startCounting(): void {
+  arrivalTotal = 0;
+}
+
+/** A device interrupt arrives on its line (R5, R6); its item has been left already. */
+// @ts-ignore: decorator
+@inline
+export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
+  const prcb = line.prcb;
+  const nowNs = arrival.atNs;
+  arrivalTotal++;
+  const source = line.source;
+  source.arrivals++;
+  if (!source.soleLine) prcb.arrivals++;
+  logArrival(nowNs, prcb, source, line.waiting, dropped);
+  if (line.waiting) {
+    source.merged++;
+    if (!source.soleLine) prcb.merged++;
+    return;
+  }
+  if (line.level > prcb.topLevel()) {
+    startIsr(line, arrival.isrNs, arrival.serviceNs, 0, nowNs);
+    return;
+  }
+  line.waiting = true;
+  line.raisedNs = nowNs;
+  line.waitingIsrNs = arrival.isrNs;
+  line.waitingServiceNs = arrival.serviceNs;
+  prcb.waitingLevels |= 1 << line.level;
+}
+
+/** Starts the ISR of a waiting line; the IRQL allows it. */
+function acceptLine(line: Line, nowNs: i64): void {
+  const prcb = line.prcb;
+  line.waiting = false;
+  if (firstWaiting(prcb, line.level) === null) prcb.waitingLevels &= ~(1 << line.level);
+  startIsr(line, line.waitingIsrNs, line.waitingServiceNs, nowNs - line.raisedNs, nowNs);
+}
+
+/** An interrupt has been accepted: its ISR runs (R7). */
+// @ts-ignore: decorator
+@inline
+function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i64): void {
+  const prcb = line.prcb;
+  line.inSend = false;
+  line.runningServiceNs = serviceNs;
+  const source = line.source;
+  source.isrs++;
+  source.isrWait.record(waitNs);
+  if (!source.soleLine) {
+    prcb.isrs++;
+    prcb.isrWait.record(waitNs);
+  }
+  const lengthNs =
+    interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.isrNs += lengthNs;
+  setRunningLine(prcb, line);
+  raiseIrql(prcb, line.level, lengthNs, nowNs);
+  logIsr(nowNs, prcb, LOG_ISR_START, source);
+}
+
+/** The line that waits at a device IRQL and whose source stands first (R3). */
+function firstWaiting(prcb: Prcb, level: u32): Line | null {
+  const last = load<u32>(prcb.byLevelStart + (<usize>level << 2), 4);
+  for (let i = load<u32>(prcb.byLevelStart + (<usize>level << 2)); i < last; i++) {
+    const line = changetype<Line>(load<usize>(prcb.linesByLevel + (<usize>i << 2)));
+    if (line.waiting) return line;
+  }
+  return null;
+}
+
+/**
+ * The clock's interrupt for the tick due now; a tick that finds one waiting merges with it (R15).
+ */
+export function raiseClock(prcb: Prcb, nowNs: i64): void {
+  if (prcb.waitingLevels & (1 << CLOCK_LEVEL)) return;
+  prcb.clockWaitingDueNs = nowNs;
+  if (prcb.topLevel() < CLOCK_LEVEL) acceptClock(prcb, nowNs);
+  else prcb.waitingLevels |= 1 << CLOCK_LEVEL;
+}
+
+// @ts-ignore: decorator
+@inline
+function acceptClock(prcb: Prcb, nowNs: i64): void {
+  prcb.waitingLevels &= ~(1 << CLOCK_LEVEL);
+  prcb.clockDueNs = prcb.clockWaitingDueNs;
+  const lengthNs = clockNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.clockTimeNs += lengthNs;
+  raiseIrql(prcb, CLOCK_LEVEL, lengthNs, nowNs);
+}
+
+/** The x86 IPI arrives: an interrupt at IPI_LEVEL (R11). */
+export function raiseIpi(prcb: Prcb, nowNs: i64): void {
+  if (prcb.topLevel() < IPI_LEVEL) acceptIpi(prcb, nowNs);
+  else prcb.waitingLevels |= 1 << IPI_LEVEL;
+}
+
+function acceptIpi(prcb: Prcb, nowNs: i64): void {
+  prcb.waitingLevels &= ~(1 << IPI_LEVEL);
+  const lengthNs = ipiHandlerNs + payHaltExit(prcb, haltExitNs, nowNs);
+  prcb.ipiTimeNs += lengthNs;
+  raiseIrql(prcb, IPI_LEVEL, lengthNs, nowNs);
+}
+
+/**
+ * Accepts the waiting interrupt with the highest IRQL if that is above what runs (R3). The top
+ * activity has just ended or is the bottom, which has been told that it is interrupted.
+ */
+export function acceptWaiting(prcb: Prcb, nowNs: i64): bool {
+  const level: u32 = 31 - clz<u32>(prcb.waitingLevels | 1);
+  if (level <= prcb.topLevel()) return false;
+  if (level == CLOCK_LEVEL) acceptClock(prcb, nowNs);
+  else if (level == IPI_LEVEL) acceptIpi(prcb, nowNs);
+  else acceptLine(firstWaiting(prcb, level)!, nowNs);
+  return true;
+}

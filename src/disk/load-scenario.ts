@@ -1,0 +1,68 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EXIT, inputError, InputError } from '../errors.js';
+import { recordingResolver } from '../recording/resolve-recording.js';
+import {
+  CATALOG_NAMES,
+  catalogDirectory,
+  catalogFile,
+  loadCatalogScenario,
+} from './catalog.js';
+import { nearestWord } from '../nearest-word.js';
+import { parseScenario } from '../scenario/parse.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { WORKLOAD_SIZES, standardWorkload } from '../scenario/workloads.js';
+import { quote } from '../units.js';
+
+/** No scenario file may be longer; recordings are files of their own. */
+const MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A scenario from the catalogue or from a file, its recordings loaded from beside it.
+ *
+ * @throws InputError with every problem found; exit code `files` when it cannot be read.
+ */
+export function loadScenario(pathOrName: string): Scenario {
+  if (CATALOG_NAMES.includes(pathOrName)) {
+    return loadCatalogScenario(pathOrName, {
+      resolveRecording: recordingResolver(catalogDirectory()),
+    });
+  }
+  const text = readScenarioFile(pathOrName);
+  const resolveRecording = recordingResolver(dirname(pathOrName));
+  return parseScenario(text, pathOrName, { resolveRecording });
+}
+
+/** A catalogue scenario as it is written, for reading and for making one's own of it. */
+export function scenarioSource(name: string): string {
+  const size = WORKLOAD_SIZES.find((processors) => name === `w${processors}`);
+  if (size !== undefined) return `${JSON.stringify(standardWorkload(size), null, 2)}\n`;
+  const file = catalogFile(name);
+  if (file !== null) return readFileSync(file, 'utf8');
+  throw inputError(`the catalogue has no scenario named ${quote(name)}`, nameHint(name));
+}
+
+function readScenarioFile(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size <= MAXIMUM_FILE_BYTES) return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+  throw inputError(`${path}: longer than ${MAXIMUM_FILE_BYTES} bytes`, '', EXIT.files);
+}
+
+function unreadable(path: string, code: string): InputError {
+  if (code !== 'ENOENT') return inputError(`${path}: cannot be read (${code})`, '', EXIT.files);
+  return inputError(
+    `${path}: no such file, and no scenario of that name in the catalogue`,
+    nameHint(path),
+    EXIT.files,
+  );
+}
+
+function nameHint(name: string): string {
+  const nearest = nearestWord(name, CATALOG_NAMES);
+  const guess = nearest === null ? '' : `did you mean ${nearest}? `;
+  return `${guess}the catalogue has ${CATALOG_NAMES.join(', ')}`;
+}

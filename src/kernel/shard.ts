@@ -1,0 +1,50 @@
+import type { Scenario } from '../scenario/scenario.js';
+import type { KernelBuild } from './load.js';
+import type { SpareMemory } from './spare-memory.js';
+
+/** One shard of a scenario and policy. */
+export interface ShardSpan {
+  /**
+   * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
+   */
+  seed: number;
+  shardIndex: number;
+  /** Where this shard ends; replaces `scenario.until`. */
+  untilTimeNs: number | null;
+  untilInterrupts: number | null;
+  /** Statistics begin here; 0 for none. */
+  warmupNs: number;
+}
+
+/** One shard: a whole simulated machine under one policy. */
+export interface ShardRequest extends ShardSpan {
+  scenario: Scenario;
+  /** Index into `scenario.policies`. */
+  policyIndex: number;
+}
+
+/** Called between chunks of about a million interrupts; returning false ends the shard early. */
+export type OnProgress = (progress: { interrupts: number; timeNs: number }) => boolean;
+
+/** One line of the event log (section 10 of docs/semantics.md), keys in the documented order. */
+export interface TraceEvent {
+  t: number;
+  p: number;
+  e: string;
+  [key: string]: string | number | boolean;
+}
+
+/** How a shard is carried out; its result does not depend on it. */
+export interface RunControl {
+  onProgress?: OnProgress;
+  /** Arrivals after which the kernel lets the host speak; for tests. */
+  chunkInterrupts?: number;
+}
+
+/** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
+export interface SimulateOptions extends RunControl {
+  build?: KernelBuild;
+  lockstep?: boolean;
+  /** Memory that other shards of the same scenario left. */
+  spare?: SpareMemory;
+}

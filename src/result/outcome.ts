@@ -1,0 +1,103 @@
+/**
+ * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
+ * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
+ */
+export interface ShardOutcome {
+  /**
+   * Simulated time at which the machine stopped, in ns, and where its statistics begin (warm-up
+   * cut).
+   */
+  endNs: number;
+  startNs: number;
+  /** Items left when an `until.interrupts` run gave up (R21); 0 otherwise. */
+  unserved: number;
+  machine: ScopeOutcome;
+  /** In the scenario's order. */
+  sources: ScopeOutcome[];
+  /** By processor index. */
+  processors: ProcessorOutcome[];
+}
+
+/** Counters and latencies of the whole machine, one source or one processor. */
+export interface ScopeOutcome {
+  counters: Counters;
+  isrWait: HistogramData;
+  dpcWait: HistogramData;
+  interruptToDpc: HistogramData;
+}
+
+export interface ProcessorOutcome extends ScopeOutcome {
+  timeSplit: TimeSplit;
+  queueDepth: { maximum: number; /** depth × ns, for the time-weighted mean */ areaNs: bigint };
+}
+
+/**
+ * What is counted, in the order of the kernel (assembly/records/scope.ts) and of every result;
+ * section 10 of docs/semantics.md says what each is. A new one stands in LATER_COUNTERS too.
+ */
+export const COUNTER_NAMES = [
+  'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
+  'suppressed', 'declined', 'dispatchDrains', 'idleDrains', 'spurious', 'dpcs', 'ticks', 'rescues',
+  'missed', 'threadNs', 'stillQueued',
+] as const;
+export type CounterName = (typeof COUNTER_NAMES)[number];
+/** Those that a result may lack: it was written before they were counted. */
+export const LATER_COUNTERS = [] as const satisfies readonly CounterName[];
+type LaterCounter = (typeof LATER_COUNTERS)[number];
+
+/** The counters, and `drains`: from the DISPATCH interrupt and from the idle loop together. */
+export const RATE_NAMES = [...COUNTER_NAMES, 'drains'] as const;
+export type RateName = (typeof RATE_NAMES)[number];
+/**
+ * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay
+ * 0). A processor counts what happened on it; inserts, requests and declines count at the target.
+ */
+export type Counters = Record<CounterName, number>;
+/** As read from a result. Null: not counted then. */
+export type ReadCounters = {
+  [Name in CounterName]: Name extends LaterCounter ? number | null : number;
+};
+
+/** Out of a list that holds them in their order, from `first` on. */
+export function namedCounters(values: ArrayLike<bigint>, first: number): Counters {
+  return named(COUNTER_NAMES, values, first);
+}
+
+/** Numbers by name, out of a list that holds them in the order of the names, from `first` on. */
+export function named<Name extends string>(
+  names: readonly Name[],
+  values: ArrayLike<bigint>,
+  first: number,
+): Record<Name, number> {
+  const record = {} as Record<Name, number>;
+  names.forEach((name, i) => {
+    record[name] = Number(values[first + i]);
+  });
+  return record;
+}
+
+/** How the processors' time was spent, in ns; `idleNs` is the rest, halted, polling or waking. */
+export interface TimeSplit {
+  isrNs: number;
+  clockNs: number;
+  ipiNs: number;
+  dispatchDrainNs: number;
+  idleDrainNs: number;
+  threadNs: number;
+  idleNs: number;
+}
+
+/**
+ * A log-linear histogram with the index formula of HdrHistogram for three significant digits from
+ * 1 ns (2,048 sub-buckets), without its empty buckets: `counts[i]` samples fell into bucket
+ * `buckets[i]`, ascending. Count, sum, min and max are exact.
+ */
+export interface HistogramData {
+  count: number;
+  sumNs: bigint;
+  minNs: number;
+  maxNs: number;
+  buckets: Uint16Array;
+  /** 32 bits in a shard, which is enough for it; floats in sums. */
+  counts: Uint32Array | Float64Array;
+}

@@ -1,0 +1,99 @@
+import { raiseDispatch, retireNext, startDrain } from './delivery.js';
+import { TIMER_DPC } from './dpc.js';
+import type { Dpc } from './dpc.js';
+import type { Machine } from './machine.js';
+import { IDLE, IDLE_DRAIN } from './processor.js';
+import type { Processor } from './processor.js';
+import { DEEP, IDLE_TARGET, OVER, POLLING, RARE, SLOW } from './rules.js';
+
+/** KeInsertQueueDpc and its request rule (R9, R10). */
+
+type Request = 'none' | 'suppressed' | 'local' | 'ipi';
+
+/** `cpu` queues `dpc`; answers whether that sent an IPI. */
+export function insertDpc(m: Machine, cpu: Processor, dpc: Dpc): boolean {
+  const target = m.processors[targetOf(m, cpu, dpc)];
+  const isTimer = dpc.source === TIMER_DPC;
+  const own = isTimer ? null : m.sourceTallies[dpc.source].counters;
+  if (dpc.queuedTo !== null) {
+    target.tally.counters.coalesced++;
+    if (own !== null) own.coalesced++;
+    m.log?.({
+      t: m.nowNs, p: cpu.index, e: 'insert', dpc: dpc.name, target: target.index, queued: false,
+    });
+    return false;
+  }
+  link(m, target, dpc);
+  target.tally.counters.inserts++;
+  if (own !== null) own.inserts++;
+  const request = decide(m, cpu, target, dpc);
+  const counter = COUNTER_OF[request];
+  target.tally.counters[counter]++;
+  if (own !== null) own[counter]++;
+  m.log?.({
+    t: m.nowNs, p: cpu.index, e: 'insert', dpc: dpc.name, target: target.index, queued: true,
+    depth: target.queue.depth, request,
+  });
+  if (request === 'local' || request === 'ipi') target.requested = true;
+  if (request === 'ipi') m.sendIpi(target);
+  if (request === 'local') raiseDispatch(m, target);
+  // A polling processor sees its queue at once, asked for or not (R14).
+  if (target.isInIdleLoop() && !target.halted) startDrain(m, target, IDLE_DRAIN);
+  return request === 'ipi';
+}
+
+const COUNTER_OF = {
+  none: 'declined',
+  suppressed: 'suppressed',
+  local: 'localRequests',
+  ipi: 'ipis',
+} as const;
+
+/** R19. */
+function targetOf(m: Machine, cpu: Processor, dpc: Dpc): number {
+  if (dpc.target === 'current') return cpu.index;
+  if (dpc.target === 'round-robin') {
+    return (m.devices[dpc.source]?.inserts ?? 0) % m.processors.length;
+  }
+  return dpc.target;
+}
+
+function link(m: Machine, target: Processor, dpc: Dpc): void {
+  target.bookDepth(m.nowNs);
+  target.queue.link(dpc, m.rules.atHead[dpc.importance]);
+  target.noteDepth();
+  target.insertsSinceTick++;
+  dpc.queuedTo = target;
+  dpc.queuedNs = m.nowNs;
+  m.dpcsQueued++;
+  const device = dpc.source === TIMER_DPC ? null : m.devices[dpc.source];
+  if (device !== null) device.inserts++;
+}
+
+function decide(m: Machine, cpu: Processor, target: Processor, dpc: Dpc): Request {
+  const isCurrent = target === cpu;
+  const table = (isCurrent ? m.rules.current : m.rules.other)[dpc.importance];
+  if (table[factsOf(m, target)] === 0) return 'none';
+  if (m.rules.suppress && (target.draining || target.requested)) return 'suppressed';
+  return isCurrent ? 'local' : 'ipi';
+}
+
+function factsOf(m: Machine, target: Processor): number {
+  const { tunables, dynamicTick } = m.scenario.machine;
+  const { depth } = target.queue;
+  const isOver = m.rules.depthExceeds ? depth > target.maximumDepth : depth >= target.maximumDepth;
+  const isIdle = target.kinds[0] === IDLE;
+  return (isOver ? OVER : 0)
+    | (target.drainRate < tunables.minimumDpcRate ? SLOW : 0)
+    | (target.requestRate < tunables.minimumDpcRate ? RARE : 0)
+    | (isIdle ? IDLE_TARGET : 0)
+    | (isIdle && !target.halted ? POLLING : 0)
+    | (target.halted && dynamicTick ? DEEP : 0);
+}
+
+/** A routine is over: what its budget left is queued once more, and the drain goes on (R13). */
+export function endRoutine(m: Machine, cpu: Processor, dpc: Dpc): void {
+  if (cpu.leavesItems) insertDpc(m, cpu, dpc);
+  m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-end', dpc: dpc.name });
+  retireNext(m, cpu);
+}
