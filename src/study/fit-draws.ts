@@ -30,7 +30,7 @@ export interface FitDraws {
   afterHandler: TimesByArrival;
   /** Before a handler that interrupts a thread: how much earlier than its entry it begins. */
   beforeHandler: TimesByArrival;
-  /** Of a softirq that is left waiting while the processor does other things: how long; else 0. */
+  /** How long a softirq is left waiting while the processor does other things; else 0. */
   lateNs: TimesByArrival;
 }
 

@@ -2,7 +2,7 @@ import { inputError } from '../errors.js';
 import { kernelIdentity, simulateShard } from '../kernel/simulate.js';
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import { calibrate, type EntrySamples } from '../recording/calibration.js';
-import { recordingContexts } from '../recording/raise-context.js';
+import { recordingContexts } from '../recording/recording-contexts.js';
 import {
   countArrivals, UNKNOWN_LATENCY, type RecordedStream, type Recording,
 } from '../recording/recording.js';
@@ -100,7 +100,7 @@ function entryTimes(group: readonly EntrySamples[], pool: SamplePool): EntryTime
   }));
 }
 
-/** Of handlers with too few samples nothing is made use of. */
+/** Handlers with too few samples are left out: nothing is made use of. */
 function takingTimes(group: readonly EntrySamples[]): EntryTimes[] {
   return group
     .filter(({ samplesNs }) => samplesNs.length >= MEDIAN_SAMPLES)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calibrate } from '../../src/recording/calibration.js';
 import type { RaiseContext } from '../../src/recording/raise-context.js';
-import { recordingContexts } from '../../src/recording/raise-context.js';
+import { recordingContexts } from '../../src/recording/recording-contexts.js';
 import {
   UNKNOWN_LATENCY, type RecordedStream, type Recording, type StreamKind,
 } from '../../src/recording/recording.js';
