@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
@@ -114,7 +115,7 @@ export class MachineSum {
     TIME_SLOTS.forEach((slot, i) => {
       times[index * TIMES.length + i] += block.big(record + slot);
     });
-    depthAreaNs[index] += BigInt.asUintN(64, block.big(record + abi.SCOPE_DEPTH_AREA));
+    depthAreaNs[index] += block.wide(record + abi.SCOPE_DEPTH_AREA);
     const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
     depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }
