@@ -1,5 +1,5 @@
 import { LOG_ISR_END } from '../shared/abi';
-import { dynamicTick, ipiSendNs, tickNs } from '../ground/config';
+import { dynamicTick, hasWatchdog, ipiSendNs, tickNs } from '../ground/config';
 import { endThreadSection, lowerIrql, retireNext } from './dispatch';
 import { drawWorkNs } from '../streams/distribution';
 import { updateDrainRate } from './drain-rate';
@@ -7,8 +7,9 @@ import { logDpcEnd, logIsr, logTick } from '../results/event-log';
 import { insertQueueDpc } from './insert';
 import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
+import { watch } from './watchdog';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, Prcb, WAKE,
+  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb,
 } from '../records/prcb';
 import { Source } from '../records/source';
 import { pointerAt } from '../records/tables';
@@ -51,7 +52,7 @@ function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function endAtDispatch(prcb: Prcb, nowNs: i64): void {
-  if (prcb.dispatchPhase == WAKE) {
+  if (prcb.dispatchPhase > DRAIN_ROUTINE) { // a wake, or the switch to the DPC thread
     lowerIrql(prcb, false, nowNs);
     return;
   }
@@ -73,6 +74,7 @@ function endIpi(prcb: Prcb, nowNs: i64): void {
 
 function endClock(prcb: Prcb, nowNs: i64): void {
   prcb.ticks++;
+  if (hasWatchdog) watch(prcb, nowNs);
   const rescued = updateDrainRate(prcb);
   logTick(nowNs, prcb, rescued);
   if (prcb.timerCount > 0 && expireTimers(prcb)) insertQueueDpc(prcb, prcb.timerDpc, nowNs);

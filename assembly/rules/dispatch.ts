@@ -1,14 +1,19 @@
 import { LOG_IDLE, LOG_THREAD } from '../shared/abi';
 import {
-  dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, NEVER, pollNs,
+  dequeueNs, dispatchNs, drainLimit, drainsAreBounded, drainTimeNs, eventLog, haltExitNs,
+  hasWatchdog, NEVER, pollNs,
 } from '../ground/config';
+import { Dpc } from '../records/dpc';
 import { drawThread, thinkTimeNs } from './background';
 import { unlinkHead } from './dpc-queue';
+import { endThreadedRoutine, resumeDpcThread, startDpcThread } from './dpc-thread';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
 import { acceptWaiting } from './interrupt';
 import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
 import { takeItems } from './items';
-import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from '../records/prcb';
+import {
+  DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, IDLE_LOOP, Prcb, THREAD, WAKE,
+} from '../records/prcb';
 
 /**
  * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above
@@ -41,13 +46,23 @@ export function requestDispatch(prcb: Prcb, nowNs: i64): void {
   else enterIdleLoop(prcb, nowNs);
 }
 
-/** The running thread goes on, or gives way to a waiting DISPATCH interrupt. */
+/**
+ * The running thread goes on, or gives way to a waiting DISPATCH interrupt, or to the DPC thread
+ * once a drain has passed a signal on (R22): no drain ends elsewhere above a thread.
+ */
 // @ts-ignore: decorator
 @inline
-function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+export function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+  if (prcb.bottom == DPC_THREAD) {
+    resumeDpcThread(prcb, nowNs);
+    return;
+  }
   const leftNs = prcb.threadBusyNs - prcb.threadRanNs - (nowNs - prcb.threadResumedNs);
   prcb.topEndNs = nowNs + leftNs;
-  if (!prcb.dispatchWaiting) return;
+  if (!prcb.dispatchWaiting) {
+    if (atPassive && prcb.signalled) startDpcThread(prcb, nowNs);
+    return;
+  }
   if (atPassive || !holdsSpinLock(prcb, nowNs)) startDispatchDrain(prcb, nowNs);
   else prcb.topEndNs = min(prcb.topEndNs, sectionEndNs(prcb, nowNs));
 }
@@ -56,12 +71,16 @@ function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
  * Ends what a bare thread was doing: its busy time, or a DISPATCH section with a drain due (R17).
  */
 export function endThreadSection(prcb: Prcb, nowNs: i64): void {
+  if (prcb.bottom == DPC_THREAD) {
+    endThreadedRoutine(prcb, nowNs);
+    return;
+  }
   const ranNs = prcb.threadRanNs + (nowNs - prcb.threadResumedNs);
   if (ranNs < prcb.threadBusyNs) {
     startDispatchDrain(prcb, nowNs);
     return;
   }
-  prcb.isThread = false;
+  prcb.bottom = IDLE_LOOP;
   prcb.topEndNs = NEVER;
   prcb.setThreadReady(nowNs + thinkTimeNs(prcb));
   logEvent(nowNs, prcb, LOG_IDLE);
@@ -74,7 +93,7 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
 export function readyThread(prcb: Prcb, nowNs: i64): void {
   prcb.setThreadReady(NEVER);
   prcb.threadIsReady = true;
-  if (prcb.levels != 0) return;
+  if (prcb.levels != 0 || prcb.isThread) return;
   if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
   else startThread(prcb, nowNs);
 }
@@ -90,7 +109,7 @@ function wake(prcb: Prcb, nowNs: i64): void {
 
 function startThread(prcb: Prcb, nowNs: i64): void {
   prcb.threadIsReady = false;
-  prcb.isThread = true;
+  prcb.bottom = THREAD;
   prcb.haltNs = NEVER;
   prcb.haltEventNs = NEVER;
   drawThread(prcb);
@@ -107,10 +126,13 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
   prcb.haltEventNs = NEVER;
   prcb.exitPaid = false;
   prcb.dispatchWaiting = false;
+  if (hasWatchdog) prcb.dispatchTicks = 0;
   if (prcb.depth > 0) {
     prcb.idleDrains++;
     startDrain(prcb, true, 0, nowNs);
     retireNext(prcb, nowNs);
+  } else if (prcb.signalled) {
+    startDpcThread(prcb, nowNs);
   } else if (prcb.threadIsReady) {
     startThread(prcb, nowNs);
   } else {
@@ -123,7 +145,7 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
 
 // @ts-ignore: decorator
 @inline
-function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
+export function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = false;
   prcb.dispatchDrains++;
   prcb.dispatchDrainNs += dispatchNs;
@@ -137,6 +159,7 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
   prcb.drainIsIdle = isIdle;
   prcb.drained = 0;
   prcb.dispatchPhase = DRAIN_ENTRY;
+  if (drainsAreBounded) prcb.drainStartNs = nowNs;
   raiseIrql(prcb, DISPATCH_LEVEL, entryNs, nowNs);
   logDrainStart(nowNs, prcb, isIdle);
 }
@@ -145,21 +168,15 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 export function retireNext(prcb: Prcb, nowNs: i64): void {
-  if (prcb.depth == 0 || (drainLimit > 0 && prcb.drained >= drainLimit)) {
+  if (prcb.depth == 0 || (drainsAreBounded && boundReached(prcb, nowNs))) {
     endDrain(prcb, nowNs);
     return;
   }
   const dpc = unlinkHead(prcb);
   const waitNs = nowNs - dpc.insertedNs;
   prcb.drained++;
-  if (dpc.isTimer || !dpc.source.soleTarget) {
-    prcb.dpcs++;
-    prcb.dpcWait.record(waitNs);
-  }
-  if (!dpc.isTimer) {
-    dpc.source.dpcs++;
-    dpc.source.dpcWait.record(waitNs);
-  }
+  if (hasWatchdog) prcb.routineTicks = 0;
+  countTaken(prcb, dpc, waitNs);
   prcb.running = dpc;
   prcb.dispatchPhase = DRAIN_ROUTINE;
   const before = dpc.count;
@@ -170,10 +187,29 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   prcb.topEndNs = nowNs + lengthNs;
 }
 
+/** May the drain run no further routine, at the end of its last one or of its entry? */
+function boundReached(prcb: Prcb, nowNs: i64): bool {
+  if (drainLimit > 0 && prcb.drained >= drainLimit) return true;
+  return drainTimeNs > 0 && prcb.drained > 0 && nowNs - prcb.drainStartNs >= drainTimeNs;
+}
+
+/** A routine's object has been taken from its list. */
+// @ts-ignore: decorator
+@inline
+export function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
+  if (dpc.isTimer || !dpc.source.soleTarget) {
+    prcb.dpcs++;
+    prcb.dpcWait.record(waitNs);
+  }
+  if (dpc.isTimer) return;
+  dpc.source.dpcs++;
+  dpc.source.dpcWait.record(waitNs);
+}
+
 // @ts-ignore: decorator
 @inline
 function endDrain(prcb: Prcb, nowNs: i64): void {
-  if (!prcb.drainIsIdle && prcb.drained == 0) prcb.spurious++;
+  if (!prcb.drainIsIdle && prcb.drained == 0 && !prcb.signalled) prcb.spurious++;
   prcb.draining = false;
   prcb.requested = false;
   logDrainEnd(nowNs, prcb);

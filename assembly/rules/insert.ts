@@ -4,7 +4,8 @@ import {
 import { ipiFlightNs, processorCount, suppressRequests } from '../ground/config';
 import { enterIdleLoop } from './dispatch';
 import { Dpc } from '../records/dpc';
-import { linkDpc } from './dpc-queue';
+import { linkDpc, linkThreaded } from './dpc-queue';
+import { requestDpcThread } from './dpc-thread';
 import { logInsert } from '../results/event-log';
 import { sendIpi } from './ipi';
 import { needsInterrupt } from './policy';
@@ -29,17 +30,32 @@ export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
   if (dpc.queued) {
     if (!dpc.isTimer) dpc.source.coalesced++;
     if (countsAtTarget) target.coalesced++;
-    logInsert(nowNs, current, dpc, target, false, 0);
+    logInsert(nowNs, current, dpc, target, 0, 0);
     return false;
   }
+  if (dpc.threaded) return insertThreaded(current, target, dpc, nowNs);
   linkDpc(target, dpc, nowNs);
   if (!dpc.isTimer) dpc.source.queuedCount++;
   const request = requestDrain(current, target, dpc, nowNs);
   if (countsAtTarget) count(target, request);
   if (!dpc.isTimer) count(dpc.source, request);
-  logInsert(nowNs, current, dpc, target, true, request);
+  logInsert(nowNs, current, dpc, target, target.depth, request);
   // A polling processor takes up what is queued to it at this instant (R14).
   if (target.depth == 1 && target.isOnBottom() && !target.isThread && !target.isHalted(nowNs)) {
+    enterIdleLoop(target, nowNs);
+  }
+  return request == REQUEST_IPI;
+}
+
+/** The same for a threaded object, which goes to its target's DPC thread (R22). */
+function insertThreaded(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): bool {
+  linkThreaded(target, dpc, nowNs);
+  dpc.source.queuedCount++;
+  const request = requestDpcThread(current, target, nowNs);
+  if (!dpc.source.soleTarget) count(target, request);
+  count(dpc.source, request);
+  logInsert(nowNs, current, dpc, target, target.threadedDepth, request);
+  if (target.isOnBottom() && !target.isThread && !target.isHalted(nowNs)) {
     enterIdleLoop(target, nowNs);
   }
   return request == REQUEST_IPI;
