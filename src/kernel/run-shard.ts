@@ -1,7 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Kernel } from './load.js';
-import type { OnProgress, ShardSpan } from './shard.js';
+import type { OnProgress, RunControl, ShardSpan } from './shard.js';
 
 /**
  * The first calls are short, so that the engine's optimising compiler takes over before the long
@@ -20,34 +20,39 @@ export function checkRun(status: number): void {
 }
 
 function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
-  return { interrupts: Number(kernel.arrivals()), timeNs: Number(kernel.now()) };
+  return { interrupts: Number(kernel.arrivals()), timeNs: Math.max(Number(kernel.now()), 0) };
 }
 
 /** Carries a machine to the end of its shard; its statistics begin after the warm-up. */
 export function runShard(
   kernel: Kernel,
   { untilTimeNs, warmupNs }: ShardSpan,
-  onProgress: OnProgress | undefined,
+  { onProgress, chunkInterrupts }: RunControl,
 ): void {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  const firstChunks = [...FIRST_CHUNKS];
+  const chunks = chunkSizes(chunkInterrupts);
   if (warmupNs > 0) {
     const forgetNs = BigInt(Math.min(warmupNs, Number(endNs)));
-    if (!advance(kernel, forgetNs, firstChunks, onProgress)) return;
+    if (!advance(kernel, forgetNs, chunks, onProgress)) return;
     kernel.forget();
   }
-  advance(kernel, endNs, firstChunks, onProgress);
+  advance(kernel, endNs, chunks, onProgress);
+}
+
+function* chunkSizes(chunkInterrupts?: number): Generator<number, never, void> {
+  if (chunkInterrupts === undefined) yield* FIRST_CHUNKS;
+  for (;;) yield chunkInterrupts ?? CHUNK_INTERRUPTS;
 }
 
 /** Simulates chunk by chunk until an instant or the end; false when `onProgress` said stop. */
 function advance(
   kernel: Kernel,
   toNs: bigint,
-  firstChunks: number[],
+  chunks: Generator<number, never, void>,
   onProgress: OnProgress | undefined,
 ): boolean {
   for (;;) {
-    const status = kernel.run(toNs, firstChunks.shift() ?? CHUNK_INTERRUPTS);
+    const status = kernel.run(toNs, chunks.next().value);
     checkRun(status);
     if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
     if (onProgress?.(progressOf(kernel)) === false) return false;

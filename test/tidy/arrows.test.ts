@@ -24,10 +24,11 @@ const ARROWS: Record<string, string[]> = {
   policy: ['assembly'],
   errors: [],
   units: [],
+  'visible-text': [],
   'nearest-word': [],
 };
 /** What every room may use. */
-const FOR_ALL = ['errors', 'units', 'nearest-word'];
+const FOR_ALL = ['errors', 'units', 'nearest-word', 'visible-text'];
 const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', ...FOR_ALL];
 
 const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));
