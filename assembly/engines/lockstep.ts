@@ -259,7 +259,8 @@ export function hasGivenUp(): bool {
 /** Keeps the number of processors that have a queued DPC, an ISR, or a device interrupt waiting. */
 function countBusy(prcb: Prcb): void {
   if (prcb === null) return;
-  const busy = prcb.depth + prcb.threadedDepth > 0 || ((prcb.levels | prcb.waitingLevels) & DEVICE_LEVELS) != 0;
+  const isrs = (prcb.levels | prcb.waitingLevels) & DEVICE_LEVELS;
+  const busy = prcb.depth + prcb.threadedDepth > 0 || isrs != 0;
   if (busy == prcb.countedBusy) return;
   prcb.countedBusy = busy;
   busyCount += busy ? 1 : -1;

@@ -6,7 +6,7 @@ export class Moderation {
   count: u32;
   /** Arrivals since the last raise. */
   pending: u32;
-  /** When the interrupt is raised by time; NEVER while none is pending or there is no such limit. */
+  /** When the time is over; NEVER while none is pending, or where there is no such limit. */
   dueNs: i64;
   /** Of the first arrival pending. */
   isrNs: u32;

@@ -13,7 +13,7 @@ class Optional {
 }
 /** The same, and null when it is missing: the result was written before there was such a thing. */
 class Later extends Optional {}
-type Leaf = 'number' | 'number?' | 'string' | 'boolean' | 'any';
+type Leaf = 'number' | 'number?' | 'string' | 'string?' | 'boolean' | 'any';
 
 const LATENCY: Form = {
   count: 'number', minNs: 'number', maxNs: 'number', sumNs: 'number', meanNs: 'number',
@@ -68,6 +68,13 @@ const RESULT: Form = {
   results: [
     {
       policy: 'string',
+      stopped: new Later({
+        shards: 'number',
+        first: {
+          kind: 'string', processor: 'number', atNs: 'number', dpc: 'string?', isr: 'string?',
+          shard: 'number',
+        },
+      }),
       counters: { ...COUNTERS, unserved: 'number' },
       latency: members(LATENCY_NAMES, LATENCY),
       intervals: new Optional(perFigure(INTERVAL)),
@@ -159,6 +166,7 @@ const LEAF_WORDS: Record<Leaf, string> = {
   number: 'a number',
   'number?': 'a number or null',
   string: 'a text',
+  'string?': 'a text or null',
   boolean: 'true or false',
   any: 'an object',
 };
@@ -169,6 +177,8 @@ function isLeaf(value: unknown, leaf: Leaf): boolean {
       return Number.isFinite(value);
     case 'number?':
       return value === null || Number.isFinite(value);
+    case 'string?':
+      return value === null || typeof value === 'string';
     case 'any':
       return typeof value === 'object' && value !== null;
     default:

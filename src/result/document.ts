@@ -1,4 +1,4 @@
-import type { Counters, RateName, ReadCounters, TimeSplit } from './outcome.js';
+import type { MachineStop, RateName, ReadCounters, TimeSplit } from './outcome.js';
 import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
 /**
@@ -87,6 +87,8 @@ export interface PrecisionReached {
 
 export interface PolicyResult {
   policy: string;
+  /** Where a watchdog stopped machines (R23); left out, or null, when none was stopped. */
+  stopped?: StoppedShards | null;
   counters: ReadCounters & { unserved: number };
   latency: Record<LatencyName, LatencySummary>;
   /** Null with fewer than five shards. */
@@ -96,6 +98,13 @@ export interface PolicyResult {
   load: LoadIntervals | null;
   sources: ScopeResult[];
   processors: ProcessorResult[];
+}
+
+/** Of the shards those that a watchdog stopped. */
+export interface StoppedShards {
+  shards: number;
+  /** The one with the least index, from 0. */
+  first: MachineStop & { shard: number };
 }
 
 export const LATENCY_NAMES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
@@ -156,11 +165,10 @@ export const INTERVAL_FIGURES = [
 export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
 
 /** How often it happened; null when that was not counted. */
-export function countOf(counters: Counters, name: RateName): number;
 export function countOf(counters: ReadCounters, name: 'drains'): number;
 export function countOf(counters: ReadCounters, name: RateName): number | null;
 export function countOf(counters: ReadCounters, name: RateName): number | null {
-  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name];
+  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name] ?? null;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type PolicyResult,
   type ProcessorResult,
   type ScopeResult,
+  type StoppedShards,
 } from '../result/document.js';
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { PolicyPart } from './policy-part.js';
@@ -47,7 +48,7 @@ export class PolicyTotal {
   /** Adds the next shard. */
   add(shard: ShardOutcome): void {
     const index = this.lines.length;
-    this.lines.push(shardLine(index, shard.machine));
+    this.lines.push({ ...shardLine(index, shard.machine), stop: shard.stop });
     this.sum.addOutcome(shard);
     const scopes = [...shard.sources, ...shard.processors];
     this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
@@ -85,8 +86,10 @@ export class PolicyTotal {
     const { scenario, sum } = this;
     const machine = sum.machine();
     const latency = perLatency((name) => summarize(machine[name]));
+    const stopped = this.stopped();
     return {
       policy: scenario.policies[this.policyIndex].name,
+      ...(stopped === null ? {} : { stopped }),
       counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
       latency,
       intervals: this.figures.intervals(latency),
@@ -97,6 +100,13 @@ export class PolicyTotal {
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
         this.processorResult(i)),
     };
+  }
+
+  private stopped(): StoppedShards | null {
+    const stops = this.lines
+      .flatMap(({ shardIndex, stop }) => (stop ? [{ ...stop, shard: shardIndex }] : []))
+      .sort((a, b) => a.shard - b.shard);
+    return stops.length === 0 ? null : { shards: stops.length, first: stops[0] };
   }
 
   private processorResult(index: number): ProcessorResult {

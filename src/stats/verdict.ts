@@ -3,17 +3,20 @@ import type { Policy } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
+import { stopSentences } from './watchdog.js';
 import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
 
 /**
- * The answer in sentences: what the policies cost against each other, where the sources of their
- * rules disagree, and what in the scenario is over Microsoft's guidelines.
+ * The answer in sentences: where a watchdog stopped the machine, what the policies cost against
+ * each other, where the sources of their rules disagree, and what in the scenario is over
+ * Microsoft's guidelines.
  */
 export function verdict(document: ResultDocument): string[] {
   return [
+    ...stopSentences(document),
     ...comparison(document),
     ...disagreement(document),
     ...losses(document.results),
