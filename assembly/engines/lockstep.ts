@@ -1,14 +1,14 @@
-import { LOG_HALT, LOG_IPI, WATCHDOG_NONE } from '../shared/abi';
+import { LOG_HALT, WATCHDOG_NONE } from '../shared/abi';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
-import { ipiAtIpiLevel, NEVER, processorCount, untilInterrupts } from '../ground/config';
-import { readyThread, requestDispatch } from '../rules/dispatch';
+import { NEVER, processorCount, untilInterrupts } from '../ground/config';
+import { deliverIpi, readyThread } from '../rules/dispatch';
 import { itemTotal } from '../records/dpc';
 import { logEvent } from '../results/event-log';
 import { EventQueue } from './event-queue';
 import { lastTarget } from '../rules/insert';
 import {
-  arrivalTotal, pendingLines, raiseHeld, raiseIpi, raiseLine, raiseModerated,
+  arrivalTotal, pendingLines, raiseHeld, raiseLine, raiseModerated,
 } from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem, pullAll } from '../rules/items';
@@ -79,7 +79,7 @@ function setArrival(source: Source): void {
   arrivals.set(source.index, atNs);
 }
 
-/** Of a moderated source's lines the one whose time is over first, on the lowest processor. */
+/** The line of a moderated source whose time is over first, on the lowest processor. */
 function firstHeldLine(source: Source): Line {
   let best = changetype<Line>(pointerAt(source.lines, 0));
   for (let i = 1; i < source.lineCount; i++) {
@@ -188,13 +188,6 @@ function haltNext(): Prcb {
   prcb.haltEventNs = NEVER;
   logEvent(stepNs, prcb, LOG_HALT);
   return prcb;
-}
-
-/** An IPI arrives (R11). */
-export function deliverIpi(prcb: Prcb, nowNs: i64): void {
-  logEvent(nowNs, prcb, LOG_IPI);
-  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
-  else requestDispatch(prcb, nowNs);
 }
 
 /** Raises the next arrival of the machine, or a held interrupt whose time is over (R24). */

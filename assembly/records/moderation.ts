@@ -8,7 +8,7 @@ export class Moderation {
   pending: u32;
   /** When the time is over; NEVER while none is pending, or where there is no such limit. */
   dueNs: i64;
-  /** Of the first arrival pending. */
+  /** What the first arrival pending brought. */
   isrNs: u32;
   serviceNs: u32;
 }

@@ -1,6 +1,6 @@
 import { LOG_ISR_END } from '../shared/abi';
 import { dynamicTick, hasWatchdog, ipiSendNs, tickNs } from '../ground/config';
-import { endThreadSection, lowerIrql, retireNext } from './dispatch';
+import { endThreadSection, lowerIrql, retireNext, retireThreaded } from './dispatch';
 import { drawWorkNs } from '../streams/distribution';
 import { updateDrainRate } from './drain-rate';
 import { logDpcEnd, logIsr, logTick } from '../results/event-log';
@@ -9,8 +9,9 @@ import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
 import { watch } from './watchdog';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb,
+  CLOCK_LEVEL, DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb,
 } from '../records/prcb';
+import { runningLine } from '../records/line';
 import { Source } from '../records/source';
 import { pointerAt } from '../records/tables';
 
@@ -20,7 +21,7 @@ import { pointerAt } from '../records/tables';
 export function endActivity(prcb: Prcb, nowNs: i64): void {
   const level = prcb.topLevel();
   if (level == DISPATCH_LEVEL) endAtDispatch(prcb, nowNs);
-  else if (level == 0) endThreadSection(prcb, nowNs);
+  else if (level == 0) endAtBottom(prcb, nowNs);
   else if (level < CLOCK_LEVEL) endIsr(prcb, level, nowNs);
   else if (level == CLOCK_LEVEL) endClock(prcb, nowNs);
   else endIpi(prcb, nowNs);
@@ -30,7 +31,7 @@ export function endActivity(prcb: Prcb, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
-  const line = prcb.lineAt(level);
+  const line = runningLine(prcb, level);
   if (!line.inSend) {
     if (!line.source.hasDpc) {
       serveInIsr(line, nowNs);
@@ -65,6 +66,20 @@ function endAtDispatch(prcb: Prcb, nowNs: i64): void {
     logDpcEnd(nowNs, prcb, dpc);
   }
   retireNext(prcb, nowNs);
+}
+
+function endAtBottom(prcb: Prcb, nowNs: i64): void {
+  if (prcb.bottom == DPC_THREAD) endThreadedRoutine(prcb, nowNs);
+  else endThreadSection(prcb, nowNs);
+}
+
+/** A routine of the DPC thread is over (R22): what its budget left is queued once more. */
+function endThreadedRoutine(prcb: Prcb, nowNs: i64): void {
+  const thread = prcb.dpcThread;
+  const dpc = thread.running!;
+  if (thread.leftOver) insertQueueDpc(prcb, dpc, nowNs);
+  logDpcEnd(nowNs, prcb, dpc);
+  retireThreaded(prcb, nowNs);
 }
 
 function endIpi(prcb: Prcb, nowNs: i64): void {

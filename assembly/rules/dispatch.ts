@@ -1,18 +1,20 @@
-import { LOG_IDLE, LOG_THREAD } from '../shared/abi';
+import {
+  LOG_DPC_THREAD, LOG_DPC_THREAD_END, LOG_IDLE, LOG_IPI, LOG_THREAD,
+} from '../shared/abi';
 import {
   dequeueNs, dispatchNs, drainLimit, drainsAreBounded, drainTimeNs, eventLog, haltExitNs,
-  hasWatchdog, NEVER, pollNs,
+  hasWatchdog, ipiAtIpiLevel, NEVER, pollNs, threadSwitchNs,
 } from '../ground/config';
 import { Dpc } from '../records/dpc';
 import { drawThread, thinkTimeNs } from './background';
-import { unlinkHead } from './dpc-queue';
-import { endThreadedRoutine, resumeDpcThread, startDpcThread } from './dpc-thread';
+import { unlinkHead, unlinkThreaded } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
-import { acceptWaiting } from './interrupt';
-import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
+import { acceptWaiting, raiseIpi } from './interrupt';
+import { holdsSpinLock, raiseIrql, sectionEndNs, startAbove } from './irql';
 import { takeItems } from './items';
 import {
-  DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, IDLE_LOOP, Prcb, THREAD, WAKE,
+  DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, IDLE_LOOP, Prcb, THREAD, THREAD_SWITCH,
+  WAKE,
 } from '../records/prcb';
 
 /**
@@ -37,6 +39,13 @@ export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   else enterIdleLoop(prcb, nowNs);
 }
 
+/** An IPI arrives (R11). */
+export function deliverIpi(prcb: Prcb, nowNs: i64): void {
+  logEvent(nowNs, prcb, LOG_IPI);
+  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
+  else requestDispatch(prcb, nowNs);
+}
+
 /** Makes the DISPATCH interrupt wait on a processor that may be doing anything (R11, R12, R14). */
 export function requestDispatch(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = true;
@@ -52,7 +61,7 @@ export function requestDispatch(prcb: Prcb, nowNs: i64): void {
  */
 // @ts-ignore: decorator
 @inline
-export function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   if (prcb.bottom == DPC_THREAD) {
     resumeDpcThread(prcb, nowNs);
     return;
@@ -71,10 +80,6 @@ export function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
  * Ends what a bare thread was doing: its busy time, or a DISPATCH section with a drain due (R17).
  */
 export function endThreadSection(prcb: Prcb, nowNs: i64): void {
-  if (prcb.bottom == DPC_THREAD) {
-    endThreadedRoutine(prcb, nowNs);
-    return;
-  }
   const ranNs = prcb.threadRanNs + (nowNs - prcb.threadResumedNs);
   if (ranNs < prcb.threadBusyNs) {
     startDispatchDrain(prcb, nowNs);
@@ -145,7 +150,7 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
 
 // @ts-ignore: decorator
 @inline
-export function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
+function startDispatchDrain(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = false;
   prcb.dispatchDrains++;
   prcb.dispatchDrainNs += dispatchNs;
@@ -196,7 +201,7 @@ function boundReached(prcb: Prcb, nowNs: i64): bool {
 /** A routine's object has been taken from its list. */
 // @ts-ignore: decorator
 @inline
-export function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
+function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
   if (dpc.isTimer || !dpc.source.soleTarget) {
     prcb.dpcs++;
     prcb.dpcWait.record(waitNs);
@@ -214,4 +219,82 @@ function endDrain(prcb: Prcb, nowNs: i64): void {
   prcb.requested = false;
   logDrainEnd(nowNs, prcb);
   lowerIrql(prcb, !prcb.drainIsIdle, nowNs);
+}
+
+/**
+ * The signalled DPC thread takes the place of a bare bottom, idle loop or thread, and keeps what
+ * stood there. The switch to it runs at DISPATCH_LEVEL.
+ */
+function startDpcThread(prcb: Prcb, nowNs: i64): void {
+  if (!ASC_NO_ASSERT) {
+    assert(prcb.isOnBottom() && prcb.bottom != DPC_THREAD, 'a bottom to take the place of');
+    assert(prcb.threadedDepth > 0, 'a signalled DPC thread has work');
+  }
+  const thread = prcb.dpcThread;
+  thread.bottomBelow = prcb.bottom;
+  thread.busyBelowNs = prcb.threadBusyNs;
+  thread.ranBelowNs = prcb.threadRanNs + (prcb.isThread ? nowNs - prcb.threadResumedNs : 0);
+  thread.passiveBelowNs = prcb.passiveNs;
+  thread.dispatchSectionBelowNs = prcb.dispatchSectionNs;
+  prcb.signalled = false;
+  prcb.bottom = DPC_THREAD;
+  prcb.haltNs = NEVER;
+  prcb.haltEventNs = NEVER;
+  prcb.dispatchSectionNs = 0;
+  thread.running = null;
+  prcb.threadBusyNs = 0;
+  prcb.threadRanNs = 0;
+  prcb.dispatchPhase = THREAD_SWITCH;
+  prcb.dpcThreadNs += threadSwitchNs;
+  logEvent(nowNs, prcb, LOG_DPC_THREAD);
+  startAbove(prcb, DISPATCH_LEVEL, threadSwitchNs, nowNs);
+}
+
+/** Nothing lies above the DPC thread: it gives way to a drain, or goes on. */
+function resumeDpcThread(prcb: Prcb, nowNs: i64): void {
+  if (prcb.dispatchWaiting) startDispatchDrain(prcb, nowNs);
+  else if (prcb.dpcThread.running === null) retireThreaded(prcb, nowNs);
+  else prcb.topEndNs = nowNs + (prcb.threadBusyNs - prcb.threadRanNs);
+}
+
+/** Takes the DPC thread's next object and starts its routine, as R13 does, or ends the thread. */
+export function retireThreaded(prcb: Prcb, nowNs: i64): void {
+  if (prcb.threadedDepth == 0) {
+    endDpcThread(prcb, nowNs);
+    return;
+  }
+  const thread = prcb.dpcThread;
+  const dpc = unlinkThreaded(prcb);
+  const waitNs = nowNs - dpc.insertedNs;
+  countTaken(prcb, dpc, waitNs);
+  thread.running = dpc;
+  const before = dpc.count;
+  const lengthNs = dequeueNs + takeItems(dpc, prcb, nowNs);
+  thread.leftOver = prcb.leftOver;
+  prcb.leftOver = false;
+  logDpcStart(nowNs, prcb, dpc, before - dpc.count, waitNs);
+  prcb.dpcThreadNs += lengthNs;
+  prcb.threadBusyNs = lengthNs;
+  prcb.threadRanNs = 0;
+  prcb.threadResumedNs = nowNs;
+  prcb.topEndNs = nowNs + lengthNs;
+}
+
+/** What was the bottom before is the bottom again. */
+function endDpcThread(prcb: Prcb, nowNs: i64): void {
+  const thread = prcb.dpcThread;
+  logEvent(nowNs, prcb, LOG_DPC_THREAD_END);
+  prcb.bottom = thread.bottomBelow;
+  prcb.threadBusyNs = thread.busyBelowNs;
+  prcb.threadRanNs = thread.ranBelowNs;
+  prcb.threadResumedNs = nowNs;
+  prcb.passiveNs = thread.passiveBelowNs;
+  prcb.dispatchSectionNs = thread.dispatchSectionBelowNs;
+  if (prcb.bottom == IDLE_LOOP) {
+    prcb.topEndNs = NEVER;
+    enterIdleLoop(prcb, nowNs);
+    return;
+  }
+  if (!ASC_NO_ASSERT) assert(!prcb.dispatchWaiting && !prcb.signalled, 'nothing else waits');
+  prcb.topEndNs = nowNs + prcb.threadBusyNs - prcb.threadRanNs;
 }

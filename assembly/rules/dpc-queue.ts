@@ -1,21 +1,20 @@
+import { NsSum } from '../ground/ns-sum';
 import { Dpc } from '../records/dpc';
 import { goesToHead } from './policy';
 import { Prcb } from '../records/prcb';
 
-/** The time that the objects on both lists have waited so far, all together, in ns. */
-export function waitedSoFarNs(prcb: Prcb, nowNs: i64): i64 {
-  const sum = waitedSinceNs(prcb.head, nowNs);
-  return prcb.threadedDepth == 0 ? sum : sum + waitedSinceNs(prcb.dpcThread.head, nowNs);
+/** Adds the time that each object on the two lists has waited so far. */
+export function addWaitsSoFar(sum: NsSum, prcb: Prcb, nowNs: i64): void {
+  addWaits(sum, prcb.head, nowNs);
+  if (prcb.threadedDepth > 0) addWaits(sum, prcb.dpcThread.head, nowNs);
 }
 
-function waitedSinceNs(head: Dpc | null, nowNs: i64): i64 {
-  let sum: i64 = 0;
+function addWaits(sum: NsSum, head: Dpc | null, nowNs: i64): void {
   let dpc: Dpc | null = head;
   while (dpc !== null) {
-    sum += nowNs - dpc.insertedNs;
+    sum.addNs(nowNs - dpc.insertedNs);
     dpc = dpc.next;
   }
-  return sum;
 }
 
 /** Links an object to a processor's queue (R9). */
@@ -81,7 +80,7 @@ export function unlinkHead(prcb: Prcb): Dpc {
   return dpc;
 }
 
-/** The same of the DPC thread's list. */
+/** Takes the object at the head of the DPC thread's list; there must be one (R22). */
 export function unlinkThreaded(prcb: Prcb): Dpc {
   const thread = prcb.dpcThread;
   const dpc = thread.head!;

@@ -5,11 +5,10 @@ import { ipiFlightNs, processorCount, suppressRequests } from '../ground/config'
 import { enterIdleLoop } from './dispatch';
 import { Dpc } from '../records/dpc';
 import { linkDpc, linkThreaded } from './dpc-queue';
-import { requestDpcThread } from './dpc-thread';
 import { logInsert } from '../results/event-log';
 import { sendIpi } from './ipi';
 import { needsInterrupt } from './policy';
-import { Prcb } from '../records/prcb';
+import { DPC_THREAD, Prcb } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { prcbAt } from '../records/tables';
 
@@ -47,7 +46,7 @@ export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
   return request == REQUEST_IPI;
 }
 
-/** The same for a threaded object, which goes to its target's DPC thread (R22). */
+/** nt!KeInsertQueueDpc of a threaded object, which goes to its target's DPC thread (R22). */
 function insertThreaded(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): bool {
   linkThreaded(target, dpc, nowNs);
   dpc.source.queuedCount++;
@@ -80,6 +79,18 @@ function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   if (suppressRequests && (target.draining || target.requested)) return REQUEST_SUPPRESSED;
   target.requested = true;
   if (isCurrent) {
+    target.dispatchWaiting = true;
+    return REQUEST_LOCAL;
+  }
+  sendIpi(target, nowNs + ipiFlightNs);
+  return REQUEST_IPI;
+}
+
+/** The request rule of a threaded DPC, in place of R10; answers REQUEST_*. */
+function requestDpcThread(current: Prcb, target: Prcb, nowNs: i64): i32 {
+  if (target.signalled || target.bottom == DPC_THREAD) return REQUEST_SUPPRESSED;
+  target.signalled = true;
+  if (current === target) {
     target.dispatchWaiting = true;
     return REQUEST_LOCAL;
   }

@@ -2,6 +2,7 @@ import {
   CULPRIT_DPC, CULPRIT_ISR, CULPRIT_NONE, WATCHDOG_DISPATCH, WATCHDOG_NONE, WATCHDOG_ROUTINE,
 } from '../shared/abi';
 import { dispatchLimitTicks, routineLimitTicks, watchdogStops } from '../ground/config';
+import { runningLine } from '../records/line';
 import {
   CLOCK_LEVEL, DEVICE_LEVELS, DISPATCH_LEVEL, DRAIN_ROUTINE, Prcb,
 } from '../records/prcb';
@@ -59,7 +60,7 @@ function timeOut(prcb: Prcb, kind: i32, nowNs: i64): void {
     name = prcb.running!.name;
   } else if ((prcb.levels & DEVICE_LEVELS) != 0) {
     culprit = CULPRIT_ISR;
-    name = prcb.lineAt(ctz<u32>(prcb.levels & DEVICE_LEVELS)).source.index;
+    name = runningLine(prcb, ctz<u32>(prcb.levels & DEVICE_LEVELS)).source.index;
   }
   logWatchdog(nowNs, prcb, kind == WATCHDOG_DISPATCH, culprit, name);
   if (!watchdogStops || stopKind != WATCHDOG_NONE) return;

@@ -19,6 +19,7 @@ import { carveHistograms, histogramAt } from '../ground/histogram';
 import { carveMachineLatencies } from '../results/machine-latencies';
 import { carve, memoryFailed } from '../ground/memory';
 import { DpcThread } from '../records/dpc-thread';
+import { NsSum } from '../ground/ns-sum';
 import { Prcb } from '../records/prcb';
 import { Stream } from '../ground/random';
 import { Scope } from '../records/scope';
@@ -104,6 +105,7 @@ function setUpPrcb(prcb: Prcb, index: i32, hasThreads: bool): void {
   prcb.start(tickNs + <i64>index * tickSkewNs);
   prcb.attachFrames(carve(Prcb.frameBytes()));
   if (hasThreads) prcb.dpcThread = changetype<DpcThread>(carve(offsetof<DpcThread>()));
+  prcb.waitedBefore = changetype<NsSum>(carve(offsetof<NsSum>()));
   if (index < <i32>slot(CONFIG_BACKGROUND_COUNT)) {
     const background = <i32>slot(CONFIG_BACKGROUND_SLOT) + index * BACKGROUND_SLOTS;
     const busy = distributionSlot(<i32>slot(background + BACKGROUND_BUSY));

@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import {
   countedNames, COUNTER_NAMES, named, namedCounters, type CounterName, type Counters,
   type ProcessorOutcome, type ScopeOutcome, type ShardOutcome, type TimeSplit,
@@ -15,7 +16,7 @@ const TIMES = [
   'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'dpcThreadNs',
   'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
-/** Of each in a processor's record. */
+/** Where each of TIMES stands in a processor's record. */
 const TIME_SLOTS = [
   abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
   abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), COUNTER_NAMES.indexOf('dpcThreadNs'),
@@ -28,7 +29,7 @@ const MOST_PACKED = 32;
 export interface MachineSumState {
   sources: number;
   processors: number;
-  /** Of the counters those that the scenario has. */
+  /** The counters that the scenario has. */
   counted: CounterName[];
   shards: number;
   durationNs: bigint;
@@ -119,7 +120,7 @@ export class MachineSum {
     TIME_SLOTS.forEach((slot, i) => {
       times[index * TIMES.length + i] += block.big(record + slot);
     });
-    depthAreaNs[index] += BigInt.asUintN(64, block.big(record + abi.SCOPE_DEPTH_AREA));
+    depthAreaNs[index] += block.wide(record + abi.SCOPE_DEPTH_AREA);
     const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
     depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }

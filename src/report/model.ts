@@ -1,4 +1,5 @@
-import type { LatencyName, ResultDocument } from '../result/document.js';
+import type { ResultDocument } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
 export const REPORT_SCHEMA = 'dpcbench-report/1';
@@ -19,6 +20,7 @@ export interface SectionModel {
   id: string;
   name: string;
   question: string;
+  warnings: readonly string[];
   verdict: readonly string[];
   /** In the order of the results; an index into it selects colour, dash and marker. */
   policies: string[];

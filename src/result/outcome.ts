@@ -95,10 +95,6 @@ export type RateName = (typeof RATE_NAMES)[number];
  */
 export type Counters =
   Record<Exclude<CounterName, LaterCounter>, number> & Partial<Record<LaterCounter, number>>;
-/** As read from a result. Null: not counted then. */
-export type ReadCounters =
-  Record<Exclude<CounterName, LaterCounter>, number> & Partial<Record<LaterCounter, number | null>>;
-
 /** Those that are counted, out of a list that holds all of them in their order. */
 export function namedCounters(
   counted: readonly CounterName[],
@@ -110,7 +106,7 @@ export function namedCounters(
   return Object.fromEntries(entries) as Counters;
 }
 
-/** Whole numbers by name, out of a list that holds them in their order, from `first` on. */
+/** Numbers by name, out of a list that holds them in the order of the names, from `first` on. */
 export function named<Name extends string>(
   names: readonly Name[],
   values: ArrayLike<bigint>,

@@ -3,10 +3,10 @@ import { inputError } from '../errors.js';
 import { kernelIdentity } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
+import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
-import {
-  RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
-} from '../result/document.js';
+import type { PrecisionReached, ResultDocument, Warmup } from '../result/document.js';
+import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
@@ -132,7 +132,7 @@ function describe(
   const { hash, abi, rules } = kernelIdentity();
   const precision: PrecisionReached | null = null;
   const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
-  return {
+  const judged = {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
@@ -150,7 +150,9 @@ function describe(
     scenario: described,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded),
-  };
+  } as const;
+  const { schema, meta, ...figures } = judged;
+  return { schema, meta, warnings: warningsOf(judged), ...figures };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DeviceSource } from '../scenario/scenario.js';
-import type { SimulatedDevice, SimulatedScenario } from '../result/document.js';
+import type { SimulatedDevice, SimulatedScenario } from '../result/scenario-shape.js';
 import { shareOver } from './share-over.js';
 
 /**
@@ -13,7 +13,7 @@ export interface GuidelineBreach {
   source: string;
   kind: 'ISR' | 'DPC';
   limitNs: number;
-  /** Of its executions, above 0 and at most 1. */
+  /** The part of its executions that is over, above 0 and at most 1. */
   share: number;
 }
 

@@ -19,7 +19,7 @@ export interface Palette {
   watchdogs: number[];
   moderations: number[];
   drains: number[];
-  /** Of a thread that follows the one before at once. */
+  /** For a thread that follows the one before at once. */
   endless: number[];
   background: Record<'busy' | 'idle' | 'passive' | 'dispatch', number[]>;
   timer: Record<'due' | 'period', number[]>;
@@ -86,7 +86,7 @@ const corners: Palette = {
   meets: false,
 };
 
-/** Of the instants with a crowd; a multiple of the costs and of the shortest tick. */
+/** Between the instants with a crowd; a multiple of the costs and of the shortest tick. */
 export const CROWD_NS = 10_000;
 
 const crowded: Palette = {

@@ -42,7 +42,7 @@ describe.each(CASES)('%s, %s', (name, _policy, index) => {
       // One interrupt of each line may be waiting, and so may the items that nobody has taken.
       const waiting = counters.arrivals - counters.merged - counters.isrs;
       expect(waiting).toBeGreaterThanOrEqual(0);
-      // Of arrivals that were held, some raised an interrupt when the time was over.
+      // Some arrivals that were held raised an interrupt when the time was over.
       expect(waiting).toBeLessThanOrEqual(lines + (counters.held ?? 0));
       const items = counters.arrivals - counters.dropped - interruptToDpc.count;
       expect(items).toBeGreaterThanOrEqual(0);

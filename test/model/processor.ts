@@ -133,7 +133,7 @@ export class Processor {
 
   /** Call just before the queue's depth changes. */
   bookDepth(nowNs: number): void {
-    this.depthArea.add(this.depth() * (nowNs - this.depthUntilNs));
+    this.depthArea.addTimes(this.depth(), nowNs - this.depthUntilNs);
     this.depthUntilNs = nowNs;
   }
 
@@ -141,7 +141,7 @@ export class Processor {
     this.deepest = Math.max(this.deepest, this.depth());
   }
 
-  /** Of both lists. */
+  /** Objects on both lists. */
   depth(): number {
     return this.queue.depth + this.threadedQueue.depth;
   }
