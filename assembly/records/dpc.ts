@@ -24,6 +24,8 @@ export class Dpc {
   /** Its KiTimerExpiration on a processor: the items name their sources. */
   isTimer: bool;
   importance: u8;
+  /** Runs in the DPC thread of its target (R22). */
+  threaded: bool;
   insertedNs: i64;
   /** The cell of the census in which it was queued. */
   cell: u32;

@@ -1,6 +1,6 @@
 import {
-  CELL_COUNT, CELL_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKETS, DECISION_BUCKET_BITS,
-  DECISION_CELL, DECISION_COUNTS_ADDRESS, DECISION_INSERTS, DECISION_MAX_NS, DECISION_SLOTS,
+  CELL_COUNT, CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS,
+  DECISION_BUCKETS, DECISION_BUCKET_BITS, DECISION_CELL, DECISION_COUNTS_ADDRESS, DECISION_INSERTS, DECISION_MAX_NS, DECISION_SLOTS,
   DECISION_SUM_NS, HISTOGRAM_HALF_BITS,
 } from '../shared/abi';
 import { bucketOf, isWarmingUp } from '../ground/histogram';
@@ -44,6 +44,11 @@ export function cellOf(facts: u32, word: u32, isSuppressed: bool): u32 {
   return facts | (word << CELL_WORD_BITS) | (isSuppressed ? CELL_SUPPRESSED : 0);
 }
 
+/** A threaded DPC, for which R10 is not asked (R22): only which condition it would have been. */
+export function threadedCellOf(word: u32, isSuppressed: bool): u32 {
+  return CELL_THREADED + word + (isSuppressed ? CELL_THREADED_SUPPRESSED : 0);
+}
+
 /** A DPC that was linked in a situation is taken. */
 // @ts-ignore: decorator
 @inline
@@ -58,7 +63,12 @@ export function countWait(cell: u32, ns: i64): void {
 
 /** Statistics begin (`sign` -1) or end (1) with these DPCs queued to a processor. */
 export function countLinked(prcb: Prcb, sign: i64): void {
-  let dpc: Dpc | null = prcb.head;
+  countList(prcb.head, sign);
+  if (prcb.threadedDepth > 0) countList(prcb.dpcThread.head, sign);
+}
+
+function countList(head: Dpc | null, sign: i64): void {
+  let dpc: Dpc | null = head;
   while (dpc !== null) {
     totalAt(dpc.cell).queued += sign;
     dpc = dpc.next;

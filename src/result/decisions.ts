@@ -1,5 +1,6 @@
 import {
-  CELL_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKET_BITS, DECISION_BUCKETS, HISTOGRAM_HALF_BITS,
+  CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKET_BITS,
+  DECISION_BUCKETS, HISTOGRAM_HALF_BITS,
   IMPORTANCE_HIGH, IMPORTANCE_LOW, IMPORTANCE_MEDIUM, IMPORTANCE_MEDIUM_HIGH,
 } from '../../assembly/shared/abi.js';
 import { FACTS } from '../policy/facts.js';
@@ -20,13 +21,14 @@ const COARSER = 2 ** (HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS);
 /** The census of a policy in words. */
 export function decisionsOf(census: readonly CensusCell[], policy: Policy): Decision[] {
   return census.map(({ cell, inserts, sumNs, maxNs, buckets, counts }) => {
-    const { target, importance, facts, isSuppressed } = situationOf(cell);
-    const isAsked = conditionHolds(policy[target][importance], facts);
+    const { target, importance, facts, isSuppressed, threaded } = situationOf(cell);
+    const isAsked = threaded || conditionHolds(policy[target][importance], facts);
     const asked = isSuppressed ? 'suppressed' : target === 'current' ? 'local' : 'ipi';
     const lowNs = Array.from(buckets, (bucket) => bucketLow(bucket * COARSER));
     return {
       target,
       importance,
+      threaded,
       facts: FACTS.filter(({ bit }) => (facts & bit) !== 0).map(({ word }) => word),
       request: isAsked ? asked : 'none',
       inserts,
@@ -37,13 +39,18 @@ export function decisionsOf(census: readonly CensusCell[], policy: Policy): Deci
 
 function situationOf(cell: number): {
   target: Decision['target']; importance: Importance; facts: number; isSuppressed: boolean;
+  threaded: boolean;
 } {
-  const condition = (cell % CELL_SUPPRESSED) >> CELL_WORD_BITS;
+  const threaded = cell >= CELL_THREADED;
+  const condition = threaded
+    ? (cell - CELL_THREADED) % CELL_THREADED_SUPPRESSED
+    : (cell % CELL_SUPPRESSED) >> CELL_WORD_BITS;
   return {
     target: condition < 4 ? 'current' : 'other',
     importance: IMPORTANCE_OF[condition % 4],
-    facts: cell % 2 ** CELL_WORD_BITS,
-    isSuppressed: cell >= CELL_SUPPRESSED,
+    facts: threaded ? 0 : cell % 2 ** CELL_WORD_BITS,
+    isSuppressed: cell >= (threaded ? CELL_THREADED + CELL_THREADED_SUPPRESSED : CELL_SUPPRESSED),
+    threaded,
   };
 }
 

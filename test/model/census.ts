@@ -1,4 +1,6 @@
-import { CELL_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKETS } from '../../assembly/shared/abi.js';
+import {
+  CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKETS,
+} from '../../assembly/shared/abi.js';
 import { waitsOf, type CensusCell } from '../../src/result/census.js';
 import type { Importance } from '../../src/policy/policy.js';
 import { bucketOf, ExactSum } from './tally.js';
@@ -21,7 +23,17 @@ export class Census {
   /** A DPC is linked: answers its cell. */
   insert(facts: number, importance: Importance, isCurrent: boolean, isSuppressed: boolean): number {
     const condition = NUMBER_OF[importance] + (isCurrent ? 0 : 4);
-    const cell = facts + (condition << CELL_WORD_BITS) + (isSuppressed ? CELL_SUPPRESSED : 0);
+    const suppressed = isSuppressed ? CELL_SUPPRESSED : 0;
+    return this.count(facts + (condition << CELL_WORD_BITS) + suppressed);
+  }
+
+  /** A threaded DPC is linked, for which R10 is not asked (R22). */
+  insertThreaded(importance: Importance, isCurrent: boolean, isSuppressed: boolean): number {
+    const condition = NUMBER_OF[importance] + (isCurrent ? 0 : 4);
+    return this.count(CELL_THREADED + condition + (isSuppressed ? CELL_THREADED_SUPPRESSED : 0));
+  }
+
+  private count(cell: number): number {
     let tally = this.cells.get(cell);
     if (tally === undefined) {
       const counts = new Float64Array(DECISION_BUCKETS);
