@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,

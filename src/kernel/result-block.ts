@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
 /** What is left of a shard when all else was added to the shards before it. */

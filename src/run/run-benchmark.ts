@@ -5,9 +5,8 @@ import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
-import {
-  RESULT_SCHEMA, type PrecisionReached, type ResultDocument, type Warmup,
-} from '../result/document.js';
+import type { PrecisionReached, ResultDocument, Warmup } from '../result/document.js';
+import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
 import { MAXIMUM_SHARDS, type ShardPlan } from './plan-shards.js';
+import { formatNs } from '../units.js';
 
 /** Nothing, a time in ns, or a pilot run that finds the time. */
 export type WarmupChoice = 'none' | 'auto' | number;
@@ -55,7 +56,7 @@ export function chooseWarmup(
 export function checkMeasured(warmup: Warmup, interrupts: number, policy: string): void {
   if (warmup.kind === 'none' || interrupts > 0) return;
   throw inputError(
-    `the warm-up of ${warmup.ns} ns leaves no interrupts to measure under ${policy}`,
+    `the warm-up of ${formatNs(warmup.ns)} leaves no interrupts to measure under ${policy}`,
     'simulate more with --interrupts or --time, use fewer --shards, or a shorter --warmup',
   );
 }
