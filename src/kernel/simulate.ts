@@ -2,10 +2,12 @@ import * as abi from '../../assembly/shared/abi.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { readLog } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
-import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
+import type { ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
 import { unpackResult } from './unpack.js';
+
+export type TraceOptions = Pick<SimulateOptions, 'chunkInterrupts' | 'spare'>;
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
 export function simulateShard(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
@@ -36,10 +38,11 @@ export function prepareShard(
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  { chunkInterrupts = CHUNK_INTERRUPTS }: RunControl = {},
+  { chunkInterrupts = CHUNK_INTERRUPTS, spare }: TraceOptions = {},
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
-  const options = { build: 'debug', lockstep: true, eventLog: true } as const;
+  const memory = spare?.take();
+  const options = { build: 'debug', lockstep: true, eventLog: true, memory } as const;
   const shardKernel = new ShardKernel(scenario, policyIndex, options);
   shardKernel.start({ ...request, warmupNs: 0 });
   const { kernel } = shardKernel;
@@ -53,7 +56,10 @@ export function traceShard(
   }
   const address = kernel.finish() >>> 0;
   kernel.collect();
-  return unpackResult(kernel.memory.buffer, address, request.scenario);
+  const outcome = unpackResult(kernel.memory.buffer, address, request.scenario);
+  kernel.wipe();
+  spare?.keep(kernel.memory);
+  return outcome;
 }
 
 export { kernelIdentity } from './load.js';
