@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { Kernel } from '../../src/kernel/load.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
+import type { Kernel } from '../../src/kernel/compiled-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
-import { simulateShard, type ShardRequest } from '../../src/kernel/simulate.js';
+import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { standardWorkload } from '../../src/scenario/workloads.js';
+import { simulateShard } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import { requestsOf } from './simulate-models.js';
 
@@ -16,7 +18,9 @@ const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 1_979);
 function runAhead(request: ShardRequest): { print: string; isAhead: boolean } {
   const kernels: Kernel[] = [];
   const watch = (kernel: Kernel): Kernel => (kernels.push(kernel), kernel);
-  const series = new ShardSeries(request.scenario, request.policyIndex, { watch });
+  const series = new ShardSeries(request.scenario, request.policyIndex, {
+    kernel: shippedKernel('release'), watch,
+  });
   const shard = series.prepare(request);
   shard.run();
   const total = shard.add();

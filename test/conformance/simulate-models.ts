@@ -1,14 +1,11 @@
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { KernelBuild } from '../../src/kernel/load.js';
-import {
-  simulateShard, traceShard, type ShardRequest, type SimulateOptions, type TraceEvent,
-  type TraceOptions,
-} from '../../src/kernel/simulate.js';
+import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { seededDraws } from '../model/seeded-draws.js';
 import { runTwin } from '../model/twin.js';
+import { type KernelBuild, type KernelChoice, simulateShard, traceShard } from '../simulate.js';
 import type { WrittenScenario } from './random-scenario.js';
 
 /** Both builds of the kernel, each running ahead where it can and one event at a time. */
@@ -45,7 +42,7 @@ const SPARE: Record<KernelBuild, ZeroedMemory> = {
 };
 
 /** One shard in memory that was used before. */
-export function simulateKernel(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
+export function simulateKernel(request: ShardRequest, options: KernelChoice = {}): ShardOutcome {
   return simulateShard(request, { spare: SPARE[options.build ?? 'release'], ...options });
 }
 
@@ -72,14 +69,14 @@ export function simulateTwin(
   return runTwin(scenario, policyIndex, { draws, untilTimeNs, untilInterrupts, onEvent });
 }
 
-export function nameOf({ build = 'release', lockstep = false }: SimulateOptions): string {
+export function nameOf({ build = 'release', lockstep = false }: KernelChoice): string {
   return `${build} ${lockstep ? 'in step' : 'ahead'}`;
 }
 
 /** The fingerprints of several kernels by name, which should all be the same. */
 export function fingerprintsOf(
   request: ShardRequest,
-  kernels: readonly SimulateOptions[],
+  kernels: readonly KernelChoice[],
 ): Record<string, string> {
   return Object.fromEntries(kernels.map((options) =>
     [nameOf(options), fingerprint(simulateKernel(request, options))]));
@@ -88,7 +85,7 @@ export function fingerprintsOf(
 /** The event log of the kernel and what else it answers. */
 export function traceKernel(
   request: ShardRequest,
-  options: TraceOptions = {},
+  options: Pick<KernelChoice, 'chunkInterrupts'> = {},
 ): { events: TraceEvent[]; outcome: ShardOutcome } {
   const events: TraceEvent[] = [];
   const outcome = traceShard(request, (batch) => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { ShardRequest, SimulateOptions } from '../../src/kernel/simulate.js';
+import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { standardWorkload } from '../../src/scenario/workloads.js';
+import type { KernelChoice } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import {
   fingerprintsOf, KERNEL_PAIRS, KERNELS, requestsOf, simulateTwin,
@@ -20,7 +21,7 @@ function fingerprints(
   scenario: Scenario,
   policyIndex: number,
   shard: Shard,
-  kernels: readonly SimulateOptions[] = KERNELS,
+  kernels: readonly KernelChoice[] = KERNELS,
 ): Record<string, string> {
   const request = { scenario, policyIndex, warmupNs: 0, ...shard };
   return { twin: fingerprint(simulateTwin(request)), ...fingerprintsOf(request, kernels) };
