@@ -24,7 +24,7 @@ const REPLACED: Record<string, [found: string, instead: string][]> = {
 };
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The compiler's own types declare `i64` and the like for all of the project: only what is used. */
+/** What is used of asc, whose own types would declare `i64` and the like for all of the project. */
 interface Compiler {
   main(command: string[], files: {
     readFile(name: string): string | null;
