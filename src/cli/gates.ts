@@ -91,9 +91,9 @@ async function refuseBeforehand(
   const { refuseOtherExperiment } = await import('../stats/compare-documents.js');
   const { describeScenario } = await import('../run/describe-scenario.js');
   const { checkSeed } = await import('../run/run-benchmark.js');
-  const { kernelIdentity } = await import('../kernel/load.js');
+  const { shippedKernel } = await import('../disk/shipped-kernel.js');
   refuseOtherExperiment(baseline, {
-    rules: kernelIdentity().rules,
+    rules: shippedKernel().identity.rules,
     seed: checkSeed(seed),
     scenario: describeScenario(scenario),
   });

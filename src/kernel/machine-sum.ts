@@ -9,6 +9,7 @@ import {
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
 import type { ResultBlock, ShardTotal } from './result-block.js';
+import type { Allocate } from './shard.js';
 
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
@@ -55,9 +56,12 @@ type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
  * 2^53), so the sum is the same in whatever order and in whatever groups shards are added.
  */
 export class MachineSum {
-  private constructor(readonly state: MachineSumState) {}
+  private constructor(
+    readonly state: MachineSumState,
+    private readonly allocate?: Allocate,
+  ) {}
 
-  static create(scenario: Scenario): MachineSum {
+  static create(scenario: Scenario, allocate?: Allocate): MachineSum {
     const sources = scenario.sources.length;
     const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
@@ -72,7 +76,7 @@ export class MachineSum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
-    });
+    }, allocate);
   }
 
   /** A sum out of another thread, which has given it away. */
@@ -132,7 +136,8 @@ export class MachineSum {
   }
 
   private packer(): HistogramPacker {
-    return new HistogramPacker((1 + this.state.sources + this.state.processors) * LATENCIES.length);
+    const { sources, processors } = this.state;
+    return new HistogramPacker((1 + sources + processors) * LATENCIES.length, this.allocate);
   }
 
   /** Counts a shard, of which all else is added apart. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { inputError } from '../errors.js';
-import { kernelIdentity } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { warningsOf } from '../stats/warnings.js';
@@ -69,6 +69,7 @@ export async function runBenchmark(
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const tasks = planTasks(scenario, added, seed, warmup.ns);
     await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
+      kernel: shippedKernel(),
       workers,
       onProgress: options.onProgress,
       signal: options.signal,
@@ -129,7 +130,7 @@ function describe(
   simulated.forEach(({ interrupts }, i) =>
     checkMeasured(made.warmup, interrupts, scenario.policies[i].name));
   const described = describeScenario(scenario);
-  const { hash, abi, rules } = kernelIdentity();
+  const { hash, abi, rules } = shippedKernel().identity;
   const precision: PrecisionReached | null = null;
   const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
   const judged = {

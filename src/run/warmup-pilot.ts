@@ -1,5 +1,6 @@
 import { inputError } from '../errors.js';
 import { traceShard, type TraceEvent } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
@@ -86,7 +87,9 @@ function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyInde
   const { untilTimeNs } = shard;
   const request = { scenario, policyIndex, seed, shardIndex: PILOT_SHARD };
   try {
-    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect);
+    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect, {
+      kernel: shippedKernel('debug'),
+    });
   } catch (error) {
     if (!(error instanceof PilotEnd)) throw error;
   }

@@ -1,3 +1,4 @@
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { RESOLUTION } from '../result/histogram.js';
 import { CONFIDENCE, meanInterval, ratioInterval, ratioOfSums } from '../stats/interval.js';
@@ -7,7 +8,7 @@ import { inputError } from '../errors.js';
 import { formatCount } from '../units.js';
 import { executeInProcess } from '../run/in-process.js';
 import { executeInPool } from '../run/pool.js';
-import { planTasks, type Execute, type ExecuteOptions, type RunProgress } from '../run/tasks.js';
+import { planTasks, type Execute, type RunProgress } from '../run/tasks.js';
 import { MOST_PER_SHARD, type ShardPlan } from '../run/plan-shards.js';
 import type { ValidationCase, ValidationRow } from './validation-case.js';
 import { validationCases } from './validation-cases.js';
@@ -75,9 +76,9 @@ async function simulateCase(
       ? executeInProcess
       : executeInPool;
   const tasks = planTasks(scenario, plan, seed, warmupNs);
-  const { workers, onProgress, signal }: ExecuteOptions = options;
+  const { workers, onProgress, signal } = options;
   await execute(scenario, tasks, (outcome, task) => outcomes[task.policyIndex].push(outcome), {
-    workers, onProgress, signal,
+    kernel: shippedKernel(), workers, onProgress, signal,
   });
   return outcomes;
 }

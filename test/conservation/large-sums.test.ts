@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import type { HistogramData, ShardOutcome } from '../../src/result/outcome.js';
 import { summarize } from '../../src/result/histogram.js';
 import {

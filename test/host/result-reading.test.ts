@@ -15,6 +15,7 @@ import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { evaluateRegression, evaluateThreshold, parseThreshold } from '../../src/stats/gate.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { verdict } from '../../src/stats/verdict.js';
+import { sha256 } from '../../src/disk/load-page.js';
 
 /** Every form of source, arrivals and distribution that a result can carry. */
 const forms = {
@@ -108,7 +109,7 @@ function mutate(document: ResultDocument, { act, factor, value, way }: Change): 
 /** All that a result is read for. Comparing may find that two results are of different runs. */
 function useEverywhere(document: ResultDocument): void {
   formatTerminal(document, { colours: true });
-  renderReport([{ ...document, verdict: verdict(document) }], { script: '', style: '' });
+  renderReport([{ ...document, verdict: verdict(document) }], { script: '', style: '', sha256 });
   const names = {
     policies: document.results.map(({ policy }) => policy),
     sources: document.scenario.sources.map(({ name }) => name), counters: ['ipis'],
