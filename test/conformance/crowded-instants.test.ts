@@ -25,7 +25,7 @@ const pair = fc.constantFrom(...KERNEL_PAIRS);
 function countsOf({ machine, sources, processors }: ShardOutcome): number[] {
   const names = COUNTER_NAMES.filter((name) => name !== 'stillQueued');
   return [machine, ...sources, ...processors].flatMap(({ counters, interruptToDpc, dpcWait }) =>
-    [...names.map((name) => counters[name]), interruptToDpc.count, dpcWait.count]);
+    [...names.map((name) => counters[name] ?? 0), interruptToDpc.count, dpcWait.count]);
 }
 
 describe('with many arrivals at one instant', () => {
