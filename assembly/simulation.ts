@@ -212,3 +212,8 @@ export function now(): i64 {
 export function arrivals(): i64 {
   return arrivalTotal;
 }
+
+/** Does one event happen at a time? Once that is so it stays so, until the next `initialise`. */
+export function isInStep(): bool {
+  return inStep;
+}
