@@ -5,7 +5,7 @@ import {
   CONFIG_IPI_FLIGHT_NS, CONFIG_IPI_HANDLER_NS, CONFIG_IPI_LEVEL, CONFIG_IPI_SEND_NS,
   CONFIG_MAXIMUM_DPC_QUEUE_DEPTH, CONFIG_MINIMUM_DPC_RATE, CONFIG_POLL_NS, CONFIG_PROCESSORS,
   CONFIG_SUPPRESS, CONFIG_TICK_NS, CONFIG_TICK_RESCUE, CONFIG_TICK_SKEW_NS,
-  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS,
+  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS, CONFIG_WARMUP,
 } from '../shared/abi';
 
 /** Later than anything that happens. */
@@ -84,7 +84,13 @@ export function readConfig(block: usize): void {
   tickRescue = slot(CONFIG_TICK_RESCUE) != 0;
   adaptive = slot(CONFIG_ADAPTIVE) != 0;
   drainLimit = <i32>slot(CONFIG_DRAIN_LIMIT);
-  untilInterrupts = slot(CONFIG_UNTIL_INTERRUPTS);
+  untilInterrupts = slot(CONFIG_WARMUP) != 0 ? 0 : slot(CONFIG_UNTIL_INTERRUPTS);
   untilTimeNs = slot(CONFIG_UNTIL_TIME_NS);
   eventLog = slot(CONFIG_EVENT_LOG) != 0;
+}
+
+/** A warm-up is over: the interrupts that end the run are those after the `arrivals` so far. */
+export function countInterruptsFrom(arrivals: i64): void {
+  const interrupts = slot(CONFIG_UNTIL_INTERRUPTS);
+  untilInterrupts = interrupts > 0 ? arrivals + interrupts : 0;
 }

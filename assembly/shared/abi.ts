@@ -5,7 +5,7 @@
  * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds
  * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
  */
-export const ABI_VERSION: i32 = 3;
+export const ABI_VERSION: i32 = 4;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 2;
 
@@ -67,7 +67,7 @@ export const CONFIG_SUPPRESS: i32 = 29;
 export const CONFIG_TICK_RESCUE: i32 = 30;
 export const CONFIG_ADAPTIVE: i32 = 31;
 export const CONFIG_DRAIN_LIMIT: i32 = 32;
-/** 0 for none. */
+/** 0 for none; with a warm-up, of those after it. */
 export const CONFIG_UNTIL_INTERRUPTS: i32 = 33;
 /** MAX_TIME_NS for none. */
 export const CONFIG_UNTIL_TIME_NS: i32 = 34;
@@ -242,6 +242,20 @@ export const SUMMARY_FIRST: i32 = 4;
 export const SUMMARY_USED: i32 = 5;
 export const SUMMARY_SAMPLES: i32 = 6;
 export const SUMMARY_SLOTS: i32 = 7;
+
+// --- What `observe` writes: the machine as it stands, and sums over device sources since the
+// warm-up.
+export const OBSERVED_NOW_NS: i32 = 0;
+export const OBSERVED_ARRIVALS: i32 = 1;
+export const OBSERVED_IPIS: i32 = 2;
+export const OBSERVED_DPCS: i32 = 3;
+export const OBSERVED_DPC_WAIT_NS: i32 = 4;
+export const OBSERVED_INTERRUPT_TO_DPC_NS: i32 = 5;
+/** Sums over processors of R16's state: maximum depths, rates of both kinds, depths. */
+export const OBSERVED_MAXIMUM_DEPTHS: i32 = 6;
+export const OBSERVED_RATES: i32 = 7;
+export const OBSERVED_DEPTHS: i32 = 8;
+export const OBSERVED_SLOTS: i32 = 9;
 /** Processors only (0 for sources): time by activity in ns, queue depth. */
 export const SCOPE_ISR_NS: i32 = 40;
 export const SCOPE_CLOCK_NS: i32 = 41;

@@ -79,7 +79,11 @@ function withRunOptions(command: Command): Command {
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
     .option('--shards <n>', 'cut the run into this many machines', parseCount)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
-    .option('--warmup <time>', 'let each shard run in, unmeasured: a time, or "auto"', parseWarmup)
+    .option(
+      '--warmup <time>',
+      'left out at the start of each shard: settle, auto, none or a time (default: settle)',
+      parseWarmup,
+    )
     .addOption(new Option('--intervals <scope>', 'of the machine, or of every source as well')
       .choices(['machine', 'all']))
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)

@@ -40,6 +40,7 @@ const RESULT: Form = {
     versions: { dpcbench: 'string', abi: 'number', rules: 'number' },
     kernelHash: 'string', scenarioHash: 'string', seed: 'number', shards: 'number',
     warmup: { kind: 'string', ns: 'number', method: 'string', found: 'boolean' },
+    settling: { state: 'string', ns: 'number', slowest: 'string', sentence: 'string' },
     precision: new Optional({
       figure: 'string', target: 'number', reached: 'number?', limit: 'number',
     }),

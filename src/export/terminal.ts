@@ -103,18 +103,20 @@ function heading(document: ResultDocument, colours: Colours): string[] {
     `${formatCount(Math.round(perPolicy))} interrupts a policy`,
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
-    ...(meta.warmup.kind === 'none' ? [] : [warmupFact(meta.warmup)]),
+    ...(meta.warmup.ns === 0 ? [] : [warmupFact(meta.warmup)]),
   ];
   return [
     ...wrap(scenario.name, WIDTH).map((line) => colours.bold(line)),
     ...(scenario.question === '' ? [] : wrap(scenario.question, WIDTH)),
     ...wrap(facts.join(', '), WIDTH).map((line) => colours.dim(line)),
+    ...(meta.settling.sentence === '' ? []
+      : wrap(meta.settling.sentence, WIDTH).map((line) => colours.yellow(line))),
   ];
 }
 
 /** A pilot too short to find the end of the warm-up is no reason for trust. */
 function warmupFact({ ns, kind, found }: Warmup): string {
-  const how = kind === 'fixed' ? '' : found ? ' (found by a pilot)' : ' (pilot too short)';
+  const how = kind !== 'auto' ? '' : found ? ' (found by a pilot)' : ' (pilot too short)';
   return `warm-up ${formatNs(ns)} a shard left out${how}`;
 }
 

@@ -18,6 +18,7 @@ export interface KernelExports {
   pack(record: number): number;
   packedAddress(): number;
   now(): bigint;
+  observe(): number;
   arrivals(): bigint;
   logAddress(): number;
   takeLog(): number;

@@ -186,12 +186,13 @@ export class MachineSum {
   }
 
   /** The outcome of the only shard that was added. */
-  outcome({ endNs, startNs, unserved }: ShardTotal): ShardOutcome {
+  outcome({ endNs, halves, startNs, unserved }: ShardTotal): ShardOutcome {
     const { processors, sources } = this.state;
     return {
       endNs,
       startNs,
       unserved,
+      halves,
       machine: this.machine(),
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({

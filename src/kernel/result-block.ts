@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
 import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { ShardHalves } from '../result/observation.js';
 import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
 /** What is left of a shard when all else was added to the shards before it. */
@@ -11,6 +12,8 @@ export interface ShardTotal {
   /** Of the whole machine, and so are the latencies. */
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
+  /** See `ShardSpan.halfNs`. */
+  halves?: ShardHalves | null;
 }
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */

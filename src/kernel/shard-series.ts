@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
+import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
 import { ResultBlock, type ShardTotal } from './result-block.js';
@@ -55,9 +56,12 @@ export class ShardSeries {
     open.start(shard);
     this.open = open;
     const { kernel } = open;
+    let halves: ShardHalves | null = null;
     return {
-      run: () => runShard(kernel, shard, onProgress),
-      add: () => this.add(kernel.finish() >>> 0, kernel.memory),
+      run: () => {
+        halves = runShard(kernel, shard, onProgress);
+      },
+      add: () => ({ ...this.add(kernel.finish() >>> 0, kernel.memory), halves }),
     };
   }
 

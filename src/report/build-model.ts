@@ -129,6 +129,7 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ['Seed', String(meta.seed)],
     ['Shards', formatCount(meta.shards)],
     ['Warm-up cut from each shard', warmupText(meta)],
+    ['Settled', settledText(meta)],
     ['Precision asked for', precisionText(meta.precision)],
     ['Processors', formatCount(meta.processors)],
     ['Simulated time of one policy', formatNs(meta.durationNs)],
@@ -142,10 +143,17 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
 }
 
 function warmupText({ warmup }: ResultDocument['meta']): string {
-  if (warmup.kind === 'none') return 'none';
+  if (warmup.ns === 0) return 'none';
+  if (warmup.kind === 'settle') return `${formatNs(warmup.ns)}, for ${warmup.method}`;
   const method = warmup.method === '' ? '' : `, found by ${warmup.method}`;
   const doubt = warmup.found ? '' : '; the pilot was too short to be sure';
   return `${formatNs(warmup.ns)}${method}${doubt}`;
+}
+
+function settledText({ settling }: ResultDocument['meta']): string {
+  const by = `${formatNs(settling.ns)} for ${settling.slowest}`;
+  if (settling.state === 'settled') return `yes, after ${by}`;
+  return settling.state === 'from-start' ? `not asked; needs ${by}` : `no; needs ${by}`;
 }
 
 function precisionText(precision: PrecisionReached | null): string {

@@ -48,6 +48,7 @@ export interface ResultMeta {
   shards: number;
   /** What was cut from the start of every shard. */
   warmup: Warmup;
+  settling: Settling;
   /** Null when the number of shards was fixed beforehand. */
   precision: PrecisionReached | null;
   processors: number;
@@ -67,12 +68,26 @@ export interface ResultMeta {
 }
 
 export interface Warmup {
-  kind: 'none' | 'fixed' | 'auto';
+  kind: 'none' | 'fixed' | 'auto' | 'settle';
   /** Simulated ns that no statistic counts, in each shard. */
   ns: number;
-  /** How the end was found, and whether it was; "" unless `kind` is `auto`. */
+  /** How the end was found, and whether it was; "" unless `kind` is `auto` or `settle`. */
   method: string;
   found: boolean;
+}
+
+/** Whether the figures are those of a machine that has forgotten its start. */
+export interface Settling {
+  /**
+   * `from-start`: not asked, since the run was to begin with the idle machine (`--warmup none`) or
+   * has a list of arrivals. `too-short`, `drifting`: no, and there are no intervals.
+   */
+  state: 'settled' | 'too-short' | 'drifting' | 'from-start';
+  /** How long the machine needs by its own time constants, in ns, and which is the longest. */
+  ns: number;
+  slowest: string;
+  /** What a reader must know: not settled, or no intervals, and the way out. "" for nothing. */
+  sentence: string;
 }
 
 /** How far `--precision` got. */

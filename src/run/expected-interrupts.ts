@@ -3,20 +3,34 @@ import { meanNs } from '../scenario/distribution-mean.js';
 
 /**
  * About how many interrupts one policy of the scenario will simulate, from its mean rates. Decides
- * where a run is carried out, and into how many shards it is cut unless that is said.
+ * where a run is carried out.
  */
 export function expectedInterrupts(scenario: Scenario): number {
   const { timeNs, interrupts } = scenario.until;
   const limit = interrupts ?? Infinity;
-  if (timeNs === null) return limit;
-  let sum = 0;
-  for (const source of scenario.sources) {
-    sum += source.kind === 'timer' ? timeNs / source.periodNs : within(source.arrivals, timeNs);
-  }
-  return Math.min(limit, sum);
+  return timeNs === null ? limit : Math.min(limit, within(scenario, timeNs));
 }
 
-function within(arrivals: Arrivals, timeNs: number): number {
+/** About how long one policy of the scenario will be simulated, in ns, likewise. */
+export function expectedTimeNs(scenario: Scenario): number {
+  const { timeNs, interrupts } = scenario.until;
+  const limitNs = timeNs ?? Infinity;
+  if (interrupts === null) return limitNs;
+  // A timer's expiry is no interrupt that `until` counts.
+  const devices = scenario.sources.filter(({ kind }) => kind === 'device');
+  const perSecond = within({ ...scenario, sources: devices }, 1e9);
+  return perSecond === 0 ? limitNs : Math.min(limitNs, (interrupts / perSecond) * 1e9);
+}
+
+function within({ sources }: Scenario, timeNs: number): number {
+  let sum = 0;
+  for (const source of sources) {
+    sum += source.kind === 'timer' ? timeNs / source.periodNs : arrivalsIn(source.arrivals, timeNs);
+  }
+  return sum;
+}
+
+function arrivalsIn(arrivals: Arrivals, timeNs: number): number {
   switch (arrivals.kind) {
     case 'at': return arrivals.atNs.length;
     case 'recording': return arrivals.recording.atNs.length;

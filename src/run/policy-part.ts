@@ -2,6 +2,7 @@ import type { MachineSumState } from '../kernel/machine-sum.js';
 import type { ShardTotal } from '../kernel/result-block.js';
 import { ShardSeries, type SeriesOptions } from '../kernel/shard-series.js';
 import type { OnProgress } from '../kernel/simulate.js';
+import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardLine } from '../stats/shard-figures.js';
 import type { ShardTask } from './tasks.js';
@@ -12,11 +13,14 @@ export interface PolicyPart {
   /** One for each shard, in any order. */
   lines: ShardLine[];
   sum: MachineSumState;
+  /** Of shards that were looked at, in any order. */
+  halves: ShardHalves[];
 }
 
 /** Simulates shards of one policy and adds them up, without keeping any. */
 export class PartBuilder {
   private readonly lines: ShardLine[] = [];
+  private readonly halves: ShardHalves[] = [];
   private readonly series: ShardSeries;
 
   constructor(
@@ -32,14 +36,15 @@ export class PartBuilder {
     const shard = this.series.prepare(task, onProgress);
     shard.run();
     const total = shard.add();
-    const { counters, latency } = total;
+    const { counters, halves, latency } = total;
+    if (halves) this.halves.push(halves);
     this.lines.push({ shardIndex: task.shardIndex, counters, latency });
     return total;
   }
 
   /** To be taken once: the sum is handed over, not copied. */
   part(): PolicyPart {
-    const { lines, policyIndex, series } = this;
-    return { policyIndex, lines, sum: series.finish().state };
+    const { halves, lines, policyIndex, series } = this;
+    return { policyIndex, lines, halves, sum: series.finish().state };
   }
 }
