@@ -6,6 +6,7 @@ const resultsFile = process.env.DPCBENCH_TEST_RESULTS ?? '';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/browser/provide-browser.ts'],
     // Simulations and browsers share the host's processors: a slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -35,7 +35,10 @@ import { seedStreams } from './streams/seeds';
 import { setUp } from './setup/setup';
 import { prcbAt, sourceAt, sourceCount } from './records/tables';
 
-/** Everything up to this instant has happened, the instant included (in step: begun). */
+/**
+ * Everything up to this instant has happened, the instant included. In step a chunk may end within
+ * an instant, which is done only when nothing is left at it (R21).
+ */
 let doneNs: i64 = -1;
 /** One event at a time; otherwise processors run ahead of each other. */
 let inStep: bool = false;
@@ -109,7 +112,9 @@ export function run(toNs: i64, interrupts: i32): i32 {
   const pauseAt = arrivalTotal + interrupts;
   while (!over && arrivalTotal < pauseAt && doneNs < limitNs) {
     if (inStep) {
-      if (!runSteps(limitNs, pauseAt)) return RUN_LOG_FULL;
+      const isLogFull = !runSteps(limitNs, pauseAt);
+      doneNs = max(doneNs, over ? stepNs : stepNs - 1);
+      if (isLogFull) return RUN_LOG_FULL;
     } else {
       runAhead(limitNs);
     }
@@ -142,7 +147,6 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
       doneNs = limitNs;
       return true;
     }
-    doneNs = max(doneNs, stepNs);
     if (!ASC_NO_ASSERT) {
       if (logIsFull()) return false;
     }
@@ -151,18 +155,23 @@ function runSteps(limitNs: i64, pauseAt: i64): bool {
   return true;
 }
 
+/** Where the machine stands: within an instant when the host stopped it there. */
+function reachedNs(): i64 {
+  return max<i64>(max(doneNs, stepNs), 0);
+}
+
 /**
  * Forgets what was counted so far: the warm-up, for which CONFIG_WARMUP stands, is over. Call it
  * between two calls of `run`.
  */
 export function forget(): void {
-  forgetStatistics(max<i64>(doneNs, 0));
+  forgetStatistics(reachedNs());
   countInterruptsFrom(arrivalTotal);
 }
 
 /** How the machine stands, between two calls of `run`; the address of OBSERVED_*. */
 export function observe(): usize {
-  return writeObservation(max<i64>(doneNs, 0));
+  return writeObservation(reachedNs());
 }
 
 /**
@@ -170,7 +179,7 @@ export function observe(): usize {
  * address of the block. Latencies of all shards are not in it: see `collect`.
  */
 export function finish(): usize {
-  return writeResult(max<i64>(doneNs, 0), hasGivenUp());
+  return writeResult(reachedNs(), hasGivenUp());
 }
 
 /**

@@ -2,6 +2,7 @@ import { embedJson, escapeHtml } from '../src/report/html.js';
 import { inlineAssets } from '../src/report/inline-assets.js';
 import type { PageAssets } from '../src/report/inline-assets.js';
 import type { ColumnModel, TableModel } from '../src/report/model.js';
+import { SCRIPT_NOTICE } from '../src/report/render-page.js';
 import { renderTable } from '../src/report/render-table.js';
 import type { BenchDocument, CaseFigures } from './document.js';
 import type { BenchPageData, RateBars, RateHistory } from './page/page-data.js';
@@ -31,6 +32,7 @@ export function renderBenchPage(
 </head>
 <body>
 <header class="top"><h1>dpcbench bench</h1></header>
+${SCRIPT_NOTICE}
 <main id="main">
 <h2>How fast the simulation runs</h2>
 <p class="question">${escapeHtml(surroundings(document))}</p>

@@ -3,6 +3,8 @@
  * controls. Text, tables and headings stand in the HTML, so a page without the script lacks only
  * the charts. Names are put in as text nodes or painted, never as markup.
  */
+import { hideScriptNotice } from './script-notice.js';
+import './browser-language.js';
 import type uPlot from 'uplot';
 import type { ChartModel, PageData } from '../src/report/model.js';
 import { readAppearance } from './appearance.js';
@@ -140,3 +142,4 @@ function setUpPrint(redraw: () => void): void {
 }
 
 start();
+hideScriptNotice();

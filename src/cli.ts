@@ -1,13 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './cli/catalog-commands.js';
 import { addCompareCommand } from './cli/compare-command.js';
-import type { Console } from './cli/console.js';
-import { exitCodeOf } from './cli/exit-code.js';
+import { Console, type Streams } from './cli/console.js';
+import { exitCodeOf, exitCodeOfSuccess } from './cli/exit-code.js';
 import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { packageVersion } from './disk/version.js';
+import { EXIT, type ExitCode } from './errors.js';
 
 const EXAMPLES = `
 Without a command, pre-vista is compared with vista on a recording that ships and on the
@@ -23,12 +24,13 @@ Examples:
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers
 
-Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file that cannot
-be read or written, 4 a failed threshold, 5 a regression, 6 a gate without enough data, 130 ended
-by Ctrl-C. All of them: docs/cli.md.`;
+Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file or stream
+that cannot be read or written, 4 a failed threshold, 5 a regression, 6 a gate without enough
+data, 130 ended by Ctrl-C. All of them: docs/cli.md.`;
 
 /** Carries out one command line and returns its exit code (src/errors.ts). Never throws. */
-export async function run(args: readonly string[], console: Console): Promise<number> {
+export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  const console = new Console(streams);
   const program = new Command('dpcbench')
     .description('Compares rules for queueing Windows DPCs: what each costs in IPIs and latency.')
     .version(packageVersion(), '-V, --version')
@@ -46,10 +48,11 @@ export async function run(args: readonly string[], console: Console): Promise<nu
 
   try {
     await program.parseAsync(args, { from: 'user' });
-    return 0;
   } catch (error) {
+    const isCommanders = error instanceof CommanderError;
+    if (!isCommanders) return exitCodeOf(error, console);
     // Commander has said what it had to say.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return exitCodeOf(error, console);
+    if (error.exitCode !== 0) return EXIT.usage;
   }
+  return exitCodeOfSuccess(console);
 }

@@ -1,3 +1,5 @@
+import { visibleLine } from './visible-text.js';
+
 /** Exit codes of the command line; documented in docs/cli.md. */
 export const EXIT = {
   ok: 0,
@@ -5,7 +7,7 @@ export const EXIT = {
   internal: 1,
   /** A command line, scenario, recording or result that cannot be used as it stands. */
   usage: 2,
-  /** A file that cannot be read or written. */
+  /** A file or stream that cannot be read or written. */
   files: 3,
   /** A condition given with --fail-if holds. */
   threshold: 4,
@@ -48,7 +50,8 @@ export class InputError extends Error {
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null);
   const parts = [place.join(':'), problem.path, problem.message].filter((part) => part !== '');
-  return parts.join(': ') + (problem.hint === '' ? '' : ` (${problem.hint})`);
+  const text = parts.join(': ') + (problem.hint === '' ? '' : ` (${problem.hint})`);
+  return visibleLine(text);
 }
 
 /** An InputError with a single problem that has no place in a file. */

@@ -1,4 +1,5 @@
 import { inputError } from './errors.js';
+import { escapeOf } from './visible-text.js';
 
 /** Nanoseconds in each unit that a duration may carry. The micro sign is U+00B5 or U+03BC. */
 const UNIT_NS: ReadonlyMap<string, bigint> = new Map([
@@ -163,11 +164,15 @@ export function plainText(text: string, limit = 300): string {
   return escapeControls(cut(text, limit));
 }
 
+/** `1 processor`, `2,000 processors`. */
+export function formatCountOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
 function escapeControls(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeOf);
 }

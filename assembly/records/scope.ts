@@ -1,8 +1,8 @@
 import { Histogram } from '../ground/histogram';
 
 /**
- * What is counted of a source and of a processor, in the order of the COUNTER_* constants; the
- * whole machine is the sum of its processors.
+ * What is counted of a source and of a processor, COUNTER_COUNT fields in the order in which they
+ * are reported; the whole machine is the sum of its processors.
  */
 @unmanaged
 export class Scope {

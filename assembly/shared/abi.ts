@@ -3,7 +3,28 @@
  * compiled by asc into immediates and imported as they are by TypeScript.
  *
  * Both blocks are arrays of 64-bit little-endian slots, so an offset is a slot number. A slot holds
- * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set).
+ * an i64 unless its comment says f64 (a 64-bit float) or u64 (a bit set). Each offset is the one
+ * before it plus the slots of that, so that a field put between two moves all that follow.
+ *
+ * The config block, which the host writes; `*_SLOT` in its header says where each table begins:
+ *
+ *     0                     CONFIG_SLOTS
+ *     | header CONFIG_*     | tables, in any order:                                       |
+ *     | machine | policy |  | sources: SOURCE_* each; processors and arrivals of a source |
+ *     | end | shard's key   | background: BACKGROUND_* for each processor                 |
+ *     |                     | distributions: DISTRIBUTION_* each; parts of mixtures       |
+ *     |                     | random streams: STREAM_* each; the bytes that seed them     |
+ *
+ * The result block, which the kernel writes. The header is of the last shard, records add up:
+ *
+ *     RESULT_*   0 END_NS | 1 START_NS | 2 UNSERVED
+ *                COUNTERS   | COUNTER_COUNT counters of the machine
+ *                LATENCIES  | LATENCY_COUNT x SUMMARY_* of the machine
+ *                SLOTS      | a record for each source, then for each processor
+ *     SCOPE_*    0          | COUNTER_COUNT counters, those of assembly/records/scope.ts
+ *                LATENCIES  | LATENCY_COUNT x SUMMARY_*
+ *                ISR_NS ... | time by activity and queue depth; 0 for sources
+ *                SLOTS      | the next record
  */
 export const ABI_VERSION: i32 = 4;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
@@ -40,87 +61,89 @@ export const FACT_DEEP: i32 = 32;
 
 // --- Config block: header.
 export const CONFIG_ABI: i32 = 0;
-export const CONFIG_PROCESSORS: i32 = 1;
-export const CONFIG_TICK_NS: i32 = 2;
-export const CONFIG_TICK_SKEW_NS: i32 = 3;
-export const CONFIG_DYNAMIC_TICK: i32 = 4;
-export const CONFIG_POLL_NS: i32 = 5;
-export const CONFIG_IPI_LEVEL: i32 = 6;
-export const CONFIG_INTERRUPT_NS: i32 = 7;
-export const CONFIG_CLOCK_NS: i32 = 8;
-export const CONFIG_DISPATCH_NS: i32 = 9;
-export const CONFIG_DEQUEUE_NS: i32 = 10;
-export const CONFIG_IPI_SEND_NS: i32 = 11;
-export const CONFIG_IPI_FLIGHT_NS: i32 = 12;
-export const CONFIG_IPI_HANDLER_NS: i32 = 13;
-export const CONFIG_HALT_EXIT_NS: i32 = 14;
-export const CONFIG_MAXIMUM_DPC_QUEUE_DEPTH: i32 = 15;
-export const CONFIG_MINIMUM_DPC_RATE: i32 = 16;
-export const CONFIG_IDEAL_DPC_RATE: i32 = 17;
-export const CONFIG_ADJUST_DPC_THRESHOLD: i32 = 18;
+export const CONFIG_PROCESSORS: i32 = CONFIG_ABI + 1;
+export const CONFIG_TICK_NS: i32 = CONFIG_PROCESSORS + 1;
+export const CONFIG_TICK_SKEW_NS: i32 = CONFIG_TICK_NS + 1;
+export const CONFIG_DYNAMIC_TICK: i32 = CONFIG_TICK_SKEW_NS + 1;
+export const CONFIG_POLL_NS: i32 = CONFIG_DYNAMIC_TICK + 1;
+export const CONFIG_IPI_LEVEL: i32 = CONFIG_POLL_NS + 1;
+export const CONFIG_INTERRUPT_NS: i32 = CONFIG_IPI_LEVEL + 1;
+export const CONFIG_CLOCK_NS: i32 = CONFIG_INTERRUPT_NS + 1;
+export const CONFIG_DISPATCH_NS: i32 = CONFIG_CLOCK_NS + 1;
+export const CONFIG_DEQUEUE_NS: i32 = CONFIG_DISPATCH_NS + 1;
+export const CONFIG_IPI_SEND_NS: i32 = CONFIG_DEQUEUE_NS + 1;
+export const CONFIG_IPI_FLIGHT_NS: i32 = CONFIG_IPI_SEND_NS + 1;
+export const CONFIG_IPI_HANDLER_NS: i32 = CONFIG_IPI_FLIGHT_NS + 1;
+export const CONFIG_HALT_EXIT_NS: i32 = CONFIG_IPI_HANDLER_NS + 1;
+export const CONFIG_MAXIMUM_DPC_QUEUE_DEPTH: i32 = CONFIG_HALT_EXIT_NS + 1;
+export const CONFIG_MINIMUM_DPC_RATE: i32 = CONFIG_MAXIMUM_DPC_QUEUE_DEPTH + 1;
+export const CONFIG_IDEAL_DPC_RATE: i32 = CONFIG_MINIMUM_DPC_RATE + 1;
+export const CONFIG_ADJUST_DPC_THRESHOLD: i32 = CONFIG_IDEAL_DPC_RATE + 1;
 /** Eight truth tables (u64): importances 0 to 3 for the current processor, then for another one. */
-export const CONFIG_CONDITIONS: i32 = 19;
+export const CONFIG_CONDITIONS: i32 = CONFIG_ADJUST_DPC_THRESHOLD + 1;
 /** Bit n: importance n is linked at the head. */
-export const CONFIG_INSERT_AT_HEAD: i32 = 27;
-export const CONFIG_DEPTH_EXCEEDS: i32 = 28;
-export const CONFIG_SUPPRESS: i32 = 29;
-export const CONFIG_TICK_RESCUE: i32 = 30;
-export const CONFIG_ADAPTIVE: i32 = 31;
-export const CONFIG_DRAIN_LIMIT: i32 = 32;
+export const CONFIG_INSERT_AT_HEAD: i32 = CONFIG_CONDITIONS + 8;
+export const CONFIG_DEPTH_EXCEEDS: i32 = CONFIG_INSERT_AT_HEAD + 1;
+export const CONFIG_SUPPRESS: i32 = CONFIG_DEPTH_EXCEEDS + 1;
+export const CONFIG_TICK_RESCUE: i32 = CONFIG_SUPPRESS + 1;
+export const CONFIG_ADAPTIVE: i32 = CONFIG_TICK_RESCUE + 1;
+export const CONFIG_DRAIN_LIMIT: i32 = CONFIG_ADAPTIVE + 1;
 /** 0 for none; with a warm-up, of those after it. */
-export const CONFIG_UNTIL_INTERRUPTS: i32 = 33;
+export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_LIMIT + 1;
 /** MAX_TIME_NS for none. */
-export const CONFIG_UNTIL_TIME_NS: i32 = 34;
-export const CONFIG_EVENT_LOG: i32 = 35;
+export const CONFIG_UNTIL_TIME_NS: i32 = CONFIG_UNTIL_INTERRUPTS + 1;
+export const CONFIG_EVENT_LOG: i32 = CONFIG_UNTIL_TIME_NS + 1;
 /** 1: one event at a time over the whole machine, even where processors could run ahead. */
-export const CONFIG_LOCKSTEP: i32 = 36;
+export const CONFIG_LOCKSTEP: i32 = CONFIG_EVENT_LOG + 1;
 /** Counts and first slots of the tables that follow the header. */
-export const CONFIG_SOURCE_COUNT: i32 = 37;
-export const CONFIG_SOURCE_SLOT: i32 = 38;
+export const CONFIG_SOURCE_COUNT: i32 = CONFIG_LOCKSTEP + 1;
+export const CONFIG_SOURCE_SLOT: i32 = CONFIG_SOURCE_COUNT + 1;
 /** 0, or one for each processor. */
-export const CONFIG_BACKGROUND_COUNT: i32 = 39;
-export const CONFIG_BACKGROUND_SLOT: i32 = 40;
-export const CONFIG_DISTRIBUTION_COUNT: i32 = 41;
-export const CONFIG_DISTRIBUTION_SLOT: i32 = 42;
+export const CONFIG_BACKGROUND_COUNT: i32 = CONFIG_SOURCE_SLOT + 1;
+export const CONFIG_BACKGROUND_SLOT: i32 = CONFIG_BACKGROUND_COUNT + 1;
+export const CONFIG_DISTRIBUTION_COUNT: i32 = CONFIG_BACKGROUND_SLOT + 1;
+export const CONFIG_DISTRIBUTION_SLOT: i32 = CONFIG_DISTRIBUTION_COUNT + 1;
 /** 1: what is sampled before `forget` is dropped. */
-export const CONFIG_WARMUP: i32 = 43;
+export const CONFIG_WARMUP: i32 = CONFIG_DISTRIBUTION_SLOT + 1;
 /** Random streams: their table, and the bytes, at most 64, that seed those of this shard. */
-export const CONFIG_STREAM_COUNT: i32 = 44;
-export const CONFIG_STREAM_SLOT: i32 = 45;
-export const CONFIG_SHARD_KEY_BYTES: i32 = 46;
-export const CONFIG_SHARD_KEY: i32 = 47;
-export const CONFIG_SLOTS: i32 = 55;
+export const CONFIG_STREAM_COUNT: i32 = CONFIG_WARMUP + 1;
+export const CONFIG_STREAM_SLOT: i32 = CONFIG_STREAM_COUNT + 1;
+export const CONFIG_SHARD_KEY_BYTES: i32 = CONFIG_STREAM_SLOT + 1;
+export const CONFIG_SHARD_KEY: i32 = CONFIG_SHARD_KEY_BYTES + 1;
+export const CONFIG_SLOTS: i32 = CONFIG_SHARD_KEY + 8;
 
 // --- Config block: one record for each source.
 export const SOURCE_IS_TIMER: i32 = 0;
-export const SOURCE_IRQL: i32 = 1;
-export const SOURCE_FIFO: i32 = 2;
+export const SOURCE_IRQL: i32 = SOURCE_IS_TIMER + 1;
+export const SOURCE_FIFO: i32 = SOURCE_IRQL + 1;
 /** First slot and length of the list of processors (a slot each). */
-export const SOURCE_PROCESSORS_SLOT: i32 = 3;
-export const SOURCE_PROCESSORS_COUNT: i32 = 4;
-export const SOURCE_ISR: i32 = 5; // distribution
-export const SOURCE_ARRIVALS: i32 = 6; // ARRIVALS_*
-export const SOURCE_START_NS: i32 = 7;
-export const SOURCE_PERIOD_NS: i32 = 8; // periodic; timer
-export const SOURCE_GAP: i32 = 9; // distribution: gap, or jitter of periodic arrivals
-export const SOURCE_ON: i32 = 10; // distribution
-export const SOURCE_OFF: i32 = 11; // distribution
+export const SOURCE_PROCESSORS_SLOT: i32 = SOURCE_FIFO + 1;
+export const SOURCE_PROCESSORS_COUNT: i32 = SOURCE_PROCESSORS_SLOT + 1;
+export const SOURCE_ISR: i32 = SOURCE_PROCESSORS_COUNT + 1; // distribution
+export const SOURCE_ARRIVALS: i32 = SOURCE_ISR + 1; // ARRIVALS_*
+export const SOURCE_START_NS: i32 = SOURCE_ARRIVALS + 1;
+export const SOURCE_PERIOD_NS: i32 = SOURCE_START_NS + 1; // periodic; timer
+/** A distribution: the gap, or the jitter of periodic arrivals. */
+export const SOURCE_GAP: i32 = SOURCE_PERIOD_NS + 1;
+export const SOURCE_ON: i32 = SOURCE_GAP + 1; // distribution
+export const SOURCE_OFF: i32 = SOURCE_ON + 1; // distribution
 /**
  * First slot and length of the arrival table: `at` one slot each, recording RECORDED_SLOTS each.
  */
-export const SOURCE_TABLE_SLOT: i32 = 12;
-export const SOURCE_TABLE_COUNT: i32 = 13;
-export const SOURCE_HAS_DPC: i32 = 14;
-export const SOURCE_IMPORTANCE: i32 = 15;
+export const SOURCE_TABLE_SLOT: i32 = SOURCE_OFF + 1;
+export const SOURCE_TABLE_COUNT: i32 = SOURCE_TABLE_SLOT + 1;
+export const SOURCE_HAS_DPC: i32 = SOURCE_TABLE_COUNT + 1;
+export const SOURCE_IMPORTANCE: i32 = SOURCE_HAS_DPC + 1;
 /** A processor's index, or TARGET_*. */
-export const SOURCE_TARGET: i32 = 16;
-export const SOURCE_PER_PROCESSOR: i32 = 17;
-export const SOURCE_SERVICE: i32 = 18; // distribution; also a timer's
-export const SOURCE_PER_ITEM: i32 = 19; // distribution
-export const SOURCE_BUDGET: i32 = 20;
+export const SOURCE_TARGET: i32 = SOURCE_IMPORTANCE + 1;
+export const SOURCE_PER_PROCESSOR: i32 = SOURCE_TARGET + 1;
+export const SOURCE_SERVICE: i32 = SOURCE_PER_PROCESSOR + 1; // distribution; also a timer's
+export const SOURCE_PER_ITEM: i32 = SOURCE_SERVICE + 1; // distribution
+export const SOURCE_BUDGET: i32 = SOURCE_PER_ITEM + 1;
 /** Five random streams of two slots each: gap, phase, isr, service, perItem. */
-export const SOURCE_STREAMS: i32 = 21;
-export const SOURCE_SLOTS: i32 = 32;
+export const SOURCE_STREAMS: i32 = SOURCE_BUDGET + 1;
+/** One more than there are fields: a power of two. */
+export const SOURCE_SLOTS: i32 = SOURCE_STREAMS + 2 * 5 + 1;
 
 export const TARGET_CURRENT: i32 = -1;
 export const TARGET_ROUND_ROBIN: i32 = -2;
@@ -137,31 +160,31 @@ export const RECORDED_SLOTS: i32 = 3;
 
 // --- Config block: one record for each processor's background (distributions), and its stream.
 export const BACKGROUND_BUSY: i32 = 0;
-export const BACKGROUND_IDLE: i32 = 1;
-export const BACKGROUND_PASSIVE: i32 = 2;
-export const BACKGROUND_DISPATCH: i32 = 3;
-export const BACKGROUND_STREAM: i32 = 4;
-export const BACKGROUND_SLOTS: i32 = 6;
+export const BACKGROUND_IDLE: i32 = BACKGROUND_BUSY + 1;
+export const BACKGROUND_PASSIVE: i32 = BACKGROUND_IDLE + 1;
+export const BACKGROUND_DISPATCH: i32 = BACKGROUND_PASSIVE + 1;
+export const BACKGROUND_STREAM: i32 = BACKGROUND_DISPATCH + 1;
+export const BACKGROUND_SLOTS: i32 = BACKGROUND_STREAM + 2;
 
 // --- Config block: one record for each random stream: the first of two slots for its state, which
 // `initialise` fills; the first slot of the bytes that seed it, and how many they are.
 export const STREAM_STATE: i32 = 0;
-export const STREAM_KEY: i32 = 1;
-export const STREAM_KEY_BYTES: i32 = 2;
-export const STREAM_SLOTS: i32 = 3;
+export const STREAM_KEY: i32 = STREAM_STATE + 1;
+export const STREAM_KEY_BYTES: i32 = STREAM_KEY + 1;
+export const STREAM_SLOTS: i32 = STREAM_KEY_BYTES + 1;
 
 // --- Config block: distributions. Parameters are f64.
 export const DISTRIBUTION_KIND: i32 = 0;
-export const DISTRIBUTION_A: i32 = 1;
-export const DISTRIBUTION_B: i32 = 2;
-export const DISTRIBUTION_C: i32 = 3;
+export const DISTRIBUTION_A: i32 = DISTRIBUTION_KIND + 1;
+export const DISTRIBUTION_B: i32 = DISTRIBUTION_A + 1;
+export const DISTRIBUTION_C: i32 = DISTRIBUTION_B + 1;
 /**
  * First slot and number of parts: mixture [cumulative weight f64, distribution], histogram
  * [cumulative weight, low, high] f64.
  */
-export const DISTRIBUTION_PARTS_SLOT: i32 = 4;
-export const DISTRIBUTION_PARTS_COUNT: i32 = 5;
-export const DISTRIBUTION_SLOTS: i32 = 6;
+export const DISTRIBUTION_PARTS_SLOT: i32 = DISTRIBUTION_C + 1;
+export const DISTRIBUTION_PARTS_COUNT: i32 = DISTRIBUTION_PARTS_SLOT + 1;
+export const DISTRIBUTION_SLOTS: i32 = DISTRIBUTION_PARTS_COUNT + 1;
 
 export const DRAW_CONSTANT: i32 = 0; // a = ns
 export const DRAW_UNIFORM: i32 = 1; // a = min, b = max − min
@@ -190,42 +213,13 @@ export const RUN_IPI_OVERFLOW: i32 = 3;
 
 // --- Result block: a header of the last shard, then a record for each source and for each
 // processor, which add up over all shards in this memory.
-export const RESULT_END_NS: i32 = 0;
-export const RESULT_START_NS: i32 = 1;
-export const RESULT_UNSERVED: i32 = 2;
-/** This shard's counters, of the whole machine. */
-export const RESULT_COUNTERS: i32 = 3;
-/**
- * Three latencies of the whole machine: this shard's, with the samples up to each bucket for
- * counts; after `collect` those of all shards, with the samples in each.
- */
-export const RESULT_LATENCIES: i32 = 22;
-export const RESULT_SLOTS: i32 = 43;
 
-/** Counters, in the order of section 10 of docs/semantics.md. */
-export const COUNTER_ARRIVALS: i32 = 0;
-export const COUNTER_MERGED: i32 = 1;
-export const COUNTER_DROPPED: i32 = 2;
-export const COUNTER_ISRS: i32 = 3;
-export const COUNTER_INSERTS: i32 = 4;
-export const COUNTER_COALESCED: i32 = 5;
-export const COUNTER_LOCAL_REQUESTS: i32 = 6;
-export const COUNTER_IPIS: i32 = 7;
-export const COUNTER_SUPPRESSED: i32 = 8;
-export const COUNTER_DECLINED: i32 = 9;
-export const COUNTER_DISPATCH_DRAINS: i32 = 10;
-export const COUNTER_IDLE_DRAINS: i32 = 11;
-export const COUNTER_SPURIOUS: i32 = 12;
-export const COUNTER_DPCS: i32 = 13;
-export const COUNTER_TICKS: i32 = 14;
-export const COUNTER_RESCUES: i32 = 15;
-export const COUNTER_MISSED: i32 = 16;
-export const COUNTER_THREAD_NS: i32 = 17;
-export const COUNTER_STILL_QUEUED: i32 = 18;
+/**
+ * Counters of a scope: the fields of assembly/records/scope.ts and the COUNTER_NAMES of
+ * src/result/outcome.ts, in one order. test/tidy/counters.test.ts holds them together.
+ */
 export const COUNTER_COUNT: i32 = 19;
 
-/** A scope's record: the counters, then three latencies, which `collect` writes. */
-export const SCOPE_LATENCIES: i32 = 19;
 export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;
 export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
@@ -235,43 +229,61 @@ export const LATENCY_COUNT: i32 = 3;
  * samples, which only `pack` writes.
  */
 export const SUMMARY_SUM_NS: i32 = 0;
-export const SUMMARY_MIN_NS: i32 = 1;
-export const SUMMARY_MAX_NS: i32 = 2;
-export const SUMMARY_COUNTS_ADDRESS: i32 = 3;
-export const SUMMARY_FIRST: i32 = 4;
-export const SUMMARY_USED: i32 = 5;
-export const SUMMARY_SAMPLES: i32 = 6;
-export const SUMMARY_SLOTS: i32 = 7;
+export const SUMMARY_MIN_NS: i32 = SUMMARY_SUM_NS + 1;
+export const SUMMARY_MAX_NS: i32 = SUMMARY_MIN_NS + 1;
+export const SUMMARY_COUNTS_ADDRESS: i32 = SUMMARY_MAX_NS + 1;
+export const SUMMARY_FIRST: i32 = SUMMARY_COUNTS_ADDRESS + 1;
+export const SUMMARY_USED: i32 = SUMMARY_FIRST + 1;
+export const SUMMARY_SAMPLES: i32 = SUMMARY_USED + 1;
+export const SUMMARY_SLOTS: i32 = SUMMARY_SAMPLES + 1;
+
+export const RESULT_END_NS: i32 = 0;
+export const RESULT_START_NS: i32 = RESULT_END_NS + 1;
+export const RESULT_UNSERVED: i32 = RESULT_START_NS + 1;
+/** This shard's counters, of the whole machine. */
+export const RESULT_COUNTERS: i32 = RESULT_UNSERVED + 1;
+/**
+ * The latencies of the whole machine: this shard's, with the samples up to each bucket for counts;
+ * after `collect` those of all shards, with the samples in each.
+ */
+export const RESULT_LATENCIES: i32 = RESULT_COUNTERS + COUNTER_COUNT;
+export const RESULT_SLOTS: i32 = RESULT_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
+
+/** Behind the counters, with which a scope's record begins; `collect` writes them. */
+export const SCOPE_LATENCIES: i32 = COUNTER_COUNT;
+/** Processors only (0 for sources): time by activity in ns, queue depth. */
+export const SCOPE_ISR_NS: i32 = SCOPE_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
+export const SCOPE_CLOCK_NS: i32 = SCOPE_ISR_NS + 1;
+export const SCOPE_IPI_NS: i32 = SCOPE_CLOCK_NS + 1;
+export const SCOPE_DISPATCH_DRAIN_NS: i32 = SCOPE_IPI_NS + 1;
+export const SCOPE_IDLE_DRAIN_NS: i32 = SCOPE_DISPATCH_DRAIN_NS + 1;
+export const SCOPE_IDLE_NS: i32 = SCOPE_IDLE_DRAIN_NS + 1;
+export const SCOPE_DEPTH_MAXIMUM: i32 = SCOPE_IDLE_NS + 1;
+/** depth × ns, unsigned. */
+export const SCOPE_DEPTH_AREA: i32 = SCOPE_DEPTH_MAXIMUM + 1;
+export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 1;
 
 // --- What `observe` writes: the machine as it stands, and sums over device sources since the
 // warm-up.
 export const OBSERVED_NOW_NS: i32 = 0;
-export const OBSERVED_ARRIVALS: i32 = 1;
-export const OBSERVED_IPIS: i32 = 2;
-export const OBSERVED_DPCS: i32 = 3;
-export const OBSERVED_DPC_WAIT_NS: i32 = 4;
-export const OBSERVED_INTERRUPT_TO_DPC_NS: i32 = 5;
-/** Sums over processors of R16's state: maximum depths, rates of both kinds, depths. */
-export const OBSERVED_MAXIMUM_DEPTHS: i32 = 6;
-export const OBSERVED_RATES: i32 = 7;
-export const OBSERVED_DEPTHS: i32 = 8;
-export const OBSERVED_SLOTS: i32 = 9;
-/** Processors only (0 for sources): time by activity in ns, queue depth. */
-export const SCOPE_ISR_NS: i32 = 40;
-export const SCOPE_CLOCK_NS: i32 = 41;
-export const SCOPE_IPI_NS: i32 = 42;
-export const SCOPE_DISPATCH_DRAIN_NS: i32 = 43;
-export const SCOPE_IDLE_DRAIN_NS: i32 = 44;
-export const SCOPE_IDLE_NS: i32 = 45;
-export const SCOPE_DEPTH_MAXIMUM: i32 = 46;
-/** depth × ns, unsigned. */
-export const SCOPE_DEPTH_AREA: i32 = 47;
-export const SCOPE_SLOTS: i32 = 48;
+export const OBSERVED_ARRIVALS: i32 = OBSERVED_NOW_NS + 1;
+export const OBSERVED_IPIS: i32 = OBSERVED_ARRIVALS + 1;
+export const OBSERVED_DPCS: i32 = OBSERVED_IPIS + 1;
+export const OBSERVED_DPC_WAIT_NS: i32 = OBSERVED_DPCS + 1;
+export const OBSERVED_INTERRUPT_TO_DPC_NS: i32 = OBSERVED_DPC_WAIT_NS + 1;
+/** Sums over processors of what R16 moves: maximum depths, rates of both kinds; and of depths. */
+export const OBSERVED_MAXIMUM_DEPTHS: i32 = OBSERVED_INTERRUPT_TO_DPC_NS + 1;
+export const OBSERVED_RATES: i32 = OBSERVED_MAXIMUM_DEPTHS + 1;
+export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
+export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
+/** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */
 export const HISTOGRAM_HALF_BITS: i32 = 10;
 /** Values of 2^37 ns (137 s) and above fall into the last bucket. */
-export const HISTOGRAM_BUCKETS: i32 = 28672;
+export const HISTOGRAM_TOP_BITS: i32 = 37;
+export const HISTOGRAM_BUCKETS: i32 =
+  (HISTOGRAM_TOP_BITS - HISTOGRAM_HALF_BITS + 1) << HISTOGRAM_HALF_BITS;
 
 // --- Packed histograms: for each block of so many buckets, from that of the first bucket used to
 // that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64,

@@ -2,6 +2,8 @@
  * The script of the bench's page: draws the charts into the HTML that holds their figures as
  * tables.
  */
+import { hideScriptNotice } from '../../reports/script-notice.js';
+import '../../reports/browser-language.js';
 import uPlot from 'uplot';
 import {
   FONT, HEAD_FONT, policyColour, policyDash, readAppearance,
@@ -118,3 +120,4 @@ new ResizeObserver(() => {
   if (document.body.clientWidth !== drawnWidth) drawAll();
 }).observe(document.body);
 drawAll();
+hideScriptNotice();

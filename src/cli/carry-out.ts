@@ -6,6 +6,7 @@ import type { IntervalScope } from '../run/merge.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
+import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
@@ -60,18 +61,20 @@ export async function carryOut(
     warmup: flags.warmup,
     intervals: flags.intervals,
     precision: precisionGoal(flags),
-    signal: console.interrupted,
     onProgress: (progress) => display?.show(progress),
     commandLine: [...commandLine],
   };
-  let document: ResultDocument;
   try {
-    document = await runBenchmark(scenario, options);
-    if (flags.checkDeterminism === true) await runAgain(scenario, options, document, console);
+    return await console.listening(async (signal) => {
+      const document = await runBenchmark(scenario, { ...options, signal });
+      if (flags.checkDeterminism === true) {
+        await runAgain(scenario, { ...options, signal }, document, console);
+      }
+      return document;
+    });
   } finally {
     display?.end();
   }
-  return document;
 }
 
 function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {
@@ -120,15 +123,17 @@ export async function deliver(
   document: ResultDocument,
   flags: RunFlags,
   console: Console,
+  attempts: Attempts,
 ): Promise<void> {
-  await deliverAnswer(flags, console, {
+  await deliverAnswer(flags, console, attempts, {
+    isStyled: true,
     toJson: async () => (await import('../export/json.js')).toJson(document),
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
       return formatTerminal(document, { colours: console.colours });
     },
   });
-  await deliverReport(flags, console, () => renderReport([document]));
+  await deliverReport(flags, console, attempts, () => renderReport([document]));
 }
 
 export async function writeReport(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { applyGates, type GateFlags, readThresholds, withGateOptions } from './gates.js';
 
@@ -23,6 +24,8 @@ export function addCompareCommand(program: Command, console: Console): void {
       const { sources } = now.scenario;
       const thresholds = await readThresholds({ policies, sources }, flags);
       console.out(formatComparison(before, now, comparison));
-      await applyGates(now, thresholds, comparison, flags, console.out);
+      const attempts = new Attempts();
+      await applyGates(now, { thresholds, comparison }, flags, console.out, attempts);
+      attempts.end(console);
     });
 }

@@ -1,57 +1,64 @@
-import { writeSync } from 'node:fs';
-
-/** What a command may do to the world beside reading and writing files. Tests give their own. */
-export interface Console {
-  /** Standard output: the answer. */
-  out(text: string): void;
-  /** Standard error: progress and problems. */
-  err(text: string): void;
-  /** May the answer be coloured? */
-  colours: boolean;
-  /** Is standard error a terminal that can redraw a line? */
-  isInteractive: boolean;
-  /** Aborted by the first Ctrl-C. */
-  interrupted: AbortSignal;
-}
-
-/** The reader of standard output is gone (`| head`): nothing is wrong, nothing is left to do. */
-export class OutputClosed extends Error {
-  override readonly name = 'OutputClosed';
-}
-
-export function processConsole(): Console {
-  const controller = new AbortController();
-  process.on('SIGINT', () => {
-    // The second one does not wait for the running chunks.
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-  });
-  const noColour = (process.env.NO_COLOR ?? '') !== '';
-  return {
-    out: (text) => writeAll(1, text),
-    err: (text) => writeAll(2, text),
-    colours: process.stdout.isTTY === true && !noColour && process.env.TERM !== 'dumb',
-    isInteractive: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
-    interrupted: controller.signal,
-  };
-}
-
-const RETRY_MS = 2;
+import { visibleText } from '../visible-text.js';
 
 /**
- * Writes everything before it returns, so that an event log of any length waits for its reader and
- * memory does not grow. A pipe that is full for now (EAGAIN) is tried again.
+ * Only what looks at the signal between its steps is given to `listening`: all else is ended by the
+ * system, at once, be it in the middle of a write that waits for its reader.
  */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let from = 0; from < bytes.length; ) {
-    try {
-      from += writeSync(descriptor, bytes, from);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') throw new OutputClosed();
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-    }
+export type Interruptible<T> = (interrupted: AbortSignal) => Promise<T>;
+
+/** Where a command line's words go, and what is known of the terminal. Tests give their own. */
+export interface Streams {
+  /** Standard output. False once nobody reads it any more; what is written then is lost. */
+  out(text: string): boolean;
+  /** Standard error, in the same way. */
+  err(text: string): boolean;
+  /** Which stream could not be written and why, such as for a full disk; null if all is well. */
+  readonly lost: string | null;
+  /** May the answer be coloured? */
+  readonly colours: boolean;
+  /** Is standard error a terminal that can redraw a line? */
+  readonly isInteractive: boolean;
+  /** Does work that can be ended: the first Ctrl-C aborts the signal that it gets. */
+  listening<T>(work: Interruptible<T>): Promise<T>;
+}
+
+/**
+ * What a command may do to the world beside reading and writing files. Everything that it prints
+ * passes here, and whatever in it could move a terminal's cursor, change its state or reorder a
+ * line is written as an escape: names come out of files that anybody may have made.
+ */
+export class Console {
+  constructor(private readonly streams: Streams) {}
+
+  /** The answer. False once nobody reads it: then a stream of any length may end. */
+  readonly out = (text: string): boolean => this.streams.out(visibleText(text));
+
+  /** Progress, notes and problems. */
+  readonly err = (text: string): boolean => this.streams.err(visibleText(text));
+
+  /** The answer with colours; its maker has made all that came from an input visible. */
+  styledOut(text: string): boolean {
+    return this.streams.out(text);
+  }
+
+  /** Moves of the cursor, under the same condition. */
+  styledErr(text: string): boolean {
+    return this.streams.err(text);
+  }
+
+  get lost(): string | null {
+    return this.streams.lost;
+  }
+
+  get colours(): boolean {
+    return this.streams.colours;
+  }
+
+  get isInteractive(): boolean {
+    return this.streams.isInteractive;
+  }
+
+  listening<T>(work: Interruptible<T>): Promise<T> {
+    return this.streams.listening(work);
   }
 }

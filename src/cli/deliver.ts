@@ -1,3 +1,5 @@
+import { visibleLine } from '../visible-text.js';
+import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
@@ -17,27 +19,38 @@ export async function checkOutputs({ json, report }: OutputFlags): Promise<void>
   if (report !== undefined) await checkWritable(report);
 }
 
-/** As text on standard output, or as JSON there and nothing else; JSON to a file as asked for. */
+/**
+ * As text on standard output, or as JSON there and nothing else; JSON to a file as asked for.
+ * `isStyled`: the text has colours, and nothing in it that a terminal would obey besides.
+ */
 export async function deliverAnswer(
   { json }: OutputFlags,
   console: Console,
-  answer: { toJson: Text; toText: Text },
+  attempts: Attempts,
+  answer: { toJson: Text; toText: Text; isStyled?: boolean },
 ): Promise<void> {
   if (json === '-') {
     console.out(await answer.toJson());
     return;
   }
-  if (json !== undefined) await writeFileWhole(json, await answer.toJson());
-  console.out(await answer.toText());
+  if (json !== undefined) {
+    await attempts.make(async () => writeFileWhole(json, await answer.toJson()));
+  }
+  const text = await answer.toText();
+  if (answer.isStyled === true) console.styledOut(text);
+  else console.out(text);
 }
 
 /** The HTML report, if one is asked for. */
 export async function deliverReport(
   { quiet, report }: OutputFlags,
   console: Console,
+  attempts: Attempts,
   toHtml: Text,
 ): Promise<void> {
   if (report === undefined) return;
-  await writeFileWhole(report, await toHtml());
-  if (quiet !== true) console.err(`Report: ${report}\n`);
+  await attempts.make(async () => {
+    await writeFileWhole(report, await toHtml());
+    if (quiet !== true) console.err(`Report: ${visibleLine(report)}\n`);
+  });
 }

@@ -1,21 +1,10 @@
 import { EXIT, type ExitCode, InputError } from '../errors.js';
 import { RunCancelled } from '../run/tasks.js';
 import { formatCount } from '../units.js';
-import { type Console, OutputClosed } from './console.js';
+import type { Console } from './console.js';
 
 /** Says what ended a command, in the words that its user needs, and gives its exit code. */
-export function exitCodeOf(error: unknown, console: Console): number {
-  if (error instanceof OutputClosed) return EXIT.ok;
-  try {
-    return explain(error, console);
-  } catch (closed) {
-    // Nobody reads standard error any more; the code is still right.
-    if (closed instanceof OutputClosed) return EXIT.internal;
-    throw closed;
-  }
-}
-
-function explain(error: unknown, console: Console): number {
+export function exitCodeOf(error: unknown, console: Console): ExitCode {
   if (error instanceof InputError) {
     console.err(`${error.message}\n`);
     return error.exitCode;
@@ -40,6 +29,13 @@ function explain(error: unknown, console: Console): number {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.err(`A defect of dpcbench, please report it with the command line:\n${details}\n`);
   return EXIT.internal;
+}
+
+/** What is left of a command that went well: was all of it written? */
+export function exitCodeOfSuccess(console: Console): ExitCode {
+  if (console.lost === null) return EXIT.ok;
+  console.err(`${console.lost}: not everything was written\n`);
+  return EXIT.files;
 }
 
 /** Ctrl-C while something other than a run was going on. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT, InputError, type Problem } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
-import { formatCount } from '../units.js';
+import { formatCountOf } from '../units.js';
+import { visibleLine } from '../visible-text.js';
 import { writeReport } from './carry-out.js';
 import type { Console } from './console.js';
 import { openRecordingFile } from './open-recording.js';
@@ -24,7 +25,7 @@ export function addFileCommands(program: Command, console: Console): void {
       const { recording } = await openRecordingFile(path, flags.quiet === true, console);
       const { writeRecordingFile } = await import('../recording/write-recording.js');
       await replaceFile(flags.output, (place) => writeRecordingFile(place, recording));
-      if (flags.quiet !== true) console.err(`Recording: ${flags.output}\n`);
+      if (flags.quiet !== true) console.err(`Recording: ${visibleLine(flags.output)}\n`);
     });
 
   program
@@ -59,8 +60,10 @@ async function checkScenarios(files: readonly string[], console: Console): Promi
       const scenario = loadScenario(file);
       const { sources, policies, machine } = scenario;
       console.out(
-        `${file}: ok: ${scenario.name}: ${formatCount(machine.processors)} processors, ` +
-          `${formatCount(sources.length)} sources, ${formatCount(policies.length)} policies\n`,
+        `${visibleLine(file)}: ok: ${visibleLine(scenario.name)}: ` +
+          `${formatCountOf(machine.processors, 'processor')}, ` +
+          `${formatCountOf(sources.length, 'source')}, ` +
+          `${formatCountOf(policies.length, 'policy', 'policies')}\n`,
       );
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

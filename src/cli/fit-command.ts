@@ -1,11 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../errors.js';
 import type { FitDocument } from '../stats/fit.js';
+import { jsonLine } from '../export/json.js';
 import { parseSeed } from './arguments.js';
+import { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { checkOutputs, deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
-import { CommandInterrupted, GateFailed } from './exit-code.js';
+import { GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
 
 interface FitFlags extends OutputFlags {
@@ -37,18 +38,17 @@ async function fit(path: string, flags: FitFlags, console: Console): Promise<voi
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { fitRecording } = await import('../study/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
-  // A Ctrl-C during the fit, of some seconds at most, is heard now.
-  await setImmediate();
-  if (console.interrupted.aborted) throw new CommandInterrupted();
-  await deliverAnswer(flags, console, {
-    toJson: () => `${JSON.stringify(document)}\n`,
+  const attempts = new Attempts();
+  await deliverAnswer(flags, console, attempts, {
+    toJson: () => jsonLine(document),
     toText: async () => (await import('../export/fit-table.js')).formatFit(document),
   });
-  await deliverReport(flags, console, async () => {
+  await deliverReport(flags, console, attempts, async () => {
     const { renderFitDocument } = await import('../run/render-documents.js');
     return renderFitDocument(document);
   });
-  await refuse(document);
+  await attempts.make(() => refuse(document));
+  attempts.end(console);
 }
 
 /** @throws GateFailed if a percentile misses its target, or if there is none to judge. */

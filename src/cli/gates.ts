@@ -7,6 +7,7 @@ import type { GateOutcome, Threshold } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
 import { collectTexts, parsePercent } from './arguments.js';
 import { prepareBaseline, readBaseline, saveBaseline } from './baseline.js';
+import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { GateFailed } from './exit-code.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
@@ -111,14 +112,14 @@ interface Named {
 /**
  * After the answer: the comparison, the gates, the new baseline. With `--json -` standard output
  * holds nothing but JSON, so the words go to standard error.
- *
- * @throws GateFailed unless every gate passes; then nothing is saved as a baseline.
+ * Unless every gate passes, nothing is saved as a baseline and `attempts` has a GateFailed.
  */
 export async function passGates(
   document: ResultDocument,
   { thresholds, baseline }: OpenGates,
   flags: RunGateFlags,
   console: Console,
+  attempts: Attempts,
 ): Promise<void> {
   const say = flags.json === '-' ? console.err : console.out;
   let comparison: DocumentComparison | null = null;
@@ -128,33 +129,44 @@ export async function passGates(
     comparison = compareDocuments(baseline, document);
     say(`\n${formatComparison(baseline, document, comparison)}`);
   }
-  await applyGates(document, thresholds, comparison, flags, say);
-  if (flags.saveBaseline === undefined) return;
-  const path = await saveBaseline(flags.saveBaseline, document);
-  if (flags.quiet !== true) console.err(`Baseline: ${path}\n`);
+  const hasPassed = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
+  const { saveBaseline: name } = flags;
+  if (name === undefined || !hasPassed) return;
+  await attempts.make(async () => {
+    const path = await saveBaseline(name, document);
+    if (flags.quiet !== true) console.err(`Baseline: ${path}\n`);
+  });
 }
 
-/** Evaluates and shows the gates, and writes the JUnit file. Throws GateFailed. */
+/** Evaluates and shows the gates, and writes the JUnit file. Has every gate passed? */
 export async function applyGates(
   document: ResultDocument,
-  thresholds: readonly Threshold[],
-  comparison: DocumentComparison | null,
+  { thresholds, comparison }: Gates,
   flags: GateFlags,
   say: (text: string) => void,
-): Promise<void> {
+  attempts: Attempts,
+): Promise<boolean> {
   const { evaluateRegression, evaluateThreshold } = await import('../stats/gate.js');
   const outcomes = thresholds.map((threshold) => evaluateThreshold(document, threshold));
   if (comparison !== null && flags.failOnRegression !== undefined) {
     outcomes.push(...evaluateRegression(comparison, flags.failOnRegression));
   }
-  if (outcomes.length === 0) return;
-  if (flags.junit !== undefined) {
+  if (outcomes.length === 0) return true;
+  const { junit } = flags;
+  if (junit !== undefined) {
     const { toJunit } = await import('../export/junit.js');
-    await writeFileWhole(flags.junit, toJunit(outcomes, document.scenario.name));
+    await attempts.make(() => writeFileWhole(junit, toJunit(outcomes, document.scenario.name)));
   }
   const { formatGates } = await import('../export/comparison.js');
   say(`\n${formatGates(outcomes)}`);
-  refuseUnlessPassed(outcomes);
+  await attempts.make(() => refuseUnlessPassed(outcomes));
+  return outcomes.every(({ status }) => status === 'pass');
+}
+
+interface Gates {
+  thresholds: readonly Threshold[];
+  /** With what a regression is held against; null if there is nothing before. */
+  comparison: DocumentComparison | null;
 }
 
 /** What is known to be bad comes before what is not known. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { run } from '../cli.js';
-import { processConsole } from './console.js';
+import { processStreams } from './process-streams.js';
 
-process.exitCode = await run(process.argv.slice(2), processConsole());
+process.exitCode = await run(process.argv.slice(2), processStreams());

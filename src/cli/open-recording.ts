@@ -16,8 +16,11 @@ export async function openRecordingFile(
   console: Console,
 ): Promise<{ recording: Recording; report: ImportReport | null }> {
   const { openRecording } = await import('../recording/import-recording.js');
-  const opened = await openRecording(path, { onProgress: () => !console.interrupted.aborted });
-  if (console.interrupted.aborted) throw new CommandInterrupted();
+  const opened = await console.listening(async (interrupted) => {
+    const reading = await openRecording(path, { onProgress: () => !interrupted.aborted });
+    if (interrupted.aborted) throw new CommandInterrupted();
+    return reading;
+  });
   if (opened.report !== null && !quiet) {
     const { formatImportReport } = await import('../recording/import-report.js');
     console.err(`${formatImportReport(opened.report).join('\n')}\n\n`);

@@ -1,5 +1,6 @@
 import type { RunProgress } from '../run/tasks.js';
 import { formatCount } from '../units.js';
+import { visibleLine } from '../visible-text.js';
 import type { Console } from './console.js';
 
 const BAR_WIDTH = 24;
@@ -30,18 +31,19 @@ export class ProgressDisplay {
     const percent = `${Math.floor(progress.share * 100)} %`.padStart(5);
     const facts = `${percent}  ${formatCount(progress.interrupts)} interrupts`;
     if (!isInteractive) {
-      this.console.err(`${this.title}: ${facts.trim()}\n`);
+      this.console.err(`${visibleLine(this.title)}: ${facts.trim()}\n`);
       return;
     }
     const filled = Math.round(progress.share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    this.console.err(`\r\x1b[2K${this.title.slice(0, 20)} ${bar} ${facts}`);
+    const title = visibleLine(this.title).slice(0, 20);
+    this.console.styledErr(`\r\x1b[2K${title} ${bar} ${facts}`);
     this.isDrawn = true;
   }
 
   /** Takes the redrawn line away. */
   end(): void {
-    if (this.isDrawn) this.console.err('\r\x1b[2K');
+    if (this.isDrawn) this.console.styledErr('\r\x1b[2K');
     this.isDrawn = false;
   }
 }

@@ -11,6 +11,7 @@ import {
   type RunFlags,
   writeReport,
 } from './carry-out.js';
+import { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { checkOutputs } from './deliver.js';
 import { openGates, passGates, type RunGateFlags, withBaselineOptions } from './gates.js';
@@ -105,9 +106,11 @@ async function runAndDeliver(
   await checkOutputs(flags);
   const gates = await openGates(changed, flags);
   const document = await carryOut(changed, flags, console, commandLine);
-  await deliver(document, flags, console);
-  await passGates(document, gates, flags, console);
-  refuseImprecise(document);
+  const attempts = new Attempts();
+  await deliver(document, flags, console, attempts);
+  await passGates(document, gates, flags, console, attempts);
+  await attempts.make(() => refuseImprecise(document));
+  attempts.end(console);
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */
@@ -116,9 +119,10 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
   const { DEFAULT_SCENARIO_NAME } = await import('../disk/catalog.js');
   await checkWritable(DEFAULT_REPORT);
   const documents = [];
+  const attempts = new Attempts();
   for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
     const document = await carryOut(scenario, { intervals: 'all' }, console, commandLine);
-    await deliver(document, {}, console);
+    await deliver(document, {}, console, attempts);
     console.out('\n');
     documents.push(document);
   }
@@ -133,11 +137,20 @@ interface TraceFlags {
   time?: number;
 }
 
+/** Nobody reads the event log any more (`| head`), or it cannot be written any further. */
+class StreamEnded extends Error {}
+
 async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
   const { loadScenario } = await import('../disk/load-scenario.js');
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
   const scenario = applyFlags(loadScenario(nameOrPath), { ...flags, policy });
-  trace(scenario, { seed: flags.seed }, (events) => console.out(toNdjson(events)));
+  try {
+    trace(scenario, { seed: flags.seed }, (events) => {
+      if (!console.out(toNdjson(events))) throw new StreamEnded();
+    });
+  } catch (error) {
+    if (!(error instanceof StreamEnded)) throw error;
+  }
 }

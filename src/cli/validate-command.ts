@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { EXIT, inputError } from '../errors.js';
+import { jsonLine } from '../export/json.js';
+import { EXIT } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
 import { parseCount, parseSeed } from './arguments.js';
 import type { Console } from './console.js';
 import { checkOutputs, deliverAnswer, type OutputFlags } from './deliver.js';
+import { Attempts } from './attempts.js';
+import { GateFailed } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
 
 /** From so many on, means must agree within 0.5 %; some twelve seconds on two processors. */
@@ -40,7 +43,10 @@ export function addValidateCommand(program: Command, console: Console): void {
       await checkOutputs(flags);
       const display = flags.quiet === true ? null : new ProgressDisplay(console, 'validate');
       try {
-        await carryOut(flags, console, (progress) => display?.show(progress));
+        const onProgress: OnProgress = (progress) => display?.show(progress);
+        const answer = await console.listening((signal) => carryOut(flags, { signal, onProgress }));
+        display?.end();
+        await deliver(answer, flags, console);
       } finally {
         display?.end();
       }
@@ -49,49 +55,53 @@ export function addValidateCommand(program: Command, console: Console): void {
 
 type OnProgress = (progress: RunProgress) => void;
 
-async function carryOut(
-  flags: ValidateFlags,
-  console: Console,
-  onProgress: OnProgress,
-): Promise<void> {
+interface Watching {
+  signal: AbortSignal;
+  onProgress: OnProgress;
+}
+
+interface Answer {
+  value: unknown;
+  text: string;
+  verdicts: readonly { verdict: string }[];
+}
+
+async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answer> {
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
-  const signal = console.interrupted;
   if (flags.coverage !== undefined) {
     const { measureCoverage } = await import('../study/coverage.js');
-    const coverage = await measureCoverage({ experiments: flags.coverage, onProgress, signal });
-    await deliver(coverage, formatCoverage(coverage), flags, console);
-    refuse(coverage);
-    return;
+    const coverage = await measureCoverage({ experiments: flags.coverage, ...watching });
+    return { value: coverage, text: formatCoverage(coverage), verdicts: coverage };
   }
   const { validate } = await import('../study/validate.js');
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
-  const validation = await validate({ interrupts, seed, workers, onProgress, signal });
-  await deliver(validation, formatValidation(validation), flags, console);
-  refuse(validation.figures);
+  const validation = await validate({ interrupts, seed, workers, ...watching });
+  return { value: validation, text: formatValidation(validation), verdicts: validation.figures };
 }
 
-async function deliver(
-  value: unknown,
-  text: string,
-  flags: ValidateFlags,
-  console: Console,
-): Promise<void> {
-  const toJson = (): string => `${JSON.stringify(value)}\n`;
-  await deliverAnswer(flags, console, { toJson, toText: () => text });
+async function deliver(answer: Answer, flags: ValidateFlags, console: Console): Promise<void> {
+  const attempts = new Attempts();
+  await deliverAnswer(flags, console, attempts, {
+    toJson: () => jsonLine(answer.value),
+    toText: () => answer.text,
+  });
+  await attempts.make(() => refuse(answer.verdicts));
+  attempts.end(console);
 }
 
-/** @throws InputError with the exit code of a threshold that does not hold, or of too few data. */
+/** @throws GateFailed with the exit code of a threshold that does not hold, or of too few data. */
 function refuse(figures: readonly { verdict: string }[]): void {
   const count = (verdict: string): number =>
     figures.filter((figure) => figure.verdict === verdict).length;
   const differ = count('differs');
   if (differ > 0) {
     const message = `${differ} of ${figures.length} figures differ from theory`;
-    throw inputError(message, '', EXIT.threshold);
+    throw new GateFailed(message, EXIT.threshold);
   }
   const few = count('too few samples');
   if (few > 0) {
-    const message = `${few} of ${figures.length} figures have too few samples to be judged`;
-    throw inputError(message, 'raise --interrupts', EXIT.noData);
+    const message =
+      `${few} of ${figures.length} figures have too few samples to be judged (raise --interrupts)`;
+    throw new GateFailed(message, EXIT.noData);
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { COUNTER_NAMES, RATE_NAMES } from '../result/outcome.js';
+import { COUNTER_NAMES, LATER_COUNTERS, RATE_NAMES } from '../result/outcome.js';
 import { IMPORTANCES } from '../policy/policy.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
@@ -11,6 +11,8 @@ type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form 
 class Optional {
   constructor(readonly form: Form) {}
 }
+/** The same, and null when it is missing: the result was written before there was such a thing. */
+class Later extends Optional {}
 type Leaf = 'number' | 'number?' | 'string' | 'boolean' | 'any';
 
 const LATENCY: Form = {
@@ -18,7 +20,7 @@ const LATENCY: Form = {
   p50Ns: 'number?', p90Ns: 'number?', p99Ns: 'number?', p999Ns: 'number?', p9999Ns: 'number?',
 };
 const HISTOGRAM: Form = { lowNs: ['number'], highNs: ['number'], counts: ['number'] };
-const COUNTERS = members(COUNTER_NAMES, 'number');
+const COUNTERS = counted(COUNTER_NAMES, 'number');
 const BY_IMPORTANCE = members(IMPORTANCES, { text: 'string', table: 'string' });
 
 const INTERVAL: Form = new Optional({ low: 'number', high: 'number' });
@@ -89,13 +91,14 @@ const RESULT: Form = {
 
 function perFigure(form: Form): { perThousand: Form; latency: Form } {
   return {
-    perThousand: members(RATE_NAMES, form),
+    perThousand: counted(RATE_NAMES, form),
     latency: members(LATENCY_NAMES, members(INTERVAL_FIGURES, form)),
   };
 }
 
 /**
- * Reads what `run --json` wrote. `file` is for messages.
+ * Reads what `run --json` wrote, also by an earlier version: a counter that it lacks is null.
+ * `file` is for messages.
  *
  * @throws InputError for text that is no JSON, another schema, or the first member that is not as
  *   it should be.
@@ -144,8 +147,12 @@ function check(value: unknown, form: Form, path: string, file: string): void {
   }
   for (const [name, member] of Object.entries(form)) {
     const at = path === '' ? name : `${path}.${name}`;
-    if (!Object.hasOwn(value, name)) throw refused(file, at, 'this is missing');
-    check((value as Record<string, unknown>)[name], member, at, file);
+    const members = value as Record<string, unknown>;
+    if (!Object.hasOwn(value, name)) {
+      if (!(member instanceof Later)) throw refused(file, at, 'this is missing');
+      members[name] = null;
+    }
+    check(members[name], member, at, file);
   }
 }
 
@@ -200,6 +207,13 @@ function checkLengths(document: ResultDocument, file: string): void {
 function refused(file: string, path: string, message: string): InputError {
   const hint = 'write results with "dpcbench run … --json FILE"';
   return new InputError([{ file, line: null, column: null, path, message, hint }]);
+}
+
+/** A member for each counter; a later one may be missing. */
+function counted<Name extends string>(names: readonly Name[], form: Form): Record<Name, Form> {
+  const isLater = (name: string): boolean => LATER_COUNTERS.some((later: string) => later === name);
+  const entries = names.map((name) => [name, isLater(name) ? new Later(form) : form]);
+  return Object.fromEntries(entries) as Record<Name, Form>;
 }
 
 function members<Name extends string>(names: readonly Name[], form: Form): Record<Name, Form> {

@@ -5,7 +5,8 @@ import {
   type ResultDocument, type Warmup,
 } from '../result/document.js';
 import { verdict } from '../stats/verdict.js';
-import { formatCount, formatNs } from '../units.js';
+import { formatCount, formatCountOf, formatNs } from '../units.js';
+import { visibleLine } from '../visible-text.js';
 import { wrap } from './wrap.js';
 
 /** The answer fits a terminal of this width, whatever the scenario. */
@@ -84,12 +85,12 @@ export function formatTerminal(document: ResultDocument, options: { colours: boo
   ];
   lines.push(...intervalRows(document).map((line, i) => (i === 1 ? colours.dim(line) : line)));
   if (results.length > 1) {
-    lines.push('', colours.dim(`relative to ${cut(results[0].policy, 60)}`));
+    lines.push('', colours.dim(`relative to ${cut(visibleLine(results[0].policy), 60)}`));
     for (const result of results.slice(1)) {
       lines.push(row(result.policy, COLUMNS.map((column) => ratio(column, result, results[0]))));
     }
   }
-  lines.push('', ...verdict(document).flatMap((sentence) => wrap(sentence, WIDTH)));
+  lines.push('', ...verdict(document).flatMap(fold));
   return `${lines.join('\n')}\n`;
 }
 
@@ -99,18 +100,18 @@ function heading(document: ResultDocument, colours: Colours): string[] {
   const { meta, scenario } = document;
   const perPolicy = meta.interrupts / Math.max(1, document.results.length);
   const facts = [
-    `${formatCount(meta.processors)} processor${meta.processors === 1 ? '' : 's'}`,
+    formatCountOf(meta.processors, 'processor'),
     `${formatCount(Math.round(perPolicy))} interrupts a policy`,
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
     ...(meta.warmup.ns === 0 ? [] : [warmupFact(meta.warmup)]),
   ];
   return [
-    ...wrap(scenario.name, WIDTH).map((line) => colours.bold(line)),
-    ...(scenario.question === '' ? [] : wrap(scenario.question, WIDTH)),
-    ...wrap(facts.join(', '), WIDTH).map((line) => colours.dim(line)),
+    ...fold(scenario.name).map((line) => colours.bold(line)),
+    ...(scenario.question === '' ? [] : fold(scenario.question)),
+    ...fold(facts.join(', ')).map((line) => colours.dim(line)),
     ...(meta.settling.sentence === '' ? []
-      : wrap(meta.settling.sentence, WIDTH).map((line) => colours.yellow(line))),
+      : fold(meta.settling.sentence).map((line) => colours.yellow(line))),
   ];
 }
 
@@ -122,7 +123,7 @@ function warmupFact({ ns, kind, found }: Warmup): string {
 
 function row(name: string, cells: readonly string[]): string {
   const padded = cells.map((text, i) => ` ${text.padStart(COLUMNS[i].width)}`);
-  return (cut(name, NAME_WIDTH).padEnd(NAME_WIDTH) + padded.join('')).trimEnd();
+  return (cut(visibleLine(name), NAME_WIDTH).padEnd(NAME_WIDTH) + padded.join('')).trimEnd();
 }
 
 function cell(column: Column, result: PolicyResult): string {
@@ -152,7 +153,7 @@ function intervalRows({ meta, results }: ResultDocument): string[] {
   const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
   const rows = results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))));
   const known = precisionText(meta.precision);
-  return ['', head, ...rows, ...(known === '' ? [] : wrap(known, WIDTH))];
+  return ['', head, ...rows, ...(known === '' ? [] : fold(known))];
 }
 
 function precisionText(precision: PrecisionReached | null): string {
@@ -208,6 +209,10 @@ function shortCount(count: number): string {
     if (Number(digits) < 1000) return `${digits}${unit}`;
   }
   return '>999T';
+}
+
+function fold(text: string): string[] {
+  return wrap(visibleLine(text), WIDTH);
 }
 
 function cut(text: string, width: number): string {

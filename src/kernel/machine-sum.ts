@@ -17,7 +17,7 @@ const TIMES = [
 /** Of each in a processor's record. */
 const TIME_SLOTS = [
   abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
-  abi.SCOPE_IDLE_DRAIN_NS, abi.COUNTER_THREAD_NS, abi.SCOPE_IDLE_NS,
+  abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), abi.SCOPE_IDLE_NS,
 ];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
 const MOST_PACKED = 32;

@@ -2,7 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Observation, ShardHalves } from '../result/observation.js';
 import type { Kernel } from './load.js';
-import type { OnProgress, ShardSpan } from './shard.js';
+import type { OnProgress, RunControl, ShardSpan } from './shard.js';
 
 /**
  * The first calls are short, so that the engine's optimising compiler takes over before the long
@@ -21,7 +21,7 @@ export function checkRun(status: number): void {
 }
 
 function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
-  return { interrupts: Number(kernel.arrivals()), timeNs: Number(kernel.now()) };
+  return { interrupts: Number(kernel.arrivals()), timeNs: Math.max(Number(kernel.now()), 0) };
 }
 
 /**
@@ -32,26 +32,26 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
 export function runShard(
   kernel: Kernel,
   { halfNs, shardIndex, untilTimeNs, warmupNs }: ShardSpan,
-  onProgress: OnProgress | undefined,
+  { onProgress, chunkInterrupts }: RunControl,
 ): ShardHalves | null {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  const firstChunks = [...FIRST_CHUNKS];
+  const chunks = chunkSizes(chunkInterrupts);
   const runTo = (ns: number): boolean => {
     const toNs = BigInt(Math.min(ns, Number(endNs)));
-    return advance(kernel, toNs, firstChunks, onProgress) && kernel.now() >= toNs;
+    return advance(kernel, toNs, chunks, onProgress) && kernel.now() >= toNs;
   };
   if (warmupNs > 0) {
     if (!runTo(warmupNs)) return null;
     kernel.forget();
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
-    advance(kernel, endNs, firstChunks, onProgress);
+    advance(kernel, endNs, chunks, onProgress);
     return null;
   }
   const begin = readObservation(kernel);
   if (!runTo(halfNs)) return null;
   const half = readObservation(kernel);
-  advance(kernel, endNs, firstChunks, onProgress);
+  advance(kernel, endNs, chunks, onProgress);
   return { shardIndex, begin, half, end: readObservation(kernel) };
 }
 
@@ -71,15 +71,20 @@ function readObservation(kernel: Kernel): Observation {
   };
 }
 
+function* chunkSizes(chunkInterrupts?: number): Generator<number, never, void> {
+  if (chunkInterrupts === undefined) yield* FIRST_CHUNKS;
+  for (;;) yield chunkInterrupts ?? CHUNK_INTERRUPTS;
+}
+
 /** Simulates chunk by chunk until an instant or the end; false when `onProgress` said stop. */
 function advance(
   kernel: Kernel,
   toNs: bigint,
-  firstChunks: number[],
+  chunks: Generator<number, never, void>,
   onProgress: OnProgress | undefined,
 ): boolean {
   for (;;) {
-    const status = kernel.run(toNs, firstChunks.shift() ?? CHUNK_INTERRUPTS);
+    const status = kernel.run(toNs, chunks.next().value);
     checkRun(status);
     if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
     if (onProgress?.(progressOf(kernel)) === false) return false;

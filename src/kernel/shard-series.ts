@@ -6,7 +6,7 @@ import { MachineSum } from './machine-sum.js';
 import { ResultBlock, type ShardTotal } from './result-block.js';
 import { runShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
-import type { OnProgress, ShardSpan, SimulateOptions } from './shard.js';
+import type { RunControl, ShardSpan, SimulateOptions } from './shard.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;
@@ -20,7 +20,7 @@ export interface PreparedShard {
   add(): ShardTotal;
 }
 
-export interface SeriesOptions extends Omit<SimulateOptions, 'onProgress'> {
+export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
   watch?: WatchKernel;
 }
 
@@ -48,7 +48,7 @@ export class ShardSeries {
    * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
    * more than 4 × 10^9 samples.
    */
-  prepare(shard: ShardSpan, onProgress?: OnProgress): PreparedShard {
+  prepare(shard: ShardSpan, control: RunControl = {}): PreparedShard {
     if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
     this.open?.kernel.rest();
     const open = this.open ?? this.newKernel();
@@ -59,7 +59,7 @@ export class ShardSeries {
     let halves: ShardHalves | null = null;
     return {
       run: () => {
-        halves = runShard(kernel, shard, onProgress);
+        halves = runShard(kernel, shard, control);
       },
       add: () => ({ ...this.add(kernel.finish() >>> 0, kernel.memory), halves }),
     };

@@ -36,11 +36,17 @@ export interface TraceEvent {
   [key: string]: string | number | boolean;
 }
 
+/** How a shard is carried out; its result does not depend on it. */
+export interface RunControl {
+  onProgress?: OnProgress;
+  /** Arrivals after which the kernel lets the host speak; for tests. */
+  chunkInterrupts?: number;
+}
+
 /** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
-export interface SimulateOptions {
+export interface SimulateOptions extends RunControl {
   build?: KernelBuild;
   lockstep?: boolean;
-  onProgress?: OnProgress;
   /** Of other shards of the same scenario. */
   spare?: SpareMemory;
 }

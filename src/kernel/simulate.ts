@@ -2,7 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { readLog } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
-import type { ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
+import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
 import { unpackResult } from './unpack.js';
@@ -17,10 +17,10 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { onProgress, ...options }: SimulateOptions = {},
+  { onProgress, chunkInterrupts, ...options }: SimulateOptions = {},
 ): { run(): void; outcome(): ShardOutcome } {
   const series = new ShardSeries(request.scenario, request.policyIndex, options);
-  const shard = series.prepare(request, onProgress);
+  const shard = series.prepare(request, { onProgress, chunkInterrupts });
   return {
     run: () => shard.run(),
     outcome: () => {
@@ -36,6 +36,7 @@ export function prepareShard(
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
+  { chunkInterrupts = CHUNK_INTERRUPTS }: RunControl = {},
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
   const options = { build: 'debug', lockstep: true, eventLog: true } as const;
@@ -44,7 +45,7 @@ export function traceShard(
   const { kernel } = shardKernel;
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   for (;;) {
-    const status = kernel.run(endNs, CHUNK_INTERRUPTS);
+    const status = kernel.run(endNs, chunkInterrupts);
     checkRun(status);
     const count = kernel.takeLog();
     onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));

@@ -7,6 +7,11 @@ import type { PageData } from './model.js';
 export const THEME_BUTTON =
   '<button type="button" id="theme" hidden>Theme: system</button>';
 
+/** Stands on the page until the script hides it (`reports/script-notice.ts`). */
+export const SCRIPT_NOTICE = '<p class="script-notice" id="script-notice">The script of this page '
+  + 'does not work here<noscript>: scripts are switched off</noscript>. Charts and buttons may be '
+  + 'missing; the figures stand in the tables.</p>';
+
 /** What differs from report to report; all but the title are HTML. */
 export interface PageParts {
   title: string;
@@ -38,6 +43,7 @@ export function renderPage({ title, header, main, data }: PageParts, page: PageA
 <body>
 <a class="skip" href="#main">Skip to the results</a>
 <header class="top">${header}</header>
+${SCRIPT_NOTICE}
 <main id="main" tabindex="-1">
 ${main}
 </main>

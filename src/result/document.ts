@@ -1,4 +1,4 @@
-import type { CounterName, RateName, TimeSplit } from './outcome.js';
+import type { Counters, RateName, ReadCounters, TimeSplit } from './outcome.js';
 import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
 
 /**
@@ -102,7 +102,7 @@ export interface PrecisionReached {
 
 export interface PolicyResult {
   policy: string;
-  counters: Record<CounterName, number> & { unserved: number };
+  counters: ReadCounters & { unserved: number };
   latency: Record<LatencyName, LatencySummary>;
   /** Null with fewer than five shards. */
   intervals: FigureIntervals | null;
@@ -118,7 +118,7 @@ export type LatencyName = (typeof LATENCY_NAMES)[number];
 
 export interface ScopeResult {
   name: string;
-  counters: Record<CounterName, number>;
+  counters: ReadCounters;
   latency: Record<LatencyName, LatencySummary>;
   /** Null unless asked for; of counters per 1,000 interrupts of the scope's own. */
   intervals: FigureIntervals | null;
@@ -170,8 +170,11 @@ export const INTERVAL_FIGURES = [
 ] as const satisfies readonly (keyof LatencySummary)[];
 export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
 
-/** How often it happened. */
-export function countOf(counters: Record<CounterName, number>, name: RateName): number {
+/** How often it happened; null when that was not counted. */
+export function countOf(counters: Counters, name: RateName): number;
+export function countOf(counters: ReadCounters, name: 'drains'): number;
+export function countOf(counters: ReadCounters, name: RateName): number | null;
+export function countOf(counters: ReadCounters, name: RateName): number | null {
   return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name];
 }
 

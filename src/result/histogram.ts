@@ -1,3 +1,4 @@
+import { HISTOGRAM_BUCKETS, HISTOGRAM_HALF_BITS } from '../../assembly/shared/abi.js';
 import type { HistogramData } from './outcome.js';
 import type { HistogramJson, LatencySummary } from './document.js';
 
@@ -15,10 +16,12 @@ import type { HistogramJson, LatencySummary } from './document.js';
  * because floor(v / 2^k) runs from 1,024 to 2,047. This is HdrHistogram's formula for three
  * significant digits and a lowest discernible value of 1 (G. Tene, HdrHistogram, 2012).
  */
-const LINEAR_VALUES = 2048;
-const BUCKETS_PER_OCTAVE = 1024;
+const BUCKETS_PER_OCTAVE = 2 ** HISTOGRAM_HALF_BITS;
+const LINEAR_VALUES = 2 * BUCKETS_PER_OCTAVE;
 /** The kernel's last bucket holds all of 2^37 ns (137 s) and above. */
-const LAST_BUCKET = 28_671;
+const LAST_BUCKET = HISTOGRAM_BUCKETS - 1;
+/** The width of a bucket as a part of its values, at most: latencies closer are the same. */
+export const RESOLUTION = 1 / BUCKETS_PER_OCTAVE;
 /** Beyond every bucket, and a small whole number all the same. */
 const NO_BUCKET = 2 ** 20;
 
@@ -28,7 +31,7 @@ export type HistogramTotals = Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>;
 /** Index of the bucket that holds `value`, a whole number from 0 to 2^53 − 1. */
 export function bucketIndex(value: number): number {
   if (value < LINEAR_VALUES) return value;
-  const octave = floorLog2(value) - 10;
+  const octave = floorLog2(value) - HISTOGRAM_HALF_BITS;
   return octave * BUCKETS_PER_OCTAVE + Math.floor(value / 2 ** octave);
 }
 

@@ -35,13 +35,19 @@ export interface ProcessorOutcome extends ScopeOutcome {
   queueDepth: { maximum: number; /** depth × ns, for the time-weighted mean */ areaNs: bigint };
 }
 
-/** The order in which counters are printed, and their names in every result (section 10). */
+/**
+ * What is counted, in the order of the kernel (assembly/records/scope.ts) and of every result;
+ * section 10 of docs/semantics.md says what each is. A new one stands in LATER_COUNTERS too.
+ */
 export const COUNTER_NAMES = [
   'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
   'suppressed', 'declined', 'dispatchDrains', 'idleDrains', 'spurious', 'dpcs', 'ticks', 'rescues',
   'missed', 'threadNs', 'stillQueued',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
+/** Those that a result may lack: it was written before they were counted. */
+export const LATER_COUNTERS = [] as const satisfies readonly CounterName[];
+type LaterCounter = (typeof LATER_COUNTERS)[number];
 
 /** The counters, and `drains`: from the DISPATCH interrupt and from the idle loop together. */
 export const RATE_NAMES = [...COUNTER_NAMES, 'drains'] as const;
@@ -51,6 +57,10 @@ export type RateName = (typeof RATE_NAMES)[number];
  * 0). A processor counts what happened on it; inserts, requests and declines count at the target.
  */
 export type Counters = Record<CounterName, number>;
+/** As read from a result. Null: not counted then. */
+export type ReadCounters = {
+  [Name in CounterName]: Name extends LaterCounter ? number | null : number;
+};
 
 /** Out of a list that holds them in their order, from `first` on. */
 export function namedCounters(values: ArrayLike<bigint>, first: number): Counters {

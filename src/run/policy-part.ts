@@ -33,7 +33,7 @@ export class PartBuilder {
 
   /** Throws as simulateShard does. A shard that `onProgress` stops spoils the part. */
   simulate(task: ShardTask, onProgress?: OnProgress): ShardTotal {
-    const shard = this.series.prepare(task, onProgress);
+    const shard = this.series.prepare(task, { onProgress });
     shard.run();
     const total = shard.add();
     const { counters, halves, latency } = total;

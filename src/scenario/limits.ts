@@ -1,3 +1,7 @@
+import {
+  MAX_PROCESSORS, MAX_SOURCES, MAX_TIME_NS, MAX_WORK_NS,
+} from '../../assembly/shared/abi.js';
+
 /**
  * Every limit of a scenario, once. The schema builds validation, JSON Schema and reference page
  * from these, and an error shows the limit that it is about.
@@ -13,8 +17,8 @@ export const LIMITS = {
   /** Problems that are reported; more say nothing new. */
   problems: 100,
 
-  processors: 1_024,
-  sources: 4_096,
+  processors: MAX_PROCESSORS,
+  sources: MAX_SOURCES,
   policies: 64,
   nameLength: 200,
   questionLength: 2_000,
@@ -22,9 +26,9 @@ export const LIMITS = {
   irqlLow: 3,
   irqlHigh: 12,
   /** Any instant or span of a scenario: 11.5 days, exact in a double with room for sums. */
-  spanNs: 1e15,
+  spanNs: MAX_TIME_NS,
   /** One drawn ISR, service or per-item time: fits 32 bits of nanoseconds. */
-  workNs: 4e9,
+  workNs: MAX_WORK_NS,
   costNs: 1e9,
   tickLowNs: 1_000,
   fifo: 1_048_576,

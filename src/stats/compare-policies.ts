@@ -39,8 +39,11 @@ function comparePair(
   const figures = mapFigures<FigureComparison | null>(
     first.figures.rateNames(),
     (name) => {
-      const [from, to] = [first, other].map(({ result: { counters } }) =>
-        counters.arrivals === 0 ? null : (countOf(counters, name) * 1000) / counters.arrivals);
+      const [from, to] = [first, other].map(({ result: { counters } }) => {
+        const count = countOf(counters, name);
+        const { arrivals } = counters;
+        return arrivals === 0 || count === null ? null : (count * 1000) / arrivals;
+      });
       const columns = [first, other].map(({ figures: of }) => of.perThousand(name));
       return compareFigure(from, to, columns, bootstrap, (a, b) => a === b);
     },

@@ -1,9 +1,8 @@
 import { formatNs } from '../units.js';
 import type { FigureComparison, Interval, PolicyComparison } from '../result/document.js';
+import { RESOLUTION } from '../result/histogram.js';
 
 /** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
-const RESOLUTION = 1 / 1024;
-
 export function isSameLatency(a: number, b: number): boolean {
   return Math.abs(a - b) <= RESOLUTION * Math.max(a, b);
 }

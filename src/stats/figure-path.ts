@@ -97,7 +97,7 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
     const isEmpty = summary.count === 0;
     return { value: isEmpty ? null : summary[figure.statistic], interval };
   }
-  const counters: Record<string, number> = {
+  const counters: Record<string, number | null> = {
     ...scope.counters, drains: countOf(scope.counters, 'drains'),
   };
   if (result.counters.arrivals === 0) return { value: null, interval: null };
@@ -108,8 +108,9 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
       perThousand && { low: perThousand.low * thousands, high: perThousand.high * thousands };
     return { value: counters[figure.name], interval };
   }
-  const { arrivals } = counters;
-  const value = arrivals === 0 ? null : (counters[figure.name] * 1000) / arrivals;
+  const { arrivals } = scope.counters;
+  const count = counters[figure.name];
+  const value = arrivals === 0 || count === null ? null : (count * 1000) / arrivals;
   return { value, interval: perThousand };
 }
 

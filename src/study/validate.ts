@@ -1,4 +1,5 @@
 import type { ShardOutcome } from '../result/outcome.js';
+import { RESOLUTION } from '../result/histogram.js';
 import { CONFIDENCE, meanInterval, ratioInterval, ratioOfSums } from '../stats/interval.js';
 import type { Interval } from '../result/document.js';
 import type { ValidatedFigure, Validation } from '../stats/validation.js';
@@ -27,8 +28,6 @@ const CHANCE = 0.001;
 /** From so many interrupts on, means must also be this close. */
 const LARGE_RUN = 10_000_000;
 const LARGE_RUN_TOLERANCE = 0.005;
-/** The width of a histogram's bucket over its value. */
-const BUCKET = 1 / 1024;
 /** Fewer and a case is over before workers have started. */
 const IN_PROCESS_INTERRUPTS = 300_000;
 
@@ -97,7 +96,7 @@ function judge(
   if (known.length < parts.length || interval === null || judged === null) {
     return { ...shown, measured: null, verdict: 'too few samples' };
   }
-  const slack = isPercentile ? BUCKET * theory : 0;
+  const slack = isPercentile ? RESOLUTION * theory : 0;
   const isInside = judged.low - slack <= theory && theory <= judged.high + slack;
   const isClose =
     interrupts < LARGE_RUN ||

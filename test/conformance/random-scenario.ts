@@ -1,38 +1,48 @@
 import fc from 'fast-check';
 import { IMPORTANCES } from '../../src/policy/policy.js';
+import { PALETTES, type Palette, type PaletteName } from './time-palettes.js';
 
 /**
  * Random scenarios in the written core form that reach the corners of the rules: costs of nothing,
  * things due at one instant, short FIFOs, odd policies. They are small, so that a difference
  * between two models can be read; fast-check shrinks what it finds.
+ *
+ * A new setting of the machine goes into one record below, with its default among the values; one
+ * that may not stand in each kind of scenario asks the palette.
  */
 export type WrittenScenario = Record<string, unknown>;
-
-export interface ScenarioKind {
-  /** Distributions where durations stand and arrivals by rate; otherwise everything is constant. */
-  isDrawn: boolean;
-}
 
 type Json = unknown;
 type Dice = fc.Arbitrary<Json>;
 
-/** Round ones coincide, odd ones never do, and nothing is the best corner of all. */
-const cost = (...values: number[]): Dice => fc.constantFrom(0, ...values);
-const workTime: Dice = cost(0, 1, 500, 1_000, 2_000, 6_007, 20_000, 80_021);
-/** From one arrival to the next; 0 and the costs make arrivals coincide, and with ends. */
-const GAPS = [0, 0, 1, 97, 100, 500, 700, 800, 1_000, 2_500, 2_501, 9_000, 50_000, 100_000];
+export interface ScenarioKind {
+  /** Distributions where durations stand and arrivals by rate; otherwise everything is constant. */
+  isDrawn: boolean;
+  palette?: PaletteName;
+}
+
+/** What the dice of a scenario depend on. */
+interface Table extends Palette {
+  processors: number;
+  isDrawn: boolean;
+}
 
 const SHORT_TICK = 10_000;
 
-export function randomScenario({ isDrawn }: ScenarioKind): fc.Arbitrary<WrittenScenario> {
-  return fc.integer({ min: 1, max: 5 }).chain((processors) =>
-    fc.record<Record<string, Json>>({
+export function randomScenario(
+  { isDrawn, palette = 'corners' }: ScenarioKind,
+): fc.Arbitrary<WrittenScenario> {
+  const chosen = PALETTES[palette];
+  return fc.integer({ min: chosen.meets ? 2 : 1, max: 5 }).chain((processors) => {
+    const table = { ...chosen, processors, isDrawn };
+    return fc.record<Record<string, Json>>({
       name: fc.constant('random'),
-      machine: machine(processors, isDrawn),
-      sources: sources(processors, isDrawn),
+      machine: machine(table),
+      sources: sources(table),
       policies: fc.tuple(preset, customPolicy),
-      until,
-    }).map((scenario) => withEnd(scenario as unknown as Parts)));
+      until: table.until,
+    }).map((scenario) => withEnd(scenario as unknown as Parts));
+  });
 }
 
 interface Parts {
@@ -52,57 +62,37 @@ function withEnd(parts: Parts): WrittenScenario {
   return { ...parts, machine: { ...machine, tick: Math.min(machine.tick, SHORT_TICK) } };
 }
 
-/** By time, by number of interrupts, or both; more interrupts than there are, now and then. */
-const until: Dice = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ time: fc.integer({ min: 1, max: 1_200_000 }) }) },
-  { weight: 2, arbitrary: fc.record({ interrupts: fc.integer({ min: 1, max: 60 }) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      time: fc.integer({ min: 50_000, max: 1_200_000 }),
-      interrupts: fc.integer({ min: 1, max: 60 }),
-    }),
-  },
-);
-
-function machine(processors: number, isDrawn: boolean): Dice {
+function machine(table: Table): Dice {
   return fc.record({
-    processors: fc.constant(processors),
-    tick: fc.constantFrom(10_000, 50_000, 50_000, 100_000, 1_000_000),
-    tickSkew: fc.constantFrom(0, 0, 5_003, 10_000),
+    processors: fc.constant(table.processors),
+    tick: fc.constantFrom(...table.ticks),
+    tickSkew: fc.constantFrom(...table.tickSkews),
     dynamicTick: fc.boolean(),
-    poll: fc.constantFrom(0, 0, 1, 1_500, 20_000, 1_000_000),
+    poll: fc.constantFrom(...table.polls),
     ipi: fc.constantFrom('dispatch', 'ipi-level'),
-    costs: fc.record({
-      interrupt: cost(500, 701),
-      clock: cost(1_000, 1_313),
-      dispatch: cost(500, 811),
-      dequeue: cost(97, 100),
-      ipiSend: cost(200, 211),
-      ipiFlight: cost(1, 800, 2_503, 60_000),
-      ipiHandler: cost(449, 500),
-      haltExit: cost(2_000, 2_003, 90_007),
-    }),
+    costs: fc.record(Object.fromEntries(
+      Object.entries(table.costs).map(([name, values]) => [name, fc.constantFrom(...values)]),
+    )),
     tunables: fc.record({
       maximumDpcQueueDepth: fc.integer({ min: 1, max: 4 }),
       minimumDpcRate: fc.constantFrom(0, 1, 3, 10),
       idealDpcRate: fc.constantFrom(0, 1, 20),
       adjustDpcThreshold: fc.constantFrom(1, 2, 3, 20),
     }),
-    background: backgrounds(processors, isDrawn),
+    background: backgrounds(table),
   });
 }
 
-function backgrounds(processors: number, isDrawn: boolean): Dice {
+function backgrounds(table: Table): Dice {
+  const { background: times, processors } = table;
   const background = fc.record({
-    busy: fc.constantFrom(0, 1, 20_011, 30_000, 1_000_000_000).chain((ns) => drawn(ns, isDrawn)),
-    // With `busy: 1` an `idle` of 0 would make a thread of every nanosecond.
-    idle: fc.constantFrom(1_000, 7_003, 30_000, 400_009).chain((ns) => drawn(ns, isDrawn)),
-    passive: fc.constantFrom(0, 0, 1_000, 5_003, 30_011).chain((ns) => drawn(ns, isDrawn)),
-    dispatch: fc.constantFrom(0, 1_000, 5_003, 25_013).chain((ns) => drawn(ns, isDrawn)),
+    busy: time(table, times.busy),
+    idle: time(table, times.idle),
+    passive: time(table, times.passive),
+    dispatch: time(table, times.dispatch),
   });
   const endless = fc.record({
-    busy: fc.constantFrom(20_011, 100_000),
+    busy: fc.constantFrom(...table.endless),
     idle: fc.constant(0),
     passive: fc.constantFrom(0, 5_000),
     dispatch: fc.constantFrom(0, 2_000),
@@ -112,62 +102,67 @@ function backgrounds(processors: number, isDrawn: boolean): Dice {
   return fc.oneof(each, fc.tuple(one), fc.constant([]));
 }
 
-function sources(processors: number, isDrawn: boolean): Dice {
+function sources(table: Table): Dice {
   const source = fc.oneof(
-    { weight: 5, arbitrary: device(processors, isDrawn) },
-    { weight: 1, arbitrary: timer(processors, isDrawn) },
+    { weight: 5, arbitrary: device(table) },
+    { weight: 1, arbitrary: timer(table) },
   );
   const named = (list: Json[]): Json =>
     list.map((entry, i) => ({ name: `source${i}`, ...(entry as object) }));
-  return fc.array(source, { minLength: 1, maxLength: 6 }).map(named);
+  return fc.array(source, { minLength: table.meets ? 2 : 1, maxLength: 6 }).map(named);
 }
 
-function timer(processors: number, isDrawn: boolean): Dice {
+function timer(table: Table): Dice {
   return fc.record({
     timer: fc.record({
-      due: fc.constantFrom(0, 1, 50_000, 50_001, 123_457),
-      period: fc.constantFrom(7_001, 30_000, 50_000, 125_000, 333_333),
+      due: fc.constantFrom(...table.timer.due),
+      period: fc.constantFrom(...table.timer.period),
     }),
-    processor: fc.nat(processors - 1),
-    service: workTime.chain((ns) => drawn(ns as number, isDrawn)),
+    processor: fc.nat(table.processors - 1),
+    service: time(table, table.works),
   });
 }
 
-function device(processors: number, isDrawn: boolean): Dice {
-  const processor = fc.nat(processors - 1);
+function device(table: Table): Dice {
+  const processor = fc.nat(table.processors - 1);
+  const several = fc.array(processor, { minLength: 1, maxLength: 5 });
+  const isr = time(table, table.works);
   return fc.record(
     {
       irql: fc.integer({ min: 3, max: 12 }),
-      processor: fc.oneof(processor, fc.array(processor, { minLength: 1, maxLength: 5 })),
-      isr: workTime.chain((ns) => drawn(ns as number, isDrawn)),
+      processor: fc.oneof(processor, several),
+      isr,
       fifo: fc.constantFrom(1, 2, 5, 20, 1_024),
-      arrivals: isDrawn ? fc.oneof(listedArrivals, drawnArrivals) : listedArrivals,
-      dpc: dpc(processors, isDrawn),
+      arrivals: table.isDrawn ? fc.oneof(table.listed, drawnArrivals) : table.listed,
+      dpc: dpc(table),
     },
     { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals'] },
-  );
+  ).map((written) => (table.meets ? withOwnObjects(written as WrittenDevice) : written));
 }
 
-function dpc(processors: number, isDrawn: boolean): Dice {
+interface WrittenDevice {
+  processor: number | number[];
+  dpc?: { objects: string };
+}
+
+/** Processors that share an object or an ISR's items cannot run ahead. */
+function withOwnObjects(written: WrittenDevice): WrittenDevice {
+  const { processor, dpc } = written;
+  if (dpc !== undefined) return { ...written, dpc: { ...dpc, objects: 'per-processor' } };
+  return { ...written, processor: [processor].flat()[0] };
+}
+
+function dpc(table: Table): Dice {
+  const fixed = fc.nat(table.processors - 1);
   return fc.record({
     importance: fc.constantFrom(...IMPORTANCES),
-    target: fc.oneof(fc.constantFrom('current', 'round-robin'), fc.nat(processors - 1)),
+    target: table.meets ? fixed : fc.oneof(fc.constantFrom('current', 'round-robin'), fixed),
     objects: fc.constantFrom('one', 'per-processor'),
-    service: workTime.chain((ns) => drawn(ns as number, isDrawn)),
-    perItem: cost(0, 0, 100, 1_000).chain((ns) => drawn(ns as number, isDrawn)),
+    service: time(table, table.works),
+    perItem: time(table, table.perItems),
     budget: fc.constantFrom(0, 0, 1, 2, 3),
   });
 }
-
-const listedArrivals: Dice = fc
-  .tuple(
-    fc.constantFrom(0, 1, 1_000, 50_000, 100_000),
-    fc.array(fc.constantFrom(...GAPS), { maxLength: 30 }),
-  )
-  .map(([start, gaps]) => {
-    let at = start;
-    return { at: [start, ...gaps.map((gap) => (at += gap))] };
-  });
 
 const drawnArrivals: Dice = fc.oneof(
   fc.record({ poisson: fc.constantFrom('5000/s', '20000/s', '100000/s') }),
@@ -190,6 +185,11 @@ const drawnArrivals: Dice = fc.oneof(
     renewal: fc.record({ gap: fc.constantFrom(5_000, 50_000).chain((ns) => drawn(ns, true)) }),
   }),
 );
+
+/** One of the times, or a distribution about it. */
+function time({ isDrawn }: Table, values: readonly number[]): Dice {
+  return fc.constantFrom(...values).chain((ns) => drawn(ns, isDrawn));
+}
 
 /** Some distribution of about this mean; a constant of nothing stays nothing. */
 function drawn(ns: number, isDrawn: boolean): Dice {

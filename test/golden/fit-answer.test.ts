@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { run } from '../../src/cli.js';
+import { runCli } from '../host/run-cli.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/fit.md');
@@ -10,14 +10,7 @@ const BLOCK = /(<!-- fit:begin -->\n)[\s\S]*(<!-- fit:end -->)/;
 
 /** `DPCBENCH_UPDATE=1 npx vitest run test/golden` writes the answer into the page. */
 it('stands in docs/fit.md as the command prints it, within 80 columns', async () => {
-  let answer = '';
-  await run(['fit', EXAMPLE], {
-    out: (text) => void (answer += text),
-    err: () => undefined,
-    colours: false,
-    isInteractive: false,
-    interrupted: new AbortController().signal,
-  });
+  const { out: answer } = await runCli(['fit', EXAMPLE]);
   expect(answer.split('\n').filter((line) => line.length > 80)).toEqual([]);
   const page = readFileSync(PAGE, 'utf8');
   expect(page).toMatch(BLOCK);

@@ -14,11 +14,12 @@ export async function runCli(
 ): Promise<Answer> {
   const answer = { code: -1, out: '', err: '' };
   answer.code = await run([...args], {
-    out: (text) => void (answer.out += text),
-    err: (text) => void (answer.err += text),
+    out: (text) => (answer.out += text, true),
+    err: (text) => (answer.err += text, true),
     colours: false,
     isInteractive: false,
-    interrupted,
+    lost: null,
+    listening: (work) => work(interrupted),
   });
   return answer;
 }

@@ -8,8 +8,8 @@ import type { FitDocument } from '../../src/stats/fit.js';
 import { nonEmptyBuckets } from '../../src/result/histogram.js';
 import { histogramOf } from '../../src/stats/prediction.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
-import { SKIP_BROWSER, startBrowser } from './browser.js';
-import type { ReportBrowser } from './browser.js';
+import { startBrowser } from '../browser/start-browser.js';
+import type { ReportBrowser } from '../browser/start-browser.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -75,7 +75,7 @@ describe('the report on a fit', () => {
   });
 });
 
-describe.skipIf(SKIP_BROWSER)('the report on a fit in a browser', () => {
+describe('the report on a fit in a browser', () => {
   let browser: ReportBrowser;
   let html: string;
   beforeAll(async () => {

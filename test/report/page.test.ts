@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
 import { renderReport } from '../../src/report/render.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
-import { SKIP_BROWSER, startBrowser } from './browser.js';
-import type { ReportBrowser } from './browser.js';
+import { startBrowser } from '../browser/start-browser.js';
+import type { ReportBrowser } from '../browser/start-browser.js';
 
 // A browser on a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -44,7 +44,7 @@ function overflowing(page: Page): Promise<string[]> {
   });
 }
 
-describe.skipIf(SKIP_BROWSER)('the page in a browser', () => {
+describe('the page in a browser', () => {
   let browser: ReportBrowser;
   let html: string;
   let large: string;
@@ -97,6 +97,40 @@ describe.skipIf(SKIP_BROWSER)('the page in a browser', () => {
     const labels = await page.locator('figure [role="img"]').evaluateAll((elements) =>
       elements.map((element) => element.getAttribute('aria-label') ?? ''));
     for (const label of labels) expect(label.length).toBeGreaterThan(40);
+    await page.close();
+  });
+
+  test.each(['en-US@posix', 'de-CH', ''])('draws where the language is "%s"', async (language) => {
+    const { page, complaints } = await browser.open(html, { language });
+    expect(complaints).toEqual([]);
+    for (const { figure, painted } of await inkOfCharts(page)) {
+      expect(painted, figure).toBeGreaterThan(2000);
+    }
+    expect(await page.locator('.legend button').first().isVisible()).toBe(true);
+    expect(await page.locator('#script-notice').isHidden()).toBe(true);
+    await page.close();
+  });
+
+  test('says in a line that its script has failed', async () => {
+    const { script, style } = await bundlePage();
+    const broken = renderReport([inventedResult()], { script: `null.x;${script}`, style });
+    const { page } = await browser.open(broken);
+    const notice = page.locator('#script-notice');
+    expect(await notice.isVisible()).toBe(true);
+    expect(await notice.innerText()).toBe('The script of this page does not work here. '
+      + 'Charts and buttons may be missing; the figures stand in the tables.');
+    await page.close();
+    const later = await browser.open(html);
+    expect(await later.page.locator('#script-notice').isHidden()).toBe(true);
+    await later.page.evaluate(() => setTimeout(() => { throw new Error('invented'); }));
+    await later.page.locator('#script-notice').waitFor({ state: 'visible' });
+    await later.page.close();
+  });
+
+  test('says in a line that scripts are switched off', async () => {
+    const { page } = await browser.open(html, { scripts: false });
+    expect(await page.locator('#script-notice').innerText())
+      .toContain('does not work here: scripts are switched off. Charts and buttons');
     await page.close();
   });
 

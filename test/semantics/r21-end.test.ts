@@ -31,6 +31,27 @@ describe('R21: until.time', () => {
   });
 });
 
+describe('R21: until.time with more arrivals at that instant than a chunk or the log holds', () => {
+  it.each([5_001, 6_000, 80_000])('takes all %i of one source', (count) => {
+    const { outcome } = traceOf({
+      sources: [device('nic', Array<number>(count).fill(1000), { dpc: dpc() })],
+      until: 1000,
+    });
+    expect(outcome.machine.counters).toMatchObject({ arrivals: count, merged: count - 2, isrs: 1 });
+    expect(outcome.endNs).toBe(1000);
+  });
+
+  it('takes those of many sources', () => {
+    const sources = Array.from({ length: 60 }, (_, i) => ({
+      ...device(`nic${i}`, [], { isr: 100, dpc: dpc() }),
+      arrivals: { periodic: { period: 1000 } },
+    }));
+    const { outcome } = traceOf({ sources, until: 83_000 });
+    // At 0, 1,000 and so on to 83,000; the 5,000th is within the last instant.
+    expect(outcome.machine.counters.arrivals).toBe(60 * 84);
+  });
+});
+
 describe('R21: until.interrupts', () => {
   it('counts arrivals of all sources together, merged ones too, and then finishes the work', () => {
     const { only, outcome } = traceOf({

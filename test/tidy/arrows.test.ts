@@ -20,14 +20,15 @@ const ARROWS: Record<string, string[]> = {
   export: ['types:kernel', 'policy', 'result', 'stats'],
   stats: ['result', 'scenario', 'policy'],
   result: ['types:scenario', 'policy', 'assembly'],
-  scenario: ['policy'],
+  scenario: ['policy', 'assembly'],
   policy: ['assembly'],
   errors: [],
   units: [],
+  'visible-text': [],
   'nearest-word': [],
 };
 /** What every room may use. */
-const FOR_ALL = ['errors', 'units', 'nearest-word'];
+const FOR_ALL = ['errors', 'units', 'nearest-word', 'visible-text'];
 const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', ...FOR_ALL];
 
 const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));

@@ -59,6 +59,14 @@ describe('the shape of files', () => {
   });
 });
 
+describe('tests', () => {
+  it('leave none out', () => {
+    const files = codeFiles.filter(({ path }) => path.startsWith('test/'));
+    const marks = /\b(describe|it|test)\.(skip|skipIf|runIf|only|todo)\b/;
+    expect(files.filter((file) => marks.test(file.text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('the names of files', () => {
   const written = [...CODE_FOLDERS, 'docs', 'examples']
     .flatMap((folder) => filesUnder(folder, /./));

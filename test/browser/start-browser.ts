@@ -1,19 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
-
-export const CHROMIUM = process.env['DPCBENCH_CHROMIUM'] ?? '/usr/bin/chromium';
-const REQUIRED = (process.env['DPCBENCH_REQUIRE_BROWSER'] ?? '') !== '';
-
-/** Skip? Never where DPCBENCH_REQUIRE_BROWSER is set: there a missing browser is a failure. */
-export const SKIP_BROWSER = !REQUIRED && !existsSync(CHROMIUM);
-if (SKIP_BROWSER) {
-  console.warn(`Browser tests skipped: no Chromium at ${CHROMIUM}. Install it, or name another `
-    + 'with DPCBENCH_CHROMIUM. DPCBENCH_REQUIRE_BROWSER=1 makes this a failure.');
-}
+import { inject } from 'vitest';
 
 const ARGUMENTS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -23,8 +14,16 @@ const ARGUMENTS = [
 /** A browser of its own, with a fresh profile, and a folder for the reports that it opens. */
 export interface ReportBrowser {
   /** Opens a report from disk, as a reader would. */
-  open(html: string, view?: { width?: number; dark?: boolean }): Promise<OpenedReport>;
+  open(html: string, view?: View): Promise<OpenedReport>;
   close(): Promise<void>;
+}
+
+export interface View {
+  width?: number;
+  dark?: boolean;
+  /** What the browser says is its user's language. */
+  language?: string;
+  scripts?: boolean;
 }
 
 export interface OpenedReport {
@@ -35,19 +34,28 @@ export interface OpenedReport {
   requests: string[];
 }
 
+/** @throws where there is no browser: a test that needs one fails, none is skipped. */
 export async function startBrowser(): Promise<ReportBrowser> {
+  const found = inject('browser');
+  if ('problem' in found) throw new Error(found.problem);
   const folder = mkdtempSync(join(tmpdir(), 'dpcbench-report-'));
   const context: BrowserContext = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: CHROMIUM, args: ARGUMENTS, viewport: null,
+    executablePath: found.path, env: { ...process.env, ...found.env }, args: ARGUMENTS,
+    viewport: null,
   });
   let opened = 0;
   return {
-    async open(html, { width = 1280, dark = false } = {}) {
+    async open(html, { width = 1280, dark = false, language, scripts = true } = {}) {
       const file = join(folder, `report-${++opened}.html`);
       writeFileSync(file, html);
       const page = await context.newPage();
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+      if (language !== undefined) await page.addInitScript(speak, language);
+      if (!scripts) {
+        const session = await context.newCDPSession(page);
+        await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+      }
       const complaints: string[] = [];
       const requests: string[] = [];
       page.on('console', (message) => {
@@ -67,4 +75,10 @@ export async function startBrowser(): Promise<ReportBrowser> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs in the page, before its scripts. */
+function speak(language: string): void {
+  const get = (): string => language;
+  Object.defineProperty(Navigator.prototype, 'language', { get, configurable: true });
 }

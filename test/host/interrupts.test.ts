@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { start } from './run-process.js';
+
+/** What a person takes for "at once", with a machine that has other things to do. */
+const AT_ONCE_MS = 5_000;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dpcbench-interrupts-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function within<T>(ended: Promise<T>): Promise<T | 'still running'> {
+  return Promise.race([ended, setTimeout(AT_ONCE_MS, 'still running' as const)]);
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  it('ends an event log at once, whether its reader reads or not', async () => {
+    for (const isRead of [true, false]) {
+      const { child, ended } = start(['trace', 'w8', '--policy', 'vista', '-n', '1G']);
+      await once(child.stdout, 'data');
+      if (!isRead) child.stdout.pause();
+      await setTimeout(300);
+      child.kill(signal);
+      child.stdout.resume();
+      expect(await within(ended)).toBe(signal);
+    }
+  });
+});
