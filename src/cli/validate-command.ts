@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { jsonLine } from '../export/json.js';
-import { EXIT } from '../errors.js';
+import { EXIT, inputError } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
-import { parseCount, parseSeed } from './arguments.js';
+import { collectNames, parseCount, parseSeed } from './arguments.js';
 import type { Console } from './console.js';
 import { checkOutputs, deliverAnswer, type OutputFlags } from './deliver.js';
 import { Attempts } from './attempts.js';
@@ -18,6 +18,7 @@ interface ValidateFlags extends Omit<OutputFlags, 'report'> {
   seed?: number;
   workers?: number;
   coverage?: number;
+  of?: string[];
 }
 
 /** `validate`: the machine against closed forms. */
@@ -37,6 +38,7 @@ export function addValidateCommand(program: Command, console: Console): void {
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
     .option('--coverage <n>', 'instead: how often intervals hold in n experiments', parseCount)
+    .option('--of <scenarios>', 'with --coverage: files or names, or "catalog"', collectNames)
     .option('--json <file>', 'write the figures as JSON; "-" prints them and nothing else')
     .option('-q, --quiet', 'no progress on standard error')
     .action(async (flags: ValidateFlags) => {
@@ -68,6 +70,9 @@ interface Answer {
 
 async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answer> {
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
+  if (flags.of !== undefined) {
+    return coverScenarios(flags.of, flags, watching);
+  }
   if (flags.coverage !== undefined) {
     const { measureCoverage } = await import('../study/coverage.js');
     const coverage = await measureCoverage({ experiments: flags.coverage, ...watching });
@@ -77,6 +82,27 @@ async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answe
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
   const validation = await validate({ interrupts, seed, workers, ...watching });
   return { value: validation, text: formatValidation(validation), verdicts: validation.figures };
+}
+
+async function coverScenarios(
+  names: readonly string[],
+  { coverage, workers = availableParallelism() }: ValidateFlags,
+  watching: Watching,
+): Promise<Answer> {
+  if (coverage === undefined) {
+    throw inputError('--of belongs to --coverage', 'such as --coverage 40 --of single-queue-rss');
+  }
+  const { EXAMPLE_NAMES } = await import('../disk/catalog.js');
+  const { loadScenario } = await import('../disk/load-scenario.js');
+  const { measureScenarioCoverage } = await import('../study/scenario-coverage.js');
+  const { formatScenarioCoverage } = await import('../export/validation-table.js');
+  const scenarios = names
+    .flatMap((name) => (name === 'catalog' ? EXAMPLE_NAMES : [name]))
+    .map((name) => loadScenario(name));
+  const options = { experiments: coverage, workers, ...watching };
+  const rows = await measureScenarioCoverage(scenarios, options);
+  const verdicts = rows.flatMap(({ figures }) => figures).filter(({ value }) => value !== null);
+  return { value: rows, text: formatScenarioCoverage(rows), verdicts };
 }
 
 async function deliver(answer: Answer, flags: ValidateFlags, console: Console): Promise<void> {

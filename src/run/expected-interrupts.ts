@@ -1,4 +1,4 @@
-import type { Arrivals, Scenario } from '../scenario/scenario.js';
+import type { Arrivals, Scenario, Source } from '../scenario/scenario.js';
 import { meanNs } from '../scenario/distribution-mean.js';
 
 /**
@@ -18,16 +18,23 @@ export function expectedTimeNs(scenario: Scenario): number {
   if (interrupts === null) return limitNs;
   // A timer's expiry is no interrupt that `until` counts.
   const devices = scenario.sources.filter(({ kind }) => kind === 'device');
-  const perSecond = within({ ...scenario, sources: devices }, 1e9);
-  return perSecond === 0 ? limitNs : Math.min(limitNs, (interrupts / perSecond) * 1e9);
+  const perNs = devices.reduce((sum, source) => sum + expectedRate(source), 0);
+  return perNs === 0 ? limitNs : Math.min(limitNs, interrupts / perNs);
+}
+
+/** Interrupts a ns, or expiries of a timer, on average; 0 for lists, which come as they come. */
+export function expectedRate(source: Source): number {
+  if (source.kind === 'timer') return 1 / source.periodNs;
+  const { arrivals } = source;
+  return arrivals.kind === 'at' || arrivals.kind === 'recording' ? 0 : arrivalsIn(arrivals, 1e9) / 1e9;
 }
 
 function within({ sources }: Scenario, timeNs: number): number {
-  let sum = 0;
-  for (const source of sources) {
-    sum += source.kind === 'timer' ? timeNs / source.periodNs : arrivalsIn(source.arrivals, timeNs);
-  }
-  return sum;
+  return sources.reduce((sum, source) => sum + expectedIn(source, timeNs), 0);
+}
+
+function expectedIn(source: Source, timeNs: number): number {
+  return source.kind === 'timer' ? timeNs / source.periodNs : arrivalsIn(source.arrivals, timeNs);
 }
 
 function arrivalsIn(arrivals: Arrivals, timeNs: number): number {

@@ -1,5 +1,6 @@
 import { FACT_OVER, FACTS } from '../policy/facts.js';
 import type { Policy } from '../policy/policy.js';
+import { expectedRate } from './expected-interrupts.js';
 import { meanNs, meanSquareNs2 } from '../scenario/distribution-mean.js';
 import type {
   Arrivals, Background, Distribution, Scenario, Source,
@@ -17,6 +18,9 @@ const PHASES = 5;
 /** Strict periods are passed so often before their rests say nothing any more. */
 const PERIODS = 2;
 
+/** A machine that sleeps more than this is not waited for. */
+const LEAST_TICKED_SHARE = 1e-4;
+
 export interface SettlingTime {
   ns: number;
   /** What takes longest, in words. */
@@ -30,8 +34,9 @@ export interface SettlingTime {
  */
 export function settlingTime(scenario: Scenario): SettlingTime {
   const { machine, sources } = scenario;
+  const tickNs = machine.tickNs / tickedShare(scenario);
   const candidates: SettlingTime[] = [
-    { slowest: 'the rates of the clock tick', ns: RATE_TICKS * machine.tickNs },
+    { slowest: 'the rates of the clock tick', ns: Math.ceil(RATE_TICKS * tickNs) },
     ...sources.map((source) => ({ slowest: `the source "${source.name}"`, ns: sourceNs(source) })),
     ...machine.background.map((background) => (
       { slowest: 'the background threads', ns: backgroundNs(background) })),
@@ -39,9 +44,31 @@ export function settlingTime(scenario: Scenario): SettlingTime {
   const { adjustDpcThreshold, maximumDpcQueueDepth } = machine.tunables;
   if (seesThreshold(scenario)) {
     const ticks = THRESHOLD_RANGES * adjustDpcThreshold * maximumDpcQueueDepth;
-    candidates.push({ slowest: 'the adaptive threshold', ns: ticks * machine.tickNs });
+    candidates.push({ slowest: 'the adaptive threshold', ns: Math.ceil(ticks * tickNs) });
   }
   return candidates.reduce((slowest, one) => (one.ns > slowest.ns ? one : slowest));
+}
+
+/**
+ * The share of its ticks that a processor takes, about: all, unless `dynamicTick` lets it skip those
+ * that find it halted. What it does with its time is told by mean rates, each interrupt and each
+ * DPC waking a processor of its own.
+ */
+function tickedShare({ machine, sources }: Scenario): number {
+  if (!machine.dynamicTick) return 1;
+  const { costs, processors } = machine;
+  const threads = machine.background.reduce((sum, { busy, idle }) => {
+    const busyNs = meanNs(busy);
+    return busyNs === 0 ? sum : sum + busyNs / (busyNs + meanNs(idle));
+  }, 0);
+  const work = sources.reduce((sum, source) => {
+    const perNs = expectedRate(source);
+    if (source.kind === 'timer') return sum + perNs * (costs.clockNs + meanNs(source.service));
+    const isrNs = costs.haltExitNs + costs.interruptNs + meanNs(source.isr);
+    const { dpc } = source;
+    return sum + perNs * (isrNs + (dpc === null ? 0 : costs.dequeueNs + meanNs(dpc.service)));
+  }, 0);
+  return Math.min(1, Math.max(LEAST_TICKED_SHARE, (threads + work) / processors));
 }
 
 /** Does any policy decide by a maximum depth that moves? */
