@@ -93,6 +93,9 @@ export async function runBenchmark(
   return document;
 }
 
+/** So often a settling time that was too short is doubled. */
+const MOST_LONGER = 3;
+
 /** What has been simulated, and how to simulate more of it. */
 interface Run {
   plan: RunPlan;
@@ -114,10 +117,11 @@ async function simulateSettled(
   const planned = { seed, shards, warmup, isToPrecision: precision !== undefined };
   let settling = settlingTime(scenario);
   let plan = planRun(scenario, planned, settling);
-  for (;;) {
+  for (let longer = 0; ; longer++) {
     const run = startRun(scenario, options, execute, plan, settling);
     await run.simulate(plan.shards);
-    if (warmup !== 'settle' || plan.warmup.ns === 0 || driftOf(scenario, run) === null) return run;
+    if (warmup !== 'settle' || plan.warmup.ns === 0 || longer === MOST_LONGER) return run;
+    if (driftOf(scenario, run) === null) return run;
     settling = { ns: 2 * settling.ns, slowest: 'the drift that was measured' };
     plan = planRun(scenario, planned, settling);
     if (plan.warmup.ns === 0 || plan.shards.length < LEAST_SHARDS) return run;

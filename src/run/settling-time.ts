@@ -131,8 +131,11 @@ function spanNs(arrivals: Arrivals): number {
   }
 }
 
-function backgroundNs({ busy, idle }: Background): number {
-  return meanNs(busy) === 0 ? 0 : PHASES * (restNs(busy) + restNs(idle));
+function backgroundNs({ busy, dispatch, idle, passive }: Background): number {
+  if (meanNs(busy) === 0) return 0;
+  // Without a pause in between nobody sees where one thread ends and the next begins.
+  const [first, other] = meanNs(idle) === 0 ? [passive, dispatch] : [busy, idle];
+  return PHASES * (restNs(first) + restNs(other));
 }
 
 /**
