@@ -1,3 +1,5 @@
+import type { ShardOutcome } from '../src/result/outcome.js';
+
 /** What a case's figure counts. Rates are better when higher, everything else when lower. */
 export type Unit =
   | 'interrupts/s' | 'inserts/s' | 'DPCs/s' | 'ticks/s' | 'MB/s'
@@ -15,7 +17,7 @@ export function meetsGoal({ relation, value }: Goal, figure: number): boolean {
 
 /** Something that is measured once a round. */
 export interface BenchCase {
-  /** Of what: cases of one subject are shown together, such as `w8 vista`. */
+  /** What is timed: cases of one subject are shown together, such as `w8 vista`. */
   subject: string;
   /** By what: `wasm`, `lockstep`, `twin`, `native`, `1 worker`. With the subject it is unique. */
   variant: string;
@@ -44,6 +46,9 @@ export interface RunFigure {
   /** SHA-256 of the result, hexadecimal. */
   hash: string;
 }
+
+/** What came of a shard that took `ms`. */
+export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
 
 /** `w8 vista, wasm`: how a case is named in a message, and found by `--only`. */
 export function caseName({ subject, variant }: { subject: string; variant: string }): string {

@@ -1,7 +1,7 @@
 import { shortHash } from './agreement.js';
 import type { Goal, Unit } from './bench-case.js';
 import type { Measured } from './measure.js';
-import type { Ratio } from './ratios.js';
+import type { RatioFigures } from './ratios.js';
 import { measureRatios } from './ratios.js';
 import { summarise } from './statistics.js';
 import type { Summary } from './statistics.js';
@@ -18,7 +18,7 @@ export interface BenchDocument {
   /** When it was measured, ISO 8601 in UTC. */
   at: string;
   machine: { cpu: string; processors: number; memoryBytes: number; system: string };
-  /** Of node, V8, this package, and what it was built with; gcc "" without a native bound. */
+  /** Versions of node, V8, this package and its compilers; gcc "" without a native bound. */
   versions: Record<string, string>;
   /** SHA-256 of the shipped kernel. */
   kernelHash: string;
@@ -35,10 +35,6 @@ export interface CaseFigures {
   goal?: Goal;
   /** The first digits. */
   hash: string;
-}
-
-export interface RatioFigures extends Ratio {
-  figure: Summary;
 }
 
 export function buildDocument(

@@ -3,7 +3,7 @@ import { prepareShard } from '../src/kernel/simulate.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
 import { perSecond } from './bench-case.js';
-import type { BenchCase, RunFigure, TimedRun } from './bench-case.js';
+import type { BenchCase, FigureOf, RunFigure, TimedRun } from './bench-case.js';
 import { fingerprint } from './fingerprint.js';
 import type { NativeKernel } from './native-kernel.js';
 import type { Workload } from './scenarios.js';
@@ -41,8 +41,6 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
   if (native === null) return cases;
   return [...cases, { ...common, variant: 'native', prepare: () => native.open(request, figure) }];
 }
-
-export type FigureOf = (outcome: ShardOutcome, ms: number) => RunFigure;
 
 /**
  * The shard runs once before, untimed: the next one of the same scenario gets its memory, as in a

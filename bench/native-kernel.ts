@@ -7,8 +7,7 @@ import { promisify } from 'node:util';
 import { packConfig, packShard } from '../src/kernel/pack.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { unpackResult } from '../src/kernel/unpack.js';
-import type { TimedRun } from './bench-case.js';
-import type { FigureOf } from './machine-cases.js';
+import type { FigureOf, TimedRun } from './bench-case.js';
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
 import { caseName } from './bench-case.js';
 import type { Goal } from './bench-case.js';
-import type { RatioFigures } from './document.js';
 import type { Measured } from './measure.js';
 import { pairedRatios, summarise } from './statistics.js';
+import type { Summary } from './statistics.js';
 
 /** A question that two cases answer together. */
 export interface Ratio {
@@ -12,6 +12,10 @@ export interface Ratio {
   subject: string;
   /** What it should be, or null where there is no aim. */
   goal: Goal | null;
+}
+
+export interface RatioFigures extends Ratio {
+  figure: Summary;
 }
 
 const AT_LEAST_3: Goal = { relation: 'at least', value: 3 };

@@ -1,6 +1,7 @@
-import type { BenchDocument, CaseFigures, RatioFigures } from './document.js';
+import type { BenchDocument, CaseFigures } from './document.js';
 import { meetsGoal } from './bench-case.js';
 import type { Goal, Unit } from './bench-case.js';
+import type { RatioFigures } from './ratios.js';
 import type { Summary } from './statistics.js';
 import { formatSpread, goalText, shownFigure, threeDigits } from './table.js';
 

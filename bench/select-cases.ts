@@ -10,7 +10,7 @@ import { standardWorkloads, stressWorkloads } from './scenarios.js';
 
 export interface BenchSize {
   rounds: number;
-  /** Of each standard workload, a run. */
+  /** In a run of a standard workload. */
   interrupts: number;
   /** Inserts, drains, ticks or draws, a run. */
   events: number;

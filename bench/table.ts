@@ -94,7 +94,7 @@ function goalLine(of: string, by: string, figure: Summary, goal: string): string
 
 /** `at least 0.95: met` of a ratio; with the unit of a figure's value `at most 250 ms: met`. */
 export function goalText(goal: Goal, figure: number, unit?: Unit): string {
-  // Of `% of the run` the sign is enough.
+  // For `% of the run` the sign is enough.
   const value = unit === undefined ? goal.value : `${goal.value} ${unit.split(' ')[0]}`;
   return `${goal.relation} ${value}: ${meetsGoal(goal, figure) ? 'met' : 'not met'}`;
 }

@@ -2,7 +2,7 @@
 
 export const FONT_SIZE = 12;
 export const FONT = `${FONT_SIZE}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
-/** Of the names of rows. */
+/** The font in which rows are named. */
 export const HEAD_FONT = `600 ${FONT}`;
 /** Policy colours in page.css; further policies begin again, with other dashes. */
 export const COLOUR_COUNT = 8;

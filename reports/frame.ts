@@ -113,7 +113,7 @@ export function roundSteps(max: number, count: number): number[] {
   return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, i) => exact(i * step));
 }
 
-/** The same up to the first round value that is not below `max`: the end of an axis. */
+/** Round values up to the first that is not below `max`: the end of an axis. */
 export function roundScale(max: number, count: number): number[] {
   const step = roundStep(max, count);
   return Array.from({ length: Math.ceil(max / step - 1e-9) + 1 }, (_, i) => exact(i * step));

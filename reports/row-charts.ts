@@ -62,7 +62,7 @@ export function drawRanges(draw: DrawContext, chart: RangesChart): uPlot | null 
   const least = Math.max(1, Math.min(...values));
   const min = 10 ** Math.floor(Math.log10(least));
   const max = Math.max(min * 10, ...values);
-  // As for bars: every mark must leave room for its own label.
+  // Every mark must leave room for its own label, as every bar must.
   const spans = shown.flatMap((policy) => chart.categories.map((_, row) => {
     const end = chart.highNs[policy][row] ?? chart.lowNs[policy][row] ?? min;
     const room = plotWidth - textWidth(label(policy, row)) - LABEL_GAP - 6;

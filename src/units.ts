@@ -159,7 +159,7 @@ export function quote(text: string, limit = 60): string {
   return escapeControls(JSON.stringify(cut(text, limit)));
 }
 
-/** The same without quotes, for sentences that carry parts of an input. */
+/** Text out of an input as a sentence may carry it: cut, control characters escaped, no quotes. */
 export function plainText(text: string, limit = 300): string {
   return escapeControls(cut(text, limit));
 }

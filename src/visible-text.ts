@@ -12,7 +12,7 @@ export function visibleText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(OBEYED_IN_A_TEXT, escapeOf);
 }
 
-/** The same of what is a part of a line: an end of a line is an escape too. */
+/** Text that becomes a part of a line, made visible: an end of a line is an escape too. */
 export function visibleLine(text: string): string {
   return text.replace(OBEYED, escapeOf);
 }

@@ -1,13 +1,13 @@
-import { LOG_HALT, LOG_IPI } from '../shared/abi';
+import { LOG_HALT } from '../shared/abi';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
-import { ipiAtIpiLevel, NEVER, processorCount, untilInterrupts } from '../ground/config';
-import { readyThread, requestDispatch } from '../rules/dispatch';
+import { NEVER, processorCount, untilInterrupts } from '../ground/config';
+import { deliverIpi, readyThread } from '../rules/dispatch';
 import { itemTotal } from '../records/dpc';
 import { logEvent } from '../results/event-log';
 import { EventQueue } from './event-queue';
 import { lastTarget } from '../rules/insert';
-import { arrivalTotal, raiseIpi, raiseLine } from '../rules/interrupt';
+import { arrivalTotal, raiseLine } from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem, pullAll } from '../rules/items';
 import { Line } from '../records/line';
@@ -160,13 +160,6 @@ function haltNext(): Prcb {
   prcb.haltEventNs = NEVER;
   logEvent(stepNs, prcb, LOG_HALT);
   return prcb;
-}
-
-/** An IPI arrives (R11). */
-export function deliverIpi(prcb: Prcb, nowNs: i64): void {
-  logEvent(nowNs, prcb, LOG_IPI);
-  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
-  else requestDispatch(prcb, nowNs);
 }
 
 /** Raises the next arrival of the machine. */

@@ -4,14 +4,13 @@ import { endActivity, tick } from '../rules/completion';
 import {
   clockNs, eventLog, haltExitNs, interruptNs, NEVER, processorCount, untilInterrupts,
 } from '../ground/config';
-import { readyThread } from '../rules/dispatch';
+import { deliverIpi, readyThread } from '../rules/dispatch';
 import { EventQueue } from './event-queue';
 import { targetOf } from '../rules/insert';
 import { arrivalTotal, raiseLine } from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem } from '../rules/items';
-import { Line } from '../records/line';
-import { deliverIpi } from './lockstep';
+import { Line, runningLine } from '../records/line';
 import { DISPATCH_LEVEL, Prcb } from '../records/prcb';
 import { carve } from '../ground/memory';
 import { Source } from '../records/source';
@@ -131,19 +130,19 @@ export function runWindow(endNs: i64): void {
 function endsForeign(prcb: Prcb): bool {
   const level = prcb.topLevel();
   if (level <= DISPATCH_LEVEL || level > 12) return false;
-  const line = prcb.lineAt(level);
+  const line = runningLine(prcb, level);
   return line.foreign && !line.inSend;
 }
 
 /** A foreign ISR ends: brings those up to the instant whose queues or objects it touches. */
 function meet(prcb: Prcb, nowNs: i64): void {
-  const dpc = prcb.lineAt(prcb.topLevel()).dpc;
+  const dpc = runningLine(prcb, prcb.topLevel()).dpc;
   if (dpc.queued) bring(changetype<Prcb>(dpc.queuedOn), prcb, nowNs);
   if (!dpc.queued) bring(targetOf(prcb, dpc), prcb, nowNs);
   endActivity(prcb, nowNs);
 }
 
-/** Of activities that end at one instant those of lower processors come first (R4). */
+/** Activities that end at one instant: those of lower processors come first (R4). */
 function bring(other: Prcb, prcb: Prcb, nowNs: i64): void {
   if (other === prcb) return;
   advance(other, nowNs, other.index < prcb.index ? nowNs + 1 : nowNs);
@@ -155,7 +154,7 @@ function touchBoundNs(prcb: Prcb): i64 {
   const topLevel = prcb.topLevel();
   for (let i = 0; i < prcb.foreignCount; i++) {
     const line = changetype<Line>(pointerAt(prcb.foreignLines, i));
-    const hasIsr = ((prcb.levels >> line.level) & 1) != 0 && prcb.lineAt(line.level) === line;
+    const hasIsr = ((prcb.levels >> line.level) & 1) != 0 && runningLine(prcb, line.level) === line;
     if (hasIsr && !line.inSend) {
       const below = line.level == topLevel ? 0 : prcb.remainingAt(line.level);
       boundNs = min(boundNs, prcb.topEndNs + below);

@@ -65,3 +65,16 @@ export class Line {
     return this.mask + 1 - max<u32>(this.end - this.next, this.end - this.nextItem);
   }
 }
+
+/** The line whose ISR runs or lies interrupted at a device IRQL of a processor. */
+// @ts-ignore: decorator
+@inline
+export function runningLine(prcb: Prcb, level: u32): Line {
+  return changetype<Line>(load<usize>(prcb.frameAt(level)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setRunningLine(prcb: Prcb, line: Line): void {
+  store<usize>(prcb.frameAt(line.level), changetype<usize>(line));
+}

@@ -1,5 +1,4 @@
 import { Dpc } from './dpc';
-import { Line } from './line';
 import { Scope } from './scope';
 import { Stream } from '../ground/random';
 import { NEVER } from '../ground/config';
@@ -76,7 +75,7 @@ export class Prcb extends Scope {
    * When the idle loop sets or has set its halted flag (R14); NEVER once interrupted before that.
    */
   haltNs: i64;
-  /** The same as an event, which only the log needs; NEVER when it is not due. */
+  /** When the halt is due as an event, which only the log needs; NEVER when it is not. */
   haltEventNs: i64;
 
   // --- Thread (R17).
@@ -113,7 +112,7 @@ export class Prcb extends Scope {
   /** Lines that interrupt it, in the order of sources: first pointer, count. */
   lines: usize;
   lineCount: i32;
-  /** The same ordered by IRQL, then source; lines of IRQL q start at `byLevelStart[q]`. */
+  /** Its lines ordered by IRQL, then source; those of IRQL q start at `byLevelStart[q]`. */
   linesByLevel: usize;
   byLevelStart: usize;
   /** Next arrival of each of its lines, and the place of the earliest, which `nextArrivalNs` is. */
@@ -158,13 +157,11 @@ export class Prcb extends Scope {
     store<i64>(this.remaining + (<usize>level << 3), ns);
   }
 
-  /** The line whose ISR runs or lies interrupted at a device IRQL. */
-  lineAt(level: u32): Line {
-    return changetype<Line>(load<usize>(this.frames + (<usize>level << 2)));
-  }
-
-  setLine(level: u32, line: Line): void {
-    store<usize>(this.frames + (<usize>level << 2), changetype<usize>(line));
+  /** Where the line stands whose ISR runs or lies interrupted at a device IRQL. */
+  // @ts-ignore: decorator
+  @inline
+  frameAt(level: u32): usize {
+    return this.frames + (<usize>level << 2);
   }
 
   /** Bytes of the two tables by IRQL. */

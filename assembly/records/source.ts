@@ -34,7 +34,7 @@ export class Source extends Scope {
   services: Stream;
   perItems: Stream;
 
-  /** Of the arrivals drawn so far: how many, the last one's time. */
+  /** How many arrivals were drawn so far, and the last one's time. */
   drawn: i64;
   lastNs: i64;
   /** Bursts: the end of the phase that `lastNs` stands in. */

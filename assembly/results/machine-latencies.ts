@@ -76,7 +76,7 @@ export function writeMachineLatencies(records: usize): void {
   writeLatencies(records, isrWait.histogram, dpcWait.histogram, interruptToDpc.histogram);
 }
 
-/** The same for a scope. */
+/** Writes the three latencies of a scope. */
 export function writeScopeLatencies(records: usize, scope: Scope): void {
   writeLatencies(records, scope.isrWait, scope.dpcWait, scope.interruptToDpc);
 }

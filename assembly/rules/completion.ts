@@ -10,6 +10,7 @@ import { serveInIsr } from './items';
 import {
   CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, Prcb, WAKE,
 } from '../records/prcb';
+import { runningLine } from '../records/line';
 import { Source } from '../records/source';
 import { pointerAt } from '../records/tables';
 
@@ -29,7 +30,7 @@ export function endActivity(prcb: Prcb, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
-  const line = prcb.lineAt(level);
+  const line = runningLine(prcb, level);
   if (!line.inSend) {
     if (!line.source.hasDpc) {
       serveInIsr(line, nowNs);

@@ -1,11 +1,12 @@
-import { LOG_IDLE, LOG_THREAD } from '../shared/abi';
+import { LOG_IDLE, LOG_IPI, LOG_THREAD } from '../shared/abi';
 import {
-  dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, NEVER, pollNs,
+  dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, ipiAtIpiLevel, NEVER,
+  pollNs,
 } from '../ground/config';
 import { drawThread, thinkTimeNs } from './background';
 import { unlinkHead } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
-import { acceptWaiting } from './interrupt';
+import { acceptWaiting, raiseIpi } from './interrupt';
 import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
 import { takeItems } from './items';
 import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from '../records/prcb';
@@ -30,6 +31,13 @@ export function lowerIrql(prcb: Prcb, atPassive: bool, nowNs: i64): void {
   if (prcb.levels != 0) return;
   if (prcb.isThread) resumeThread(prcb, atPassive, nowNs);
   else enterIdleLoop(prcb, nowNs);
+}
+
+/** An IPI arrives (R11). */
+export function deliverIpi(prcb: Prcb, nowNs: i64): void {
+  logEvent(nowNs, prcb, LOG_IPI);
+  if (ipiAtIpiLevel) raiseIpi(prcb, nowNs);
+  else requestDispatch(prcb, nowNs);
 }
 
 /** Makes the DISPATCH interrupt wait on a processor that may be doing anything (R11, R12, R14). */

@@ -4,7 +4,7 @@ import {
 } from '../ground/config';
 import { logArrival, logIsr } from '../results/event-log';
 import { payHaltExit, raiseIrql } from './irql';
-import { Arrival, Line } from '../records/line';
+import { Arrival, Line, setRunningLine } from '../records/line';
 import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from '../records/prcb';
 
 /** Arrivals so far, on all lines. */
@@ -66,12 +66,12 @@ function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i6
   const lengthNs =
     interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.isrNs += lengthNs;
-  prcb.setLine(line.level, line);
+  setRunningLine(prcb, line);
   raiseIrql(prcb, line.level, lengthNs, nowNs);
   logIsr(nowNs, prcb, LOG_ISR_START, source);
 }
 
-/** Of the lines that wait at a device IRQL the one whose source stands first (R3). */
+/** The line that waits at a device IRQL and whose source stands first (R3). */
 function firstWaiting(prcb: Prcb, level: u32): Line | null {
   const last = load<u32>(prcb.byLevelStart + (<usize>level << 2), 4);
   for (let i = load<u32>(prcb.byLevelStart + (<usize>level << 2)); i < last; i++) {

@@ -12,7 +12,7 @@ export function raiseIrql(prcb: Prcb, level: u32, lengthNs: i64, nowNs: i64): vo
   startAbove(prcb, level, lengthNs, nowNs);
 }
 
-/** The same where nothing has run since the last activity ended. */
+/** Puts an activity on top where nothing has run since the last one ended. */
 // @ts-ignore: decorator
 @inline
 export function startAbove(prcb: Prcb, level: u32, lengthNs: i64, nowNs: i64): void {

@@ -33,7 +33,7 @@ export function drawAhead(source: Source): void {
   }
 }
 
-/** The same for Poisson arrivals on one line, which are most: draws column by column. */
+/** Fills the ring with Poisson arrivals on one line, which are most: draws column by column. */
 function fillPoisson(source: Source, line: Line): void {
   const mean = slotFloat(source.gap + DISTRIBUTION_A);
   if (line.next == line.end) line.prcb.arrivalsChanged = true;

@@ -26,7 +26,7 @@ export function seedStreams(): void {
   }
 }
 
-/** Of the slot whose number stands in this slot. */
+/** The address of the slot whose number stands in this slot. */
 function addressOf(index: i32): usize {
   return config + (<usize>slot(index) << 3);
 }

@@ -20,7 +20,7 @@ export async function checkOutputs({ json, report }: OutputFlags): Promise<void>
 }
 
 /**
- * As text on standard output, or as JSON there and nothing else; JSON to a file as asked for.
+ * The answer: text on standard output, or JSON there and nothing else; JSON in a file if asked.
  * `isStyled`: the text has colours, and nothing in it that a terminal would obey besides.
  */
 export async function deliverAnswer(

@@ -13,7 +13,7 @@ export async function writeFileWhole(path: string, content: string): Promise<voi
   await replaceFile(path, (place) => writeFile(place, content));
 }
 
-/** The same for a writer that takes the place to write to. */
+/** Replaces a file by what a writer puts in the place that it is given. */
 export async function replaceFile(
   path: string,
   write: (place: string) => Promise<void>,

@@ -4,6 +4,7 @@ import { IMPORTANCES } from '../policy/policy.js';
 import {
   INTERVAL_FIGURES, LATENCY_NAMES, RESULT_SCHEMA, type ResultDocument,
 } from '../result/document.js';
+import { warningsOf } from '../stats/warnings.js';
 
 /** What a member must be: a word for a leaf, a list of one form, or members with a form each. */
 type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form };
@@ -11,7 +12,7 @@ type Form = Leaf | readonly [Form] | Optional | { readonly [name: string]: Form 
 class Optional {
   constructor(readonly form: Form) {}
 }
-/** The same, and null when it is missing: the result was written before there was such a thing. */
+/** A value of the shape, or null when it is missing: the result is older than the field. */
 class Later extends Optional {}
 type Leaf = 'number' | 'number?' | 'string' | 'boolean' | 'any';
 
@@ -42,7 +43,9 @@ const RESULT: Form = {
     versions: { dpcbench: 'string', abi: 'number', rules: 'number' },
     kernelHash: 'string', scenarioHash: 'string', seed: 'number', shards: 'number',
     warmup: { kind: 'string', ns: 'number', method: 'string', found: 'boolean' },
-    settling: { state: 'string', ns: 'number', slowest: 'string', sentence: 'string' },
+    settling: new Later({
+      state: 'string', ns: 'number', slowest: 'string', sentence: 'string',
+    }),
     precision: new Optional({
       figure: 'string', target: 'number', reached: 'number?', limit: 'number',
     }),
@@ -52,6 +55,10 @@ const RESULT: Form = {
       wallSeconds: 'number', interruptsPerSecond: 'number',
     },
   },
+  warnings: new Later([{
+    kind: 'string', policies: ['string'], subjects: ['string'], share: 'number',
+    sentence: 'string',
+  }]),
   scenario: {
     name: 'string',
     question: 'string',
@@ -117,6 +124,9 @@ export function readResult(text: string, file: string): ResultDocument {
   check(value, RESULT, '', file);
   const document = value as ResultDocument;
   checkLengths(document, file);
+  // Written before there were any: of the same counters, they are the same.
+  document.meta.settling ??= { state: 'from-start', ns: 0, slowest: '', sentence: '' };
+  document.warnings ??= warningsOf(document);
   return document;
 }
 

@@ -70,8 +70,8 @@ const COLUMNS: readonly Column[] = [
 const GROUPS = `${' '.repeat(NAME_WIDTH + 12)}  ${'DPC latency'.padEnd(27)}int-to-DPC`;
 
 /**
- * The answer for a terminal of 80 columns: what was simulated, a row for each policy, each policy's
- * ratio to the first, and the verdict.
+ * The answer for a terminal of 80 columns: what was simulated, warnings, a row for each policy,
+ * each policy's ratio to the first, and the verdict.
  */
 export function formatTerminal(document: ResultDocument, options: { colours: boolean }): string {
   const colours = picocolors.createColors(options.colours);
@@ -79,6 +79,9 @@ export function formatTerminal(document: ResultDocument, options: { colours: boo
   const lines = [
     ...heading(document, colours),
     '',
+    ...document.warnings.flatMap(({ sentence }) => [
+      ...wrap(`Warning: ${sentence}`, WIDTH).map((line) => colours.yellow(line)), '',
+    ]),
     colours.dim(GROUPS),
     colours.dim(row('policy', COLUMNS.map((column) => column.head))),
     ...results.map((result) => row(result.policy, COLUMNS.map((column) => cell(column, result)))),

@@ -14,7 +14,7 @@ const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 const TIMES = [
   'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
-/** Of each in a processor's record. */
+/** Where each of TIMES stands in a processor's record. */
 const TIME_SLOTS = [
   abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
   abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), abi.SCOPE_IDLE_NS,

@@ -13,7 +13,7 @@ const Z99 = 2.3263478740408408;
 /** Numbers the distributions of a scenario, equal ones once, and writes their table. */
 export class DistributionTable {
   private readonly numbers = new Map<string, number>();
-  /** The same for objects that were seen: one may stand at a thousand sources. */
+  /** Where an object that was seen stands: one may be that of a thousand sources. */
   private readonly seen = new Map<Distribution, number>();
   private readonly all: Distribution[] = [];
 

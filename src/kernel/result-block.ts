@@ -9,7 +9,7 @@ export interface ShardTotal {
   endNs: number;
   startNs: number;
   unserved: number;
-  /** Of the whole machine, and so are the latencies. */
+  /** Counters and latencies are those of the whole machine. */
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
   /** See `ShardSpan.halfNs`. */

@@ -10,7 +10,7 @@ export interface KernelOptions {
   build?: KernelBuild;
   lockstep?: boolean;
   eventLog?: boolean;
-  /** Of a kernel that simulated the same scenario and was wiped. */
+  /** Left by a kernel that simulated the same scenario and was wiped. */
   memory?: WebAssembly.Memory;
   watch?: WatchKernel;
 }
@@ -21,7 +21,7 @@ export type WatchKernel = (kernel: Kernel) => Kernel;
 /** A kernel for the shards of one scenario under one policy, one after another. */
 export class ShardKernel {
   readonly kernel: Kernel;
-  /** Of the config block. */
+  /** Where the config block begins, in bytes. */
   private readonly address: number;
 
   /** Throws InputError for a scenario whose config block has no room. */

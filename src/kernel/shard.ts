@@ -47,6 +47,6 @@ export interface RunControl {
 export interface SimulateOptions extends RunControl {
   build?: KernelBuild;
   lockstep?: boolean;
-  /** Of other shards of the same scenario. */
+  /** Memory that other shards of the same scenario left. */
   spare?: SpareMemory;
 }

@@ -97,7 +97,7 @@ export interface RecordedStream {
   kind: StreamKind;
   /** For `ipi` the processor that is asked; null for the rest, which is served where it arrives. */
   target: number | null;
-  /** Of a softirq the first raise, of an ipi the request. */
+  /** When it arrived: a softirq with its first raise, an ipi with its request. */
   atNs: Float64Array;
   /** Where it arrives; of an ipi the processor that asks. */
   processor: Uint16Array;

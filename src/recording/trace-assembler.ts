@@ -88,7 +88,7 @@ export class TraceAssembler {
     vectors: { arrivals: 0 },
     cut: 0,
   };
-  /** Of the finest stamp: it tells the recorder's step. */
+  /** Digits behind the point in the finest stamp: they tell the recorder's step. */
   stampDecimals = 0;
   readonly #used = new Float64Array(KNOWN_EVENTS.length);
   readonly #skipped = new Map<string, number>();

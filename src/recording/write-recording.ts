@@ -19,7 +19,7 @@ export function writeRecording(recording: Recording): Uint8Array {
   return Buffer.concat([...encodeRecording(recording)]);
 }
 
-/** The same straight into a file, a block at a time. Throws InputError if it cannot be written. */
+/** Writes a recording into a file, a block at a time. Throws InputError if that fails. */
 export async function writeRecordingFile(path: string, recording: Recording): Promise<void> {
   try {
     await pipeline(Readable.from(encodeRecording(recording)), createWriteStream(path));

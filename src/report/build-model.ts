@@ -24,6 +24,10 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     id,
     name: scenario.name,
     question: scenario.question,
+    warnings: [
+      ...(document.meta.settling.sentence === '' ? [] : [document.meta.settling.sentence]),
+      ...document.warnings.map(({ sentence }) => sentence),
+    ],
     verdict: document.verdict ?? [],
     policies: results.map((result) => result.policy),
     key: keyTable(document),

@@ -19,6 +19,7 @@ export interface SectionModel {
   id: string;
   name: string;
   question: string;
+  warnings: readonly string[];
   verdict: readonly string[];
   /** In the order of the results; an index into it selects colour, dash and marker. */
   policies: string[];

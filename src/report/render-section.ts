@@ -16,6 +16,7 @@ export function renderSection(section: SectionModel): string {
   return `<section class="scenario" id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name">${nameHtml(section.name)}</h2>
 ${question}
+${renderWarnings(section.warnings)}
 ${renderAnswer(section.verdict)}
 <h3>Policies side by side</h3>
 <div class="plain">${renderTable(section.key)}</div>
@@ -36,6 +37,12 @@ ${section.rules.map(renderRule).join('\n')}
 <h3>How these figures were made</h3>
 <div class="plain meta">${renderTable(section.meta)}</div>
 </section>`;
+}
+
+function renderWarnings(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  const sentences = warnings.map((sentence) => `<p>${nameHtml(sentence)}</p>`).join('');
+  return `<div class="answer warnings"><h3>Before any figure</h3>${sentences}</div>`;
 }
 
 export function renderAnswer(answer: readonly string[]): string {

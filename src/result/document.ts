@@ -10,10 +10,32 @@ export const RESULT_SCHEMA = 'dpcbench-result/1';
 export interface ResultDocument {
   schema: typeof RESULT_SCHEMA;
   meta: ResultMeta;
+  /** Said before any figure; empty where nothing is wrong. */
+  warnings: Warning[];
   scenario: SimulatedScenario;
   results: PolicyResult[];
   /** Every policy but the first against the first, in their order; shard by shard. */
   comparisons: PolicyComparison[];
+}
+
+/** Something that makes every other figure mean something else. */
+export interface Warning {
+  /**
+   * `never served`, `never ran`: a device source with arrivals, a timer. `saturated`: a processor
+   * without time for threads. `dropped`: over 1 % of a source's items, to a full FIFO. `unserved`:
+   * over 1 % of all arrivals, when a run gave up (R21).
+   */
+  kind: 'never served' | 'never ran' | 'saturated' | 'dropped' | 'unserved';
+  /** Under which it holds, in their order. */
+  policies: string[];
+  /** The sources or processors (`processor 3`) that it is about, worst first. */
+  subjects: string[];
+  /**
+   * The greatest one, above 0 and at most 1. Of all arrivals: `never served`, `unserved`; of the
+   * source's: `dropped`; of the processor's time: `saturated`; 1: `never ran`.
+   */
+  share: number;
+  sentence: string;
 }
 
 /** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
@@ -107,7 +129,7 @@ export interface PolicyResult {
   /** Null with fewer than five shards. */
   intervals: FigureIntervals | null;
   distribution: Record<LatencyName, HistogramJson>;
-  /** Of all processors together; null unless asked for. */
+  /** Intervals for all processors together; null unless asked for. */
   load: LoadIntervals | null;
   sources: ScopeResult[];
   processors: ProcessorResult[];
@@ -134,9 +156,9 @@ export interface ProcessorResult extends ScopeResult {
 
 /** 95 % intervals over shards. Null: no time was simulated. */
 export interface LoadIntervals {
-  /** Of each part of the time, as a share of all time. */
+  /** For each part of the time, as a share of all time. */
   timeShares: Record<keyof TimeSplit, Interval | null>;
-  /** Of the depth of the DPC queue, its mean over time. */
+  /** For the DPC queue's depth, its mean over time. */
   meanDepth: Interval | null;
 }
 

@@ -96,7 +96,7 @@ export class HistogramPacker {
   }
 }
 
-/** Of a block that is not empty. Answers where the next byte goes. */
+/** Writes a block that is not empty. Answers where the next byte goes. */
 function writeBlock(view: DataView, at: number, counts: Float64Array): number {
   let sum = 0;
   let most = 0;

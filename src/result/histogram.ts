@@ -35,7 +35,7 @@ export function bucketIndex(value: number): number {
   return octave * BUCKETS_PER_OCTAVE + Math.floor(value / 2 ** octave);
 }
 
-/** Of a bucket, by octave; powers would take longer than all else here. */
+/** How wide a bucket is, by octave; powers would take longer than all else here. */
 const WIDTHS = Float64Array.from({ length: 53 }, (_, octave) => 2 ** octave);
 
 /** Least value in the bucket. */
@@ -130,7 +130,7 @@ export function percentile(histogram: HistogramData, parts: number): number | nu
 /** The index of the bucket that holds the sample of a rank, counted from 1. */
 type BucketOfRank = (rank: number) => number;
 
-/** The same for several at once, given in ascending order. */
+/** Several percentiles at once, asked for in ascending order. */
 function percentiles(
   { count, maxNs }: { count: number; maxNs: number },
   bucketOfRank: BucketOfRank,
@@ -188,7 +188,7 @@ function firstReaching(values: Uint32Array, least: number): number {
   return low;
 }
 
-/** The same by whoever finds buckets; `bucketOfRank` is asked for ascending ranks. */
+/** A summary by whoever finds buckets; `bucketOfRank` is asked for ascending ranks. */
 export function summarizeRanks(
   totals: HistogramTotals & { count: number },
   bucketOfRank: BucketOfRank,

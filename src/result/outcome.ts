@@ -67,7 +67,7 @@ export function namedCounters(values: ArrayLike<bigint>, first: number): Counter
   return named(COUNTER_NAMES, values, first);
 }
 
-/** The same for other names. */
+/** Numbers by name, out of a list that holds them in the order of the names, from `first` on. */
 export function named<Name extends string>(
   names: readonly Name[],
   values: ArrayLike<bigint>,

@@ -12,7 +12,7 @@ import {
   type ScopeResult,
 } from '../result/document.js';
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
-import type { PolicyPart } from './policy-part.js';
+import type { PolicyPart } from './tasks.js';
 
 export type IntervalScope = 'machine' | 'all';
 

@@ -1,21 +1,10 @@
-import type { MachineSumState } from '../kernel/machine-sum.js';
 import type { ShardTotal } from '../kernel/result-block.js';
 import { ShardSeries, type SeriesOptions } from '../kernel/shard-series.js';
 import type { OnProgress } from '../kernel/simulate.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardLine } from '../stats/shard-figures.js';
-import type { ShardTask } from './tasks.js';
-
-/** Shards of one policy, added up where they were simulated. */
-export interface PolicyPart {
-  policyIndex: number;
-  /** One for each shard, in any order. */
-  lines: ShardLine[];
-  sum: MachineSumState;
-  /** Of shards that were looked at, in any order. */
-  halves: ShardHalves[];
-}
+import type { PolicyPart, ShardTask } from './tasks.js';
 
 /** Simulates shards of one policy and adds them up, without keeping any. */
 export class PartBuilder {

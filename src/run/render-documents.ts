@@ -7,11 +7,7 @@ import { loadPage } from '../disk/load-page.js';
 
 /** One HTML report on the results, verdicts included, with the page that the package ships. */
 export function renderDocuments(documents: readonly ResultDocument[]): string {
-  const reported = documents.map((document) => {
-    const { sentence } = document.meta.settling;
-    const warning = sentence === '' ? [] : [sentence];
-    return { ...document, verdict: [...warning, ...verdict(document)] };
-  });
+  const reported = documents.map((document) => ({ ...document, verdict: verdict(document) }));
   return renderReport(reported, loadPage());
 }
 

@@ -4,6 +4,7 @@ import { kernelIdentity } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
+import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
 import {
@@ -172,7 +173,7 @@ function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
   const hasIntervals = settling.state === 'settled' || settling.state === 'from-start';
   const sharded = totals.map((total) => (
     { result: total.result(hasIntervals), figures: total.figures }));
-  return {
+  const judged = {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
@@ -191,7 +192,9 @@ function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
     scenario: described,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded, hasIntervals),
-  };
+  } as const;
+  const { schema, meta, ...figures } = judged;
+  return { schema, meta, warnings: warningsOf(judged), ...figures };
 }
 
 /**

@@ -11,7 +11,7 @@ export interface WorkerSetup {
 const CANCELLED = 0;
 const DONE = 1;
 const HEADER = 2;
-/** Of each task: interrupts, simulated ns, and whether somebody has taken it. */
+/** Slots for each task: interrupts, simulated ns, and whether somebody has taken it. */
 const PER_TASK = 3;
 
 /**

@@ -1,11 +1,23 @@
+import type { MachineSumState } from '../kernel/machine-sum.js';
+import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { ShardRequest } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ShardLine } from '../stats/shard-figures.js';
 import { shardTimeNs, type ShardPlan } from './plan-shards.js';
-import type { PolicyPart } from './policy-part.js';
 
 /** One shard under one policy: what a worker is sent, beside the scenario that it has already. */
 export type ShardTask = Omit<ShardRequest, 'scenario'>;
+
+/** Shards of one policy, added up where they were simulated. */
+export interface PolicyPart {
+  policyIndex: number;
+  /** One for each shard, in any order. */
+  lines: ShardLine[];
+  sum: MachineSumState;
+  /** Of shards that were looked at, in any order. */
+  halves: ShardHalves[];
+}
 
 /** How far a run has come, all tasks together. */
 export interface RunProgress {

@@ -3,8 +3,9 @@ import { InputError, type ExitCode, type Problem } from '../errors.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { simulateShard, type OnProgress } from '../kernel/simulate.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
-import { PartBuilder, type PolicyPart } from './policy-part.js';
+import { PartBuilder } from './policy-part.js';
 import { SharedState, type WorkerSetup } from './shared-state.js';
+import type { PolicyPart } from './tasks.js';
 
 /**
  * Tasks of one policy, by index among all of the run. With `addsUp` several workers get the same

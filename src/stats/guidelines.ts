@@ -13,7 +13,7 @@ export interface GuidelineBreach {
   source: string;
   kind: 'ISR' | 'DPC';
   limitNs: number;
-  /** Of its executions, above 0 and at most 1. */
+  /** The part of its executions that is over, above 0 and at most 1. */
   share: number;
 }
 

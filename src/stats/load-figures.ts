@@ -11,7 +11,7 @@ export class LoadFigures {
   private readonly spansNs: number[] = [];
   private readonly depthAreas: number[] = [];
 
-  /** The same shards of several processors, added up; null of none. */
+  /** The figures of several processors for the same shards, added up; null for none. */
   static together(processors: readonly LoadFigures[]): LoadFigures | null {
     if (processors.length === 0) return null;
     const all = new LoadFigures();

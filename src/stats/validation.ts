@@ -3,7 +3,7 @@ import type { Interval } from '../result/document.js';
 /** What `validate --json` prints. */
 export interface Validation {
   schema: 'dpcbench-validation/1';
-  /** Of each random case, all shards together. */
+  /** Simulated for each random case, all shards together. */
   interrupts: number;
   seed: number;
   shards: number;

@@ -3,7 +3,9 @@ import type { Policy } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
-import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
+import type {
+  PolicyComparison, PolicyResult, ResultDocument, Warning,
+} from '../result/document.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
@@ -16,7 +18,7 @@ export function verdict(document: ResultDocument): string[] {
   return [
     ...comparison(document),
     ...disagreement(document),
-    ...losses(document.results),
+    ...losses(document),
     ...overGuidelines(document),
   ];
 }
@@ -180,12 +182,15 @@ function reading(policy: Policy): (typeof READINGS)[number]['id'] | 'other' {
   return 'other';
 }
 
-function losses(results: readonly PolicyResult[]): string[] {
+/** What is lost without being worth a warning. */
+function losses({ results, warnings }: ResultDocument): string[] {
+  const isWarned = (policy: string, kind: Warning['kind']): boolean =>
+    warnings.some((warning) => warning.kind === kind && warning.policies.includes(policy));
   return results.flatMap(({ policy, counters }) => [
-    ...(counters.dropped > 0
+    ...(counters.dropped > 0 && !isWarned(policy, 'dropped')
       ? [`${policy}: ${formatCount(counters.dropped)} items found a full FIFO and were dropped.`]
       : []),
-    ...(counters.unserved > 0
+    ...(counters.unserved > 0 && !isWarned(policy, 'unserved')
       ? [`${policy}: ${formatCount(counters.unserved)} items were never served.`]
       : []),
   ]);

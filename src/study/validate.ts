@@ -11,7 +11,7 @@ import type { ValidationCase, ValidationRow } from './validation-case.js';
 import { validationCases } from './validation-cases.js';
 
 export interface ValidateOptions {
-  /** Of each case that is random. */
+  /** Simulated for each case that is random. */
   interrupts: number;
   seed?: number;
   workers: number;

@@ -68,7 +68,7 @@ export function timeShare(
   return { figure, unit: 'share', policy: 0, theory, measure, isPercentile: false };
 }
 
-/** The same row under another policy of the scenario. */
+/** A row as it is judged under another policy of the scenario. */
 export function under(policy: number, row: ValidationRow): ValidationRow {
   return { ...row, policy };
 }

@@ -15,7 +15,7 @@ export interface Palette {
   tickSkews: number[];
   polls: number[];
   costs: Record<CostName, number[]>;
-  /** Of a thread that follows the one before at once. */
+  /** For a thread that follows the one before at once. */
   endless: number[];
   background: Record<'busy' | 'idle' | 'passive' | 'dispatch', number[]>;
   timer: Record<'due' | 'period', number[]>;
@@ -78,7 +78,7 @@ const corners: Palette = {
   meets: false,
 };
 
-/** Of the instants with a crowd; a multiple of the costs and of the shortest tick. */
+/** Between the instants with a crowd; a multiple of the costs and of the shortest tick. */
 export const CROWD_NS = 10_000;
 
 const crowded: Palette = {

@@ -22,7 +22,7 @@ interface Counted {
   data: HistogramData;
 }
 
-/** As the kernel does. */
+/** The bucket in which the kernel counts a latency. */
 function bucketOf(ns: number): number {
   return Math.min(bucketIndex(ns), 28_671);
 }

@@ -23,7 +23,7 @@ export function start(
   }));
 }
 
-/** The same within a line of shell, in which `$D` is the program. */
+/** Runs a line of shell, in which `$D` is the program. */
 export function startShell(
   line: string,
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},

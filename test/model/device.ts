@@ -14,11 +14,11 @@ export interface InterruptLine {
   fifo: ItemFifo;
   dpc: Dpc | null;
   waits: boolean;
-  /** Of the arrival that waits. */
+  /** The arrival that waits. */
   raisedNs: number;
   isrNs: number;
   serviceNs: number;
-  /** Of the arrival whose ISR runs. */
+  /** The arrival whose ISR runs. */
   runningServiceNs: number;
   /** The ISR has queued its DPC and now sends the IPI (R7). */
   sendingIpi: boolean;
@@ -34,7 +34,7 @@ export class Device {
   readonly nextArrival: NextArrival;
   private readonly lines: (InterruptLine | undefined)[] = [];
   private sharedDpc: Dpc | null = null;
-  /** Of a source without a DPC: one for all its processors. */
+  /** For a source without a DPC: one for all its processors. */
   private readonly isrFifo: ItemFifo;
   private readonly isr: Draw;
   private readonly service: Draw;

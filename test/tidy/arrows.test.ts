@@ -33,6 +33,9 @@ const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', ...FO
 
 const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));
 
+/** The model's files know each other. */
+const NOT_YET = /^test\/model\//;
+
 /** `src/run/pool.ts` is in `run`, `src/cli.ts` in `cli`, `assembly/shared/abi` in `assembly`. */
 function roomOf(path: string): string {
   const [top, next] = path.split('/');
@@ -111,6 +114,42 @@ describe('arrows elsewhere', () => {
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
   });
 });
+
+describe('circles', () => {
+  it('of files that import each other, if only for types, do not exist', () => {
+    const arrows = new Map<string, string[]>();
+    for (const { path, imported } of everyImport(codeFiles)) {
+      const from = path.replace(/\.m?[tj]s$/, '');
+      if (imported.file === '' || NOT_YET.test(from)) continue;
+      arrows.set(from, [...(arrows.get(from) ?? []), imported.file]);
+    }
+    expect(firstCircle(arrows)).toEqual([]);
+  });
+});
+
+/** The files of a circle in the order of their imports; none where there is no circle. */
+function firstCircle(arrows: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (file: string): string[] => {
+    const seen = way.indexOf(file);
+    if (seen >= 0) return [...way.slice(seen), file];
+    if (done.has(file)) return [];
+    way.push(file);
+    for (const next of arrows.get(file) ?? []) {
+      const circle = visit(next);
+      if (circle.length > 0) return circle;
+    }
+    way.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of arrows.keys()) {
+    const circle = visit(file);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
 
 describe('what only one place may do', () => {
   const importersOf = (wanted: string): string[] => everyImport(sources)

@@ -15,7 +15,7 @@ function placeOf(field: string): string {
   return `export const ${field}: usize = offsetof<Scope>('${field}');`;
 }
 
-/** Of the compiler's interface what is used; its types would make another i64 of the host's. */
+/** What is used of the compiler's interface; its types would make another i64 of the host's. */
 interface Asc {
   main(args: string[], files: {
     readFile(name: string): string | null | Promise<string | null>;

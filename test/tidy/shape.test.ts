@@ -95,3 +95,13 @@ describe('the names of files', () => {
       .toEqual(['src/index.ts']);
   });
 });
+
+describe('comments', () => {
+  it('stand alone: none leans on the one above it', () => {
+    const leaning = /^\s*(\/\*\*|\/\/) (The same|Same|Of|Likewise|Ditto|As (above|before|for))\b/;
+    const found = codeFiles.flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, i) =>
+        leaning.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : []));
+    expect(found).toEqual([]);
+  });
+});
