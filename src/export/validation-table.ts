@@ -78,7 +78,7 @@ export function formatCoverage(coverage: readonly Coverage[]): string {
   return `${[head, ...lines].join('\n')}\n`;
 }
 
-/** The same of scenarios: a row for each policy, and what the long run says of it. */
+/** How often intervals of scenarios held what the long run found, a row for each policy. */
 export function formatScenarioCoverage(rows: readonly ScenarioCoverage[]): string {
   const line = (scenario: string, policy: string, cells: readonly string[]): string =>
     `${scenario.padEnd(21)} ${policy.padEnd(18)}${cells.join('')}`.trimEnd();

@@ -26,7 +26,8 @@ export function expectedTimeNs(scenario: Scenario): number {
 export function expectedRate(source: Source): number {
   if (source.kind === 'timer') return 1 / source.periodNs;
   const { arrivals } = source;
-  return arrivals.kind === 'at' || arrivals.kind === 'recording' ? 0 : arrivalsIn(arrivals, 1e9) / 1e9;
+  const isList = arrivals.kind === 'at' || arrivals.kind === 'recording';
+  return isList ? 0 : arrivalsIn(arrivals, 1e9) / 1e9;
 }
 
 function within({ sources }: Scenario, timeNs: number): number {

@@ -77,7 +77,7 @@ export class PolicyTotal {
     return figures;
   }
 
-  /** Of shards that were looked at half-way, in any order. */
+  /** What was seen of shards that were looked at half-way, in any order. */
   get halves(): readonly ShardHalves[] {
     return this.lookedAt;
   }

@@ -100,9 +100,8 @@ export function judgeSettling(
   const lastsNs = Math.min(...shards.map((shard) => shardTimeNs(scenario, shard)));
   return judged('too-short',
     `Not settled: ${shards.length === 1 ? 'the run' : 'each shard'} is over after ` +
-    `${formatNs(lastsNs)}, while ${settling.slowest} ` +
-    `${settling.slowest.endsWith('s') ? 'need' : 'needs'} ${formatNs(settling.ns)} to forget the ` +
-    `start; ${enough}.`);
+    `${formatNs(lastsNs)}, and to forget the start takes ${formatNs(settling.ns)} ` +
+    `(${settling.slowest}); ${enough}.`);
 }
 
 function timeForShardsNs(scenario: Scenario, shards: number, settling: SettlingTime): number {

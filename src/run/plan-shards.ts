@@ -61,7 +61,8 @@ function defaultShards(scenario: Scenario, settlingNs: number): number {
   if (wholeBecause(scenario) !== '') return 1;
   const expected = expectedInterrupts(scenario);
   const leastNs = SETTLING_TIMES_PER_SHARD * settlingNs;
-  const settled = Math.floor(Math.min(expected / leastInterrupts(scenario), expectedTimeNs(scenario) / leastNs));
+  const settled = Math.floor(
+    Math.min(expected / leastInterrupts(scenario), expectedTimeNs(scenario) / leastNs));
   const shards = Math.min(DEFAULT_SHARDS, Math.max(1, settled));
   return Math.min(MAXIMUM_SHARDS, Math.max(shards, Math.ceil(expected / MOST_PER_SHARD)));
 }

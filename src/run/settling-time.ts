@@ -50,9 +50,8 @@ export function settlingTime(scenario: Scenario): SettlingTime {
 }
 
 /**
- * The share of its ticks that a processor takes, about: all, unless `dynamicTick` lets it skip those
- * that find it halted. What it does with its time is told by mean rates, each interrupt and each
- * DPC waking a processor of its own.
+ * The share of its ticks that a processor takes, about: all, unless `dynamicTick` lets it skip
+ * those that find it halted. What it does with its time is told by mean rates.
  */
 function tickedShare({ machine, sources }: Scenario): number {
   if (!machine.dynamicTick) return 1;

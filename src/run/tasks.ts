@@ -15,7 +15,7 @@ export interface PolicyPart {
   /** One for each shard, in any order. */
   lines: ShardLine[];
   sum: MachineSumState;
-  /** Of shards that were looked at, in any order. */
+  /** What was seen of shards that were looked at half-way, in any order. */
   halves: ShardHalves[];
 }
 

@@ -59,7 +59,8 @@ export function chooseWarmup(
  * Refuses a warm-up after which nothing was measured; a shard's interrupts count from its start.
  */
 export function checkMeasured(warmup: Warmup, interrupts: number, policy: string): void {
-  if (warmup.kind === 'none' || interrupts > 0) return;
+  // Timers alone raise none; a settling time leaves the whole of a shard to measure.
+  if (warmup.kind === 'none' || warmup.kind === 'settle' || interrupts > 0) return;
   throw inputError(
     `the warm-up of ${warmup.ns} ns leaves no interrupts to measure under ${policy}`,
     'simulate more with --interrupts or --time, use fewer --shards, or a shorter --warmup',

@@ -68,7 +68,7 @@ export function valueOf(
   }
 }
 
-/** Does the interval hold the value? A percentile is known to a histogram's bucket and no better. */
+/** Does the interval hold the value? A percentile is known to a histogram's bucket, no better. */
 export function holds(
   figure: CoveredFigure,
   value: number,
