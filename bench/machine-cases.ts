@@ -1,6 +1,7 @@
 import type { ShardOutcome } from '../src/result/outcome.js';
 import { prepareShard } from '../src/kernel/simulate.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
+import { shippedKernel } from '../src/disk/shipped-kernel.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
 import { perSecond } from './bench-case.js';
 import type { BenchCase, FigureOf, RunFigure, TimedRun } from './bench-case.js';
@@ -48,7 +49,7 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
  * timed too.
  */
 function kernelRun(request: ShardRequest, lockstep: boolean, figure: FigureOf): TimedRun {
-  const options = { lockstep, spare: new SpareMemory() };
+  const options = { kernel: shippedKernel(), lockstep, spare: new SpareMemory() };
   const before = prepareShard(request, options);
   before.run();
   before.outcome();

@@ -13,6 +13,7 @@ import { renderBenchPage } from './render-bench-page.js';
 import { FULL, QUICK, selectCases } from './select-cases.js';
 import { lookAround } from './surroundings.js';
 import { formatTable } from './table.js';
+import { sha256 } from '../src/disk/load-page.js';
 
 /** Built to build/bench/main.mjs, two folders below the root. */
 const ROOT = join(import.meta.dirname, '../..');
@@ -119,7 +120,7 @@ function writePage(document: BenchDocument, history: readonly BenchDocument[]): 
   const folder = join(ROOT, 'build/bench');
   mkdirSync(folder, { recursive: true });
   const asset = (name: string): string => readFileSync(join(folder, name), 'utf8');
-  const assets = { script: asset('page.js'), style: asset('style.css') };
+  const assets = { script: asset('page.js'), style: asset('style.css'), sha256 };
   writeFileSync(join(folder, 'index.html'), renderBenchPage(document, history, assets));
   say('build/bench/index.html shows it as charts\n');
 }

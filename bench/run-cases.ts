@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Kernel } from '../src/kernel/load.js';
+import type { Kernel } from '../src/kernel/compiled-kernel.js';
 import type { WatchKernel } from '../src/kernel/shard-kernel.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
 import { PartBuilder } from '../src/run/policy-part.js';
@@ -91,9 +91,9 @@ function overheadCase(
       const watch: WatchKernel = (kernel) => timed(kernel, (name, ms) => {
         if (isKernel(name)) kernelMs += ms;
       });
-      const execute: Execute = async (_, tasks, _onOutcome, { onPart }) => {
+      const execute: Execute = async (_, tasks, _onOutcome, { kernel, onPart }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
-          const builder = new PartBuilder(scenario, policyIndex, { spare, watch });
+          const builder = new PartBuilder(scenario, policyIndex, { kernel, spare, watch });
           tasks
             .filter((task) => task.policyIndex === policyIndex)
             .forEach((task) => builder.simulate(task));

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type as systemName } from 'node:os';
 import { join } from 'node:path';
-import { kernelIdentity } from '../src/kernel/simulate.js';
+import { shippedKernel } from '../src/disk/shipped-kernel.js';
 import { packageVersion } from '../src/disk/version.js';
 import type { BenchDocument } from './document.js';
 
@@ -16,7 +16,7 @@ const PACKAGES = ['assemblyscript', 'piscina', 'tinybench', 'esbuild'];
 
 /** On what is measured, and what is. */
 export function lookAround(root: string, hasNative: boolean): Surroundings {
-  const { hash, abi, rules } = kernelIdentity();
+  const { hash, abi, rules } = shippedKernel().identity;
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
  * Bundles the report's page: `page.ts` with uPlot into one script, `page.css` with uPlot's own
- * rules into one style. `build.mjs` calls `buildPage('dist')`; the tests take the same bundle in
+ * rules into one style. `build.mjs` calls `buildPage`; the tests take the same bundle in
  * memory.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';

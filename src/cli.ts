@@ -5,6 +5,7 @@ import { Console, type Streams } from './cli/console.js';
 import { exitCodeOf, exitCodeOfSuccess } from './cli/exit-code.js';
 import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
+import { knownCommand } from './cli/known-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { packageVersion } from './disk/version.js';
@@ -47,7 +48,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addCatalogCommands(program, console);
 
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(await knownCommand(program, args), { from: 'user' });
   } catch (error) {
     const isCommanders = error instanceof CommanderError;
     if (!isCommanders) return exitCodeOf(error, console);

@@ -25,20 +25,26 @@ const PER_SECOND: ReadonlyMap<string, number> = new Map([
   ['MHz', 1e6],
 ]);
 
-/** The written form of a quantity: digits, an optional fraction, an optional unit. */
-const quantityPattern = (units: ReadonlyMap<string, unknown>): string =>
-  `^([0-9]{1,16})(?:\\.([0-9]{1,15}))? ?(${[...units.keys()].join('|')})?$`;
+const MULTIPLES = new Map([['', 1], ['k', 1e3], ['M', 1e6], ['G', 1e9]]);
 
-/** Also published in the JSON Schema. */
-export const DURATION_PATTERN = quantityPattern(UNIT_NS);
-export const RATE_PATTERN = quantityPattern(PER_SECOND);
+/** The written form of a quantity: digits, an optional fraction, an optional unit. */
+const quantityPattern = (unit: string): string =>
+  `^([0-9]{1,16})(?:\\.([0-9]{1,15}))? ?${unit}$`;
+const anyOf = (units: Iterable<string>): string => `(${[...units].join('|')})?`;
+const perTime = [...PER_SECOND.keys()].filter((unit) => unit.startsWith('/'));
+const hertz = [...PER_SECOND.keys()].filter((unit) => !unit.startsWith('/'));
+
+/** Also published in the JSON Schema. A rate in hertz has its multiple in the unit. */
+export const DURATION_PATTERN = quantityPattern(anyOf(UNIT_NS.keys()));
+export const RATE_PATTERN =
+  quantityPattern(`(?:([kMG])?${anyOf(perTime)}|(${hertz.join('|')}))`);
 const DURATION = new RegExp(DURATION_PATTERN);
 const RATE = new RegExp(RATE_PATTERN);
 
 const DURATION_HINT =
   'a plain number counts nanoseconds; otherwise write a unit: ' +
   '"800ns", "2us", "15.625ms", "1s", "3min"';
-const RATE_HINT = 'a plain number counts events per second; otherwise write "20000/s" or "1kHz"';
+const RATE_HINT = 'a plain number counts events per second; otherwise write "20k/s" or "1kHz"';
 
 /**
  * A duration in whole nanoseconds: a number of nanoseconds, or a string with a unit. The arithmetic
@@ -67,7 +73,8 @@ export function parseDuration(value: string | number): number {
 }
 
 /**
- * A rate in events per second: a number, or a string such as "20000/s", "20/ms" or "1.5kHz".
+ * A rate in events per second: a number, or a string such as "20000/s", "20k/s", "20/ms", "20k" or
+ * "1.5kHz".
  * Throws InputError for anything else, and for a rate that is not above 0.
  */
 export function parseRate(value: string | number): number {
@@ -75,14 +82,14 @@ export function parseRate(value: string | number): number {
   if (typeof perSecond === 'string') {
     const match = RATE.exec(perSecond.slice(0, 64));
     if (match === null) throw inputError(`${quote(perSecond)} is not a rate`, RATE_HINT);
-    const [, whole, fraction = '0', unit = '/s'] = match;
-    perSecond = Number(`${whole}.${fraction}`) * PER_SECOND.get(unit)!;
+    const [, whole, fraction = '0', multiple = '', perTimeUnit = '/s', hertzUnit] = match;
+    const scale = MULTIPLES.get(multiple)! * PER_SECOND.get(hertzUnit ?? perTimeUnit)!;
+    perSecond = Number(`${whole}.${fraction}`) * scale;
   }
   if (Number.isFinite(perSecond) && perSecond > 0) return perSecond;
   throw inputError(`a rate must be above 0 events per second, not ${perSecond}`, RATE_HINT);
 }
 
-const MULTIPLES = new Map([['', 1], ['k', 1e3], ['M', 1e6], ['G', 1e9]]);
 /** What `parseCount` reads, but for its size. */
 export const COUNT_PATTERN = '^[0-9][0-9_]{0,19}[kMG]?$';
 const COUNT = /^([0-9][0-9_]{0,19})([kMG]?)$/;

@@ -3,6 +3,7 @@ import {
   SUMMARY_MIN_NS, SUMMARY_SUM_NS, SUMMARY_USED,
 } from '../shared/abi';
 import { carve, memoryFailed } from './memory';
+import { NsSum } from './ns-sum';
 
 /**
  * Samples are counted in bulk: `record` only notes the address of the bucket, and when the notes
@@ -40,8 +41,7 @@ export function countNotes(): void {
 
 /** What a histogram holds of all shards in this memory; wiped memory says that it is nothing. */
 @unmanaged
-class Total {
-  sumNs: i64;
+class Total extends NsSum {
   minNs: i64;
   /** Above the greatest; 0 without samples. */
   endNs: i64;
@@ -59,8 +59,7 @@ class Total {
  * that brings v below 2,048, it is 1,024 b + (v >> b).
  */
 @unmanaged
-export class Histogram {
-  sumNs: i64;
+export class Histogram extends NsSum {
   minNs: i64;
   maxNs: i64;
   counts: usize;
@@ -70,7 +69,7 @@ export class Histogram {
   @inline
   record(ns: i64): void {
     if (!ASC_NO_ASSERT) assert(ns >= 0, 'time never goes back');
-    this.sumNs += ns;
+    this.addNs(ns);
     if (ns < this.minNs) this.minNs = ns;
     if (ns > this.maxNs) this.maxNs = ns;
     const note = noted;
@@ -81,29 +80,29 @@ export class Histogram {
 
   /** Nothing recorded yet, in this shard. */
   start(): void {
-    this.sumNs = 0;
+    this.clear();
     this.minNs = i64.MAX_VALUE;
     this.maxNs = -1;
   }
 
   /** Adds what `other` recorded in this shard, but for its buckets. */
   join(other: Histogram): void {
-    this.sumNs += other.sumNs;
+    this.addSum(other);
     this.minNs = min(this.minNs, other.minNs);
     this.maxNs = max(this.maxNs, other.maxNs);
   }
 
   /** The shard is over: adds it to the total. */
   keep(): void {
-    this.addToTotal(this.sumNs, this.minNs, this.maxNs + 1);
+    this.addToTotal(this, this.minNs, this.maxNs + 1);
   }
 
-  private addToTotal(sumNs: i64, minNs: i64, endNs: i64): void {
+  private addToTotal(sum: NsSum, minNs: i64, endNs: i64): void {
     if (endNs == 0) return;
     const total = this.total;
     total.minNs = total.endNs == 0 ? minNs : min(total.minNs, minNs);
     total.endNs = max(total.endNs, endNs);
-    total.sumNs += sumNs;
+    total.addSum(sum);
   }
 
   /** Adds its buckets from that of `fromNs` to that of `toNs` to those at `counts`. */
@@ -121,7 +120,7 @@ export class Histogram {
   /** Adds what `other` holds of all shards. */
   absorb(other: Histogram): void {
     other.addTo(this.counts, 0, i64.MAX_VALUE);
-    this.addToTotal(other.total.sumNs, other.total.minNs, other.total.endNs);
+    this.addToTotal(other.total, other.total.minNs, other.total.endNs);
   }
 
   empty(): void {
@@ -130,7 +129,7 @@ export class Histogram {
     const first = bucketOf(total.minNs);
     const buckets = bucketOf(total.endNs - 1) - first + 1;
     memory.fill(this.counts + (first << 2), 0, <usize>buckets << 2);
-    total.sumNs = 0;
+    total.clear();
     total.minNs = 0;
     total.endNs = 0;
   }
@@ -138,15 +137,16 @@ export class Histogram {
   /** Writes the record SUMMARY_*: all shards in this memory. */
   summarise(record: usize): void {
     const total = this.total;
-    writeSummary(record, total.sumNs, total.minNs, total.endNs - 1, this.counts);
+    writeSummary(record, total, total.minNs, total.endNs - 1, this.counts);
   }
 }
 
 /** Writes the record SUMMARY_*; there are no samples when `maxNs` is below 0. */
-function writeSummary(record: usize, sumNs: i64, minNs: i64, maxNs: i64, counts: usize): void {
+function writeSummary(record: usize, sum: NsSum, minNs: i64, maxNs: i64, counts: usize): void {
   const some = maxNs >= 0;
   const first = some ? bucketOf(minNs) : 0;
-  store<i64>(record + SUMMARY_SUM_NS * 8, some ? sumNs : 0);
+  store<u64>(record + SUMMARY_SUM_NS * 8, sum.low);
+  store<u64>(record + SUMMARY_SUM_NS * 8 + 8, sum.high);
   store<i64>(record + SUMMARY_MIN_NS * 8, some ? minNs : 0);
   store<i64>(record + SUMMARY_MAX_NS * 8, some ? maxNs : 0);
   store<i64>(record + SUMMARY_COUNTS_ADDRESS * 8, counts + (first << 2));
@@ -195,7 +195,7 @@ export class ShardSum {
   /** Writes the record SUMMARY_*: this shard alone. */
   summarise(record: usize): void {
     const histogram = this.histogram;
-    writeSummary(record, histogram.sumNs, histogram.minNs, histogram.maxNs, this.counts);
+    writeSummary(record, histogram, histogram.minNs, histogram.maxNs, this.counts);
   }
 }
 

@@ -2,6 +2,7 @@ import { Dpc } from './dpc';
 import { Scope } from './scope';
 import { Stream } from '../ground/random';
 import { NEVER } from '../ground/config';
+import { NsSum } from '../ground/ns-sum';
 
 /** IRQLs of x64 (R3). */
 export const PASSIVE_LEVEL: u32 = 0;
@@ -102,7 +103,7 @@ export class Prcb extends Scope {
   // --- Queue depth over time.
   depthMaximum: i32;
   /** What the objects queued when statistics began had waited by then. */
-  waitedBeforeNs: i64;
+  waitedBefore: NsSum;
 
   timerDpc: Dpc;
   /** Its timers, in the order of the scenario: first pointer, count. */

@@ -4,13 +4,14 @@ import {
   SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
-import { waitedSoFarNs } from '../rules/dpc-queue';
+import { addWaitsSoFar } from '../rules/dpc-queue';
 import { Dpc, itemTotal } from '../records/dpc';
 import { countNotes, endWarmUp } from '../ground/histogram';
 import {
   addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
 } from './machine-latencies';
 import { carve } from '../ground/memory';
+import { NsSum } from '../ground/ns-sum';
 import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { pullAll } from '../rules/items';
@@ -165,8 +166,10 @@ function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
 function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
   const maximum = load<i64>(record + (SCOPE_DEPTH_MAXIMUM << 3));
   put(record, SCOPE_DEPTH_MAXIMUM, max<i64>(maximum, prcb.depthMaximum));
-  const areaNs = prcb.dpcWait.sumNs + waitedSoFarNs(prcb, nowNs) - prcb.waitedBeforeNs;
-  add(record, SCOPE_DEPTH_AREA, areaNs);
+  const area = changetype<NsSum>(record + (SCOPE_DEPTH_AREA << 3));
+  area.addSum(prcb.dpcWait);
+  addWaitsSoFar(area, prcb, nowNs);
+  area.takeSum(prcb.waitedBefore);
 }
 
 /** What the activity at an IRQL still has to run; 0 when there is none. */
@@ -200,7 +203,8 @@ export function forgetStatistics(nowNs: i64): void {
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
     clearScope(prcb);
-    prcb.waitedBeforeNs = waitedSoFarNs(prcb, nowNs);
+    prcb.waitedBefore.clear();
+    addWaitsSoFar(prcb.waitedBefore, prcb, nowNs);
     prcb.depthMaximum = prcb.depth;
     prcb.isrNs = isrAheadNs(prcb, nowNs);
     prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);

@@ -1,16 +1,15 @@
+import { NsSum } from '../ground/ns-sum';
 import { Dpc } from '../records/dpc';
 import { goesToHead } from './policy';
 import { Prcb } from '../records/prcb';
 
-/** The time that the objects on the queue have waited so far, all together, in ns. */
-export function waitedSoFarNs(prcb: Prcb, nowNs: i64): i64 {
-  let sum: i64 = 0;
+/** Adds the time that each object on the queue has waited so far. */
+export function addWaitsSoFar(sum: NsSum, prcb: Prcb, nowNs: i64): void {
   let dpc: Dpc | null = prcb.head;
   while (dpc !== null) {
-    sum += nowNs - dpc.insertedNs;
+    sum.addNs(nowNs - dpc.insertedNs);
     dpc = dpc.next;
   }
-  return sum;
 }
 
 /** Links an object to a processor's queue, at the head or the tail as the policy says (R9). */

@@ -17,6 +17,7 @@ import { constantNs, distributionSlot, isConstant } from '../streams/distributio
 import { carveHistograms, histogramAt } from '../ground/histogram';
 import { carveMachineLatencies } from '../results/machine-latencies';
 import { carve, memoryFailed } from '../ground/memory';
+import { NsSum } from '../ground/ns-sum';
 import { Prcb } from '../records/prcb';
 import { Stream } from '../ground/random';
 import { Scope } from '../records/scope';
@@ -93,6 +94,7 @@ function setUpPrcb(prcb: Prcb, index: i32): void {
   prcb.countdown = adjustDpcThreshold;
   prcb.start(tickNs + <i64>index * tickSkewNs);
   prcb.attachFrames(carve(Prcb.frameBytes()));
+  prcb.waitedBefore = changetype<NsSum>(carve(offsetof<NsSum>()));
   if (index < <i32>slot(CONFIG_BACKGROUND_COUNT)) {
     const background = <i32>slot(CONFIG_BACKGROUND_SLOT) + index * BACKGROUND_SLOTS;
     const busy = distributionSlot(<i32>slot(background + BACKGROUND_BUSY));

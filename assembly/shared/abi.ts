@@ -225,11 +225,11 @@ export const LATENCY_DPC_WAIT: i32 = 1;
 export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
 export const LATENCY_COUNT: i32 = 3;
 /**
- * A latency: sum, min, max in ns; address of its u32 counts; first bucket used, buckets used;
- * samples, which only `pack` writes.
+ * A latency: sum (two slots, the lower 64 bits first), min, max in ns; address of its u32 counts;
+ * first bucket used, buckets used; samples, which only `pack` writes.
  */
 export const SUMMARY_SUM_NS: i32 = 0;
-export const SUMMARY_MIN_NS: i32 = SUMMARY_SUM_NS + 1;
+export const SUMMARY_MIN_NS: i32 = SUMMARY_SUM_NS + 2;
 export const SUMMARY_MAX_NS: i32 = SUMMARY_MIN_NS + 1;
 export const SUMMARY_COUNTS_ADDRESS: i32 = SUMMARY_MAX_NS + 1;
 export const SUMMARY_FIRST: i32 = SUMMARY_COUNTS_ADDRESS + 1;
@@ -259,9 +259,9 @@ export const SCOPE_DISPATCH_DRAIN_NS: i32 = SCOPE_IPI_NS + 1;
 export const SCOPE_IDLE_DRAIN_NS: i32 = SCOPE_DISPATCH_DRAIN_NS + 1;
 export const SCOPE_IDLE_NS: i32 = SCOPE_IDLE_DRAIN_NS + 1;
 export const SCOPE_DEPTH_MAXIMUM: i32 = SCOPE_IDLE_NS + 1;
-/** depth × ns, unsigned. */
+/** depth × ns: two slots, the lower 64 bits first. */
 export const SCOPE_DEPTH_AREA: i32 = SCOPE_DEPTH_MAXIMUM + 1;
-export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 1;
+export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 2;
 
 // --- What `observe` writes: the machine as it stands, and sums over device sources since the
 // warm-up.

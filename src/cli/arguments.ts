@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { InputError } from '../errors.js';
+import { MAXIMUM_WORKERS } from '../run/run-benchmark.js';
 import { parseCount as parseCountText, parseDuration } from '../units.js';
 
 /** Readers of option values; what they refuse, commander reports with the option's name. */
@@ -14,6 +15,18 @@ export function parseCount(text: string): number {
   }
   throw new InvalidArgumentError('It must be a whole number above 0, such as 250000, 250k or 10M.');
 }
+
+/** How many of something that must be whole and have a limit, such as threads. */
+export function upTo(limit: number, what: string): (text: string) => number {
+  return (text) => {
+    const count = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
+    if (count >= 1 && count <= limit) return count;
+    throw new InvalidArgumentError(`It must be a number of ${what} from 1 to ${limit}.`);
+  };
+}
+
+/** Threads. */
+export const parseWorkers = upTo(MAXIMUM_WORKERS, 'threads');
 
 /** A whole number from 0 to 2^53 − 1. */
 export function parseSeed(text: string): number {

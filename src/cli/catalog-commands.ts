@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
@@ -39,9 +39,19 @@ export function addCatalogCommands(program: Command, console: Console): void {
 
   program
     .command('schema')
-    .summary('print the JSON Schema of a scenario')
-    .description('Prints the JSON Schema of a scenario, for editors.')
-    .action(async () => {
+    .summary('print the JSON Schema of a scenario, or of a result')
+    .description(
+      'Prints the JSON Schema of a scenario, for editors, or of a result, for what reads it.',
+    )
+    .addArgument(
+      new Argument('[document]', 'of what').choices(['scenario', 'result']).default('scenario'),
+    )
+    .action(async (document: 'scenario' | 'result') => {
+      if (document === 'result') {
+        const { resultJsonSchemaText } = await import('../export/result-schema.js');
+        console.out(resultJsonSchemaText());
+        return;
+      }
       const { scenarioJsonSchemaText } = await import('../scenario/json-schema.js');
       console.out(scenarioJsonSchemaText());
     });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { Attempts } from './attempts.js';
+import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
+import { openResult } from './open-file.js';
 import { applyGates, type GateFlags, readThresholds, withGateOptions } from './gates.js';
 
 /** `compare`: two results of one experiment, and gates on the second. */
@@ -14,11 +16,14 @@ export function addCompareCommand(program: Command, console: Console): void {
     .argument('<before>', 'the JSON result to compare with')
     .argument('<now>', 'the JSON result that is judged')
     .action(async (beforePath: string, nowPath: string, flags: GateFlags) => {
-      const { readResultFile } = await import('../disk/read-result-file.js');
+      await checkPlaces(
+        [{ as: '--junit', path: flags.junit }],
+        [{ as: 'the result before', path: beforePath }, { as: 'the result now', path: nowPath }],
+      );
       const { compareDocuments } = await import('../stats/compare-documents.js');
       const { formatComparison } = await import('../export/comparison.js');
-      const before = readResultFile(beforePath);
-      const now = readResultFile(nowPath);
+      const before = await openResult(beforePath);
+      const now = await openResult(nowPath);
       const comparison = compareDocuments(before, now);
       const policies = now.results.map(({ policy }) => ({ name: policy }));
       const { sources } = now.scenario;

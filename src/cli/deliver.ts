@@ -1,7 +1,8 @@
 import { visibleLine } from '../visible-text.js';
 import type { Attempts } from './attempts.js';
+import type { Place } from './check-places.js';
 import type { Console } from './console.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 /** Where an answer goes; `-` for `json` is standard output. */
 export interface OutputFlags {
@@ -13,10 +14,12 @@ export interface OutputFlags {
 /** Made when it is asked for. */
 type Text = () => string | Promise<string>;
 
-/** Refuses places that cannot be written before anything is simulated. */
-export async function checkOutputs({ json, report }: OutputFlags): Promise<void> {
-  if (json !== undefined && json !== '-') await checkWritable(json);
-  if (report !== undefined) await checkWritable(report);
+/** Where the answer goes besides standard output. */
+export function outputPlaces({ json, report }: OutputFlags): Place[] {
+  return [
+    { as: '--json', path: json === '-' ? undefined : json },
+    { as: '--report', path: report },
+  ];
 }
 
 /**

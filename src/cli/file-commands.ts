@@ -4,9 +4,11 @@ import type { ResultDocument } from '../result/document.js';
 import { formatCountOf } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { writeReport } from './carry-out.js';
+import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
+import { openResult, openScenario } from './open-file.js';
 import { openRecordingFile } from './open-recording.js';
-import { checkWritable, replaceFile } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 /** `import`, `check`, `report`: files in, files or a word out. */
 export function addFileCommands(program: Command, console: Console): void {
@@ -21,10 +23,11 @@ export function addFileCommands(program: Command, console: Console): void {
     .requiredOption('-o, --output <file>', 'the recording to write, by custom *.dpcrec')
     .option('-q, --quiet', 'do not say what was used and left out')
     .action(async (path: string, flags: { output: string; quiet?: boolean }) => {
-      await checkWritable(flags.output);
+      const place = { as: '--output', path: flags.output };
+      await checkPlaces([place], [{ as: 'the recorded text', path }]);
       const { recording } = await openRecordingFile(path, flags.quiet === true, console);
-      const { writeRecordingFile } = await import('../recording/write-recording.js');
-      await replaceFile(flags.output, (place) => writeRecordingFile(place, recording));
+      const { encodeRecording } = await import('../recording/write-recording.js');
+      await writeFileWhole(flags.output, encodeRecording(recording));
       if (flags.quiet !== true) console.err(`Recording: ${visibleLine(flags.output)}\n`);
     });
 
@@ -44,20 +47,20 @@ export function addFileCommands(program: Command, console: Console): void {
     .argument('<results...>', 'JSON results')
     .requiredOption('-o, --output <file>', 'the HTML file to write')
     .action(async (files: string[], flags: { output: string }) => {
-      await checkWritable(flags.output);
-      const { readResultFile } = await import('../disk/read-result-file.js');
-      const documents: ResultDocument[] = files.map(readResultFile);
+      const results = files.map((path) => ({ as: 'a result', path }));
+      await checkPlaces([{ as: '--output', path: flags.output }], results);
+      const documents: ResultDocument[] = [];
+      for (const path of files) documents.push(await openResult(path));
       await writeReport(documents, flags.output);
     });
 }
 
 async function checkScenarios(files: readonly string[], console: Console): Promise<void> {
-  const { loadScenario } = await import('../disk/load-scenario.js');
   const problems: Problem[] = [];
   let exitCode: number = EXIT.files;
   for (const file of files) {
     try {
-      const scenario = loadScenario(file);
+      const scenario = await openScenario(file);
       const { sources, policies, machine } = scenario;
       console.out(
         `${visibleLine(file)}: ok: ${visibleLine(scenario.name)}: ` +

@@ -4,8 +4,9 @@ import type { FitDocument } from '../stats/fit.js';
 import { jsonLine } from '../export/json.js';
 import { parseSeed } from './arguments.js';
 import { Attempts } from './attempts.js';
+import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
-import { checkOutputs, deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
+import { deliverAnswer, deliverReport, outputPlaces, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
 
@@ -34,7 +35,7 @@ export function addFitCommand(program: Command, console: Console): void {
 }
 
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
-  await checkOutputs(flags);
+  await checkPlaces(outputPlaces(flags), [{ as: 'the recording', path }]);
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { fitRecording } = await import('../study/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });

@@ -6,11 +6,12 @@ import type { DocumentComparison } from '../stats/compare-documents.js';
 import type { GateOutcome, Threshold } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
 import { collectTexts, parsePercent } from './arguments.js';
-import { prepareBaseline, readBaseline, saveBaseline } from './baseline.js';
+import { baselinePath, prepareBaseline, readBaseline, saveBaseline } from './baseline.js';
 import type { Attempts } from './attempts.js';
+import type { Place } from './check-places.js';
 import type { Console } from './console.js';
 import { GateFailed } from './exit-code.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 /** The options that `run`, `replay` and `compare` share. */
 export interface GateFlags {
@@ -55,6 +56,21 @@ export interface OpenGates {
   baseline: ResultDocument | null;
 }
 
+/** What a run reads and writes for its gates. The folder of baselines must be there. */
+export function gatePlaces(flags: RunGateFlags): { inputs: Place[]; outputs: Place[] } {
+  const { baseline, saveBaseline: saved, junit } = flags;
+  const pathOf = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : baselinePath(name);
+  // A baseline may be replaced by what is compared with it.
+  const isReplaced = baseline === saved;
+  return {
+    inputs: [{ as: '--baseline', path: isReplaced ? undefined : pathOf(baseline) }],
+    outputs: [
+      { as: '--junit', path: junit }, { as: '--save-baseline', path: pathOf(saved) },
+    ],
+  };
+}
+
 /** Refuses what is wrong with the gates, and a baseline of another experiment, beforehand. */
 export async function openGates(scenario: Scenario, flags: RunGateFlags): Promise<OpenGates> {
   if (flags.failOnRegression !== undefined && flags.baseline === undefined) {
@@ -75,9 +91,9 @@ async function refuseBeforehand(
   const { refuseOtherExperiment } = await import('../stats/compare-documents.js');
   const { describeScenario } = await import('../run/describe-scenario.js');
   const { checkSeed } = await import('../run/run-benchmark.js');
-  const { kernelIdentity } = await import('../kernel/load.js');
+  const { shippedKernel } = await import('../disk/shipped-kernel.js');
   refuseOtherExperiment(baseline, {
-    rules: kernelIdentity().rules,
+    rules: shippedKernel().identity.rules,
     seed: checkSeed(seed),
     scenario: describeScenario(scenario),
   });
@@ -93,7 +109,6 @@ export async function readThresholds(
     if (failIf.length === 0 && failOnRegression === undefined) {
       throw inputError('--junit has no gate to write of', 'add --fail-if or --fail-on-regression');
     }
-    await checkWritable(junit);
   }
   const { parseThreshold } = await import('../stats/gate.js');
   const names = {

@@ -6,6 +6,7 @@ import type { Recording } from '../recording/recording.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Console } from './console.js';
 import { CommandInterrupted } from './exit-code.js';
+import { loadKind } from './kind-of-file.js';
 
 const EXAMPLE = 'http-loopback-2cpu.dpcrec';
 
@@ -17,7 +18,8 @@ export async function openRecordingFile(
 ): Promise<{ recording: Recording; report: ImportReport | null }> {
   const { openRecording } = await import('../recording/import-recording.js');
   const opened = await console.listening(async (interrupted) => {
-    const reading = await openRecording(path, { onProgress: () => !interrupted.aborted });
+    const reading = await loadKind('recording', path, () =>
+      openRecording(path, { onProgress: () => !interrupted.aborted }));
     if (interrupted.aborted) throw new CommandInterrupted();
     return reading;
   });

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
+import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import {
-  collectNames, parseCount, parsePercent, parseSeed, parseTime, parseWarmup,
+  collectNames, parseCount, parsePercent, parseSeed, parseTime, parseWarmup, parseWorkers, upTo,
 } from './arguments.js';
 import {
   applyFlags,
@@ -12,9 +13,13 @@ import {
   writeReport,
 } from './carry-out.js';
 import { Attempts } from './attempts.js';
+import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
-import { checkOutputs } from './deliver.js';
-import { openGates, passGates, type RunGateFlags, withBaselineOptions } from './gates.js';
+import {
+  gatePlaces, openGates, passGates, type RunGateFlags, withBaselineOptions,
+} from './gates.js';
+import { openScenario } from './open-file.js';
+import { outputPlaces } from './deliver.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';
 
@@ -28,18 +33,19 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run')))
+  withBaselineOptions(withRunOptions(program.command('run'), 'the scenario\'s own'))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
-      const { loadScenario } = await import('../disk/load-scenario.js');
-      await runAndDeliver(loadScenario(nameOrPath), flags, console, commandLine);
+      const inputs: Place[] = [];
+      const scenario = await openScenario(nameOrPath, inputs);
+      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
-  withBaselineOptions(withRunOptions(program.command('replay')))
+  withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
@@ -48,7 +54,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .argument('<recording>', 'the recording')
     .action(async (path: string, flags: RunFlags & RunGateFlags) => {
       const scenario = await openForReplay(path, flags.quiet === true, console);
-      await runAndDeliver(scenario, flags, console, commandLine);
+      const inputs = [{ as: 'the recording', path }];
+      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
   program
@@ -68,18 +75,20 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     });
 }
 
-function withRunOptions(command: Command): Command {
+function withRunOptions(command: Command, defaultPolicies: string): Command {
   return command
     .option(
       '-p, --policy <names>',
-      'policies to run, separated by commas; may be repeated (default: the scenario\'s own)',
+      `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
-    .option('--shards <n>', 'cut the run into this many machines', parseCount)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
+    .option(
+      '--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'),
+    )
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
     .option(
       '--warmup <time>',
       'left out at the start of each shard: settle, auto, none or a time (default: settle)',
@@ -98,13 +107,14 @@ function withRunOptions(command: Command): Command {
 
 async function runAndDeliver(
   scenario: Scenario,
-  flags: RunFlags & RunGateFlags,
+  { flags, inputs }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[] },
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = applyFlags(scenario, flags);
-  await checkOutputs(flags);
   const gates = await openGates(changed, flags);
+  const places = gatePlaces(flags);
+  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
   const document = await carryOut(changed, flags, console, commandLine);
   const attempts = new Attempts();
   await deliver(document, flags, console, attempts);
@@ -141,11 +151,10 @@ interface TraceFlags {
 class StreamEnded extends Error {}
 
 async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
-  const { loadScenario } = await import('../disk/load-scenario.js');
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
-  const scenario = applyFlags(loadScenario(nameOrPath), { ...flags, policy });
+  const scenario = applyFlags(await openScenario(nameOrPath), { ...flags, policy });
   try {
     trace(scenario, { seed: flags.seed }, (events) => {
       if (!console.out(toNdjson(events))) throw new StreamEnded();

@@ -3,15 +3,19 @@ import type { Command } from 'commander';
 import { jsonLine } from '../export/json.js';
 import { EXIT, inputError } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
-import { collectNames, parseCount, parseSeed } from './arguments.js';
-import type { Console } from './console.js';
-import { checkOutputs, deliverAnswer, type OutputFlags } from './deliver.js';
+import { collectNames, parseCount, parseSeed, parseWorkers, upTo } from './arguments.js';
 import { Attempts } from './attempts.js';
+import { checkPlaces } from './check-places.js';
+import type { Console } from './console.js';
+import { deliverAnswer, outputPlaces, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
 
 /** From so many on, means must agree within 0.5 %; some twelve seconds on two processors. */
 const DEFAULT_INTERRUPTS = 10_000_000;
+
+/** A week of them, about. */
+const MOST_EXPERIMENTS = 1_000_000;
 
 interface ValidateFlags extends Omit<OutputFlags, 'report'> {
   interrupts?: number;
@@ -36,13 +40,17 @@ export function addValidateCommand(program: Command, console: Console): void {
       parseCount,
     )
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseCount)
-    .option('--coverage <n>', 'instead: how often intervals hold in n experiments', parseCount)
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .option(
+      '--coverage <n>',
+      'instead: how often intervals hold in n experiments',
+      upTo(MOST_EXPERIMENTS, 'experiments'),
+    )
     .option('--of <scenarios>', 'with --coverage: files or names, or "catalog"', collectNames)
     .option('--json <file>', 'write the figures as JSON; "-" prints them and nothing else')
     .option('-q, --quiet', 'no progress on standard error')
     .action(async (flags: ValidateFlags) => {
-      await checkOutputs(flags);
+      await checkPlaces(outputPlaces(flags));
       const display = flags.quiet === true ? null : new ProgressDisplay(console, 'validate');
       try {
         const onProgress: OnProgress = (progress) => display?.show(progress);

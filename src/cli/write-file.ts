@@ -1,39 +1,96 @@
-import { constants } from 'node:fs';
-import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import {
+  access, type FileHandle, lstat, open, readdir, realpath, rename, rm, stat, writeFile,
+} from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, inputError, type InputError } from '../errors.js';
 
+/** What a file is made of, whole or piece by piece. */
+type Content = string | Iterable<Uint8Array>;
+
 /**
  * Writes a file whole or not at all: beside its place first, then renamed into it. What stood there
- * before stays until then. Devices and pipes are written straight into.
+ * before stays until then, and its mode and owner after it. Devices and pipes are written into.
  *
  * @throws InputError with exit code `files`.
  */
-export async function writeFileWhole(path: string, content: string): Promise<void> {
-  await replaceFile(path, (place) => writeFile(place, content));
-}
-
-/** Replaces a file by what a writer puts in the place that it is given. */
-export async function replaceFile(
-  path: string,
-  write: (place: string) => Promise<void>,
-): Promise<void> {
+export async function writeFileWhole(path: string, content: Content): Promise<void> {
+  // A link stays one: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
   try {
-    if (await isSpecial(target)) {
-      await write(target);
+    const before = await stat(target).catch(() => null);
+    if (before !== null && !before.isFile() && !before.isDirectory()) {
+      await writeFile(target, content);
       return;
     }
-    const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    try {
-      await write(beside);
-      await rename(beside, target);
-    } catch (error) {
-      await rm(beside, { force: true });
-      throw error;
-    }
+    await removeLeftOvers(dirname(target));
+    await replace(target, before, content);
   } catch (error) {
     throw unwritable(path, error);
+  }
+}
+
+async function replace(target: string, before: Stats | null, content: Content): Promise<void> {
+  const beside = join(dirname(target), temporaryName(basename(target)));
+  // Never into something that is there already, be it a link that somebody left to catch us.
+  const file = await open(beside, 'wx', 0o666);
+  try {
+    try {
+      if (before !== null) await keepAttributes(file, before);
+      await writeFile(file, content);
+    } finally {
+      await file.close();
+    }
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** An owner that only the superuser could set is left alone. */
+async function keepAttributes(file: FileHandle, before: Stats): Promise<void> {
+  const made = await file.stat();
+  if (made.uid !== before.uid || made.gid !== before.gid) {
+    await file.chown(before.uid, before.gid).catch(() => undefined);
+  }
+  await file.chmod(before.mode & 0o777);
+}
+
+/** Characters of a name that go into a temporary one, which may have 255 bytes. */
+const NAME_PART = 40;
+const TEMPORARY = /^\..*\.dpcbench-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}\.tmp$/;
+
+/** Says whose it is, so that another run can tell whether that one still lives. */
+function temporaryName(name: string): string {
+  const chance = randomBytes(8).toString('hex');
+  return `.${name.slice(0, NAME_PART)}.dpcbench-${hostMark()}-${process.pid}-${chance}.tmp`;
+}
+
+/** Process numbers mean something on one host only; a folder may be shared by many. */
+function hostMark(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+}
+
+/** Removes what runs that were killed while they wrote left in a folder. */
+async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, host, pid] = TEMPORARY.exec(name) ?? [];
+    if (host !== hostMark() || lives(Number(pid))) continue;
+    const path = join(folder, name);
+    const isFile = await lstat(path).then((found) => found.isFile(), () => false);
+    if (isFile) await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Another user's process may not be signalled, but it is there.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
@@ -42,15 +99,11 @@ export async function checkWritable(path: string): Promise<void> {
   try {
     const existing = await stat(path).catch(() => null);
     if (existing?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR' });
-    await access(existing === null || existing.isFile() ? dirname(path) : path, constants.W_OK);
+    if (existing !== null) await access(path, constants.W_OK);
+    if (existing === null || existing.isFile()) await access(dirname(path), constants.W_OK);
   } catch (error) {
     throw unwritable(path, error);
   }
-}
-
-async function isSpecial(path: string): Promise<boolean> {
-  const existing = await stat(path).catch(() => null);
-  return existing !== null && !existing.isFile() && !existing.isDirectory();
 }
 
 const REASONS: Record<string, string> = {
@@ -59,7 +112,10 @@ const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   ENOTDIR: 'a part of its path is not a folder',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
   EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
 };
 
 function unwritable(path: string, error: unknown): InputError {

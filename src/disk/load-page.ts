@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { PageAssets } from '../report/render.js';
@@ -11,5 +12,11 @@ export function loadPage(): PageAssets {
   return {
     script: readFileSync(resolve('dpcbench/page.js'), 'utf8'),
     style: readFileSync(resolve('dpcbench/page.css'), 'utf8'),
+    sha256,
   };
+}
+
+/** SHA-256 of a text in UTF-8, as base64: how a content security policy names a script. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
 }

@@ -18,18 +18,23 @@ import { quote } from '../units.js';
 const MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * A scenario from the catalogue or from a file, its recordings loaded from beside it.
+ * A scenario from the catalogue or from a file, its recordings loaded from beside it. `onFile` gets
+ * the path of each file that was read and is not the program's own.
  *
  * @throws InputError with every problem found; exit code `files` when it cannot be read.
  */
-export function loadScenario(pathOrName: string): Scenario {
+export function loadScenario(
+  pathOrName: string,
+  onFile: (path: string) => void = () => undefined,
+): Scenario {
   if (CATALOG_NAMES.includes(pathOrName)) {
     return loadCatalogScenario(pathOrName, {
       resolveRecording: recordingResolver(catalogDirectory()),
     });
   }
   const text = readScenarioFile(pathOrName);
-  const resolveRecording = recordingResolver(dirname(pathOrName));
+  onFile(pathOrName);
+  const resolveRecording = recordingResolver(dirname(pathOrName), onFile);
   return parseScenario(text, pathOrName, { resolveRecording });
 }
 

@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 import { relativeHalfWidth } from '../stats/figure-path.js';
-import {
-  countOf, type FigureIntervals, type Interval, type PolicyResult, type PrecisionReached,
-  type ResultDocument, type Warmup,
+import type {
+  FigureIntervals, Interval, PolicyResult, PrecisionReached, ResultDocument, Warmup,
 } from '../result/document.js';
+import { countOf } from '../result/figures.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { visibleLine } from '../visible-text.js';

@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import {
   COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
   type ShardOutcome, type TimeSplit,
@@ -8,6 +9,7 @@ import {
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
 import type { ResultBlock, ShardTotal } from './result-block.js';
+import type { Allocate } from './shard.js';
 
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
@@ -54,9 +56,12 @@ type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
  * 2^53), so the sum is the same in whatever order and in whatever groups shards are added.
  */
 export class MachineSum {
-  private constructor(readonly state: MachineSumState) {}
+  private constructor(
+    readonly state: MachineSumState,
+    private readonly allocate?: Allocate,
+  ) {}
 
-  static create(scenario: Scenario): MachineSum {
+  static create(scenario: Scenario, allocate?: Allocate): MachineSum {
     const sources = scenario.sources.length;
     const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
@@ -71,7 +76,7 @@ export class MachineSum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
-    });
+    }, allocate);
   }
 
   /** A sum out of another thread, which has given it away. */
@@ -114,7 +119,7 @@ export class MachineSum {
     TIME_SLOTS.forEach((slot, i) => {
       times[index * TIMES.length + i] += block.big(record + slot);
     });
-    depthAreaNs[index] += BigInt.asUintN(64, block.big(record + abi.SCOPE_DEPTH_AREA));
+    depthAreaNs[index] += block.wide(record + abi.SCOPE_DEPTH_AREA);
     const maximum = block.integer(record + abi.SCOPE_DEPTH_MAXIMUM);
     depthMaximum[index] = Math.max(depthMaximum[index], maximum);
   }
@@ -131,7 +136,8 @@ export class MachineSum {
   }
 
   private packer(): HistogramPacker {
-    return new HistogramPacker((1 + this.state.sources + this.state.processors) * LATENCIES.length);
+    const { sources, processors } = this.state;
+    return new HistogramPacker((1 + sources + processors) * LATENCIES.length, this.allocate);
   }
 
   /** Counts a shard, of which all else is added apart. */

@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
-import type { LatencyName, LatencySummary } from '../result/document.js';
+import type { LatencySummary } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 import type { ShardHalves } from '../result/observation.js';
 import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
 
@@ -51,6 +52,11 @@ export class ResultBlock {
     return this.slots[slot];
   }
 
+  /** A sum of times in two slots, the lower 64 bits first. */
+  wide(slot: number): bigint {
+    return (this.slots[slot + 1] << 64n) + BigInt.asUintN(64, this.slots[slot]);
+  }
+
   integer(slot: number): number {
     return Number(this.slots[slot]);
   }
@@ -62,7 +68,7 @@ export class ResultBlock {
 
   totals(slot: number): HistogramTotals {
     return {
-      sumNs: this.big(slot + abi.SUMMARY_SUM_NS),
+      sumNs: this.wide(slot + abi.SUMMARY_SUM_NS),
       minNs: this.integer(slot + abi.SUMMARY_MIN_NS),
       maxNs: this.integer(slot + abi.SUMMARY_MAX_NS),
     };

@@ -1,7 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Observation, ShardHalves } from '../result/observation.js';
-import type { Kernel } from './load.js';
+import type { Kernel } from './compiled-kernel.js';
 import type { OnProgress, RunControl, ShardSpan } from './shard.js';
 
 /**

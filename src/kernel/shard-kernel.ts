@@ -1,13 +1,13 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { instantiateKernel, type Kernel, type KernelBuild } from './load.js';
+import { type CompiledKernel, instantiate, type Kernel } from './compiled-kernel.js';
 import { packConfig, packShard } from './pack.js';
 import type { ShardSpan } from './shard.js';
 import { Slots } from './slots.js';
 
 export interface KernelOptions {
-  build?: KernelBuild;
+  kernel: CompiledKernel;
   lockstep?: boolean;
   eventLog?: boolean;
   /** Left by a kernel that simulated the same scenario and was wiped. */
@@ -26,8 +26,8 @@ export class ShardKernel {
 
   /** Throws InputError for a scenario whose config block has no room. */
   constructor(scenario: Scenario, policyIndex: number, options: KernelOptions) {
-    const { build = 'release', memory, watch = (kernel) => kernel, ...packOptions } = options;
-    this.kernel = watch(instantiateKernel(build, memory));
+    const { kernel: compiled, memory, watch = (kernel) => kernel, ...packOptions } = options;
+    this.kernel = watch(instantiate(compiled, memory));
     const words = packConfig(scenario, { policyIndex, ...packOptions }).view();
     this.address = this.kernel.reserve(words.byteLength) >>> 0;
     if (this.address === 0) throw limitError(abi.INIT_MEMORY);

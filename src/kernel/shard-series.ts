@@ -39,9 +39,9 @@ export class ShardSeries {
   constructor(
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
-    private readonly options: SeriesOptions = {},
+    private readonly options: SeriesOptions,
   ) {
-    this.sum = MachineSum.create(scenario);
+    this.sum = MachineSum.create(scenario, options.allocate);
   }
 
   /**
@@ -66,7 +66,7 @@ export class ShardSeries {
   }
 
   private newKernel(): ShardKernel {
-    const { spare, ...options } = this.options;
+    const { allocate: _, spare, ...options } = this.options;
     const memory = spare?.take();
     return new ShardKernel(this.scenario, this.policyIndex, { ...options, memory });
   }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario/scenario.js';
-import type { KernelBuild } from './load.js';
+import type { CompiledKernel } from './compiled-kernel.js';
 import type { SpareMemory } from './spare-memory.js';
 
 /** One shard of a scenario and policy. */
@@ -43,10 +43,15 @@ export interface RunControl {
   chunkInterrupts?: number;
 }
 
-/** `build` and `lockstep` (one event at a time where processors could run ahead) are for tests. */
+/** A number of bytes as a buffer: a plain one, or shared with other threads. */
+export type Allocate = (bytes: number) => ArrayBufferLike;
+
 export interface SimulateOptions extends RunControl {
-  build?: KernelBuild;
+  kernel: CompiledKernel;
+  /** One event at a time, even where processors could run ahead: for tests. */
   lockstep?: boolean;
+  /** Where packed histograms are put; plain buffers if left out. */
+  allocate?: Allocate;
   /** Memory that other shards of the same scenario left. */
   spare?: SpareMemory;
 }

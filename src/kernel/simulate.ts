@@ -2,13 +2,14 @@ import * as abi from '../../assembly/shared/abi.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { readLog } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
+import type { CompiledKernel } from './compiled-kernel.js';
 import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
 import { unpackResult } from './unpack.js';
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
-export function simulateShard(request: ShardRequest, options: SimulateOptions = {}): ShardOutcome {
+export function simulateShard(request: ShardRequest, options: SimulateOptions): ShardOutcome {
   const shard = prepareShard(request, options);
   shard.run();
   return shard.outcome();
@@ -17,7 +18,7 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions = 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { onProgress, chunkInterrupts, ...options }: SimulateOptions = {},
+  { onProgress, chunkInterrupts, ...options }: SimulateOptions,
 ): { run(): void; outcome(): ShardOutcome } {
   const series = new ShardSeries(request.scenario, request.policyIndex, options);
   const shard = series.prepare(request, { onProgress, chunkInterrupts });
@@ -30,16 +31,21 @@ export function prepareShard(
   };
 }
 
+export interface TraceOptions extends RunControl {
+  kernel: CompiledKernel;
+}
+
 /**
- * The same with the event log on: `onEvents` gets batches in order. Same outcome to the last bit.
+ * Simulates one shard with the event log on: `onEvents` gets batches in order. The outcome is that
+ * of `simulateShard`, to the last bit. Only the debug build of the kernel can write a log.
  */
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  { chunkInterrupts = CHUNK_INTERRUPTS }: RunControl = {},
+  { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS }: TraceOptions,
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
-  const options = { build: 'debug', lockstep: true, eventLog: true } as const;
+  const options = { kernel: compiled, lockstep: true, eventLog: true };
   const shardKernel = new ShardKernel(scenario, policyIndex, options);
   shardKernel.start({ ...request, warmupNs: 0 });
   const { kernel } = shardKernel;
@@ -56,7 +62,6 @@ export function traceShard(
   return unpackResult(kernel.memory.buffer, address, request.scenario);
 }
 
-export { kernelIdentity } from './load.js';
 export type {
   OnProgress, ShardRequest, ShardSpan, SimulateOptions, TraceEvent,
 } from './shard.js';

@@ -8,11 +8,13 @@ import { recordedArrivals } from './recording.js';
 
 /**
  * Resolves what a scenario writes as `arrivals: { recording, stream }`. Paths are relative to
- * `folder`, where the scenario file lies; each recording is read once. The returned function throws
+ * `folder`, where the scenario file lies; each recording is read once and
+ * named to `onFile`. The returned function throws
  * InputError if the file is no sound recording or has no such stream.
  */
 export function recordingResolver(
   folder: string,
+  onFile: (file: string) => void = () => undefined,
 ): (path: string, stream: string | null) => RecordedArrivals {
   const read = new Map<string, Recording>();
   return (path, stream) => {
@@ -20,6 +22,7 @@ export function recordingResolver(
     let recording = read.get(file);
     if (recording === undefined) {
       recording = readFileNow(file);
+      onFile(file);
       read.set(file, recording);
     }
     return recordedArrivals(recording, stream);

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { deflateRawSync } from 'node:zlib';
 import type { Recording, RecordedStream } from './recording.js';
 import { UNKNOWN_LATENCY } from './recording.js';
-import { readable } from './read-lines.js';
 import {
   BLOCK_ARRIVALS,
   MAX_ARRIVAL_BYTES,
@@ -17,15 +13,6 @@ import {
 /** A recording as the bytes of a `.dpcrec` file (recording-format.ts). */
 export function writeRecording(recording: Recording): Uint8Array {
   return Buffer.concat([...encodeRecording(recording)]);
-}
-
-/** Writes a recording into a file, a block at a time. Throws InputError if that fails. */
-export async function writeRecordingFile(path: string, recording: Recording): Promise<void> {
-  try {
-    await pipeline(Readable.from(encodeRecording(recording)), createWriteStream(path));
-  } catch (error) {
-    throw readable(error, path);
-  }
 }
 
 /** The file's bytes in pieces: start and header, two pieces a block, digest. */

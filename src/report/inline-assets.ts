@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
-
 /** A page's own script and style, bundled for the browser. */
 export interface PageAssets {
   script: string;
   style: string;
+  /** SHA-256 of a text in UTF-8, as base64: browsers and Node have one each, and no common one. */
+  sha256: (text: string) => string;
 }
 
 /**
  * The assets as they may stand in their elements, and a content security policy that names them by
  * their hashes and forbids everything else. Throws Error for an asset that would end its element.
  */
-export function inlineAssets(page: PageAssets): PageAssets & { policy: string } {
+export function inlineAssets(page: PageAssets): Omit<PageAssets, 'sha256'> & { policy: string } {
   const script = inlineText(page.script, 'script');
   const style = inlineText(page.style, 'style');
+  const hashSource = (text: string): string => `sha256-${page.sha256(text)}`;
   const policy = [
     "default-src 'none'", `script-src '${hashSource(script)}'`, `style-src '${hashSource(style)}'`,
     "connect-src 'none'", "img-src 'none'", "base-uri 'none'", "form-action 'none'",
@@ -28,8 +29,4 @@ function inlineText(text: string, element: 'script' | 'style'): string {
     throw new Error(`The page's ${element} contains ${seen}: it cannot be inlined.`);
   }
   return normalized;
-}
-
-function hashSource(text: string): string {
-  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }

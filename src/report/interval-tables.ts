@@ -1,6 +1,5 @@
-import type {
-  FigureComparison, Interval, PerFigure, ResultDocument,
-} from '../result/document.js';
+import type { FigureComparison, Interval, ResultDocument } from '../result/document.js';
+import type { PerFigure } from '../result/figures.js';
 import { formatNs } from '../units.js';
 import { TOO_FEW, formatRatio, formatShare, threeDigits } from './format.js';
 import type { ColumnModel, TableModel } from './model.js';

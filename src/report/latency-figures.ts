@@ -1,7 +1,5 @@
-import { LATENCY_NAMES } from '../result/document.js';
-import type {
-  LatencyName, LatencySummary, ResultDocument, ScopeResult,
-} from '../result/document.js';
+import type { LatencySummary, ResultDocument, ScopeResult } from '../result/document.js';
+import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import { IMPORTANCES } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { binForDrawing, percentileAxis, percentileCurve } from './distribution.js';

@@ -1,4 +1,5 @@
-import type { LatencyName, ResultDocument } from '../result/document.js';
+import type { ResultDocument } from '../result/document.js';
+import type { LatencyName } from '../result/figures.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
 export const REPORT_SCHEMA = 'dpcbench-report/1';

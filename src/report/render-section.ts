@@ -1,5 +1,4 @@
-import { LATENCY_NAMES } from '../result/document.js';
-import type { LatencyName } from '../result/document.js';
+import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import { escapeHtml, nameHtml } from './html.js';
 import { LATENCY_LABELS } from './latency-figures.js';
 import type { FigureModel, RuleModel, SectionModel, TableModel } from './model.js';

@@ -1,242 +1,337 @@
-import type { Counters, RateName, ReadCounters, TimeSplit } from './outcome.js';
-import type { Arrivals, DeviceSource, Scenario, TimerSource } from '../scenario/scenario.js';
+import { flag, list, words } from '../scenario/leaf-shapes.js';
+import { LIMITS } from '../scenario/limits.js';
+import { addedLater, converted, orNull, record, required, shared } from '../scenario/shape.js';
+import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
+import {
+  ANY_LENGTH, anyNumber, beside, each, fromZero, hexadecimal, text, wholeFromOne, wholeFromZero,
+} from './figure-shapes.js';
+import { INTERVAL_FIGURES, RESULT_SCHEMA } from './figures.js';
+import type { IntervalFigure, LatencyName, PerFigure } from './figures.js';
+import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
+import type { CounterName, RateName, ReadCounters, TimeSplit } from './outcome.js';
+import { simulatedScenario } from './scenario-shape.js';
 
 /**
- * The result document: what `run --json` prints, `report` reads and `compare` compares.
- * Versioned by `schema`; a reader refuses another major version.
+ * The result document, declared once: from these shapes follow its TypeScript types (`ReadOf`),
+ * what `readResult` takes for one, and the published JSON Schema.
+ *
+ * To add a field, add a line to its record, and write it where the document is made:
+ *
+ *     settled: addedLater(orNull(settledness), null, 'Whether the machine had settled.'),
+ *
+ * A document without the field is older, and is read with the value that stands there: null for
+ * "not recorded then". `required` is for what every document of this schema has. A counter is a
+ * name in `outcome.ts` and a sentence in COUNTED; its intervals and comparisons follow from it.
+ * What relates fields to each other is checked in `check-document.ts`.
  */
-export const RESULT_SCHEMA = 'dpcbench-result/1';
+const interval = shared('interval', converted(
+  record('interval', {
+    low: required(anyNumber, 'The lower end.'),
+    high: required(anyNumber, 'The upper end.'),
+  }, 'ignored'),
+  (read, spot) => read.low <= read.high ? read : spot.problem('low is above high'),
+));
+/** A 95 % interval over shards; `low` is never above `high`. */
+export interface Interval extends ReadOf<typeof interval> {}
 
-export interface ResultDocument {
-  schema: typeof RESULT_SCHEMA;
-  meta: ResultMeta;
-  /** Said before any figure; empty where nothing is wrong. */
-  warnings: Warning[];
-  scenario: SimulatedScenario;
-  results: PolicyResult[];
-  /** Every policy but the first against the first, in their order; shard by shard. */
-  comparisons: PolicyComparison[];
-}
+const hash = hexadecimal(64);
 
-/** Something that makes every other figure mean something else. */
-export interface Warning {
-  /**
-   * `never served`, `never ran`: a device source with arrivals, a timer. `saturated`: a processor
-   * without time for threads. `dropped`: over 1 % of a source's items, to a full FIFO. `unserved`:
-   * over 1 % of all arrivals, when a run gave up (R21).
-   */
-  kind: 'never served' | 'never ran' | 'saturated' | 'dropped' | 'unserved';
-  /** Under which it holds, in their order. */
-  policies: string[];
-  /** The sources or processors (`processor 3`) that it is about, worst first. */
-  subjects: string[];
-  /**
-   * The greatest one, above 0 and at most 1. Of all arrivals: `never served`, `unserved`; of the
-   * source's: `dropped`; of the processor's time: `saturated`; 1: `never ran`.
-   */
-  share: number;
-  sentence: string;
-}
+const warmup = record('warmup', {
+  kind: required(words(['none', 'fixed', 'auto', 'settle']), 'How it was chosen.'),
+  ns: required(fromZero, 'Simulated ns that no statistic counts, in each shard.'),
+  method: required(text, 'How the end was found; "" unless kind is auto or settle.'),
+  found: required(flag, 'Whether the end was found.'),
+}, 'ignored');
+export interface Warmup extends ReadOf<typeof warmup> {}
 
-/** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
-export interface SimulatedScenario extends Omit<Scenario, 'sources'> {
-  sources: (SimulatedDevice | TimerSource)[];
-}
-
-export interface SimulatedDevice extends Omit<DeviceSource, 'arrivals'> {
-  arrivals:
-    | Exclude<Arrivals, { kind: 'recording' }>
-    | { kind: 'recording'; recording: RecordingReference };
-}
-
-/** What stands for a recording's columns. */
-export interface RecordingReference {
-  origin: string;
-  /** SHA-256 of the columns in their order, little-endian; hexadecimal. */
-  hash: string;
-  arrivals: number;
-  /** Recorded ISRs over 25 µs and service times over 100 µs (see `guidelines.ts`). */
-  longIsrs: number;
-  longServices: number;
-}
-
-/** Everything except `host` is a function of scenario, seed and kernel alone. */
-export interface ResultMeta {
-  versions: { dpcbench: string; abi: number; rules: number };
-  /** SHA-256 of the kernel's bytes, of the resolved scenario's canonical JSON; hexadecimal. */
-  kernelHash: string;
-  scenarioHash: string;
-  seed: number;
-  shards: number;
-  /** What was cut from the start of every shard. */
-  warmup: Warmup;
-  settling: Settling;
-  /** Null when the number of shards was fixed beforehand. */
-  precision: PrecisionReached | null;
-  processors: number;
-  /** Simulated ns of one policy, all shards together. */
-  durationNs: number;
-  /** Simulated interrupts of all policies together. */
-  interrupts: number;
-  /** Wall clock: differs from run to run, never compared. */
-  host: {
-    commandLine: string[];
-    node: string;
-    platform: string;
-    workers: number;
-    wallSeconds: number;
-    interruptsPerSecond: number;
-  };
-}
-
-export interface Warmup {
-  kind: 'none' | 'fixed' | 'auto' | 'settle';
-  /** Simulated ns that no statistic counts, in each shard. */
-  ns: number;
-  /** How the end was found, and whether it was; "" unless `kind` is `auto` or `settle`. */
-  method: string;
-  found: boolean;
-}
-
+const settling = record('settling', {
+  state: required(
+    words(['settled', 'too-short', 'drifting', 'from-start']),
+    'from-start: not asked, since the run was to begin with the idle machine (--warmup none) or ' +
+      'has a list of arrivals. too-short, drifting: no, and there are no intervals.',
+  ),
+  ns: required(fromZero, 'How long the machine needs by its own time constants.'),
+  slowest: required(text, 'Which of them is the longest.'),
+  sentence: required(
+    text, 'Not settled or no intervals, and the way out, in words; "" for neither.',
+  ),
+}, 'ignored');
 /** Whether the figures are those of a machine that has forgotten its start. */
-export interface Settling {
-  /**
-   * `from-start`: not asked, since the run was to begin with the idle machine (`--warmup none`) or
-   * has a list of arrivals. `too-short`, `drifting`: no, and there are no intervals.
-   */
-  state: 'settled' | 'too-short' | 'drifting' | 'from-start';
-  /** How long the machine needs by its own time constants, in ns, and which is the longest. */
-  ns: number;
-  slowest: string;
-  /** What a reader must know: not settled, or no intervals, and the way out. "" for nothing. */
-  sentence: string;
-}
+export interface Settling extends ReadOf<typeof settling> {}
+/** Of a result that is older than the question. */
+const NOT_ASKED: Settling = { state: 'from-start', ns: 0, slowest: '', sentence: '' };
 
+const precision = record('precision', {
+  figure: required(text, 'The figure that was to be known.'),
+  target: required(fromZero, "Half of its interval's width over the figure: asked for."),
+  reached: required(orNull(fromZero), 'The same as reached; null without an interval.'),
+  limit: required(wholeFromOne, 'The most shards that were allowed.'),
+}, 'ignored');
 /** How far `--precision` got. */
-export interface PrecisionReached {
-  figure: string;
-  /** Half of the interval's width over the figure: asked for, and reached (null: no interval). */
-  target: number;
-  reached: number | null;
-  /** The most shards that were allowed. */
-  limit: number;
+export interface PrecisionReached extends ReadOf<typeof precision> {}
+
+const host = record('host', {
+  commandLine: required(list(text, 0, ANY_LENGTH), 'The command and its arguments.'),
+  node: required(text, 'The version of Node.js.'),
+  platform: required(text, 'Operating system and architecture.'),
+  workers: required(wholeFromZero, 'Threads.'),
+  wallSeconds: required(fromZero, 'How long the run took.'),
+  interruptsPerSecond: required(fromZero, 'Simulated interrupts of each second of that.'),
+}, 'ignored');
+
+const versions = record('versions', {
+  dpcbench: required(text, 'The program.'),
+  abi: required(wholeFromZero, "The contract between the kernel and its host."),
+  rules: required(wholeFromZero, 'The rules of the machine.'),
+}, 'ignored');
+
+const meta = record('meta', {
+  versions: required(versions, 'What made it.'),
+  kernelHash: required(hash, "SHA-256 of the kernel's bytes."),
+  scenarioHash: required(hash, "SHA-256 of the resolved scenario's canonical JSON."),
+  seed: required(wholeFromZero, 'The seed of all random streams.'),
+  shards: required(wholeFromOne, 'Machines that were simulated and added up.'),
+  warmup: required(warmup, 'What was cut from the start of every shard.'),
+  settling: addedLater(
+    settling, NOT_ASKED, 'Whether the machine had forgotten its start.',
+  ),
+  precision: addedLater(
+    orNull(precision), null, 'Null when the number of shards was fixed beforehand.',
+  ),
+  processors: required(wholeFromOne, 'Processors of the machine.'),
+  durationNs: required(fromZero, 'Simulated ns of one policy, all shards together.'),
+  interrupts: required(wholeFromZero, 'Simulated interrupts of all policies together.'),
+  host: required(host, 'Wall clock: differs from run to run, never compared.'),
+}, 'ignored');
+/** Everything except `host` is a function of scenario, seed and kernel alone. */
+export interface ResultMeta extends ReadOf<typeof meta> {}
+
+const counted = (sentence: string) => required(wholeFromZero, sentence);
+
+/** What each of them counts. */
+const COUNTED: Readonly<Record<CounterName, string>> = {
+  arrivals: 'Interrupts that arrived (R5).',
+  merged: 'Arrivals that found an interrupt of their line waiting (R6).',
+  dropped: 'Items that found their FIFO full (R5).',
+  isrs: 'ISRs that ran (R7).',
+  inserts: 'DPC objects linked to a queue (R9).',
+  coalesced: 'Inserts of an object that was queued already (R9).',
+  localRequests: 'Requests to the current processor (R10).',
+  ipis: 'Requests to another processor, each an IPI (R10, R11).',
+  suppressed: 'Requests to a target that was asked already (R10).',
+  declined: 'Inserts that requested nothing (R10).',
+  dispatchDrains: 'Drains by the DISPATCH interrupt (R12).',
+  idleDrains: 'Drains by the idle loop (R14).',
+  spurious: 'Interrupts to drain a queue that was empty by then.',
+  dpcs: 'DPC routines that ran (R13).',
+  ticks: 'Clock ticks (R15).',
+  rescues: 'Ticks that requested a drain which nobody had asked for (R16).',
+  missed: 'Periods of a timer that were stepped over (R8).',
+  threadNs: 'Time that threads ran, in ns (R17).',
+  stillQueued: 'DPC objects on a queue at the end (R21).',
+};
+
+function counterField(name: CounterName): Field<number | null> {
+  const isLater = LATER_COUNTERS.some((later: CounterName) => later === name);
+  return isLater
+    ? addedLater(orNull(wholeFromZero), null, COUNTED[name])
+    : counted(COUNTED[name]) as Field<number | null>;
 }
 
-export interface PolicyResult {
-  policy: string;
-  counters: ReadCounters & { unserved: number };
-  latency: Record<LatencyName, LatencySummary>;
-  /** Null with fewer than five shards. */
-  intervals: FigureIntervals | null;
-  distribution: Record<LatencyName, HistogramJson>;
-  /** Intervals for all processors together; null unless asked for. */
-  load: LoadIntervals | null;
-  sources: ScopeResult[];
-  processors: ProcessorResult[];
-}
+const COUNTERS = Object.fromEntries(
+  COUNTER_NAMES.map((name) => [name, counterField(name)]),
+) as unknown as FieldsOf<ReadCounters>;
 
-export const LATENCY_NAMES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
-export type LatencyName = (typeof LATENCY_NAMES)[number];
+const TIMES: FieldsOf<TimeSplit> = {
+  isrNs: counted('In ISRs.'),
+  clockNs: counted('In clock activities.'),
+  ipiNs: counted('In IPI handlers.'),
+  dispatchDrainNs: counted('In drains by the DISPATCH interrupt, entry included.'),
+  idleDrainNs: counted('In drains by the idle loop.'),
+  threadNs: counted('In threads.'),
+  idleNs: counted('The rest: halted, polling or waking.'),
+};
 
-export interface ScopeResult {
-  name: string;
-  counters: ReadCounters;
-  latency: Record<LatencyName, LatencySummary>;
-  /** Null unless asked for; of counters per 1,000 interrupts of the scope's own. */
-  intervals: FigureIntervals | null;
-}
+const LATENCIES: Readonly<Record<LatencyName, string>> = {
+  isrWait: 'From an arrival to the acceptance of its interrupt, merged arrivals left out.',
+  dpcWait: 'From the insert of a DPC object to its dequeue.',
+  interruptToDpc: "From an item's arrival to the start of the routine that takes it.",
+};
 
-export interface ProcessorResult extends ScopeResult {
-  index: number;
-  timeSplit: TimeSplit;
-  queueDepth: { maximum: number; mean: number };
-  /** Null unless asked for. */
-  load: LoadIntervals | null;
-}
+const percentileOf = (share: string) =>
+  required(orNull(fromZero), `${share} of all samples do not exceed it; null: too few for it.`);
 
-/** 95 % intervals over shards. Null: no time was simulated. */
-export interface LoadIntervals {
-  /** For each part of the time, as a share of all time. */
-  timeShares: Record<keyof TimeSplit, Interval | null>;
-  /** For the DPC queue's depth, its mean over time. */
-  meanDepth: Interval | null;
-}
-
+const latencySummary = shared('latency', converted(
+  record('latency', {
+    count: counted('Samples.'),
+    minNs: required(fromZero, 'The least sample.'),
+    maxNs: required(fromZero, 'The greatest sample.'),
+    sumNs: required(fromZero, 'The sum of all samples.'),
+    meanNs: required(fromZero, 'Their mean.'),
+    p50Ns: percentileOf('50 %'),
+    p90Ns: percentileOf('90 %'),
+    p99Ns: percentileOf('99 %'),
+    p999Ns: percentileOf('99.9 %'),
+    p9999Ns: percentileOf('99.99 %'),
+  }, 'ignored'),
+  (read, spot) => read.minNs <= read.maxNs ? read : spot.problem('minNs is above maxNs'),
+));
 /**
  * In ns. With no samples everything but `count` is 0 or null. A percentile is the greatest value of
  * its histogram bucket, never above `maxNs`; null when there are too few samples for it:
- * n × (1 − p) < 10.
+ * n × (1 − p) < 10. Sums are kept to the nanosecond; `sumNs` is the nearest number to it that a
+ * 64-bit float holds, so exact up to 2^53 (104 days).
  */
-export interface LatencySummary {
-  count: number;
-  minNs: number;
-  maxNs: number;
-  sumNs: number;
-  meanNs: number;
-  p50Ns: number | null;
-  p90Ns: number | null;
-  p99Ns: number | null;
-  p999Ns: number | null;
-  p9999Ns: number | null;
-}
+export interface LatencySummary extends ReadOf<typeof latencySummary> {}
 
-/** A 95 % interval over shards; `low` is never above `high`. */
-export interface Interval {
-  low: number;
-  high: number;
-}
+const column = list(fromZero, 0, ANY_LENGTH);
+const distribution = shared('distributionOfSamples', record('distribution', {
+  lowNs: required(column, 'The least whole ns of each bucket, ascending.'),
+  highNs: required(column, 'The greatest whole ns of each bucket.'),
+  counts: required(list(wholeFromOne, 0, ANY_LENGTH), 'How many samples fell into each.'),
+}, 'ignored'));
+/** Non-empty buckets: least and greatest whole ns of each, ascending, and counts; equal lengths. */
+export interface HistogramJson extends ReadOf<typeof distribution> {}
 
-/** The figures of a latency that have intervals; the least and the greatest sample have none. */
-export const INTERVAL_FIGURES = [
-  'meanNs', 'p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns',
-] as const satisfies readonly (keyof LatencySummary)[];
-export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
+const RATES = {
+  ...COUNTERS, drains: counted('dispatchDrains and idleDrains together.'),
+} as FieldsOf<Record<RateName, unknown>>;
+const FIGURE_SENTENCES: Readonly<Record<IntervalFigure, string>> = Object.fromEntries(
+  INTERVAL_FIGURES.map((figure) => [figure, `Of ${figure}.`]),
+) as Record<IntervalFigure, string>;
 
-/** How often it happened; null when that was not counted. */
-export function countOf(counters: Counters, name: RateName): number;
-export function countOf(counters: ReadCounters, name: 'drains'): number;
-export function countOf(counters: ReadCounters, name: RateName): number | null;
-export function countOf(counters: ReadCounters, name: RateName): number | null {
-  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name];
-}
-
-/**
- * One value for each figure: counters per 1,000 interrupts, latencies in ns. As intervals, null is
- * for a figure without samples and for a percentile of which some shard has too few.
- */
-export interface PerFigure<Value> {
-  perThousand: Record<RateName, Value>;
-  latency: Record<LatencyName, Record<IntervalFigure, Value>>;
-}
 export type FigureIntervals = PerFigure<Interval | null>;
 
+/** A value for each figure, or null. */
+function perFigure<T>(shape: Shape<T | null>): FieldsOf<PerFigure<T | null>> {
+  return {
+    perThousand: required(
+      beside('perThousand', RATES, shape), 'Of counters, per 1,000 interrupts.',
+    ),
+    latency: required(
+      each('latency', LATENCIES, each('figures', FIGURE_SENTENCES, shape)), 'Of latencies.',
+    ),
+  };
+}
+
+const figureIntervals = shared(
+  'intervals', record('intervals', perFigure(orNull(interval)), 'ignored'),
+);
+
+const load = record('load', {
+  timeShares: required(
+    beside('timeShares', TIMES, orNull(interval)),
+    'Of each part of the time, as a share of all time.',
+  ),
+  meanDepth: required(orNull(interval), 'Of the mean depth of the DPC queue over time.'),
+}, 'ignored');
+/** 95 % intervals over shards. Null: no time was simulated. */
+export interface LoadIntervals extends ReadOf<typeof load> {}
+const loadField = addedLater(orNull(load), null, 'Intervals; null unless asked for.');
+
+const latencyField = required(each('latency', LATENCIES, latencySummary), 'The latencies.');
+
+const SCOPE = {
+  name: required(text, 'Its name.'),
+  counters: required(record('counters', COUNTERS, 'ignored'), 'What it counted.'),
+  latency: latencyField,
+  intervals: addedLater(
+    orNull(figureIntervals), null,
+    'Null unless asked for; of counters per 1,000 interrupts of its own.',
+  ),
+};
+const scope = record('source', SCOPE, 'ignored');
+export interface ScopeResult extends ReadOf<typeof scope> {}
+
+const queueDepth = record('queueDepth', {
+  maximum: counted('The deepest that its DPC queue was.'),
+  mean: required(fromZero, 'Its mean over time.'),
+}, 'ignored');
+const processor = record('processor', {
+  ...SCOPE,
+  index: counted('From 0.'),
+  timeSplit: required(record('timeSplit', TIMES, 'ignored'), 'How its time was spent, in ns.'),
+  queueDepth: required(queueDepth, 'How many DPC objects were on its queue.'),
+  load: loadField,
+}, 'ignored');
+export interface ProcessorResult extends ReadOf<typeof processor> {}
+
+const policyResult = record('result', {
+  policy: required(text, "The policy's name."),
+  counters: required(
+    record('counters', { ...COUNTERS, unserved: counted('Items left when a run gave up.') },
+      'ignored'),
+    'Of the whole machine.',
+  ),
+  latency: latencyField,
+  intervals: addedLater(
+    orNull(figureIntervals), null, '95 % intervals over shards; null with fewer than five.',
+  ),
+  distribution: required(each('distributions', LATENCIES, distribution), 'Of the latencies.'),
+  load: loadField,
+  sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
+  processors: required(list(processor, 1, LIMITS.processors), 'By index.'),
+}, 'ignored');
+export interface PolicyResult extends ReadOf<typeof policyResult> {}
+
+const figureComparison = shared('figureComparison', record('figureComparison', {
+  first: required(fromZero, 'The figure of the policy that stands first.'),
+  other: required(fromZero, 'The figure of this policy.'),
+  difference: required(anyNumber, 'other − first.'),
+  differenceInterval: required(orNull(interval), 'Of the difference; null without shards enough.'),
+  ratio: required(orNull(fromZero), 'other / first; null when the first is 0.'),
+  ratioInterval: required(orNull(interval), 'Of the ratio; null without shards enough.'),
+  verdict: required(
+    words(['lower', 'higher', 'same', 'indistinguishable', 'unknown']),
+    'same: equal, or closer than the histogram can tell. indistinguishable: the interval of the ' +
+      'difference holds 0. unknown: different, but without an interval to judge it by.',
+  ),
+}, 'ignored'));
+export interface FigureComparison extends ReadOf<typeof figureComparison> {}
+
+const policyComparison = record('comparison', {
+  policy: required(text, "The policy's name."),
+  against: required(text, "The first policy's name."),
+  sentence: required(text, 'What it says of IPIs and DPC latency, in words.'),
+  ...perFigure(orNull(figureComparison)),
+}, 'ignored');
 /** A policy against the first one. Null: one of the two has no such figure. */
-export interface PolicyComparison extends PerFigure<FigureComparison | null> {
-  policy: string;
-  against: string;
-  /** What it says of IPIs and DPC latency, in words. */
-  sentence: string;
-}
+export interface PolicyComparison extends ReadOf<typeof policyComparison> {}
 
-export interface FigureComparison {
-  first: number;
-  other: number;
-  /** `other` − `first`. */
-  difference: number;
-  differenceInterval: Interval | null;
-  /** `other` / `first`; null when the first is 0. */
-  ratio: number | null;
-  ratioInterval: Interval | null;
-  /**
-   * `same`: equal, or closer than the histogram can tell. `indistinguishable`: the interval of the
-   * difference holds 0. `unknown`: different, but without an interval to judge it by.
-   */
-  verdict: 'lower' | 'higher' | 'same' | 'indistinguishable' | 'unknown';
-}
+const warning = record('warning', {
+  kind: required(
+    words(['never served', 'never ran', 'saturated', 'dropped', 'unserved']),
+    'never served, never ran: a device source with arrivals, a timer. saturated: a processor ' +
+      "without time for threads. dropped: over 1 % of a source's items, to a full FIFO. " +
+      'unserved: over 1 % of all arrivals, when a run gave up (R21).',
+  ),
+  policies: required(list(text, 1, LIMITS.policies), 'Under which it holds, in their order.'),
+  subjects: required(
+    list(text, 0, ANY_LENGTH), 'The sources or processors (`processor 3`), worst first.',
+  ),
+  share: required(
+    fromZero,
+    'The greatest one, above 0 and at most 1. Of all arrivals: never served, unserved; of the ' +
+      "source's: dropped; of the processor's time: saturated; 1: never ran.",
+  ),
+  sentence: required(text, 'What it says, in words.'),
+}, 'ignored');
+/** Something that makes every other figure mean something else. */
+export interface Warning extends ReadOf<typeof warning> {}
 
-/** Non-empty buckets: least and greatest whole ns of each, ascending, and counts; equal lengths. */
-export interface HistogramJson {
-  lowNs: number[];
-  highNs: number[];
-  counts: number[];
-}
+export const resultDocument = record('result', {
+  schema: required(words([RESULT_SCHEMA]), 'The version of this schema.'),
+  meta: required(meta, 'What made it, and how much was simulated.'),
+  warnings: addedLater(
+    list(warning, 0, ANY_LENGTH), [], 'Said before any figure; empty where nothing is wrong.',
+  ),
+  scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
+  results: required(
+    list(policyResult, 1, LIMITS.policies), 'One for each policy of the scenario, in order.',
+  ),
+  comparisons: addedLater(
+    list(policyComparison, 0, LIMITS.policies), [],
+    'Every policy but the first against the first, in their order; shard by shard.',
+  ),
+}, 'ignored');
+export interface ResultDocument extends ReadOf<typeof resultDocument> {}

@@ -30,7 +30,11 @@ export class HistogramPacker {
   private next = 0;
   private readonly packed: Omit<PackedHistograms, 'bytes'>;
 
-  constructor(histograms: number) {
+  /** `allocate` answers where the packed bytes are put: plain memory, or shared with threads. */
+  constructor(
+    histograms: number,
+    private readonly allocate: (bytes: number) => ArrayBufferLike = (n) => new ArrayBuffer(n),
+  ) {
     this.packed = {
       starts: new Float64Array(histograms + 1),
       count: new Float64Array(histograms),
@@ -90,7 +94,7 @@ export class HistogramPacker {
 
   /** All of them, once every one was added. */
   finish(): PackedHistograms {
-    const bytes = new Uint8Array(new SharedArrayBuffer(this.length));
+    const bytes = new Uint8Array(this.allocate(this.length));
     bytes.set(this.bytes.subarray(0, this.length));
     return { bytes, ...this.packed };
   }

@@ -213,3 +213,11 @@ export function nonEmptyBuckets(histogram: HistogramData): HistogramJson {
   }
   return columns;
 }
+
+/** Are these the least and the greatest whole ns of a bucket? The last one ends at any value. */
+export function isBucket(lowNs: number, highNs: number): boolean {
+  if (!Number.isSafeInteger(lowNs) || lowNs < 0) return false;
+  const index = bucketIndex(lowNs);
+  if (index > LAST_BUCKET || bucketLow(index) !== lowNs) return false;
+  return index === LAST_BUCKET ? highNs >= lowNs : highNs === bucketHigh(index);
+}

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import { canonicalJson } from '../scenario/canonical.js';
 import type { RecordedArrivals, Scenario } from '../scenario/scenario.js';
 import { DPC_GUIDELINE_NS, ISR_GUIDELINE_NS } from '../stats/guidelines.js';
-import type { RecordingReference, SimulatedScenario } from '../result/document.js';
+import type { RecordingReference, SimulatedScenario } from '../result/scenario-shape.js';
 
 /** The scenario as a result carries it: every recording by origin, length and hash. */
 export function describeScenario(scenario: Scenario): SimulatedScenario {

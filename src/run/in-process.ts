@@ -19,7 +19,7 @@ export const executeInLockstep: Execute = (scenario, tasks, onOutcome, options) 
   oneByOne(true, scenario, tasks, onOutcome, { ...options, onPart: undefined });
 
 async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise<void> {
-  const [scenario, tasks, onOutcome, { onPart, onProgress, signal }] = run;
+  const [scenario, tasks, onOutcome, { kernel, onPart, onProgress, signal }] = run;
   let interrupts = 0;
   let builder: PartBuilder | null = null;
   const spare = new SpareMemory();
@@ -37,12 +37,12 @@ async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise
       return true;
     };
     if (onPart === undefined) {
-      const shardOptions = { lockstep, onProgress: onChunk, spare };
+      const shardOptions = { kernel, lockstep, onProgress: onChunk, spare };
       const outcome = simulateShard({ scenario, ...task }, shardOptions);
       onOutcome(outcome, task);
       interrupts += outcome.machine.counters.arrivals;
     } else {
-      builder ??= new PartBuilder(scenario, task.policyIndex, { spare });
+      builder ??= new PartBuilder(scenario, task.policyIndex, { kernel, spare });
       interrupts += builder.simulate(task, onChunk).counters.arrivals;
       if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
         onPart(builder.part());

@@ -4,13 +4,8 @@ import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
-import {
-  LATENCY_NAMES,
-  type LatencyName,
-  type PolicyResult,
-  type ProcessorResult,
-  type ScopeResult,
-} from '../result/document.js';
+import type { PolicyResult, ProcessorResult, ScopeResult } from '../result/document.js';
+import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { PolicyPart } from './tasks.js';
 

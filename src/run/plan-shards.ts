@@ -30,7 +30,7 @@ export const SETTLING_TIMES_PER_SHARD = 2;
 export const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
 /** A bucket of a shard's histogram counts to 2^32 − 1, and an interrupt may take several DPCs. */
-const MOST_PER_SHARD = 1_000_000_000;
+export const MOST_PER_SHARD = 1_000_000_000;
 
 /**
  * The shards of a run, in order. Interrupts and time are divided evenly, the rest to the first.

@@ -15,7 +15,7 @@ export class PartBuilder {
   constructor(
     scenario: Scenario,
     private readonly policyIndex: number,
-    options: Pick<SeriesOptions, 'spare' | 'watch'>,
+    options: SeriesOptions,
   ) {
     this.series = new ShardSeries(scenario, policyIndex, options);
   }

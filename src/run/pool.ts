@@ -20,11 +20,13 @@ const PROGRESS_INTERVAL_MS = 100;
  * turn. Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, tasks, onOutcome, options) => {
-  const { workers, onPart, onProgress, signal } = options;
+  const { kernel, workers, onPart, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(tasks.length);
-  const setup: WorkerSetup = { scenario: shareRecordings(scenario), tasks, state: state.buffer };
+  const setup: WorkerSetup = {
+    scenario: shareRecordings(scenario), tasks, state: state.buffer, kernel: kernel.identity,
+  };
   const threads = Math.max(1, Math.min(workers, tasks.length));
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('dpcbench/worker'),

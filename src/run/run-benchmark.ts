@@ -1,15 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { inputError } from '../errors.js';
-import { kernelIdentity } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
 import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
-import {
-  RESULT_SCHEMA, type PrecisionReached, type ResultDocument,
-} from '../result/document.js';
+import type { PrecisionReached, ResultDocument } from '../result/document.js';
+import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedInterrupts } from './expected-interrupts.js';
 import { executeInProcess } from './in-process.js';
@@ -141,6 +140,7 @@ function startRun(
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const tasks = planTasks(scenario, added, seed, plan.warmup.ns);
     await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
+      kernel: shippedKernel(),
       workers,
       onProgress,
       signal,
@@ -166,7 +166,7 @@ function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
   simulated.forEach(({ interrupts }, i) =>
     checkMeasured(warmup, interrupts, scenario.policies[i].name));
   const described = describeScenario(scenario);
-  const { hash, abi, rules } = kernelIdentity();
+  const { hash, abi, rules } = shippedKernel().identity;
   const precision: PrecisionReached | null = null;
   const drift = warmup.ns > 0 ? driftOf(scenario, run) : null;
   const settling = judgeSettling(scenario, run.plan, run.settling, drift);

@@ -1,3 +1,4 @@
+import type { KernelIdentity } from '../kernel/compiled-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardTask } from './tasks.js';
 
@@ -6,6 +7,8 @@ export interface WorkerSetup {
   scenario: Scenario;
   tasks: readonly ShardTask[];
   state: SharedArrayBuffer;
+  /** The kernel that every shard of the run is simulated by. */
+  kernel: KernelIdentity;
 }
 
 const CANCELLED = 0;

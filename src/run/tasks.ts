@@ -1,3 +1,4 @@
+import type { CompiledKernel } from '../kernel/compiled-kernel.js';
 import type { MachineSumState } from '../kernel/machine-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
@@ -30,6 +31,8 @@ export interface RunProgress {
 }
 
 export interface ExecuteOptions {
+  /** What simulates. A worker of another thread or host has one of its own, which must be equal. */
+  kernel: CompiledKernel;
   workers: number;
   onProgress?: (progress: RunProgress) => void;
   /** Aborted: every task ends after its current chunk, and `execute` throws RunCancelled. */

@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { type TraceEvent, traceShard } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { checkSeed } from './run-benchmark.js';
 
@@ -34,5 +35,6 @@ export function trace(
       warmupNs: 0,
     },
     onEvents,
+    { kernel: shippedKernel('debug') },
   );
 }

@@ -1,5 +1,6 @@
 import { inputError } from '../errors.js';
 import { traceShard, type TraceEvent } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
@@ -62,7 +63,7 @@ export function checkMeasured(warmup: Warmup, interrupts: number, policy: string
   // Timers alone raise none; a settling time leaves the whole of a shard to measure.
   if (warmup.kind === 'none' || warmup.kind === 'settle' || interrupts > 0) return;
   throw inputError(
-    `the warm-up of ${warmup.ns} ns leaves no interrupts to measure under ${policy}`,
+    `the warm-up of ${formatNs(warmup.ns)} leaves no interrupts to measure under ${policy}`,
     'simulate more with --interrupts or --time, use fewer --shards, or a shorter --warmup',
   );
 }
@@ -90,7 +91,9 @@ function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyInde
   const { untilTimeNs } = shard;
   const request = { scenario, policyIndex, seed, shardIndex: PILOT_SHARD };
   try {
-    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect);
+    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect, {
+      kernel: shippedKernel('debug'),
+    });
   } catch (error) {
     if (!(error instanceof PilotEnd)) throw error;
   }

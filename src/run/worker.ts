@@ -1,5 +1,8 @@
 import { workerData } from 'node:worker_threads';
-import { InputError, type ExitCode, type Problem } from '../errors.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
+import { InputError, inputError, type ExitCode, type Problem } from '../errors.js';
+import { type CompiledKernel, kernelDifference } from '../kernel/compiled-kernel.js';
+import type { Allocate } from '../kernel/shard.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { simulateShard, type OnProgress } from '../kernel/simulate.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
@@ -29,6 +32,8 @@ export type WorkerAnswer =
 const { scenario, tasks, ...setup } = workerData as WorkerSetup;
 const state = SharedState.attach(setup.state);
 const spare = new SpareMemory();
+/** Sums go to the main thread without being copied. */
+const allocate: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
 /** Built to dist/worker.js; one thread of the pool. */
 export default function runJob(job: WorkerJob): WorkerAnswer {
@@ -44,7 +49,9 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
   let builder: PartBuilder | null = null;
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
-    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, { spare });
+    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, {
+      kernel: sameKernel(), allocate, spare,
+    });
     const { counters, endNs } = builder.simulate(tasks[index], reportOf(index));
     state.report(index, counters.arrivals, endNs);
     if (!state.cancelled) state.finish();
@@ -56,12 +63,27 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
 function carryOut(index: number): WorkerAnswer {
   const outcome = simulateShard(
     { scenario, ...tasks[index] },
-    { onProgress: reportOf(index), spare },
+    { kernel: sameKernel(), allocate, onProgress: reportOf(index), spare },
   );
   state.report(index, outcome.machine.counters.arrivals, outcome.endNs);
   if (state.cancelled) return { kind: 'nothing' };
   state.finish();
   return { kind: 'outcome', outcome };
+}
+
+/**
+ * This thread's kernel, if it is the one that the run is simulated by.
+ *
+ * @throws InputError with both identities if it is another.
+ */
+function sameKernel(): CompiledKernel {
+  const kernel = shippedKernel();
+  const difference = kernelDifference(setup.kernel, kernel.identity);
+  if (difference !== '') {
+    throw inputError(`a worker's kernel is not that of the run: ${difference}`,
+      '`npm run build` while nothing runs makes them agree');
+  }
+  return kernel;
 }
 
 function reportOf(index: number): OnProgress {

@@ -154,7 +154,7 @@ const durationText = shared<never>('durationText', {
   }),
 });
 
-/** Events per second: a number, or a string such as "20000/s" or "1kHz". */
+/** Events per second: a number, or a string such as "20k/s" or "1kHz". */
 export const rate: Shape<number> = shared('rate', {
   allowed: `a rate above 0, up to ${formatCount(LIMITS.ratePerSecond)} per second`,
   read: (value: unknown, spot: Spot) => {
@@ -169,7 +169,7 @@ export const rate: Shape<number> = shared('rate', {
       { type: 'number', exclusiveMinimum: 0, maximum: LIMITS.ratePerSecond },
       { type: 'string', pattern: RATE_PATTERN },
     ],
-    description: 'Events per second: a number, or a string such as "20000/s" or "1kHz".',
+    description: 'Events per second: a number, or a string such as "20k/s" or "1kHz".',
   }),
 });
 

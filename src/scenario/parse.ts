@@ -3,14 +3,15 @@ import type { Problem } from '../errors.js';
 import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { Places, SyntaxProblem } from './places.js';
-import type { ParsedText, Place } from './places.js';
+import type { ParsedText } from './places.js';
+import { problemsError } from './problems.js';
 import { readJson } from './read-json.js';
 import { readToml } from './read-toml.js';
 import { readYaml } from './read-yaml.js';
 import type { Scenario } from './scenario.js';
 import { scenarioShape } from './schema.js';
 import { Scope, Spot } from './shape.js';
-import type { Path, PathProblem, ResolveRecording } from './shape.js';
+import type { ResolveRecording } from './shape.js';
 
 export type { ResolveRecording } from './shape.js';
 
@@ -57,10 +58,10 @@ export function parseScenario(
     );
   }
   const parsed = readText(format, text, file);
-  const scope = new Scope(options.resolveRecording ?? refuseRecording);
+  const scope = new Scope(options.resolveRecording);
   const scenario = scenarioShape(nameOf(file)).read(parsed.value, new Spot(scope));
   if (scenario !== undefined && scope.problems.length === 0) return scenario;
-  throw problemsError(scope, file, (path, on) => parsed.places.of(parsed.value, path, on));
+  throw problemsError(scope.problems, file, (path, on) => parsed.places.of(parsed.value, path, on));
 }
 
 /**
@@ -68,14 +69,10 @@ export function parseScenario(
  * problem found, each with its path.
  */
 export function resolveScenario(value: unknown, options: ScenarioOptions = {}): Scenario {
-  const scope = new Scope(options.resolveRecording ?? refuseRecording);
+  const scope = new Scope(options.resolveRecording);
   const scenario = scenarioShape('unnamed').read(value, new Spot(scope));
   if (scenario !== undefined && scope.problems.length === 0) return scenario;
-  throw problemsError(scope, null, () => null);
-}
-
-function refuseRecording(): never {
-  throw new Error('recordings cannot be loaded here: no loader was given');
+  throw problemsError(scope.problems, null, () => null);
 }
 
 function readText(format: Format, text: string, file: string): ParsedText {
@@ -100,49 +97,6 @@ function syntaxProblem(failure: unknown, places: Places, file: string): Problem 
     ? `lists and objects nest more than ${LIMITS.nesting} deep`
     : `the file cannot be read: ${quote(String(failure), 200)}`;
   return { file, line: null, column: null, path: '', message, hint: '' };
-}
-
-function problemsError(
-  scope: Scope,
-  file: string | null,
-  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
-): InputError {
-  const problems = scope.problems.map((problem) => placed(problem, file, placeOf));
-  // In the order of the file, as a reader goes through it; without a file all places are equal.
-  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  if (scope.isFull) {
-    const message = `further problems, after these ${LIMITS.problems}, are not shown`;
-    problems.push({ file, line: null, column: null, path: '', message, hint: '' });
-  }
-  return new InputError(problems);
-}
-
-function placed(
-  problem: PathProblem,
-  file: string | null,
-  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
-): Problem {
-  const { path, on, message, hint } = problem;
-  const place = placeOf(path, on);
-  return {
-    file,
-    line: place?.line ?? null,
-    column: place?.column ?? null,
-    path: formatPath(path),
-    message,
-    hint,
-  };
-}
-
-/** `sources[2].dpc.importance`; a key that is no identifier stands in brackets and quotes. */
-export function formatPath(path: Path): string {
-  let text = '';
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[A-Za-z_$][\w$]{0,60}$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `[${quote(step)}]`;
-  }
-  return text;
 }
 
 function fileError(file: string, message: string, hint = ''): InputError {

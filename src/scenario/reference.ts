@@ -29,13 +29,17 @@ const INTRODUCTION = `# Scenarios
 A scenario says what to simulate: a machine, the sources of its interrupts, and the policies to
 compare. It is a JSON, YAML or TOML file, known by its ending. Unknown keys are errors, and
 \`dpcbench check FILE\` shows everything that is wrong with a file at once. The same is published as
-a JSON Schema in [scenario.schema.json](scenario.schema.json), for editors. Rules such as R17 are
-those of [semantics.md](semantics.md).
+a JSON Schema in [scenario.schema.json](scenario.schema.json), which \`dpcbench schema\` prints.
+Editors complete and check a file that names it: in its first line, as
+\`# yaml-language-server: $schema=scenario.schema.json\` in YAML and
+\`#:schema ./scenario.schema.json\` in TOML, or as the key \`"$schema"\` in JSON. Rules such as R17
+are those of [semantics.md](semantics.md).
 
 A **duration** is a whole number of nanoseconds, or text with a unit: \`"800ns"\`, \`"2us"\` (or
 \`µs\`), \`"15.625ms"\`, \`"1s"\`, \`"3min"\`, \`"1h"\`. It must come out as a whole number of
-nanoseconds. A **rate** is a number of events per second, or text: \`"20000/s"\`, \`"20/ms"\`,
-\`"1kHz"\`. Where a field takes a [distribution](#distributions), a plain duration is a constant.
+nanoseconds. A **rate** is a number of events per second, or text: \`"20000/s"\`, \`"20k/s"\`,
+\`"20/ms"\`, \`"1kHz"\`. Where a field takes a [distribution](#distributions), a plain duration is a
+constant.
 
 Files of up to ${formatCount(LIMITS.textLength)} characters are read, in YAML and TOML up to
 ${formatCount(LIMITS.slowTextLength)}, nested up to ${LIMITS.nesting} deep. JSON is read as its

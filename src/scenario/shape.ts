@@ -37,13 +37,17 @@ export interface PathProblem {
   hint: string;
 }
 
+function refuseRecording(): never {
+  throw new Error('recordings cannot be loaded here: no loader was given');
+}
+
 /** What is known to every spot of one scenario while it is read. */
 export class Scope {
   readonly problems: PathProblem[] = [];
   /** `machine.processors`, once read: the bound of every processor's index. */
   processors: number = LIMITS.processors;
 
-  constructor(readonly resolveRecording: ResolveRecording) {}
+  constructor(readonly resolveRecording: ResolveRecording = refuseRecording) {}
 
   /** So many problems that reading on would only repeat them. */
   get isFull(): boolean {
@@ -110,14 +114,33 @@ export function optional<T>(
   return { shape, sentence, fallback: undefined, fallbackText: absentText, absent: null };
 }
 
+/**
+ * A field of a document that versions before this one wrote without: read there, it is `before`,
+ * which is null for "not recorded then", or what was true then, such as 0 for a counter of
+ * something that could not happen yet.
+ */
+export function addedLater<T>(shape: Shape<T>, before: T, sentence: string): Field<T> {
+  return { shape, sentence, fallback: undefined, fallbackText: '', absent: before };
+}
+
 export type FieldsOf<T> = { readonly [K in keyof T]: Field<T[K]> };
 
-/** An object with known keys and no others. */
+/** An object with known keys. */
 export interface RecordShape<T> extends Shape<T> {
   readonly fields: FieldsOf<T>;
 }
 
-export function record<T extends object>(section: string, fields: FieldsOf<T>): RecordShape<T> {
+/** What is read of a shape. */
+export type ReadOf<S> = S extends Shape<infer T> ? T : never;
+
+/** Keys that a record does not know: a problem, or left out of what is read. */
+export type OtherKeys = 'refused' | 'ignored';
+
+export function record<T extends object>(
+  section: string,
+  fields: FieldsOf<T>,
+  others: OtherKeys = 'refused',
+): RecordShape<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
   const allowed = `an object with the keys ${keys.join(', ')}`;
   return {
@@ -126,7 +149,7 @@ export function record<T extends object>(section: string, fields: FieldsOf<T>): 
     fields,
     read: (value, spot) => {
       if (!isObject(value)) return spot.expected(allowed, value);
-      reportUnknownKeys(value, keys, spot);
+      if (others === 'refused') reportUnknownKeys(value, keys, spot);
       const result: Partial<T> = {};
       let complete = true;
       for (const key of keys) {
@@ -136,7 +159,7 @@ export function record<T extends object>(section: string, fields: FieldsOf<T>): 
       }
       return complete ? (result as T) : undefined;
     },
-    json: (defs) => recordJson(fields, defs),
+    json: (defs) => recordJson(fields, defs, others),
   };
 }
 
@@ -168,7 +191,7 @@ export function reportUnknownKeys(
   }
 }
 
-function recordJson<T>(fields: FieldsOf<T>, defs: JsonDefs): JsonSchema {
+function recordJson<T>(fields: FieldsOf<T>, defs: JsonDefs, others: OtherKeys): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const requiredKeys: string[] = [];
   for (const key of Object.keys(fields) as (keyof T & string)[]) {
@@ -181,7 +204,7 @@ function recordJson<T>(fields: FieldsOf<T>, defs: JsonDefs): JsonSchema {
     type: 'object',
     properties,
     ...(requiredKeys.length === 0 ? {} : { required: requiredKeys }),
-    additionalProperties: false,
+    ...(others === 'refused' ? { additionalProperties: false } : {}),
   };
 }
 
@@ -199,6 +222,16 @@ export function converted<A, B>(
   };
 }
 
+/** The shape, or null. */
+export function orNull<T>(shape: Shape<T>): Shape<T | null> {
+  return {
+    ...shape,
+    allowed: `null, or ${shape.allowed}`,
+    read: (value, spot) => (value === null ? null : shape.read(value, spot)),
+    json: (defs) => ({ anyOf: [{ type: 'null' }, shape.json(defs)] }),
+  };
+}
+
 /** A shape that the JSON Schema holds once, under `$defs`. */
 export function shared<T>(name: string, shape: Shape<T>): Shape<T> {
   return {
@@ -208,11 +241,16 @@ export function shared<T>(name: string, shape: Shape<T>): Shape<T> {
         // Entered before it is built, so that a shape may contain itself.
         const schema: JsonSchema = {};
         defs.set(name, schema);
-        Object.assign(schema, shape.json(defs));
+        Object.assign(schema, { title: titleOf(name) }, shape.json(defs));
       }
       return { $ref: `#/$defs/${name}` };
     },
   };
+}
+
+/** `durationText` as editors show it: "duration text". */
+function titleOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

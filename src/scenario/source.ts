@@ -167,7 +167,7 @@ export const source: Shape<Source> = shared('source', {
   allowed: 'a device source or, with the key timer, a timer source',
   // Told apart by one key, so that an editor explains the form that was meant.
   json: (defs) => ({
-    if: { type: 'object', required: ['timer'] },
+    if: { type: 'object', properties: { timer: {} }, required: ['timer'] },
     then: timer.json(defs),
     else: device.json(defs),
   }),

@@ -1,10 +1,10 @@
 import { PairedBootstrap } from './bootstrap.js';
 import { isSameLatency, sentenceOf } from './comparison-sentence.js';
 import { LEAST_SHARDS } from './interval.js';
-import {
-  countOf, type FigureComparison, type Interval, type IntervalFigure, type LatencyName,
-  type PolicyComparison, type PolicyResult,
+import type {
+  FigureComparison, Interval, PolicyComparison, PolicyResult,
 } from '../result/document.js';
+import { countOf, type IntervalFigure, type LatencyName } from '../result/figures.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';
 
 /** A policy's result and the figures of its shards. */

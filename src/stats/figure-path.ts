@@ -1,10 +1,10 @@
 import { inputError } from '../errors.js';
 import { nearestWord } from '../nearest-word.js';
 import { quote } from '../units.js';
+import type { Interval, LatencySummary, ResultDocument } from '../result/document.js';
 import {
-  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type Interval, type IntervalFigure, type LatencyName,
-  type LatencySummary, type ResultDocument,
-} from '../result/document.js';
+  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName,
+} from '../result/figures.js';
 
 /** What may stand in a figure's path: names out of the scenario, and what is counted. */
 export interface FigureNames {

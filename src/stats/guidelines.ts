@@ -1,5 +1,5 @@
 import type { DeviceSource } from '../scenario/scenario.js';
-import type { SimulatedDevice, SimulatedScenario } from '../result/document.js';
+import type { SimulatedDevice, SimulatedScenario } from '../result/scenario-shape.js';
 import { shareOver } from './share-over.js';
 
 /**

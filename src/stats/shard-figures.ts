@@ -1,17 +1,10 @@
 import type { Counters, RateName, ScopeOutcome } from '../result/outcome.js';
 import { summarize } from '../result/histogram.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
+import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
 import {
-  countOf,
-  INTERVAL_FIGURES,
-  LATENCY_NAMES,
-  type FigureIntervals,
-  type Interval,
-  type IntervalFigure,
-  type LatencyName,
-  type LatencySummary,
-  type PerFigure,
-} from '../result/document.js';
+  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName, type PerFigure,
+} from '../result/figures.js';
 
 /** One figure over the shards: each shard's part of a ratio of sums. */
 export interface ShardColumn {

@@ -1,5 +1,6 @@
 import { inputError } from '../errors.js';
-import { kernelIdentity, simulateShard } from '../kernel/simulate.js';
+import { shippedKernel } from '../disk/shipped-kernel.js';
+import { simulateShard } from '../kernel/simulate.js';
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import { calibrate, type EntrySamples } from '../recording/calibration.js';
 import { raiseContexts } from '../recording/raise-context.js';
@@ -44,10 +45,11 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
     throw nothingToFit('no softirq in the first half of the recording shows what an entry costs');
   }
   const scenario = fitScenario(recording, contexts, calibration, seed);
+  const kernel = shippedKernel();
   const outcome = simulateShard({
     scenario, policyIndex: 0, seed, shardIndex: 0,
     untilTimeNs: scenario.until.timeNs, untilInterrupts: null, warmupNs: halfNs,
-  });
+  }, { kernel });
   const vectors = scenario.sources.flatMap(({ name }, i): VectorFit[] => {
     const stream = recording.streams.find((each) => each.name === name);
     if (stream === undefined || stream.kind !== 'softirq') return [];
@@ -60,7 +62,7 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
   if (vectors.every((each) => each.recorded.count === 0)) {
     throw nothingToFit('the second half of the recording has no softirq whose raise was seen');
   }
-  const { hash, abi, rules } = kernelIdentity();
+  const { hash, abi, rules } = kernel.identity;
   const { name, sentence, source } = LINUX_SOFTIRQ;
   return {
     schema: FIT_SCHEMA,

@@ -1,12 +1,15 @@
+import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { RESOLUTION } from '../result/histogram.js';
 import { CONFIDENCE, meanInterval, ratioInterval, ratioOfSums } from '../stats/interval.js';
 import type { Interval } from '../result/document.js';
 import type { ValidatedFigure, Validation } from '../stats/validation.js';
+import { inputError } from '../errors.js';
+import { formatCount } from '../units.js';
 import { executeInProcess } from '../run/in-process.js';
 import { executeInPool } from '../run/pool.js';
-import { planTasks, type Execute, type ExecuteOptions, type RunProgress } from '../run/tasks.js';
-import type { ShardPlan } from '../run/plan-shards.js';
+import { planTasks, type Execute, type RunProgress } from '../run/tasks.js';
+import { MOST_PER_SHARD, type ShardPlan } from '../run/plan-shards.js';
 import type { ValidationCase, ValidationRow } from './validation-case.js';
 import { validationCases } from './validation-cases.js';
 
@@ -37,6 +40,12 @@ export async function validate(
   cases: readonly ValidationCase[] = validationCases(),
 ): Promise<Validation> {
   const { interrupts, seed = 1 } = options;
+  if (interrupts > SHARDS * MOST_PER_SHARD) {
+    throw inputError(
+      `${formatCount(interrupts)} interrupts of each case: ${SHARDS} shards count to ` +
+        formatCount(SHARDS * MOST_PER_SHARD),
+    );
+  }
   const random = cases.reduce((sum, { isExact, rows }) => sum + (isExact ? 0 : rows.length), 0);
   const level = 1 - CHANCE / Math.max(1, random);
   const figures: ValidatedFigure[] = [];
@@ -67,9 +76,9 @@ async function simulateCase(
       ? executeInProcess
       : executeInPool;
   const tasks = planTasks(scenario, plan, seed, warmupNs);
-  const { workers, onProgress, signal }: ExecuteOptions = options;
+  const { workers, onProgress, signal } = options;
   await execute(scenario, tasks, (outcome, task) => outcomes[task.policyIndex].push(outcome), {
-    workers, onProgress, signal,
+    kernel: shippedKernel(), workers, onProgress, signal,
   });
   return outcomes;
 }

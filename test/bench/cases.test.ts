@@ -5,7 +5,7 @@ import { measureRounds } from '../../bench/measure.js';
 import { overheadCases, workerCases } from '../../bench/run-cases.js';
 import { standardWorkloads, stressWorkloads } from '../../bench/scenarios.js';
 import type { Workload } from '../../bench/scenarios.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import type { Counters } from '../../src/result/outcome.js';
 
 const EVENTS = 4_000;

@@ -7,6 +7,7 @@ import { pageData, renderBenchPage } from '../../bench/render-bench-page.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
 import { inventedDocument, measuredAs } from './invented-bench.js';
+import { sha256 } from '../../src/disk/load-page.js';
 
 const DOCUMENT = inventedDocument([
   measuredAs('w8 vista', 'wasm', [9e6, 9.1e6, 8.9e6]),
@@ -42,12 +43,12 @@ describe('the data of the page', () => {
 describe('the page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dpcbench-bench-page-'));
   let browser: ReportBrowser;
-  let assets = { script: '', style: '' };
+  let assets = { script: '', style: '', sha256 };
   beforeAll(async () => {
     const entryPoints = { page: 'bench/page/page.ts', style: 'bench/page/page.css' };
     await build({ entryPoints, outdir: folder, bundle: true, format: 'iife', target: 'es2022' });
     const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    assets = { script: read('page.js'), style: read('style.css') };
+    assets = { script: read('page.js'), style: read('style.css'), sha256 };
     browser = await startBrowser();
   });
   afterAll(async () => {

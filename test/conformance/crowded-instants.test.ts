@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import { COUNTER_NAMES, type ShardOutcome } from '../../src/result/outcome.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import { CROWD_NS } from './time-palettes.js';
 import {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededDraws } from '../model/seeded-draws.js';
 import { runTwin } from '../model/twin.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
-import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
+import { simulateShard, traceShard } from '../simulate.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { randomScenario } from './random-scenario.js';

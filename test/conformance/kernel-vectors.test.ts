@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { KernelBuild } from '../../src/kernel/load.js';
+import type { KernelBuild } from '../simulate.js';
 import type { HistogramData, ScopeOutcome } from '../../src/result/outcome.js';
-import {
-  simulateShard, traceShard, type ShardRequest, type TraceEvent,
-} from '../../src/kernel/simulate.js';
+import { simulateShard, traceShard } from '../simulate.js';
+import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { readVectors, type Expectation, type VectorSummary } from './read-vectors.js';
 

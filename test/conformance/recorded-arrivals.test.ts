@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import { seededDraws } from '../model/seeded-draws.js';
 import { runTwin } from '../model/twin.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { RecordedArrivals, Scenario } from '../../src/scenario/scenario.js';
 

@@ -1,8 +1,6 @@
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { KernelBuild } from '../../src/kernel/load.js';
-import {
-  simulateShard, traceShard, type ShardRequest, type SimulateOptions, type TraceEvent,
-} from '../../src/kernel/simulate.js';
+import { type KernelBuild, type KernelChoice, simulateShard, traceShard } from '../simulate.js';
+import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { seededDraws } from '../model/seeded-draws.js';
@@ -40,14 +38,14 @@ export function simulateTwin(
   return runTwin(scenario, policyIndex, { draws, untilTimeNs, untilInterrupts, onEvent });
 }
 
-export function nameOf({ build = 'release', lockstep = false }: SimulateOptions): string {
+export function nameOf({ build = 'release', lockstep = false }: KernelChoice): string {
   return `${build} ${lockstep ? 'in step' : 'ahead'}`;
 }
 
 /** The fingerprints of several kernels by name, which should all be the same. */
 export function fingerprintsOf(
   request: ShardRequest,
-  kernels: readonly SimulateOptions[],
+  kernels: readonly KernelChoice[],
 ): Record<string, string> {
   return Object.fromEntries(kernels.map((options) =>
     [nameOf(options), fingerprint(simulateShard(request, options))]));
@@ -56,7 +54,7 @@ export function fingerprintsOf(
 /** The event log of the kernel and what else it answers. */
 export function traceKernel(
   request: ShardRequest,
-  options: Pick<SimulateOptions, 'chunkInterrupts'> = {},
+  options: Pick<KernelChoice, 'chunkInterrupts'> = {},
 ): { events: TraceEvent[]; outcome: ShardOutcome } {
   const events: TraceEvent[] = [];
   const outcome = traceShard(request, (batch) => {

@@ -1,5 +1,5 @@
 import type { ShardOutcome } from '../../src/result/outcome.js';
-import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
+import { simulateShard, traceShard } from '../simulate.js';
 import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { resolveScenario } from '../../src/scenario/parse.js';

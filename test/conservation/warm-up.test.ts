@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistogramData, ScopeOutcome, ShardOutcome } from '../../src/result/outcome.js';
 import { COUNTER_NAMES } from '../../src/result/outcome.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { loadCatalogScenario } from '../../src/disk/catalog.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';

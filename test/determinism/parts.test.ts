@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { PartBuilder } from '../../src/run/policy-part.js';
 import type { PolicyPart } from '../../src/run/tasks.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { randomScenario } from '../conformance/random-scenario.js';
+
+const kernel = shippedKernel();
 
 const POLICY = 1;
 const SHARDS = 6;
@@ -20,7 +23,7 @@ const tasks = planTasks(scenario, shards, 7, 200_000)
 
 /** What threads would hand on that had simulated the shards so. */
 function partOf(indexes: readonly number[]): PolicyPart {
-  const builder = new PartBuilder(scenario, POLICY, {});
+  const builder = new PartBuilder(scenario, POLICY, { kernel });
   for (const index of indexes) builder.simulate(tasks[index], () => true);
   return structuredClone(builder.part());
 }
@@ -71,7 +74,7 @@ describe('any scenario', () => {
       const spare = new SpareMemory();
       const parts = new PolicyTotal(random, 0);
       for (const indexes of [[0, 2], [1]]) {
-        const builder = new PartBuilder(random, 0, { spare });
+        const builder = new PartBuilder(random, 0, { kernel, spare });
         for (const index of indexes) builder.simulate(all[index], () => true);
         parts.addPart(structuredClone(builder.part()));
       }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ScopeOutcome } from '../../src/result/outcome.js';
 import type { ShardTotal } from '../../src/kernel/result-block.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
-import { simulateShard, type ShardRequest } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
+import type { ShardRequest } from '../../src/kernel/simulate.js';
 import type { Source } from '../../src/scenario/scenario.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { summarize } from '../../src/result/histogram.js';
+
+const kernel = shippedKernel();
 
 const SHARDS = 5;
 
@@ -34,7 +38,7 @@ describe('shards one after another in the same memory', () => {
   it.each(names)('of %s are each what it is alone', (name) => {
     for (const warmupNs of [0, 1_000_000]) {
       const shards = requests(name, warmupNs);
-      const series = new ShardSeries(shards[0].scenario, 0);
+      const series = new ShardSeries(shards[0].scenario, 0, { kernel });
       for (const request of shards) {
         const { endNs, machine, startNs, unserved } = simulateShard(request);
         const shard = series.prepare(request);
@@ -48,7 +52,7 @@ describe('shards one after another in the same memory', () => {
     const [request] = requests('w64', 0);
     const { sources } = request.scenario;
     const large = sources.map((source) => ({ ...source, fifo: 1_048_576 }) as Source);
-    const series = new ShardSeries({ ...request.scenario, sources: large }, 0);
+    const series = new ShardSeries({ ...request.scenario, sources: large }, 0, { kernel });
     for (const shardIndex of [0, 1]) {
       expect(() => series.prepare({ ...request, shardIndex })).toThrow(/FIFOs hold more than/);
     }
@@ -66,7 +70,7 @@ describe('shards one after another in the same memory', () => {
   it('leave nothing behind for the next series', () => {
     const [request] = requests('w8', 0);
     const first = simulateShard(request);
-    const series = new ShardSeries(request.scenario, 1);
+    const series = new ShardSeries(request.scenario, 1, { kernel });
     for (const each of requests('w8', 0)) {
       const shard = series.prepare(each);
       shard.run();

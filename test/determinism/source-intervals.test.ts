@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { executeInProcess } from '../../src/run/in-process.js';
 import { executeInPool } from '../../src/run/pool.js';
 import { planShards } from '../../src/run/plan-shards.js';

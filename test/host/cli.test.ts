@@ -83,7 +83,12 @@ describe('run', () => {
     [['run', 'w8', '--workers', '5000'], EXIT.usage, /from 1 to 1024/],
     [['run', VECTOR, '--shards', '2'], EXIT.usage, /is one shard, because/],
     [['run', 'w8', 'w1'], EXIT.usage, /too many arguments/],
-    [['fly'], EXIT.usage, /too many arguments|unknown command/],
+    [['fly'], EXIT.usage, /"fly" is no command/],
+    [['run', 'w8', '-w', '0'], EXIT.usage, /must be a number of threads from 1 to 1024/],
+    [['run', 'w8', '--shards', '10001'], EXIT.usage, /number of machines from 1 to 10000/],
+    [['validate', '-n', '21G'], EXIT.usage, /20 shards count to 20,000,000,000/],
+    [['validate', '--coverage', '2000000'], EXIT.usage, /experiments from 1 to 1000000/],
+    [['run', 'w8', '-n', '1000', '--warmup', '3s'], EXIT.usage, /the warm-up of 3 s leaves no/],
     [['trace', 'w8'], EXIT.usage, /an event log is of one policy.*--policy/],
     [['replay', 'none.txt'], EXIT.files, /none\.txt/],
     [['import', RECORDING], EXIT.usage, /required option '-o/],
@@ -179,7 +184,7 @@ describe('report', () => {
 
   it.each([
     ['{"schema": "dpcbench-result/2"}', /schema: "dpcbench-result\/2" is another version/],
-    ['{"schema": "dpcbench-result/1"}', /meta: this is missing/],
+    ['{"schema": "dpcbench-result/1"}', /:1:1: the key meta is missing/],
     ['[1, 2', /this is not JSON/],
     ['null', /no result of dpcbench/],
   ])('refuses %s', async (text, message) => {
@@ -213,6 +218,24 @@ describe('what ships', () => {
   it('prints the JSON Schema', async () => {
     const schema: unknown = JSON.parse((await dpcbench('schema')).out);
     expect(schema).toMatchObject({ title: 'dpcbench scenario' });
+  });
+
+  it('takes the lines that name the schema to an editor', async () => {
+    const page = readFileSync('docs/cli.md', 'utf8');
+    const line = (format: string): string =>
+      new RegExp(`^\\| ${format} \\| \`([^\`]+)\``, 'm').exec(page)![1];
+    const [, json] = (await dpcbench('scenarios', 'w1')).out.split(/^\{/);
+    const files = {
+      'schema.yaml': `${line('YAML')}\n{${json}`,
+      'schema.toml': `${line('TOML')}\npolicies = ["vista"]\nuntil = { time = "1ms" }\n` +
+        '[machine]\nprocessors = 1\n[[sources]]\nname = "nic"\nirql = 5\nisr = 5\n' +
+        'arrivals = { at = [5] }\n',
+      'schema.json': `{${line('JSON')}${json}`,
+    };
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name), text);
+      expect((await dpcbench('check', join(folder, name))).err).toBe('');
+    }
   });
 
   it('explains itself', async () => {

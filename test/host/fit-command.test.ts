@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
-import { writeRecordingFile } from '../../src/recording/write-recording.js';
+import { writeRecording } from '../../src/recording/write-recording.js';
 import { FIT_SCHEMA, type FitDocument } from '../../src/stats/fit.js';
 import { countVerdicts } from '../../src/stats/fit-sentence.js';
 import { type InventedRun, inventedRecording } from '../fixtures/recordings/invented-recording.js';
@@ -22,7 +22,7 @@ const fit = (...args: string[]): Promise<Answer> => runCli(['fit', ...args]);
 
 async function written(name: string, invented: InventedRun): Promise<string> {
   const path = join(folder, name);
-  await writeRecordingFile(path, inventedRecording(invented));
+  writeFileSync(path, writeRecording(inventedRecording(invented)));
   return path;
 }
 

@@ -6,6 +6,7 @@ import {
 import type { HistogramData } from '../../src/result/outcome.js';
 import { HistogramPacker, type PackedHistograms } from '../../src/result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../../src/result/packed-histograms.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardKernel } from '../../src/kernel/shard-kernel.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import {
@@ -60,7 +61,7 @@ function pack(parts: readonly Counted[]): PackedHistograms {
   return packer.finish();
 }
 
-const shardKernel = new ShardKernel(loadScenario('w1'), 0, {});
+const shardKernel = new ShardKernel(loadScenario('w1'), 0, { kernel: shippedKernel() });
 shardKernel.start({
   seed: 1, shardIndex: 0, untilTimeNs: 1, untilInterrupts: null, warmupNs: 0,
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { simulateShard } from '../../src/kernel/simulate.js';
+import { simulateShard } from '../simulate.js';
 import { PRESETS } from '../../src/policy/presets.js';
 import { importRecording, openRecording } from '../../src/recording/import-recording.js';
 import { periodEdgeNs, periodIndex } from '../../src/recording/period-histogram.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
-import { writeRecordingFile } from '../../src/recording/write-recording.js';
+import { writeRecording } from '../../src/recording/write-recording.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
 import { type Answer, runCli } from './run-cli.js';
@@ -65,7 +65,7 @@ describe('gates of replay', () => {
   });
 
   it('refuse a baseline of another recording, and a regression of nothing', async () => {
-    await writeRecordingFile('other.dpcrec', inventedRecording({ events: 200 }));
+    writeFileSync('other.dpcrec', writeRecording(inventedRecording({ events: 200 })));
     expect((await replay(EXAMPLE, '--save-baseline', 'main')).code).toBe(EXIT.ok);
     const other = await replay('other.dpcrec', '--baseline', 'main');
     expect([other.code, other.out]).toEqual([EXIT.usage, '']);

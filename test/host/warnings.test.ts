@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/disk/load-page.js';
 import { toJson } from '../../src/export/json.js';
 import { readResult } from '../../src/export/read-result.js';
 import { formatTerminal } from '../../src/export/terminal.js';
@@ -138,7 +139,7 @@ until: { time: 1s }
     expect(first).toBeLessThan(text.indexOf('DPC latency'));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     const html = renderReport(
-      [{ ...overload, verdict: verdict(overload) }], { script: '', style: '' },
+      [{ ...overload, verdict: verdict(overload) }], { script: '', style: '', sha256 },
     );
     const inReport = html.indexOf('hog and starved were never served');
     expect(inReport).toBeGreaterThan(0);

@@ -107,7 +107,7 @@ export class Processor {
 
   /** Call just before the queue's depth changes. */
   bookDepth(nowNs: number): void {
-    this.depthArea.add(this.queue.depth * (nowNs - this.depthUntilNs));
+    this.depthArea.addTimes(this.queue.depth, nowNs - this.depthUntilNs);
     this.depthUntilNs = nowNs;
   }
 

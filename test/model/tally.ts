@@ -32,6 +32,13 @@ export class ExactSum {
     }
   }
 
+  /** A whole number of times a whole number. */
+  addTimes(count: number, value: number): void {
+    const product = count * value;
+    if (product <= SPILL_AT) this.add(product);
+    else this.far += BigInt(count) * BigInt(value);
+  }
+
   total(): bigint {
     return this.far + BigInt(this.near);
   }

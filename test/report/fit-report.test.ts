@@ -10,11 +10,12 @@ import { histogramOf } from '../../src/stats/prediction.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
+import { sha256 } from '../../src/disk/load-page.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const SCREENSHOTS = new URL('../../build/screenshots/', import.meta.url).pathname;
-const PLAIN = { script: 'console.log(1)', style: 'b{}' };
+const PLAIN = { script: 'console.log(1)', style: 'b{}', sha256 };
 const fit = fitRecording(inventedRecording({
   entryNs: (ns, isLater) => (isLater ? 2 * ns : ns),
 }));
@@ -80,7 +81,7 @@ describe('the report on a fit in a browser', () => {
   let html: string;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    html = renderFit(fit, await bundlePage());
+    html = renderFit(fit, { ...await bundlePage(), sha256 });
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());

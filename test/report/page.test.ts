@@ -6,6 +6,7 @@ import { renderReport } from '../../src/report/render.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
+import { sha256 } from '../../src/disk/load-page.js';
 
 // A browser on a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -50,7 +51,7 @@ describe('the page in a browser', () => {
   let large: string;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    const assets = await bundlePage();
+    const assets = { ...await bundlePage(), sha256 };
     html = renderReport([{ ...inventedResult(), verdict: ['An invented answer.'] }], assets);
     large = renderReport([inventedResult(), inventedResult({
       name: 'large', processors: 512, samples: 60_000,
@@ -113,7 +114,7 @@ describe('the page in a browser', () => {
 
   test('says in a line that its script has failed', async () => {
     const { script, style } = await bundlePage();
-    const broken = renderReport([inventedResult()], { script: `null.x;${script}`, style });
+    const broken = renderReport([inventedResult()], { script: `null.x;${script}`, style, sha256 });
     const { page } = await browser.open(broken);
     const notice = page.locator('#script-notice');
     expect(await notice.isVisible()).toBe(true);

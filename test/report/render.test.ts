@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
+import { sha256 } from '../../src/disk/load-page.js';
 import { escapeHtml, embedJson } from '../../src/report/html.js';
 import { REPORT_SCHEMA } from '../../src/report/model.js';
 import { renderReport } from '../../src/report/render.js';
 import type { PageAssets } from '../../src/report/render.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 
-const PLAIN: PageAssets = { script: 'console.log(1)', style: 'b{}' };
+const PLAIN: PageAssets = { script: 'console.log(1)', style: 'b{}', sha256 };
 let page: PageAssets;
 beforeAll(async () => {
-  page = await bundlePage();
+  page = { ...await bundlePage(), sha256 };
 });
 
 function between(html: string, start: string, end: string): string {
@@ -41,14 +42,15 @@ describe('the content security policy', () => {
   });
 
   test('holds for assets with the line ends of another system', () => {
-    const html = renderReport([inventedResult()], { script: 'a()\r\nb()\r', style: 'b{}\r\n' });
+    const assets = { script: 'a()\r\nb()\r', style: 'b{}\r\n', sha256 };
+    const html = renderReport([inventedResult()], assets);
     expect(html).not.toContain('\r');
     const hash = createHash('sha256').update('a()\nb()\n').digest('base64');
     expect(policyOf(html).get('script-src')).toBe(`'sha256-${hash}'`);
   });
 
   test('refuses assets that could not stand in a page', () => {
-    const render = (script: string) => () => renderReport([], { script, style: '' });
+    const render = (script: string) => () => renderReport([], { script, style: '', sha256 });
     expect(render('"</SCRIPT>"')).toThrow('cannot be inlined');
     expect(render('x <!--y')).toThrow('cannot be inlined');
   });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
-import { simulateShard, traceShard } from '../../src/kernel/simulate.js';
+import { simulateShard, traceShard } from '../simulate.js';
 import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/disk/load-scenario.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
+import { InputError } from '../../src/errors.js';
+import { compileKernel, kernelDifference } from '../../src/kernel/compiled-kernel.js';
+import { executeInPool } from '../../src/run/pool.js';
+import { planTasks } from '../../src/run/tasks.js';
+
+const kernel = shippedKernel();
+
+/** A module that exports two constants, 0 and 0, and asks for what every kernel asks for. */
+const OTHER_VERSION = new Uint8Array([
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+  // Two globals, i32, constant 0.
+  0x06, 0x0b, 0x02, 0x7f, 0x00, 0x41, 0x00, 0x0b, 0x7f, 0x00, 0x41, 0x00, 0x0b,
+  // Exported as ABI_VERSION and RULES_VERSION.
+  0x07, 0x1f, 0x02,
+  0x0b, ...new TextEncoder().encode('ABI_VERSION'), 0x03, 0x00,
+  0x0d, ...new TextEncoder().encode('RULES_VERSION'), 0x03, 0x01,
+]);
+
+describe('a kernel that is handed in', () => {
+  it('is refused when it follows another contract, with both versions', () => {
+    expect(() => compileKernel(OTHER_VERSION, 'f')).toThrow(
+      /ABI version 0 and follows rules version 0, this program \d+ and \d+/);
+  });
+
+  it('is the same as another by hash and versions', () => {
+    const { identity } = kernel;
+    expect(kernelDifference(identity, { ...identity })).toBe('');
+    for (const other of [{ hash: 'f'.repeat(64) }, { abi: 0 }, { rules: 0 }]) {
+      const words = kernelDifference(identity, { ...identity, ...other });
+      expect(words).toContain(identity.hash.slice(0, 16));
+      expect(words).toContain(` instead of `);
+    }
+  });
+
+  it('is not replaced by another in a worker', async () => {
+    const scenario = loadScenario('w1');
+    const plan = [{ index: 0, untilTimeNs: null, untilInterrupts: 100 }];
+    const other = { ...kernel, identity: { ...kernel.identity, hash: '0'.repeat(64) } };
+    const run = executeInPool(scenario, planTasks(scenario, plan, 1), () => {}, {
+      kernel: other, workers: 1,
+    });
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(/a worker's kernel is not that of the run: .*0{16}/);
+  });
+});
