@@ -8,7 +8,9 @@ import type { BenchDocument } from './document.js';
 import { appendHistory, readHistory } from './history.js';
 import { measureRounds } from './measure.js';
 import { NativeKernel } from './native-kernel.js';
-import { BEGIN, END, readmeFigures, replaceBetweenMarkers } from './readme-figures.js';
+import {
+  BEGIN, END, readmeFigures, replaceBetweenMarkers, speedFigures,
+} from './readme-figures.js';
 import { renderBenchPage } from './render-bench-page.js';
 import { FULL, QUICK, selectCases } from './select-cases.js';
 import { lookAround } from './surroundings.js';
@@ -78,7 +80,9 @@ function readFlags(args: readonly string[]): Flags {
     .option('--interrupts <n>', 'interrupts of each workload, a run', parseCount)
     .option('--no-native', 'leave out the native bound')
     .option('--memory', 'also the memory of runs of 10 and 100 million interrupts')
-    .option('--record', 'append the figures to bench/history.ndjson and put them into README.md')
+    .option(
+      '--record', 'append the figures to bench/history.ndjson, put them into README.md and docs',
+    )
     .parse(args, { from: 'user' });
   const flags = program.opts<Flags>();
   if (flags.record && flags.only !== undefined) {
@@ -109,10 +113,14 @@ function recordCommand(args: readonly string[]): string {
 
 function record(document: BenchDocument, history: string, command: string): void {
   appendHistory(history, document);
-  const path = join(ROOT, 'README.md');
-  const figures = readmeFigures(document, command);
+  writeFigures('README.md', readmeFigures(document, command));
+  writeFigures('docs/speed.md', speedFigures(document, command));
+}
+
+function writeFigures(file: string, figures: string): void {
+  const path = join(ROOT, file);
   const text = existsSync(path) ? replaceBetweenMarkers(readFileSync(path, 'utf8'), figures) : null;
-  if (text === null) say(`README.md has no lines ${BEGIN} and ${END}: it is left as it is\n`);
+  if (text === null) say(`${file} has no lines ${BEGIN} and ${END}: it is left as it is\n`);
   else writeFileSync(path, text);
 }
 

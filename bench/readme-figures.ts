@@ -20,22 +20,42 @@ export function replaceBetweenMarkers(text: string, figures: string): string | n
   return `${text.slice(0, begin + BEGIN.length)}\n${figures.trim()}\n${text.slice(end)}`;
 }
 
+/** The figures for the README: one row for each size of machine, under the newest rules. */
+export function readmeFigures(document: BenchDocument, command: string): string {
+  return [howMade(document, command), '', ...shortTable(document)].join('\n');
+}
+
 /**
- * The figures as Markdown: what simulates how fast with the ratios beside it, everything else
+ * All figures as Markdown: what simulates how fast with the ratios beside it, everything else
  * below, and the command that made them.
  */
-export function readmeFigures(document: BenchDocument, command: string): string {
-  const { machine, versions, settings, commit, at } = document;
+export function speedFigures(document: BenchDocument, command: string): string {
   return [
-    `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: `
-      + `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; `
-      + `median of ${settings.rounds} interleaved rounds, `
-      + '± half the distance between the quartiles.',
-    '',
-    ...machineTable(document),
-    '',
-    ...otherTable(document),
+    howMade(document, command), '', ...machineTable(document), '', ...otherTable(document),
   ].join('\n');
+}
+
+function howMade(document: BenchDocument, command: string): string {
+  const { machine, versions, settings, commit, at } = document;
+  return `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: `
+    + `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; `
+    + `median of ${settings.rounds} interleaved rounds, `
+    + '± half the distance between the quartiles.';
+}
+
+/** A row for each workload `w8 vista`: the kernel's rate, and it against those of the others. */
+function shortTable({ cases, ratios }: BenchDocument): string[] {
+  const subjects = cases.filter(({ subject, variant }) =>
+    variant === SIMULATORS[0] && /^w\d+ vista$/.test(subject));
+  const rows = subjects.map(({ subject, figure, unit }) => {
+    const times = RATIOS.map((name) => {
+      const ratio = ratios.find((other) => other.subject === subject && other.name === name);
+      return ratio === undefined ? '' : `× ${threeDigits(ratio.figure.median)}`;
+    });
+    return [subject.slice(1, -' vista'.length), rate(figure, unit), ...times];
+  });
+  const against = ['against native code', 'against plain TypeScript'];
+  return markdownTable(['processors', 'M interrupts/s, one thread', ...against], rows);
 }
 
 /** The columns of rates, of which the first is what the ratios are of. */

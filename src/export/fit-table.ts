@@ -18,7 +18,8 @@ const LABELS = FIT_PERCENTILES.map((key) => PERCENTILE_LABELS[key]);
 /** Predicted beside recorded latencies by vector, the costs, and the answer: 80 columns. */
 export function formatFit(document: FitDocument): string {
   const { vectors, calibration } = document;
-  const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler } = calibration;
+  const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler, beforeHandler } =
+    calibration;
   const entries = [...afterRaise, ...afterHandler];
   const entered = entries.reduce((sum, { entry }) => sum + entry.count, 0);
   const isPooled = entries.some(({ pooled }) => pooled);
@@ -37,6 +38,7 @@ export function formatFit(document: FitDocument): string {
     ),
     ...afterRaise.map((times) => entryRow('thread raises', times)),
     ...afterHandler.map((times) => entryRow('after', times)),
+    ...beforeHandler.map((times) => entryRow('before', times)),
     ...(isPooled ? ['* too few of its own: drawn from all of its kind'] : []),
     '',
     ...fitSentences(document).flatMap((sentence) => wrap(sentence, WIDTH)),

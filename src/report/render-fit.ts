@@ -78,7 +78,8 @@ function vectorTable({ vectors }: FitDocument): TableModel {
 }
 
 function costTable({ calibration }: FitDocument): TableModel {
-  const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler } = calibration;
+  const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler, beforeHandler } =
+    calibration;
   const entries = [
     ...afterRaise.map((times) => ({
       label: `Entry after a thread raises ${vectorLabel(times.name)}`, times,
@@ -86,6 +87,8 @@ function costTable({ calibration }: FitDocument): TableModel {
     ...afterHandler.map((times) => ({ label: `Entry after ${times.name}`, times })),
   ];
   const entered = entries.reduce((sum, { times }) => sum + times.entry.count, 0);
+  entries.push(...beforeHandler.map((times) =>
+    ({ label: `Between a handler and ${times.name}, which came before an entry`, times })));
   const dequeue = dequeueCount === 0 ? 'none seen' : formatNs(dequeueNs);
   return {
     caption: 'Costs, measured on the first half',
@@ -106,8 +109,10 @@ function costTable({ calibration }: FitDocument): TableModel {
       {
         label: 'Value',
         unit: 'text',
-        values: [formatNs(dispatchNs), dequeue, ...entries.map(({ times }) =>
-          times.pooled ? 'drawn from all of its kind' : 'drawn from these')],
+        values: [formatNs(dispatchNs), dequeue, ...entries.map(({ times }) => {
+          if (beforeHandler.includes(times)) return 'the median';
+          return times.pooled ? 'drawn from all of its kind' : 'drawn from these';
+        })],
       },
       ...FIT_PERCENTILES.map((key) => ({
         label: PERCENTILE_LABELS[key],

@@ -30,14 +30,30 @@ export function countVerdicts(vectors: readonly VectorFit[]): FitCounts {
 }
 
 /** What was fitted and what was judged; whether the targets are met; where not, by how much. */
-export function fitSentences({ meta, vectors }: FitDocument): string[] {
+export function fitSentences({ meta, calibration, vectors }: FitDocument): string[] {
   const { halfNs, spanNs } = meta;
   return [
     `Costs were measured on the first ${formatNs(halfNs)} of the recording and judged on the ` +
       `other ${formatNs(spanNs - halfNs)}; how long its softirqs waited there only told who ran ` +
       'when.',
+    ...outlierSentence(calibration),
     `${verdictSentence(countVerdicts(vectors))} Targets: ${targetText()} of what was recorded.`,
     ...vectors.flatMap(missedSentence),
+  ];
+}
+
+/** Nothing, or how many entry times are not replayed as time of the processor. */
+function outlierSentence({ afterRaise, afterHandler }: FitDocument['calibration']): string[] {
+  const entries = [...afterRaise, ...afterHandler];
+  const late = entries.filter(({ lateCount }) => lateCount > 0);
+  if (late.length === 0) return [];
+  const lateCount = late.reduce((sum, each) => sum + each.lateCount, 0);
+  const count = entries.reduce((sum, { entry }) => sum + entry.count, 0);
+  const longestNs = late.reduce((longest, { entry }) => Math.max(longest, entry.maxNs), 0);
+  return [
+    `${formatCount(lateCount)} of ${formatCount(count)} entry times measured ` +
+      `${lateCount === 1 ? 'is an outlier' : 'are outliers'}, up to ${formatNs(longestNs)}: what ` +
+      'draws one waits so long, but holds up nothing else.',
   ];
 }
 

@@ -24,6 +24,11 @@ export interface FitDocument {
     /** Above `dispatchNs` entry times are drawn from these; `pooled`: from all of their group. */
     afterRaise: EntryTimes[];
     afterHandler: EntryTimes[];
+    /**
+     * What was measured between the exit of a handler that had raised a softirq and the entry of a
+     * handler that came in before the softirq's: most of it went into taking the interrupt.
+     */
+    beforeHandler: EntryTimes[];
   };
   vectors: VectorFit[];
 }
@@ -32,4 +37,9 @@ export interface EntryTimes {
   name: string;
   entry: LatencySummary;
   pooled: boolean;
+  /**
+   * Of these, outliers: over ten times the p90 of what is drawn from, and over its p99 if that is
+   * known. Who draws one waits alone; any other time drawn is time of the processor.
+   */
+  lateCount: number;
 }

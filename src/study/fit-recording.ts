@@ -3,15 +3,16 @@ import { shippedKernel } from '../disk/shipped-kernel.js';
 import { simulateShard } from '../kernel/simulate.js';
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import { calibrate, type EntrySamples } from '../recording/calibration.js';
-import { raiseContexts } from '../recording/raise-context.js';
+import { recordingContexts } from '../recording/recording-contexts.js';
 import {
   countArrivals, UNKNOWN_LATENCY, type RecordedStream, type Recording,
 } from '../recording/recording.js';
 import { FIT_SCHEMA, type EntryTimes, type FitDocument } from '../stats/fit.js';
-import { summarize } from '../result/histogram.js';
+import { addHistograms, summarize } from '../result/histogram.js';
 import { fitOf, histogramOf, type VectorFit } from '../stats/prediction.js';
 import { formatCount } from '../units.js';
-import { fitScenario, OWN_SAMPLES } from './fit-scenario.js';
+import { MEDIAN_SAMPLES, OWN_SAMPLES, raisePool, SamplePool } from './fit-draws.js';
+import { fitScenario, halfOf } from './fit-scenario.js';
 import { checkSeed } from '../run/run-benchmark.js';
 import { packageVersion } from '../disk/version.js';
 
@@ -37,14 +38,14 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
       'import a shorter part of it',
     );
   }
-  const halfNs = Math.floor(meta.spanNs / 2);
-  const contexts = raiseContexts(recording);
+  const halfNs = halfOf(meta);
+  const contexts = recordingContexts(recording);
   const calibration = calibrate(contexts, halfNs);
   const { afterRaise, afterHandler } = calibration;
   if (afterRaise.length + afterHandler.length === 0) {
     throw nothingToFit('no softirq in the first half of the recording shows what an entry costs');
   }
-  const scenario = fitScenario(recording, contexts, calibration, seed);
+  const { scenario, lateNs } = fitScenario(recording, contexts, calibration, seed);
   const kernel = shippedKernel();
   const outcome = simulateShard({
     scenario, policyIndex: 0, seed, shardIndex: 0,
@@ -55,7 +56,8 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
     if (stream === undefined || stream.kind !== 'softirq') return [];
     const before = histogramOf(latenciesOf(stream, (raisedNs) => raisedNs < halfNs));
     const recorded = histogramOf(latenciesOf(stream, (raisedNs) => raisedNs >= halfNs));
-    const predicted = outcome.sources[i].interruptToDpc;
+    const late = histogramOf(lateNs.get(stream) ?? []);
+    const predicted = addHistograms(outcome.sources[i].interruptToDpc, late);
     const isSeen = recorded.count + predicted.count > 0;
     return isSeen ? [fitOf(name, { before, recorded, predicted }, meta.stampResolutionNs)] : [];
   });
@@ -76,8 +78,9 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
       dispatchNs: calibration.dispatchNs,
       dequeueNs: calibration.dequeueNs,
       dequeueCount: calibration.dequeueCount,
-      afterRaise: afterRaise.map(entryTimes),
-      afterHandler: afterHandler.map(entryTimes),
+      afterRaise: entryTimes(afterRaise, raisePool(calibration)),
+      afterHandler: entryTimes(afterHandler, new SamplePool(afterHandler)),
+      beforeHandler: takingTimes(calibration.beforeHandler),
     },
     vectors,
   };
@@ -90,12 +93,21 @@ function latenciesOf(
   return Array.from(latencyNs).filter((ns, i) => ns !== UNKNOWN_LATENCY && isOfHalf(atNs[i]));
 }
 
-function entryTimes({ name, samplesNs }: EntrySamples): EntryTimes {
-  return {
+function entryTimes(group: readonly EntrySamples[], pool: SamplePool): EntryTimes[] {
+  return group.map(({ name, samplesNs }) => ({
     name,
     entry: summarize(histogramOf(samplesNs)),
     pooled: samplesNs.length < OWN_SAMPLES,
-  };
+    lateCount: samplesNs.filter((ns) => ns >= pool.of(name).lateFromNs).length,
+  }));
+}
+
+/** Handlers with too few samples are left out: nothing is made use of. */
+function takingTimes(group: readonly EntrySamples[]): EntryTimes[] {
+  return group
+    .filter(({ samplesNs }) => samplesNs.length >= MEDIAN_SAMPLES)
+    .map(({ name, samplesNs }) =>
+      ({ name, entry: summarize(histogramOf(samplesNs)), pooled: false, lateCount: 0 }));
 }
 
 function nothingToFit(message: string): Error {

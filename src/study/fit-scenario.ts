@@ -1,21 +1,30 @@
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
-import type { Calibration, EntrySamples } from '../recording/calibration.js';
-import type { ArrivalPlace, RaiseContext } from '../recording/raise-context.js';
+import type { Calibration } from '../recording/calibration.js';
+import type { RecordingContexts } from '../recording/raise-context.js';
 import { entryNs, isRaiseKnown } from '../recording/raise-context.js';
 import type { RecordedStream, Recording } from '../recording/recording.js';
 import {
   constant, DEVICE_IRQL, ENDLESS_THREAD_NS, FIFO, replayMachine, REQUEST_IRQL,
 } from '../recording/replay.js';
 import type { DeviceSource, Machine, RecordedArrivals, Scenario } from '../scenario/scenario.js';
-import { SeededStream } from '../stats/seeded-stream.js';
+import { drawFit, type FitDraws } from './fit-draws.js';
 
-/** Fewer samples of its own than this, and a name draws from all of its group. */
-export const OWN_SAMPLES = 30;
+/**
+ * Between a raise and its entry the processor is kept from threads and softirqs, not from handlers.
+ */
+const SECTION_IRQL = REQUEST_IRQL + 1;
 
 /** The order in which Linux serves the vectors that are pending: kernel/softirq.c. */
 const VECTOR_ORDER = [
   'HI', 'TIMER', 'NET_TX', 'NET_RX', 'BLOCK', 'IRQ_POLL', 'TASKLET', 'SCHED', 'HRTIMER', 'RCU',
 ];
+
+/** A scenario, and what it cannot tell. */
+export interface FitReplay {
+  scenario: Scenario;
+  /** Latencies that are drawn whole, by stream: of raises in the half that is judged. */
+  lateNs: Map<RecordedStream, number[]>;
+}
 
 /**
  * The recorded machine as a scenario: handlers run when they ran and for as long, raises come when
@@ -23,29 +32,46 @@ const VECTOR_ORDER = [
  */
 export function fitScenario(
   recording: Recording,
-  contexts: readonly RaiseContext[],
+  contexts: RecordingContexts,
   calibration: Calibration,
   seed: number,
-): Scenario {
+): FitReplay {
   const { streams, meta } = recording;
-  const draws = drawExtras(recording, contexts, calibration, seed);
+  const draws = drawFit(recording, contexts, calibration, seed);
   const softirqs = streams
     .filter((stream) => stream.kind === 'softirq')
     .sort((a, b) => rankOf(a.name) - rankOf(b.name));
   const handlers = streams.filter((stream) => stream.kind !== 'softirq');
   // Handlers first: a raise at the instant at which a handler is entered was made in it.
-  return {
+  const lateNs = new Map(softirqs.map((stream) => [stream, judgedLateNs(stream, draws, meta)]));
+  const scenario: Scenario = {
     name: `fit ${meta.origin}`,
     question: '',
     machine: fitMachine(recording, calibration),
     sources: [
       ...handlers.map((stream) => handlerSource(stream, draws)),
+      sectionSource(draws),
       ...softirqs.map((stream) => softirqSource(stream, draws, true)),
       ...softirqs.map((stream) => softirqSource(stream, draws, false)),
     ].filter((source) => source !== null),
     policies: [LINUX_SOFTIRQ],
     until: { timeNs: Math.max(1, meta.spanNs), interrupts: null },
   };
+  return { scenario, lateNs };
+}
+
+/** Costs are measured before this instant, predictions judged from it on. */
+export function halfOf({ spanNs }: Recording['meta']): number {
+  return Math.floor(spanNs / 2);
+}
+
+function judgedLateNs(
+  stream: RecordedStream,
+  draws: FitDraws,
+  meta: Recording['meta'],
+): number[] {
+  const judged = [...stream.atNs.keys()].filter((index) => stream.atNs[index] >= halfOf(meta));
+  return judged.map((index) => draws.lateNs.get(stream)![index]).filter((ns) => ns > 0);
 }
 
 /**
@@ -70,82 +96,55 @@ function rankOf(name: string): number {
   return rank < 0 ? VECTOR_ORDER.length : rank;
 }
 
-/** By stream and arrival: what is drawn on top of `dispatchNs`, in ns. */
-type Extras = Map<RecordedStream, Uint32Array>;
-
-/**
- * An entry time for every raise by a thread, and for every handler that raised something above a
- * thread. Drawn from the samples, never taken from the arrival itself: what a raise waited for is
- * looked at for calibration alone.
- */
-function drawExtras(
-  { streams }: Recording,
-  contexts: readonly RaiseContext[],
-  { dispatchNs, afterRaise, afterHandler }: Calibration,
-  seed: number,
-): Extras {
-  const extras: Extras = new Map(
-    streams.map((stream) => [stream, new Uint32Array(stream.atNs.length)]),
-  );
-  const random = new SeededStream([seed]);
-  const draw = ({ stream, index }: ArrivalPlace, group: readonly EntrySamples[]): void => {
-    const { samplesNs } = samplesFor(stream.name, group);
-    if (samplesNs.length === 0) return;
-    extras.get(stream)![index] = samplesNs[random.below(samplesNs.length)] - dispatchNs;
-  };
-  const pools = [withPool(afterRaise, afterHandler), withPool(afterHandler, afterRaise)];
-  // In an order that the latencies, which are to be predicted, have no part in.
-  const rank = new Map(streams.map((stream, i) => [stream, i]));
-  const inOrder = [...contexts].sort(({ place: a }, { place: b }) =>
-    rank.get(a.stream)! - rank.get(b.stream)! || a.index - b.index);
-  for (const { place, raisedBy, handler } of inOrder) {
-    if (raisedBy === 'thread') draw(place, pools[0]);
-    // Drawn again by each further raise in the same handler: still one draw that counts.
-    else if (handler !== null) draw(handler, pools[1]);
-  }
-  return extras;
-}
-
-const POOL = '';
-
-/** The group's samples and, under no name, all of them; those of the other group if it has none. */
-function withPool(group: readonly EntrySamples[], other: readonly EntrySamples[]): EntrySamples[] {
-  const pooled = (each: readonly EntrySamples[]): number[] => each.flatMap((e) => e.samplesNs);
-  const own = pooled(group);
-  return [...group, { name: POOL, samplesNs: own.length > 0 ? own : pooled(other) }];
-}
-
-function samplesFor(name: string, group: readonly EntrySamples[]): EntrySamples {
-  const own = group.find((each) => each.name === name);
-  if (own !== undefined && own.samplesNs.length >= OWN_SAMPLES) return own;
-  return group[group.length - 1];
-}
-
 /** Runs when it was entered, on the processor that it ran on. */
-function handlerSource(stream: RecordedStream, extras: Extras): DeviceSource {
-  const order = timeOrder(stream, (index) => entryNs({ stream, index }));
-  const extra = extras.get(stream)!;
+function handlerSource(stream: RecordedStream, draws: FitDraws): DeviceSource {
+  const after = draws.afterHandler.get(stream)!;
+  const before = draws.beforeHandler.get(stream)!;
+  const beginNs = (index: number): number => entryNs({ stream, index }) - before[index];
+  const order = timeOrder(stream, beginNs);
   const { target, processor, isrNs, serviceNs } = stream;
   return source(stream.name, DEVICE_IRQL, null, {
     origin: stream.name,
-    atNs: Float64Array.from(order, (index) => entryNs({ stream, index })),
+    atNs: Float64Array.from(order, beginNs),
     processor: Uint16Array.from(order, (index) => target ?? processor[index]),
-    isrNs: Uint32Array.from(order, (index) => isrNs[index] + serviceNs[index] + extra[index]),
+    isrNs: Uint32Array.from(order, (index) =>
+      before[index] + isrNs[index] + serviceNs[index] + after[index]),
     serviceNs: new Uint32Array(order.length),
   });
 }
 
-/** The raises of a vector, or its entries without one: those have no latency to predict. */
+/** From the first raise of a batch until its entry begins. */
+function sectionSource({ sections }: FitDraws): DeviceSource | null {
+  if (sections.length === 0) return null;
+  const rows = sections
+    .map(({ batch: { places: [{ stream, index }] }, busyNs }) =>
+      ({ atNs: stream.atNs[index], processor: stream.processor[index], busyNs }))
+    .sort((a, b) => a.atNs - b.atNs || a.processor - b.processor);
+  const name = 'from raise to entry';
+  return source(name, SECTION_IRQL, null, {
+    origin: name,
+    atNs: Float64Array.from(rows, ({ atNs }) => atNs),
+    processor: Uint16Array.from(rows, ({ processor }) => processor),
+    isrNs: Uint32Array.from(rows, ({ busyNs }) => busyNs),
+    serviceNs: new Uint32Array(rows.length),
+  });
+}
+
+/**
+ * The raises of a vector, or what is known to be entered at some instant: what no raise was seen
+ * of, which has no latency to predict, and what is late, whose latency is drawn.
+ */
 function softirqSource(
   stream: RecordedStream,
-  extras: Extras,
-  isRaised: boolean,
+  draws: FitDraws,
+  isPredicted: boolean,
 ): DeviceSource | null {
-  const order = timeOrder(stream, (index) => stream.atNs[index])
-    .filter((index) => isRaiseKnown({ stream, index }) === isRaised);
+  const lateNs = draws.lateNs.get(stream)!;
+  const atNs = (index: number): number => stream.atNs[index] + lateNs[index];
+  const order = timeOrder(stream, atNs).filter((index) =>
+    (isRaiseKnown({ stream, index }) && lateNs[index] === 0) === isPredicted);
   if (order.length === 0) return null;
-  const extra = extras.get(stream)!;
-  const name = isRaised ? stream.name : `${stream.name} without raise`;
+  const name = isPredicted ? stream.name : `${stream.name} as entered`;
   const none = constant(0);
   const dpc: DeviceSource['dpc'] = {
     importance: 'medium', target: 'current', objects: 'per-processor',
@@ -153,9 +152,9 @@ function softirqSource(
   };
   return source(name, REQUEST_IRQL, dpc, {
     origin: name,
-    atNs: Float64Array.from(order, (index) => stream.atNs[index]),
+    atNs: Float64Array.from(order, atNs),
     processor: Uint16Array.from(order, (index) => stream.processor[index]),
-    isrNs: Uint32Array.from(order, (index) => extra[index]),
+    isrNs: new Uint32Array(order.length),
     serviceNs: Uint32Array.from(order, (index) => stream.serviceNs[index]),
   });
 }

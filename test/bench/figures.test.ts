@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appendHistory, historyLine, readHistory } from '../../bench/history.js';
-import { BEGIN, END, readmeFigures, replaceBetweenMarkers } from '../../bench/readme-figures.js';
+import {
+  BEGIN, END, readmeFigures, replaceBetweenMarkers, speedFigures,
+} from '../../bench/readme-figures.js';
 import { formatTable } from '../../bench/table.js';
 import { inventedDocument, measuredAs } from './invented-bench.js';
 
@@ -71,7 +73,44 @@ describe('the table', () => {
 });
 
 describe('the README', () => {
-  const figures = readmeFigures(DOCUMENT, 'npm run bench:record');
+  const recorded = ['w1', 'w8', 'w64', 'w512'].flatMap((workload, i) => [
+    measuredAs(`${workload} vista`, 'wasm', [9e6 - i * 1e6]),
+    measuredAs(`${workload} vista`, 'twin', [1e6]),
+    measuredAs(`${workload} vista`, 'native', [10e6]),
+    measuredAs(`${workload} pre-vista`, 'wasm', [8e6]),
+  ]);
+  const lines = readmeFigures(
+    inventedDocument([...recorded, ...MEASURED]), 'npm run bench:record',
+  ).split('\n');
+
+  it('has four rows: one for each size of machine', () => {
+    expect(lines.slice(2)).toEqual([
+      '| processors | M interrupts/s, one thread | against native code | '
+        + 'against plain TypeScript |',
+      '| --- | --- | --- | --- |',
+      '| 1 | 9.00 ± 0.0 % | × 0.900 | × 9.00 |',
+      '| 8 | 8.00 ± 0.0 % | × 0.800 | × 8.00 |',
+      '| 64 | 7.00 ± 0.0 % | × 0.700 | × 7.00 |',
+      '| 512 | 6.00 ± 0.0 % | × 0.600 | × 6.00 |',
+    ]);
+  });
+
+  it('says how the figures were made', () => {
+    expect(lines[0]).toContain('`npm run bench:record`');
+    expect(lines[0]).toContain('commit 0123456789: Invented CPU, 2 processors, node v20.19.0');
+  });
+
+  it('has them between its markers, as docs/speed.md has all', () => {
+    for (const file of ['README.md', 'docs/speed.md']) {
+      const text = readFileSync(file, 'utf8');
+      expect(replaceBetweenMarkers(text, lines.join('\n')), file).toContain(lines[4]);
+      expect(text.slice(text.indexOf(BEGIN)), file).toContain('| --- |');
+    }
+  });
+});
+
+describe('the page on speed', () => {
+  const figures = speedFigures(DOCUMENT, 'npm run bench:record');
 
   it('gets the figures between its markers, again and again', () => {
     const before = `# Title\n\n${BEGIN}\nold\n${END}\n\nRest $& of it\n`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatFit } from '../../src/export/fit-table.js';
 import { calibrate } from '../../src/recording/calibration.js';
-import { raiseContexts } from '../../src/recording/raise-context.js';
+import { recordingContexts } from '../../src/recording/recording-contexts.js';
 import type { Recording } from '../../src/recording/recording.js';
 import { fitRecording, MAX_FITTED_ARRIVALS } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
@@ -22,7 +22,7 @@ function vector({ vectors }: FitDocument, name: string): VectorFit {
 describe('a machine with known costs', () => {
   it('has its costs found again', () => {
     const { dispatchNs, dequeueNs, afterRaise, afterHandler } = calibrate(
-      raiseContexts(recording), recording.meta.spanNs / 2,
+      recordingContexts(recording), recording.meta.spanNs / 2,
     );
     expect(dispatchNs).toBe(Math.min(...INVENTED.afterHandlerNs));
     expect(dequeueNs).toBe(INVENTED.dequeueNs);

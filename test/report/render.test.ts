@@ -91,7 +91,8 @@ describe('the committed sample', () => {
   const sample = readFileSync(new URL('../../reports/sample.html', import.meta.url), 'utf8');
 
   test('has the script and the style that the sources give', () => {
-    const advice = 'write it anew: npx dpcbench run --intervals all --report reports/sample.html';
+    const advice = 'write it anew: '
+      + 'node dist/cli.js run --intervals all --report reports/sample.html';
     expect(sample.includes(`<script>${page.script}</script>`), advice).toBe(true);
     expect(sample.includes(`<style>${page.style}</style>`), advice).toBe(true);
     const data = JSON.parse(between(sample, 'id="data">', '</script>'));

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = dirname(createRequire(import.meta.url).resolve('dpcbench/package.json'));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The lines of a shell block that call the program, without their comments. */
+function commandsUnder(heading: string): string[] {
+  const block = readme.split(`\n## ${heading}\n`)[1].split('```sh\n')[1].split('```')[0];
+  return block.trimEnd().split('\n').map((line) => line.replace(/ +# .*$/, ''));
+}
+
+describe('the lines of the README', () => {
+  // What a clone has after npm ci, so that nothing is written into this one.
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-readme-'));
+  for (const name of ['dist', 'examples']) symlinkSync(join(root, name), join(folder, name));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const commands = commandsUnder('Go on');
+
+  it('are there, and none asks npm for a package', () => {
+    expect(commands.length).toBeGreaterThan(5);
+    expect(readme).not.toContain('npx dpcbench');
+  });
+
+  it.each(commands)('%s', async (command) => {
+    const { stdout } = await run('bash', ['-o', 'pipefail', '-c', command], { cwd: folder });
+    if (!command.includes('>')) expect(stdout.length).toBeGreaterThan(100);
+    for (const file of command.match(/\bmine\.\w+/g) ?? []) {
+      expect(existsSync(join(folder, file)), file).toBe(true);
+    }
+  });
+
+  it('show a scenario that runs', async () => {
+    const scenario = /```yaml\n([\s\S]*?)```/.exec(readme)![1];
+    writeFileSync(join(folder, 'own.yaml'), scenario);
+    await run(process.execPath, [join(root, 'dist', 'cli.js'), 'run', 'own.yaml'], { cwd: folder });
+  });
+});
