@@ -58,7 +58,7 @@ const settling = record('settling', {
 }, 'ignored');
 /** Whether the figures are those of a machine that has forgotten its start. */
 export interface Settling extends ReadOf<typeof settling> {}
-/** Of a result that is older than the question. */
+/** What stands for it in a result that is older than the question. */
 const NOT_ASKED: Settling = { state: 'from-start', ns: 0, slowest: '', sentence: '' };
 
 const precision = record('precision', {
