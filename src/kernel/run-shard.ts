@@ -32,26 +32,27 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
 export function runShard(
   kernel: Kernel,
   { halfNs, shardIndex, untilTimeNs, warmupNs }: ShardSpan,
-  { onProgress, chunkInterrupts }: RunControl,
+  { onProgress, chunkInterrupts, chunkNs = Number(abi.MAX_TIME_NS) }: RunControl,
 ): ShardHalves | null {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
   const chunks = chunkSizes(chunkInterrupts);
+  const host = { onProgress, chunkNs: BigInt(Math.max(1, Math.floor(chunkNs))) };
   const runTo = (ns: number): boolean => {
     const toNs = BigInt(Math.min(ns, Number(endNs)));
-    return advance(kernel, toNs, chunks, onProgress) && kernel.now() >= toNs;
+    return advance(kernel, toNs, chunks, host) && kernel.now() >= toNs;
   };
   if (warmupNs > 0) {
     if (!runTo(warmupNs)) return null;
     kernel.forget();
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
-    advance(kernel, endNs, chunks, onProgress);
+    advance(kernel, endNs, chunks, host);
     return null;
   }
   const begin = readObservation(kernel);
   if (!runTo(halfNs)) return null;
   const half = readObservation(kernel);
-  advance(kernel, endNs, chunks, onProgress);
+  advance(kernel, endNs, chunks, host);
   return { shardIndex, begin, half, end: readObservation(kernel) };
 }
 
@@ -81,10 +82,11 @@ function advance(
   kernel: Kernel,
   toNs: bigint,
   chunks: Generator<number, never, void>,
-  onProgress: OnProgress | undefined,
+  { onProgress, chunkNs }: { onProgress: OnProgress | undefined; chunkNs: bigint },
 ): boolean {
   for (;;) {
-    const status = kernel.run(toNs, chunks.next().value);
+    const pauseNs = kernel.now() + chunkNs;
+    const status = kernel.run(pauseNs < toNs ? pauseNs : toNs, chunks.next().value);
     checkRun(status);
     if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
     if (onProgress?.(progressOf(kernel)) === false) return false;
