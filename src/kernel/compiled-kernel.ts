@@ -17,6 +17,7 @@ export interface KernelExports {
   now(): bigint;
   observe(): number;
   arrivals(): bigint;
+  isInStep(): number;
   logAddress(): number;
   takeLog(): number;
   wipe(): void;

@@ -37,10 +37,8 @@ export function runShard(
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
   const chunks = chunkSizes(chunkInterrupts);
   const host = { onProgress, chunkNs: BigInt(Math.max(1, Math.floor(chunkNs))) };
-  const runTo = (ns: number): boolean => {
-    const toNs = BigInt(Math.min(ns, Number(endNs)));
-    return advance(kernel, toNs, chunks, host) && kernel.now() >= toNs;
-  };
+  const runTo = (ns: number): boolean =>
+    advance(kernel, BigInt(Math.min(ns, Number(endNs))), chunks, host);
   if (warmupNs > 0) {
     if (!runTo(warmupNs)) return null;
     kernel.forget();
@@ -50,7 +48,7 @@ export function runShard(
     return null;
   }
   const begin = readObservation(kernel);
-  if (!runTo(halfNs)) return null;
+  if (!runTo(halfNs) || kernel.now() < halfNs) return null;
   const half = readObservation(kernel);
   advance(kernel, endNs, chunks, host);
   return { shardIndex, begin, half, end: readObservation(kernel) };

@@ -25,9 +25,9 @@ export class PartBuilder {
     const shard = this.series.prepare(task, { onProgress });
     shard.run();
     const total = shard.add();
-    const { counters, halves, latency } = total;
+    const { counters, halves, latency, stop } = total;
     if (halves) this.halves.push(halves);
-    this.lines.push({ shardIndex: task.shardIndex, counters, latency });
+    this.lines.push({ shardIndex: task.shardIndex, counters, latency, stop });
     return total;
   }
 
