@@ -1,4 +1,5 @@
 import type { CensusCell } from './census.js';
+import type { ShardHalves } from './observation.js';
 
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
@@ -15,6 +16,8 @@ export interface ShardOutcome {
   unserved: number;
   /** What stopped the machine, at `endNs` (R23); null when nothing did. */
   stop: MachineStop | null;
+  /** How it stood at the ends of both halves of what was measured, if that was asked for. */
+  halves?: ShardHalves | null;
   machine: ScopeOutcome;
   /** By ascending cell: those that occurred. */
   census: CensusCell[];
