@@ -26,9 +26,29 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
     console.err('Interrupted: nothing was written.\n');
     return EXIT.interrupted;
   }
+  const refusal = systemRefusal(error);
+  if (refusal !== null) {
+    console.err(`${refusal}\n`);
+    return EXIT.files;
+  }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.err(`A defect of dpcbench, please report it with the command line:\n${details}\n`);
   return EXIT.internal;
+}
+
+/** What the system gave no more of, in words; null for an error that is something else. */
+export function systemRefusal(error: unknown): string | null {
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EMFILE': case 'ENFILE':
+      return 'too many files are open (use fewer --workers, or raise the limit: ulimit -n)';
+    case 'ENOMEM': case 'ERR_WORKER_OUT_OF_MEMORY': case 'ERR_MEMORY_ALLOCATION_FAILED':
+      return 'the system gives no more memory (use fewer --workers, or a smaller scenario)';
+    case 'EAGAIN': case 'ERR_WORKER_INIT_FAILED':
+      return 'the system starts no more threads (use fewer --workers)';
+    default:
+      return null;
+  }
 }
 
 /** What is left of a command that went well: was all of it written? */

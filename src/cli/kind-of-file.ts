@@ -14,7 +14,9 @@ const KINDS: Record<FileKind, { noun: string; command: (path: string) => string 
   fit: { noun: 'what "fit --json" prints, which no command reads', command: () => '' },
 };
 
-const BEGINNING_BYTES = 65_536;
+const BEGINNING_BYTES = 16_384;
+/** No text of events packs so well; a file that does is none. */
+const MOST_UNPACKED_BYTES = 100 * BEGINNING_BYTES;
 const SCENARIO_NAME = /\.(ya?ml|toml|json)$/i;
 const SCENARIO_KEY =
   /^[\s{,]*["']?(machine|sources|until|policies)["']?\s*[:=]|^\[+(machine|sources)/m;
@@ -42,7 +44,10 @@ async function beginningOf(path: string): Promise<Buffer | null> {
     const beginning = bytes.subarray(0, (await file.read(bytes, 0, bytes.length, 0)).bytesRead);
     const isGzip = beginning[0] === 0x1f && beginning[1] === 0x8b;
     // The end is missing: what can be unpacked without it is taken.
-    return isGzip ? gunzipSync(beginning, { finishFlush: constants.Z_SYNC_FLUSH }) : beginning;
+    const unpacking = {
+      finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED_BYTES,
+    };
+    return isGzip ? gunzipSync(beginning, unpacking) : beginning;
   } finally {
     await file.close();
   }

@@ -2,6 +2,7 @@ import type { DocumentComparison, FigureChange } from '../stats/compare-document
 import { formatChange, formatValue, type GateOutcome } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
 import { plainText } from '../units.js';
+import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
 /** Everything here fits a terminal of this width. */
@@ -47,9 +48,10 @@ function figureRow({ path, before, now }: FigureChange, policy: string): string 
 }
 
 function row(name: string, before: string, now: string, change: string): string {
-  const cells = [before, now].map((text) => ` ${cut(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`);
-  const last = cut(change, CHANGE_WIDTH).padStart(CHANGE_WIDTH);
-  return `${cut(name, NAME_WIDTH).padEnd(NAME_WIDTH)}${cells.join('')} ${last}`;
+  const cells = [before, now].map((text) =>
+    ` ${cutToWidth(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`);
+  const last = cutToWidth(change, CHANGE_WIDTH).padStart(CHANGE_WIDTH);
+  return `${padToWidth(cutToWidth(name, NAME_WIDTH), NAME_WIDTH)}${cells.join('')} ${last}`;
 }
 
 const WORDS: Record<GateOutcome['status'], string> = {
@@ -63,7 +65,8 @@ export function formatGates(outcomes: readonly GateOutcome[]): string {
     .flatMap(({ name, status, message }) => {
       const [first, ...rest] = wrap(`${plainText(name)}: ${plainText(message)}`, WIDTH - 9);
       const more = rest.map((line) => `${' '.repeat(9)}${line}`);
-      return [`${WORDS[status].padEnd(9)}${first}`, ...more].flatMap(hardBreak);
+      return [`${WORDS[status].padEnd(9)}${first}`, ...more]
+        .flatMap((line) => hardBreak(line, WIDTH));
     });
   const regressions = outcomes.filter(({ kind }) => kind === 'regression');
   if (regressions.length > 0 && regressions.every(({ status }) => status === 'pass')) {
@@ -73,14 +76,5 @@ export function formatGates(outcomes: readonly GateOutcome[]): string {
 }
 
 function fold(text: string): string[] {
-  return wrap(plainText(text), WIDTH).flatMap(hardBreak);
-}
-
-/** A word longer than a line is cut into lines. */
-function hardBreak(line: string): string[] {
-  return line.match(new RegExp(`.{1,${WIDTH}}`, 'gu')) ?? [''];
-}
-
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+  return wrap(plainText(text), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
 }

@@ -7,6 +7,7 @@ import { countOf } from '../result/figures.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { visibleLine } from '../visible-text.js';
+import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
 /** The answer fits a terminal of this width, whatever the scenario. */
@@ -88,7 +89,7 @@ export function formatTerminal(document: ResultDocument, options: { colours: boo
   ];
   lines.push(...intervalRows(document).map((line, i) => (i === 1 ? colours.dim(line) : line)));
   if (results.length > 1) {
-    lines.push('', colours.dim(`relative to ${cut(visibleLine(results[0].policy), 60)}`));
+    lines.push('', colours.dim(`relative to ${cutToWidth(visibleLine(results[0].policy), 60)}`));
     for (const result of results.slice(1)) {
       lines.push(row(result.policy, COLUMNS.map((column) => ratio(column, result, results[0]))));
     }
@@ -124,7 +125,8 @@ function warmupFact({ ns, kind, found }: Warmup): string {
 
 function row(name: string, cells: readonly string[]): string {
   const padded = cells.map((text, i) => ` ${text.padStart(COLUMNS[i].width)}`);
-  return (cut(visibleLine(name), NAME_WIDTH).padEnd(NAME_WIDTH) + padded.join('')).trimEnd();
+  const shown = padToWidth(cutToWidth(visibleLine(name), NAME_WIDTH), NAME_WIDTH);
+  return (shown + padded.join('')).trimEnd();
 }
 
 function cell(column: Column, result: PolicyResult): string {
@@ -213,9 +215,5 @@ function shortCount(count: number): string {
 }
 
 function fold(text: string): string[] {
-  return wrap(visibleLine(text), WIDTH);
-}
-
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+  return wrap(visibleLine(text), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
 }

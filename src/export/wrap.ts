@@ -1,10 +1,12 @@
-/** Breaks text at spaces into lines of `width` characters at most; a longer word has its own. */
+import { widthOf } from './text-width.js';
+
+/** Breaks text at spaces into lines of `width` columns at most; a longer word has its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && longer.length > width) {
+    if (line !== '' && widthOf(longer) > width) {
       lines.push(line);
       line = word;
     } else {

@@ -1,5 +1,5 @@
 import { ABI_VERSION, RULES_VERSION } from '../../assembly/shared/abi.js';
-import { inputError } from '../errors.js';
+import { EXIT, inputError } from '../errors.js';
 
 /** What the kernel exports (assembly/index.ts). Addresses are bytes in its memory. */
 export interface KernelExports {
@@ -82,8 +82,18 @@ function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Kern
 /** What a kernel may address at most: 4 GiB, in pages. */
 const MAXIMUM_PAGES = 65536;
 
+/** Throws InputError if the system refuses it: addresses are set aside for all that it may grow. */
 function newMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError(
+      'the system refuses the memory of a simulation, 10 GiB of addresses for each thread',
+      'use fewer --workers, or raise the limit (ulimit -v)',
+      EXIT.files,
+    );
+  }
 }
 
 /** A broken invariant in the kernel: a defect, never the user's. */

@@ -27,16 +27,17 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
 export function runShard(
   kernel: Kernel,
   { untilTimeNs, warmupNs }: ShardSpan,
-  { onProgress, chunkInterrupts }: RunControl,
+  { onProgress, chunkInterrupts, chunkNs = Number(abi.MAX_TIME_NS) }: RunControl,
 ): void {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
   const chunks = chunkSizes(chunkInterrupts);
+  const host = { onProgress, chunkNs: BigInt(Math.max(1, Math.floor(chunkNs))) };
   if (warmupNs > 0) {
     const forgetNs = BigInt(Math.min(warmupNs, Number(endNs)));
-    if (!advance(kernel, forgetNs, chunks, onProgress)) return;
+    if (!advance(kernel, forgetNs, chunks, host)) return;
     kernel.forget();
   }
-  advance(kernel, endNs, chunks, onProgress);
+  advance(kernel, endNs, chunks, host);
 }
 
 function* chunkSizes(chunkInterrupts?: number): Generator<number, never, void> {
@@ -49,10 +50,11 @@ function advance(
   kernel: Kernel,
   toNs: bigint,
   chunks: Generator<number, never, void>,
-  onProgress: OnProgress | undefined,
+  { onProgress, chunkNs }: { onProgress: OnProgress | undefined; chunkNs: bigint },
 ): boolean {
   for (;;) {
-    const status = kernel.run(toNs, chunks.next().value);
+    const pauseNs = kernel.now() + chunkNs;
+    const status = kernel.run(pauseNs < toNs ? pauseNs : toNs, chunks.next().value);
     checkRun(status);
     if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
     if (onProgress?.(progressOf(kernel)) === false) return false;

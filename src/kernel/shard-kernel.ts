@@ -69,7 +69,7 @@ function limitError(status: number): Error {
       );
     case abi.INIT_MEMORY:
       return inputError(
-        'the machine does not fit into the 4 GiB that a kernel can address',
+        'the machine needs more than the 4 GiB that a kernel can address, or than the system gives',
         'use fewer sources or processors, smaller FIFOs or shorter recordings',
       );
     default:

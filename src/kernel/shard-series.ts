@@ -1,9 +1,10 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
+import { ownEventsPerNs } from '../scenario/event-rate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
 import { ResultBlock, type ShardTotal } from './result-block.js';
-import { runShard } from './run-shard.js';
+import { CHUNK_INTERRUPTS, runShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
 import type { RunControl, ShardSpan, SimulateOptions } from './shard.js';
 
@@ -34,6 +35,8 @@ export class ShardSeries {
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
   private timeNs = 0;
+  /** A chunk is bounded by events of the machine's own as it is by interrupts. */
+  private readonly chunkNs: number;
 
   constructor(
     private readonly scenario: Scenario,
@@ -41,6 +44,7 @@ export class ShardSeries {
     private readonly options: SeriesOptions,
   ) {
     this.sum = MachineSum.create(scenario, options.allocate);
+    this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
   /**
@@ -56,7 +60,7 @@ export class ShardSeries {
     this.open = open;
     const { kernel } = open;
     return {
-      run: () => runShard(kernel, shard, control),
+      run: () => runShard(kernel, shard, { ...control, chunkNs: control.chunkNs ?? this.chunkNs }),
       add: () => this.add(kernel.finish() >>> 0, kernel.memory),
     };
   }

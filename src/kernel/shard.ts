@@ -39,6 +39,8 @@ export interface RunControl {
   onProgress?: OnProgress;
   /** Arrivals after which the kernel lets the host speak; for tests. */
   chunkInterrupts?: number;
+  /** Simulated time after which it does as well; left out: so much that it has many events. */
+  chunkNs?: number;
 }
 
 /** A number of bytes as a buffer: a plain one, or shared with other threads. */

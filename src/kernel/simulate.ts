@@ -18,10 +18,10 @@ export function simulateShard(request: ShardRequest, options: SimulateOptions): 
 /** The steps of simulateShard one by one, for those who time them. Throws as it does. */
 export function prepareShard(
   request: ShardRequest,
-  { onProgress, chunkInterrupts, ...options }: SimulateOptions,
+  { onProgress, chunkInterrupts, chunkNs, ...options }: SimulateOptions,
 ): { run(): void; outcome(): ShardOutcome } {
   const series = new ShardSeries(request.scenario, request.policyIndex, options);
-  const shard = series.prepare(request, { onProgress, chunkInterrupts });
+  const shard = series.prepare(request, { onProgress, chunkInterrupts, chunkNs });
   return {
     run: () => shard.run(),
     outcome: () => {

@@ -6,6 +6,8 @@ import { EXIT, InputError, inputError } from '../errors.js';
 
 /** Longer lines are cut: recorders write under 300 characters, a C++ callsite under 2,000. */
 export const MAX_LINE_LENGTH = 4096;
+/** A text without ends of lines is no recording: reading it ends here. */
+export const MOST_LINE_BYTES = 16 * 2 ** 20;
 /** A gzip file may hold far more than its size tells; text beyond this is refused. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 30;
 
@@ -31,13 +33,19 @@ export interface TextSize {
  */
 export async function readLines(path: string, sink: LineSink): Promise<TextSize> {
   const gzip = await isGzip(path);
-  const lines = new LineCutter(sink);
+  const lines = new LineCutter(sink, path);
   let stopped = false;
+  /** What the text itself is refused for: the pipeline would report only that it was aborted. */
+  let refusal: unknown = null;
   const consume = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
-      if (lines.textBytes + chunk.length > MAX_TEXT_BYTES) throw tooMuchText(path);
-      stopped = !lines.push(chunk);
-      if (stopped) return;
+      try {
+        if (lines.textBytes + chunk.length > MAX_TEXT_BYTES) throw tooMuchText(path);
+        stopped = !lines.push(chunk);
+      } catch (error) {
+        refusal = error;
+      }
+      if (stopped || refusal !== null) return;
     }
     lines.end();
   };
@@ -47,8 +55,9 @@ export async function readLines(path: string, sink: LineSink): Promise<TextSize>
     else await pipeline(file, consume);
   } catch (error) {
     // A consumer that has had enough makes the pipeline abort what comes before it.
-    if (!stopped) throw readable(error, path);
+    if (!stopped && refusal === null) throw readable(error, path);
   }
+  if (refusal !== null) throw refusal;
   return { textBytes: lines.textBytes, gzip };
 }
 
@@ -59,8 +68,11 @@ class LineCutter {
   #carry = '';
   /** The line in #carry was already over the limit; the rest of it is thrown away. */
   #overflow = false;
+  /** How long the line in #carry is, with what was thrown away. */
+  #carriedBytes = 0;
+  #line = 1;
 
-  constructor(readonly sink: LineSink) {}
+  constructor(readonly sink: LineSink, readonly path: string) {}
 
   push(chunk: Buffer): boolean {
     this.textBytes += chunk.length;
@@ -87,10 +99,14 @@ class LineCutter {
     if (line.charCodeAt(line.length - 1) === 13) line = line.slice(0, -1);
     const tooLong = this.#overflow || line.length > MAX_LINE_LENGTH;
     this.#overflow = false;
+    this.#carriedBytes = 0;
+    this.#line += 1;
     return this.sink.line(tooLong ? line.slice(0, MAX_LINE_LENGTH) : line, tooLong);
   }
 
   #keep(text: string, start: number): void {
+    this.#carriedBytes += text.length - start;
+    if (this.#carriedBytes > MOST_LINE_BYTES) throw endlessLine(this.path, this.#line);
     if (this.#carry.length > MAX_LINE_LENGTH) {
       this.#overflow = true;
       return;
@@ -140,6 +156,13 @@ const FILE_REASONS: Record<string, string> = {
   EACCES: 'the file may not be read',
   EISDIR: 'this is a folder, not a file',
 };
+
+function endlessLine(file: string, line: number): InputError {
+  const size = `${MOST_LINE_BYTES / 2 ** 20} MiB`;
+  const message = `this line has more than ${size}: this is no recorded text`;
+  const hint = 'give the text that "perf script" or "trace-cmd report" prints';
+  return new InputError([{ file, line, column: null, path: '', message, hint }]);
+}
 
 function tooMuchText(path: string): InputError {
   return inputError(

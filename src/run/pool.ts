@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../errors.js';
 import type { ShardOutcome } from '../result/outcome.js';
@@ -14,6 +15,11 @@ import type { WorkerAnswer, WorkerJob } from './worker.js';
 
 const PROGRESS_INTERVAL_MS = 100;
 
+/** More gain nothing, and each takes addresses, memory and open files of the system. */
+function mostThreads(): number {
+  return Math.max(16, 4 * availableParallelism());
+}
+
 /**
  * Carries out the tasks on a pool of worker threads. With `onPart` each worker adds up what it
  * simulates; else outcomes are handed on in the order of the tasks: one that is early waits for its
@@ -27,7 +33,7 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
   const setup: WorkerSetup = {
     scenario: shareRecordings(scenario), tasks, state: state.buffer, kernel: kernel.identity,
   };
-  const threads = Math.max(1, Math.min(workers, tasks.length));
+  const threads = Math.max(1, Math.min(workers, tasks.length, mostThreads()));
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('dpcbench/worker'),
     workerData: setup,
@@ -38,6 +44,9 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
     // A worker makes little garbage; room for more would only be kept.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
+  // A thread that the system does not start: no job learns of it.
+  const broken = new Promise<never>((_, reject) => pool.on('error', reject));
+  broken.catch(() => undefined);
   const cancel = (): void => state.cancel();
   if (signal?.aborted === true) cancel();
   signal?.addEventListener('abort', cancel);
@@ -55,7 +64,8 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
       if (answer.kind === 'outcome') turn.take(job.first, answer.outcome);
     });
     // Cancelled or failed, the other tasks end with their current chunk.
-    const ends = await Promise.allSettled(running.map((job) => job.catch(stopAll(cancel))));
+    const ended = Promise.allSettled(running.map((job) => job.catch(stopAll(cancel))));
+    const ends = await Promise.race([ended, broken]);
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
     if (state.cancelled) throw new RunCancelled(progress());

@@ -8,7 +8,7 @@ import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
 import type { PrecisionReached, ResultDocument, Warmup } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
-import { expectedInterrupts } from './expected-interrupts.js';
+import { expectedEvents } from './expected-events.js';
 import { executeInProcess } from './in-process.js';
 import { type IntervalScope, PolicyTotal } from './merge.js';
 import { planShards, type ShardPlan, wholeBecause } from './plan-shards.js';
@@ -45,8 +45,8 @@ export interface RunOptions {
 
 export const DEFAULT_SEED = 1;
 export const MAXIMUM_WORKERS = 1024;
-/** A run of fewer interrupts is over before workers have started. */
-const IN_PROCESS_INTERRUPTS = 1_000_000;
+/** A run of fewer interrupts, clock ticks and the like is over before workers have started. */
+const IN_PROCESS_EVENTS = 1_000_000;
 
 /**
  * Simulates the scenario under each of its policies, on the same interrupts, and adds shards up.
@@ -161,8 +161,8 @@ function describe(
  * free to show progress and to hear Ctrl-C.
  */
 function executorFor(scenario: Scenario): Execute {
-  const interrupts = expectedInterrupts(scenario) * scenario.policies.length;
-  return interrupts < IN_PROCESS_INTERRUPTS ? executeInProcess : executeInPool;
+  const events = expectedEvents(scenario) * scenario.policies.length;
+  return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
 }
 
 /** The seed, or the default one. Throws InputError unless it is whole and from 0 to 2^53 − 1. */

@@ -3,6 +3,9 @@ import type { FigureComparison, Interval, PolicyComparison } from '../result/doc
 import { RESOLUTION } from '../result/histogram.js';
 
 /** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
+/** A ratio below this is said the other way round: 11 times shorter, not 0.093 times. */
+export const SHORTER_BELOW = 0.5;
+
 export function isSameLatency(a: number, b: number): boolean {
   return Math.abs(a - b) <= RESOLUTION * Math.max(a, b);
 }
@@ -67,6 +70,12 @@ export function sayLatency(
   if (verdict === 'indistinguishable') {
     const times = ratioInterval === null ? '' : `${range(ratioInterval)} times, `;
     return `its ${name} is not distinguishable from that of ${against} (${times}${values})`;
+  }
+  if (ratio > 0 && ratio < SHORTER_BELOW && (ratioInterval?.low ?? ratio) > 0) {
+    const shorter = ratioInterval && { low: 1 / ratioInterval.high, high: 1 / ratioInterval.low };
+    const times = withInterval(1 / ratio, shorter);
+    return `its ${name} is ${times.point} times shorter than that of ${against}` +
+      `${times.interval}: ${values}`;
   }
   return `its ${name} is ${point} times that of ${against}${interval}: ${values}`;
 }

@@ -1,7 +1,7 @@
 import { FACT_IDLE, FACT_POLLING } from '../policy/facts.js';
 import type { Policy } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
-import { isSameLatency as isSame } from './comparison-sentence.js';
+import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
 import type {
   PolicyComparison, PolicyResult, ResultDocument, Warning,
@@ -115,9 +115,14 @@ function compareNs(first: string, from: number, to: number): string {
   const against = `${formatNs(to)} against ${formatNs(from)}`;
   if (from === 0 || to === 0) return `${to > from ? 'longer' : 'shorter'} (${against})`;
   const ratio = to / from;
-  const shown = ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(ratio < 0.1 ? 3 : 2);
+  if (ratio < SHORTER_BELOW) return `${shortTimes(1 / ratio)} times shorter (${against})`;
+  const shown = shortTimes(ratio);
   if (shown === '1.00') return `about the same (${against})`;
   return `${shown} times that of ${first} (${against})`;
+}
+
+function shortTimes(ratio: number): string {
+  return ratio.toFixed(ratio >= 9.95 ? 0 : 2);
 }
 
 /** The three readings of when a High DPC for another processor sends an IPI, and who gives them. */

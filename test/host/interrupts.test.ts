@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/errors.js';
 import { start } from './run-process.js';
 
 /** What a person takes for "at once", with a machine that has other things to do. */
@@ -30,5 +31,23 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       child.stdout.resume();
       expect(await within(ended)).toBe(signal);
     }
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends a run of many ticks and few interrupts', { timeout: 60_000 }, async () => {
+    const scenario = {
+      machine: { processors: 1024, tick: '1us' },
+      sources: [{ name: 'nic', irql: 5, isr: 1000, arrivals: { poisson: 10 } }],
+      policies: ['vista'],
+      until: { time: '1h' },
+    };
+    writeFileSync(join(folder, 'ticks.json'), JSON.stringify(scenario));
+    const { child, texts, ended } = start(['run', 'ticks.json', '-w', '1'], { cwd: folder });
+    // A line of progress says that the run is under way and that the host is heard.
+    await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    expect(await within(ended)).toBe(EXIT.interrupted);
+    expect(texts.err).toMatch(/Interrupted: 0 of 1 shards done/);
   });
 });

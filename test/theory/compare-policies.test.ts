@@ -137,6 +137,19 @@ describe('a comparison in words', () => {
     );
   });
 
+  it('says of a latency far below the other how many times shorter it is', () => {
+    const p99 = figure({
+      first: 90_000, other: 8_370, difference: -81_630, ratio: 0.093,
+      ratioInterval: { low: 0.0917, high: 0.0943 }, verdict: 'lower',
+    });
+    expect(say(figure({}), p99)).toContain(
+      'its p99 DPC latency is 10.8 times shorter than that of pre-vista (10.6 to 10.9): ' +
+        '8.37 µs against 90 µs.',
+    );
+    expect(say(figure({}), figure({ ...p99, other: 0, ratio: 0, ratioInterval: null })))
+      .not.toContain('Infinity');
+  });
+
   it('calls what may be chance not distinguishable', () => {
     const same = figure({
       other: 101, difference: 1, differenceInterval: { low: -2, high: 4 },
