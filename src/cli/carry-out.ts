@@ -130,7 +130,7 @@ export async function deliver(
     toJson: async () => (await import('../export/json.js')).toJson(document),
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
-      return formatTerminal(document, { colours: console.colours });
+      return formatTerminal(document, { colours: console.colours, width: console.width });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

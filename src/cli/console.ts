@@ -16,6 +16,8 @@ export interface Streams {
   readonly lost: string | null;
   /** May the answer be coloured? */
   readonly colours: boolean;
+  /** Columns for sentences: 80, or what a narrower terminal has. */
+  readonly width: number;
   /** Is standard error a terminal that can redraw a line? */
   readonly isInteractive: boolean;
   /** Does work that can be ended: the first Ctrl-C aborts the signal that it gets. */
@@ -52,6 +54,10 @@ export class Console {
 
   get colours(): boolean {
     return this.streams.colours;
+  }
+
+  get width(): number {
+    return this.streams.width;
   }
 
   get isInteractive(): boolean {

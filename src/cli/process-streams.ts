@@ -16,6 +16,7 @@ export function processStreams(): Streams {
       return lost.reason;
     },
     colours: wantsColours(process.env, process.stdout.isTTY === true),
+    width: widthOfSentences(process.env, process.stdout.columns),
     isInteractive: process.stderr.isTTY === true && canStyle,
     listening,
   };
@@ -30,6 +31,16 @@ export function wantsColours(env: NodeJS.ProcessEnv, isTerminal: boolean): boole
   const forced = env.FORCE_COLOR ?? '';
   if (forced !== '') return forced !== '0' && forced !== 'false';
   return isTerminal && env.TERM !== 'dumb';
+}
+
+/** Never wider than a line is read with ease, never so narrow that words break. */
+const MOST_COLUMNS = 80;
+const LEAST_COLUMNS = 20;
+
+/** COLUMNS, where it is set, comes before what the terminal says of itself (POSIX, 8.3). */
+export function widthOfSentences(env: NodeJS.ProcessEnv, columns: number | undefined): number {
+  const asked = /^[1-9][0-9]{0,4}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : columns;
+  return Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, asked ?? MOST_COLUMNS));
 }
 
 async function listening<T>(work: Interruptible<T>): Promise<T> {

@@ -72,35 +72,50 @@ const GROUPS = `${' '.repeat(NAME_WIDTH + 12)}  ${'DPC latency'.padEnd(27)}int-t
 
 /**
  * The answer for a terminal of 80 columns: what was simulated, warnings, a row for each policy,
- * each policy's ratio to the first, and the verdict.
+ * each policy's ratio to the first, and the verdict. Sentences keep to a narrower `width`; the
+ * table does not.
  */
-export function formatTerminal(document: ResultDocument, options: { colours: boolean }): string {
-  const colours = picocolors.createColors(options.colours);
+export function formatTerminal(
+  document: ResultDocument,
+  { colours, width = WIDTH }: { colours: boolean; width?: number },
+): string {
   const { results } = document;
-  const lines = [
-    ...heading(document, colours),
+  const fold: Fold = (text) => foldTo(text, width);
+  const lines: Line[] = [
+    ...heading(document, fold),
     '',
     ...document.warnings.flatMap(({ sentence }) => [
-      ...wrap(`Warning: ${sentence}`, WIDTH).map((line) => colours.yellow(line)), '',
+      ...styled('yellow', fold(`Warning: ${sentence}`)), '',
     ]),
-    colours.dim(GROUPS),
-    colours.dim(row('policy', COLUMNS.map((column) => column.head))),
+    ...styled('dim', [GROUPS, row('policy', COLUMNS.map((column) => column.head))]),
     ...results.map((result) => row(result.policy, COLUMNS.map((column) => cell(column, result)))),
   ];
-  lines.push(...intervalRows(document).map((line, i) => (i === 1 ? colours.dim(line) : line)));
+  lines.push(...intervalRows(document, fold));
   if (results.length > 1) {
-    lines.push('', colours.dim(`relative to ${cutToWidth(visibleLine(results[0].policy), 60)}`));
+    const first = cutToWidth(visibleLine(results[0].policy), 60);
+    lines.push('', ...styled('dim', fold(`relative to ${first}`)));
     for (const result of results.slice(1)) {
       lines.push(row(result.policy, COLUMNS.map((column) => ratio(column, result, results[0]))));
     }
   }
   lines.push('', ...verdict(document).flatMap(fold));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => paint(line, picocolors.createColors(colours))).join('\n')}\n`;
 }
 
-type Colours = ReturnType<typeof picocolors.createColors>;
+type Fold = (text: string) => string[];
+type Style = 'bold' | 'dim' | 'yellow';
+type Line = string | { text: string; style: Style };
 
-function heading(document: ResultDocument, colours: Colours): string[] {
+function styled(style: Style, lines: readonly string[]): Line[] {
+  return lines.map((text) => ({ text, style }));
+}
+
+/** The one place where colours are put on, and so the last at which text must be harmless. */
+function paint(line: Line, colours: ReturnType<typeof picocolors.createColors>): string {
+  return typeof line === 'string' ? visibleLine(line) : colours[line.style](visibleLine(line.text));
+}
+
+function heading(document: ResultDocument, fold: Fold): Line[] {
   const { meta, scenario } = document;
   const perPolicy = meta.interrupts / Math.max(1, document.results.length);
   const facts = [
@@ -111,9 +126,9 @@ function heading(document: ResultDocument, colours: Colours): string[] {
     ...(meta.warmup.kind === 'none' ? [] : [warmupFact(meta.warmup)]),
   ];
   return [
-    ...fold(scenario.name).map((line) => colours.bold(line)),
+    ...styled('bold', fold(scenario.name)),
     ...(scenario.question === '' ? [] : fold(scenario.question)),
-    ...fold(facts.join(', ')).map((line) => colours.dim(line)),
+    ...styled('dim', fold(facts.join(', '))),
   ];
 }
 
@@ -151,12 +166,12 @@ function ratio(column: Column, result: PolicyResult, first: PolicyResult): strin
 }
 
 /** How well the figures above are known; nothing where no policy has intervals. */
-function intervalRows({ meta, results }: ResultDocument): string[] {
+function intervalRows({ meta, results }: ResultDocument, fold: Fold): Line[] {
   if (results.every(({ intervals }) => intervals === null)) return [];
   const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
   const rows = results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))));
   const known = precisionText(meta.precision);
-  return ['', head, ...rows, ...(known === '' ? [] : fold(known))];
+  return ['', ...styled('dim', fold(head)), ...rows, ...(known === '' ? [] : fold(known))];
 }
 
 function precisionText(precision: PrecisionReached | null): string {
@@ -214,6 +229,6 @@ function shortCount(count: number): string {
   return '>999T';
 }
 
-function fold(text: string): string[] {
-  return wrap(visibleLine(text), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
+function foldTo(text: string, width: number): string[] {
+  return wrap(visibleLine(text), width).flatMap((line) => hardBreak(line, width));
 }

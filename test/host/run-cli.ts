@@ -17,6 +17,7 @@ export async function runCli(
     out: (text) => (answer.out += text, true),
     err: (text) => (answer.err += text, true),
     colours: false,
+    width: 80,
     isInteractive: false,
     lost: null,
     listening: (work) => work(interrupted),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wantsColours, widthOfSentences } from '../../src/cli/process-streams.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import {
   cutToWidth, hardBreak, padToWidth, takeWidth, widthOf,
@@ -26,6 +27,25 @@ describe('the width of text on a terminal', () => {
     }
   });
 
+  it('breaks no word of a sentence on a narrow terminal', async () => {
+    const { out } = await runCli(['run', 'w8', '-n', '3000', '--json', '-']);
+    const document = JSON.parse(out) as ResultDocument;
+    const words = (text: string): string[] => text.split(/\s+/);
+    const narrow = formatTerminal(document, { colours: false, width: 40 });
+    expect(words(narrow)).toEqual(words(formatTerminal(document, { colours: false })));
+    const isRow = /^( {20}|policy|pre-vista|vista {5})/;
+    const sentences = narrow.split('\n').filter((line) => !isRow.test(line));
+    expect(Math.max(...sentences.map(widthOf))).toBeLessThanOrEqual(40);
+  });
+
+  it('is that of the terminal, or what COLUMNS says, within reason', () => {
+    expect(widthOfSentences({}, undefined)).toBe(80);
+    expect(widthOfSentences({}, 60)).toBe(60);
+    expect(widthOfSentences({ COLUMNS: '40' }, 60)).toBe(40);
+    expect(widthOfSentences({ COLUMNS: 'x' }, 200)).toBe(80);
+    expect(widthOfSentences({}, 3)).toBe(20);
+  });
+
   it('keeps the columns of a table in their places', async () => {
     const { out } = await runCli(['run', 'w8', '-n', '3000', '--json', '-']);
     const document = JSON.parse(out) as ResultDocument;
@@ -35,5 +55,15 @@ describe('the width of text on a terminal', () => {
     const rows = lines.filter((line) => /^(pre-vista|割).* \d/.test(line)).slice(0, 2);
     expect(rows.map(widthOf)).toEqual([widthOf(rows[0]), widthOf(rows[0])]);
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('colours', () => {
+  it('are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise', () => {
+    expect([wantsColours({}, true), wantsColours({}, false)]).toEqual([true, false]);
+    expect(wantsColours({ TERM: 'dumb' }, true)).toBe(false);
+    expect(wantsColours({ NO_COLOR: '1', FORCE_COLOR: '1' }, true)).toBe(false);
+    expect(wantsColours({ NO_COLOR: '', FORCE_COLOR: '1' }, false)).toBe(true);
+    expect(wantsColours({ FORCE_COLOR: '0' }, true)).toBe(false);
   });
 });

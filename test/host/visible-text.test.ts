@@ -45,12 +45,15 @@ describe('text for a terminal', () => {
 
   it('is the whole answer, whatever stands in the result', async () => {
     const document = await someResult();
+    document.warnings.push({
+      kind: 'dropped', policies: ['vista'], subjects: ['nic'], share: 1, sentence: 'nic drops',
+    });
     const bad = poison(document, (key) =>
       ['name', 'question', 'policy', 'against', 'sentence', 'source', 'dpcbench'].includes(key));
     for (const colours of [false, true]) {
       const text = formatTerminal(bad as ResultDocument, { colours });
       // eslint-disable-next-line no-control-regex
-      expect(text.replace(/\u001b\[(?:1|2|22)m/g, '')).not.toMatch(OBEYED);
+      expect(text.replace(/\u001b\[(?:1|2|22|33|39)m/g, '')).not.toMatch(OBEYED);
       expect(text).toContain('\\u{1b}[2m');
     }
   });
