@@ -1,5 +1,6 @@
 import type { TraceFormat } from './recording.js';
 import type { LineParser } from './trace-event.js';
+import { readBabeltraceLine } from './babeltrace.js';
 import { readFtraceLine } from './ftrace.js';
 import { readPerfScriptLine } from './perf-script.js';
 import { TRACE_FORMATS } from './recording.js';
@@ -8,6 +9,7 @@ import { LINE, emptyEvent } from './trace-event.js';
 export const LINE_PARSERS: Record<TraceFormat, LineParser> = {
   'perf-script': readPerfScriptLine,
   ftrace: readFtraceLine,
+  babeltrace: readBabeltraceLine,
 };
 
 /** Lines that some format reads as an event, after which the format is decided. */

@@ -1,13 +1,15 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Recording, TraceFormat } from './recording.js';
 import type { ImportReport } from './import-report.js';
 import type { LineKind, TraceEvent } from './trace-event.js';
 import type { LineSink, TextSize } from './read-lines.js';
 import { InputError } from '../errors.js';
 import { FormatDetector, LINE_PARSERS } from './detect-format.js';
+import { ctfFolderWayOut, FOREIGN_BYTES, foreignFormat } from './foreign-format.js';
 import { headerProcessors } from './ftrace.js';
 import { SHOWN_LINES } from './import-report.js';
-import { readLines, readStart } from './read-lines.js';
+import { readLines, readStart, readUnpackedStart } from './read-lines.js';
 import { PERF_COMMANDS } from './record-command.js';
 import { printable } from './recording.js';
 import { isRecordingFile, readRecordingFile } from './read-recording.js';
@@ -31,7 +33,8 @@ export interface ImportedRecording {
 const PROGRESS_LINES = 100_000;
 
 /**
- * Imports `perf script` text or ftrace / `trace-cmd report` text, plain or gzip, as a stream.
+ * Imports `perf script`, ftrace / `trace-cmd report` or `babeltrace2` text, plain or gzip, as a
+ * stream.
  *
  * Throws InputError if the file cannot be read, holds no event of a known format or none that a
  * recording is made of, or exceeds a limit of recordings. Lines that cannot be read do not throw:
@@ -41,9 +44,28 @@ export async function importRecording(
   path: string,
   options: ImportOptions = {},
 ): Promise<ImportedRecording> {
+  await refuseForeign(path);
   const intake = new TraceIntake(options);
   const size = await readLines(path, intake);
   return intake.finish(path, size);
+}
+
+/** Throws InputError for a file of another kind that recorders write, with the way out. */
+async function refuseForeign(path: string): Promise<void> {
+  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  if (isFolder && await isCtfFolder(path)) {
+    throw problemIn(path, null, 'this is a CTF trace, as LTTng writes it', ctfFolderWayOut(path));
+  }
+  const foreign = foreignFormat(await readUnpackedStart(path, FOREIGN_BYTES), path);
+  if (foreign === null) return;
+  throw problemIn(path, null, `this is ${foreign.noun}, not text`, foreign.wayOut);
+}
+
+/** LTTng puts the trace of the kernel into a folder of its own. */
+async function isCtfFolder(path: string): Promise<boolean> {
+  const places = ['metadata', join('kernel', 'metadata')].map((name) => join(path, name));
+  const found = await Promise.all(places.map((place) => stat(place).then(() => true, () => false)));
+  return found.includes(true);
 }
 
 /**
@@ -172,8 +194,8 @@ class TraceIntake implements LineSink {
     return problemIn(
       path,
       index < 0 ? null : index + 1,
-      `no line is an event of perf script or of ftrace${shown}`,
-      'give the text that "perf script" or "trace-cmd report" prints',
+      `no line is an event of perf script, ftrace or babeltrace2${shown}`,
+      'give the text that "perf script", "trace-cmd report" or "babeltrace2" prints',
     );
   }
 }

@@ -26,6 +26,7 @@ import {
   KNOWN_EVENTS,
   OTHER_HANDLERS_FROM,
   RESCHEDULE,
+  UNKNOWN_PID,
   numberAfter,
   wholeNumber,
 } from './trace-event.js';
@@ -131,7 +132,8 @@ export class TraceAssembler {
     this.#startNs = Math.min(this.#startNs, atNs);
     this.#endNs = Math.max(this.#endNs, atNs);
     this.stampDecimals = Math.max(this.stampDecimals, event.stampDecimals);
-    state.timeline.advance(atNs, event.pid === 0);
+    const isIdle = event.pid === UNKNOWN_PID ? state.timeline.isIdle : event.pid === 0;
+    state.timeline.advance(atNs, isIdle);
     if (known === null) {
       this.#skip(event.name);
     } else {

@@ -8,7 +8,7 @@ export interface TraceEvent {
   /** Name of the event without its subsystem. */
   name: string;
   processor: number;
-  /** Process that ran when the event was written; 0 is the idle loop. */
+  /** Process that ran when the event was written; 0 is the idle loop, UNKNOWN_PID whoever ran. */
   pid: number;
   /** Whole seconds and nanoseconds of the stamp, apart: together they may exceed 2^53 ns. */
   seconds: number;
@@ -19,6 +19,9 @@ export interface TraceEvent {
   /** With LINE.lost: how many events, 0 if the line does not say. */
   lost: number;
 }
+
+/** The line does not tell: it is taken for who ran before. */
+export const UNKNOWN_PID = -1;
 
 export function emptyEvent(): TraceEvent {
   return {
