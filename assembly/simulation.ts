@@ -30,6 +30,7 @@ import {
 import {
   canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
 } from './engines/run-ahead';
+import { startWatchdog } from './rules/watchdog';
 import { seedStreams } from './streams/seeds';
 import { setUp } from './setup/setup';
 import { prcbAt, sourceAt, sourceCount } from './records/tables';
@@ -91,6 +92,7 @@ function start(): void {
   startItems();
   startCounting();
   startInserts();
+  startWatchdog();
   for (let i = 0; i < sourceCount; i++) drawAhead(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
@@ -206,4 +208,9 @@ export function now(): i64 {
 /** Arrivals simulated so far. */
 export function arrivals(): i64 {
   return arrivalTotal;
+}
+
+/** Does one event happen at a time? Once that is so it stays so, until the next `initialise`. */
+export function isInStep(): bool {
+  return inStep;
 }

@@ -17,20 +17,27 @@ export function readArrivals(prcb: Prcb): void {
   findNextArrival(prcb);
 }
 
-/** Takes a processor's next arrival off its line and answers the line. */
-export function takeNextArrival(prcb: Prcb): Line {
-  const place = prcb.nextPlace;
-  const line = changetype<Line>(pointerAt(prcb.lines, place));
-  line.next++;
-  setNext(prcb, place, line);
+/** The line of a processor's next arrival, or whose time to raise is over (R24). */
+// @ts-ignore: decorator
+@inline
+export function nextArrivalLine(prcb: Prcb): Line {
+  return changetype<Line>(pointerAt(prcb.lines, prcb.nextPlace));
+}
+
+/** What was next on that line has happened. */
+// @ts-ignore: decorator
+@inline
+export function findNextOf(prcb: Prcb, line: Line): void {
+  setNext(prcb, prcb.nextPlace, line);
   findNextArrival(prcb);
-  return line;
 }
 
 // @ts-ignore: decorator
 @inline
 function setNext(prcb: Prcb, place: u32, line: Line): void {
-  const key = line.hasNext() ? (line.at(line.next).atNs << PLACE_BITS) | place : NEVER;
+  let atNs = line.hasNext() ? line.at(line.next).atNs : NEVER;
+  if (line.moderation !== null) atNs = min(atNs, line.moderation!.dueNs);
+  const key = atNs == NEVER ? NEVER : (atNs << PLACE_BITS) | place;
   store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
 }
 

@@ -61,11 +61,6 @@ export class EventQueue {
     return this.key(1) >> LEAF_BITS;
   }
 
-  /** Is any leaf due at all? */
-  isEmpty(): bool {
-    return this.firstNs() >= LATEST;
-  }
-
   set(leaf: u32, ns: i64): void {
     let node = leaf + this.size;
     let key = (min<i64>(ns, LATEST) << LEAF_BITS) | leaf;

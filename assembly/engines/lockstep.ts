@@ -1,4 +1,4 @@
-import { LOG_HALT } from '../shared/abi';
+import { LOG_HALT, WATCHDOG_NONE } from '../shared/abi';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
 import { NEVER, processorCount, untilInterrupts } from '../ground/config';
@@ -7,9 +7,12 @@ import { itemTotal } from '../records/dpc';
 import { logEvent } from '../results/event-log';
 import { EventQueue } from './event-queue';
 import { lastTarget } from '../rules/insert';
-import { arrivalTotal, raiseLine } from '../rules/interrupt';
+import {
+  arrivalTotal, pendingLines, raiseHeld, raiseLine, raiseModerated,
+} from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem, pullAll } from '../rules/items';
+import { stopKind } from '../rules/watchdog';
 import { Line } from '../records/line';
 import { DEVICE_LEVELS, Prcb } from '../records/prcb';
 import { Source } from '../records/source';
@@ -29,6 +32,8 @@ let halts: EventQueue = changetype<EventQueue>(0);
 
 /** No arrival is left to come, or none is wanted. */
 let arrivalsOver: bool = false;
+/** Sources that have an arrival to come. */
+let sourcesToCome: i32 = 0;
 /** From then on: processors that have a queued DPC or an ISR. */
 let busyCount: i32 = 0;
 /** Ticks of processor 0 in a row, due or skipped, without progress in between. */
@@ -45,6 +50,7 @@ export function carveLockstep(): void {
   halts = EventQueue.carve(processorCount);
   arrivals = EventQueue.carve(sourceCount);
   arrivalsOver = false;
+  sourcesToCome = 0;
   busyCount = 0;
   idleTicks = 0;
   stepNs = 0;
@@ -58,15 +64,37 @@ export function enterLockstep(): void {
   for (let i = 0; i < processorCount; i++) setTimes(prcbAt(i));
 }
 
+/** When a source's next arrival comes, or the time of a moderated line is over (R24). */
 function setArrival(source: Source): void {
   const line = nextLineOf(source);
-  arrivals.set(source.index, line === null ? NEVER : line.at(line.next).atNs);
+  const comes = line !== null;
+  if (comes != source.comes) {
+    source.comes = comes;
+    sourcesToCome += comes ? 1 : -1;
+  }
+  let atNs = line === null ? NEVER : line.at(line.next).atNs;
+  if (source.moderated && source.lineCount > 0) {
+    atNs = min(atNs, firstHeldLine(source).moderation!.dueNs);
+  }
+  arrivals.set(source.index, atNs);
+}
+
+/** The line of a moderated source whose time is over first, on the lowest processor. */
+function firstHeldLine(source: Source): Line {
+  let best = changetype<Line>(pointerAt(source.lines, 0));
+  for (let i = 1; i < source.lineCount; i++) {
+    const line = changetype<Line>(pointerAt(source.lines, i));
+    const laterNs = line.moderation!.dueNs - best.moderation!.dueNs;
+    if (laterNs < 0 || (laterNs == 0 && line.prcb.index < best.prcb.index)) best = line;
+  }
+  return best;
 }
 
 /**
  * The line of a source's next arrival, which has the least number of all that wait on its lines.
  */
 function nextLineOf(source: Source): Line | null {
+  if (arrivalsOver) return null;
   let best: Line | null = null;
   let least: u32 = 0;
   for (let i = 0; i < source.lineCount; i++) {
@@ -102,10 +130,10 @@ export let stepNs: i64 = 0;
 // @ts-ignore: decorator
 @inline
 export function step(limitNs: i64): i32 {
-  if (untilInterrupts > 0 && isOver()) return STEP_LAST;
+  if (stopKind != WATCHDOG_NONE || (untilInterrupts > 0 && isOver())) return STEP_LAST;
   const endsNs = ends.firstNs();
   const ipiNs = nextIpiNs();
-  const arrivalNs = arrivalsOver ? NEVER : arrivals.firstNs();
+  const arrivalNs = arrivals.firstNs();
   const tickNs = ticks.firstNs();
   const nowNs = min(
     min(min(endsNs, ipiNs), min(arrivalNs, tickNs)),
@@ -162,27 +190,44 @@ function haltNext(): Prcb {
   return prcb;
 }
 
-/** Raises the next arrival of the machine. */
+/** Raises the next arrival of the machine, or a held interrupt whose time is over (R24). */
 // @ts-ignore: decorator
 @inline
 function raiseNext(): Prcb {
   const source = sourceAt(arrivals.first());
+  if (source.moderated && !hasArrivalNow(source)) return raiseNextHeld(source);
   const line = nextLineOf(source)!;
   const arrival = line.at(line.next);
   line.next++;
   line.nextItem = line.next;
   const dropped = leaveItem(line, arrival);
-  raiseLine(line, arrival, dropped);
+  if (source.moderated) raiseModerated(line, arrival, dropped);
+  else raiseLine(line, arrival, dropped);
   if (!line.hasNext()) drawAhead(source);
   setArrival(source);
   if (untilInterrupts > 0 && arrivalTotal >= untilInterrupts) endArrivals();
   return line.prcb;
 }
 
+/** At one instant a source's arrivals come before its times. */
+function hasArrivalNow(source: Source): bool {
+  const line = nextLineOf(source);
+  return line !== null && line.at(line.next).atNs == stepNs;
+}
+
+function raiseNextHeld(source: Source): Prcb {
+  const line = firstHeldLine(source);
+  raiseHeld(line, stepNs);
+  setArrival(source);
+  return line.prcb;
+}
+
+/** No arrival comes from now on; held interrupts are raised all the same. */
 function endArrivals(): void {
   arrivalsOver = true;
   idleTicks = 0;
   progress = servedSoFar();
+  for (let i = 0; i < sourceCount; i++) setArrival(sourceAt(i));
   for (let i = 0; i < processorCount; i++) countBusy(prcbAt(i));
 }
 
@@ -201,13 +246,14 @@ function servedSoFar(): i64 {
 
 /** Did a run by interrupts end without having served everything? */
 export function hasGivenUp(): bool {
-  return arrivalsOver && idleTicks >= PATIENCE_TICKS;
+  return arrivalsOver && idleTicks >= PATIENCE_TICKS && stopKind == WATCHDOG_NONE;
 }
 
 /** Keeps the number of processors that have a queued DPC, an ISR, or a device interrupt waiting. */
 function countBusy(prcb: Prcb): void {
   if (prcb === null) return;
-  const busy = prcb.depth > 0 || ((prcb.levels | prcb.waitingLevels) & DEVICE_LEVELS) != 0;
+  const isrs = (prcb.levels | prcb.waitingLevels) & DEVICE_LEVELS;
+  const busy = prcb.depth + prcb.threadedDepth > 0 || isrs != 0;
   if (busy == prcb.countedBusy) return;
   prcb.countedBusy = busy;
   busyCount += busy ? 1 : -1;
@@ -216,8 +262,8 @@ function countBusy(prcb: Prcb): void {
 /** R21, of a run by interrupts: nothing is left to serve, or nothing has been served for long. */
 function isOver(): bool {
   if (!arrivalsOver) {
-    if (!arrivals.isEmpty()) return false;
+    if (sourcesToCome > 0) return false;
     endArrivals();
   }
-  return (busyCount == 0 && itemTotal == 0) || hasGivenUp();
+  return (busyCount == 0 && itemTotal == 0 && pendingLines == 0) || hasGivenUp();
 }

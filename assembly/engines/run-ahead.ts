@@ -1,16 +1,18 @@
-import { readArrivals, takeNextArrival } from './arrival-order';
+import { findNextOf, nextArrivalLine, readArrivals } from './arrival-order';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
 import {
   clockNs, eventLog, haltExitNs, interruptNs, NEVER, processorCount, untilInterrupts,
+  watchdogStops,
 } from '../ground/config';
 import { deliverIpi, readyThread } from '../rules/dispatch';
 import { EventQueue } from './event-queue';
 import { targetOf } from '../rules/insert';
-import { arrivalTotal, raiseLine } from '../rules/interrupt';
+import { arrivalTotal, raiseHeld, raiseLine, raiseModerated } from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem } from '../rules/items';
-import { Line, runningLine } from '../records/line';
+import { Arrival, Line, runningLine } from '../records/line';
+import { Moderation } from '../records/moderation';
 import { DISPATCH_LEVEL, Prcb } from '../records/prcb';
 import { carve } from '../ground/memory';
 import { Source } from '../records/source';
@@ -51,10 +53,11 @@ export function carveRunAhead(): void {
 /**
  * May this scenario's processors run ahead? Not where an activity started at an instant may end at
  * it and touch another processor, for then the order of R4 within the instant is not known
- * beforehand; nor where processors share an object in other ways than queueing it.
+ * beforehand; nor where processors share an object in other ways than queueing it; nor where a
+ * timeout ends the run for all of them at its instant (R23).
  */
 export function canRunAhead(): bool {
-  if (eventLog || clockNs < 1 || haltExitNs < 1) return false;
+  if (eventLog || watchdogStops || clockNs < 1 || haltExitNs < 1) return false;
   for (let i = 0; i < lineCount; i++) {
     const line = lineAt(i);
     const source = line.source;
@@ -160,12 +163,32 @@ function touchBoundNs(prcb: Prcb): i64 {
       boundNs = min(boundNs, prcb.topEndNs + below);
     } else if (line.waiting) {
       boundNs = min(boundNs, prcb.topEndNs + interruptNs + line.waitingIsrNs);
+    } else if (line.moderation !== null) {
+      boundNs = min(boundNs, moderatedBoundNs(line, line.moderation!));
     } else if (line.hasNext()) {
       const arrival = line.at(line.next);
       boundNs = min(boundNs, arrival.atNs + interruptNs + arrival.isrNs);
     }
   }
   return boundNs;
+}
+
+/**
+ * The end of the ISR that a moderated line raises next: when its time is over, or by the arrival
+ * that makes up the count, if that is drawn; one that is not comes after the window.
+ */
+function moderatedBoundNs(line: Line, moderation: Moderation): i64 {
+  const isNew = moderation.pending == 0;
+  if (isNew && !line.hasNext()) return NEVER;
+  const first = line.at(line.next);
+  let raiseNs = moderation.dueNs;
+  if (isNew && moderation.timeNs != NEVER) raiseNs = first.atNs + moderation.timeNs;
+  const lacking = moderation.count - moderation.pending;
+  if (moderation.count > 0 && line.end - line.next >= lacking) {
+    raiseNs = min(raiseNs, line.at(line.next + lacking - 1).atNs);
+  }
+  if (raiseNs == NEVER) return NEVER;
+  return raiseNs + interruptNs + (isNew ? first.isrNs : moderation.isrNs);
 }
 
 /**
@@ -193,12 +216,33 @@ function advance(prcb: Prcb, limitNs: i64, endLimitNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function raiseNext(prcb: Prcb): void {
-  const line = takeNextArrival(prcb);
-  const arrival = line.at(line.next - 1);
-  let dropped = false;
-  if (line.dpc.pullFrom == 0) {
-    line.nextItem = line.next;
-    dropped = leaveItem(line, arrival);
+  const line = nextArrivalLine(prcb);
+  if (line.moderation !== null) {
+    raiseNextModerated(prcb, line);
+    return;
   }
-  raiseLine(line, arrival, dropped);
+  const arrival = line.at(line.next++);
+  findNextOf(prcb, line);
+  raiseLine(line, arrival, leaveNextItem(line, arrival));
+}
+
+/** At one instant a line's arrival comes before its time (R24). */
+function raiseNextModerated(prcb: Prcb, line: Line): void {
+  const nowNs = prcb.nextArrivalNs;
+  if (line.hasNext() && line.at(line.next).atNs == nowNs) {
+    const arrival = line.at(line.next++);
+    raiseModerated(line, arrival, leaveNextItem(line, arrival));
+  } else {
+    raiseHeld(line, nowNs);
+  }
+  findNextOf(prcb, line);
+}
+
+/** Leaves the item of the arrival just taken, unless routines pull it; true when it was dropped. */
+// @ts-ignore: decorator
+@inline
+function leaveNextItem(line: Line, arrival: Arrival): bool {
+  if (line.dpc.pullFrom != 0) return false;
+  line.nextItem = line.next;
+  return leaveItem(line, arrival);
 }

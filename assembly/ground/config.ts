@@ -1,11 +1,13 @@
 import {
   CONFIG_ADAPTIVE, CONFIG_ADJUST_DPC_THRESHOLD, CONFIG_CLOCK_NS, CONFIG_DEPTH_EXCEEDS,
-  CONFIG_DEQUEUE_NS, CONFIG_DISPATCH_NS, CONFIG_DRAIN_LIMIT, CONFIG_DYNAMIC_TICK, CONFIG_EVENT_LOG,
-  CONFIG_HALT_EXIT_NS, CONFIG_IDEAL_DPC_RATE, CONFIG_INSERT_AT_HEAD, CONFIG_INTERRUPT_NS,
+  CONFIG_DEQUEUE_NS, CONFIG_DISPATCH_NS, CONFIG_DRAIN_LIMIT, CONFIG_DRAIN_TIME_NS,
+  CONFIG_DYNAMIC_TICK, CONFIG_EVENT_LOG, CONFIG_HALT_EXIT_NS, CONFIG_IDEAL_DPC_RATE,
+  CONFIG_INSERT_AT_HEAD, CONFIG_INTERRUPT_NS,
   CONFIG_IPI_FLIGHT_NS, CONFIG_IPI_HANDLER_NS, CONFIG_IPI_LEVEL, CONFIG_IPI_SEND_NS,
   CONFIG_MAXIMUM_DPC_QUEUE_DEPTH, CONFIG_MINIMUM_DPC_RATE, CONFIG_POLL_NS, CONFIG_PROCESSORS,
-  CONFIG_SUPPRESS, CONFIG_TICK_NS, CONFIG_TICK_RESCUE, CONFIG_TICK_SKEW_NS,
-  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS,
+  CONFIG_SUPPRESS, CONFIG_THREAD_SWITCH_NS, CONFIG_TICK_NS, CONFIG_TICK_RESCUE, CONFIG_TICK_SKEW_NS,
+  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS, CONFIG_WATCHDOG_DISPATCH_TICKS,
+  CONFIG_WATCHDOG_ROUTINE_TICKS, CONFIG_WATCHDOG_STOP,
 } from '../shared/abi';
 
 /** Later than anything that happens. */
@@ -28,6 +30,12 @@ export let ipiSendNs: i64 = 0;
 export let ipiFlightNs: i64 = 0;
 export let ipiHandlerNs: i64 = 0;
 export let haltExitNs: i64 = 0;
+export let threadSwitchNs: i64 = 0;
+/** Limits of R23 in ticks, 0 for none; whether there is one, and whether it stops the machine. */
+export let routineLimitTicks: i64 = 0;
+export let dispatchLimitTicks: i64 = 0;
+export let hasWatchdog: bool = false;
+export let watchdogStops: bool = false;
 export let maximumDpcQueueDepth: i32 = 0;
 export let minimumDpcRate: i32 = 0;
 export let idealDpcRate: i32 = 0;
@@ -39,6 +47,9 @@ export let suppressRequests: bool = false;
 export let tickRescue: bool = false;
 export let adaptive: bool = false;
 export let drainLimit: i32 = 0;
+export let drainTimeNs: i64 = 0;
+/** Is one of the two set? */
+export let drainsAreBounded: bool = false;
 export let untilInterrupts: i64 = 0;
 export let untilTimeNs: i64 = 0;
 export let eventLog: bool = false;
@@ -74,6 +85,11 @@ export function readConfig(block: usize): void {
   ipiFlightNs = slot(CONFIG_IPI_FLIGHT_NS);
   ipiHandlerNs = slot(CONFIG_IPI_HANDLER_NS);
   haltExitNs = slot(CONFIG_HALT_EXIT_NS);
+  threadSwitchNs = slot(CONFIG_THREAD_SWITCH_NS);
+  routineLimitTicks = slot(CONFIG_WATCHDOG_ROUTINE_TICKS);
+  dispatchLimitTicks = slot(CONFIG_WATCHDOG_DISPATCH_TICKS);
+  hasWatchdog = routineLimitTicks > 0 || dispatchLimitTicks > 0;
+  watchdogStops = hasWatchdog && slot(CONFIG_WATCHDOG_STOP) != 0;
   maximumDpcQueueDepth = <i32>slot(CONFIG_MAXIMUM_DPC_QUEUE_DEPTH);
   minimumDpcRate = <i32>slot(CONFIG_MINIMUM_DPC_RATE);
   idealDpcRate = <i32>slot(CONFIG_IDEAL_DPC_RATE);
@@ -84,6 +100,8 @@ export function readConfig(block: usize): void {
   tickRescue = slot(CONFIG_TICK_RESCUE) != 0;
   adaptive = slot(CONFIG_ADAPTIVE) != 0;
   drainLimit = <i32>slot(CONFIG_DRAIN_LIMIT);
+  drainTimeNs = slot(CONFIG_DRAIN_TIME_NS);
+  drainsAreBounded = drainLimit > 0 || drainTimeNs > 0;
   untilInterrupts = slot(CONFIG_UNTIL_INTERRUPTS);
   untilTimeNs = slot(CONFIG_UNTIL_TIME_NS);
   eventLog = slot(CONFIG_EVENT_LOG) != 0;

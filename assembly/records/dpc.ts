@@ -24,6 +24,8 @@ export class Dpc {
   /** Its KiTimerExpiration on a processor: the items name their sources. */
   isTimer: bool;
   importance: u8;
+  /** Runs in the DPC thread of its target (R22). */
+  threaded: bool;
   insertedNs: i64;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
   spareServiceNs: u32;

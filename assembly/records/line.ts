@@ -1,4 +1,5 @@
 import { Dpc } from './dpc';
+import { Moderation } from './moderation';
 import { Prcb } from './prcb';
 import { Source } from './source';
 
@@ -47,6 +48,8 @@ export class Line {
   prcb: Prcb;
   /** The object its arrivals leave their items in; also for a source without a DPC (R7). */
   dpc: Dpc;
+  /** Null where each arrival raises the interrupt. */
+  moderation: Moderation | null;
 
   // @ts-ignore: decorator
   @inline

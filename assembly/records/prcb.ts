@@ -1,4 +1,5 @@
 import { Dpc } from './dpc';
+import { DpcThread } from './dpc-thread';
 import { Scope } from './scope';
 import { Stream } from '../ground/random';
 import { NEVER } from '../ground/config';
@@ -17,6 +18,12 @@ const LEVELS: i32 = 16;
 export const DRAIN_ENTRY: u8 = 0;
 export const DRAIN_ROUTINE: u8 = 1;
 export const WAKE: u8 = 2;
+export const THREAD_SWITCH: u8 = 3;
+
+/** What is at the bottom of the stack (R2, R22). */
+export const IDLE_LOOP: u8 = 0;
+export const THREAD: u8 = 1;
+export const DPC_THREAD: u8 = 2;
 
 /**
  * A processor, after nt!_KPRCB. Its activities form a stack with at most one at each IRQL (R3
@@ -42,6 +49,8 @@ export class Prcb extends Scope {
   head: Dpc | null;
   tail: Dpc | null;
   depth: i32;
+  /** The length of the second list, which the DPC thread empties (R22). */
+  threadedDepth: i32;
   maximumDepth: i32;
   countdown: i32;
   requestRate: i32;
@@ -50,7 +59,7 @@ export class Prcb extends Scope {
   dpcsSinceTick: i32;
 
   // --- Flags, a byte each.
-  isThread: bool;
+  bottom: u8;
   threadIsReady: bool;
   exitPaid: bool;
   draining: bool;
@@ -65,6 +74,8 @@ export class Prcb extends Scope {
   countedBusy: bool;
   /** What the activity at DISPATCH_LEVEL is. */
   dispatchPhase: u8;
+  /** A drain that ends passes the processor on to its DPC thread (R22). */
+  signalled: bool;
 
   /** Interrupts that wait, by IRQL (3 to 14). */
   waitingLevels: u32;
@@ -79,7 +90,7 @@ export class Prcb extends Scope {
   /** When the halt is due as an event, which only the log needs; NEVER when it is not. */
   haltEventNs: i64;
 
-  // --- Thread (R17).
+  // --- Thread (R17), or the DPC thread's routine (R22).
   threadRanNs: i64;
   threadResumedNs: i64;
   threadBusyNs: i64;
@@ -127,6 +138,14 @@ export class Prcb extends Scope {
   remaining: usize;
   frames: usize;
 
+  // --- What few scenarios use.
+  drainStartNs: i64;
+  /** Ticks in a row over a routine or an ISR, and over DISPATCH_LEVEL or above (R23). */
+  routineTicks: i64;
+  dispatchTicks: i64;
+  /** Where the scenario has threaded DPCs. */
+  dpcThread: DpcThread;
+
   /** IRQL of the top activity, threads apart: 0 on a bare bottom. */
   // @ts-ignore: decorator
   @inline
@@ -138,6 +157,13 @@ export class Prcb extends Scope {
   @inline
   isOnBottom(): bool {
     return this.levels == 0;
+  }
+
+  /** Is the bottom no idle loop? */
+  // @ts-ignore: decorator
+  @inline
+  get isThread(): bool {
+    return this.bottom != IDLE_LOOP;
   }
 
   /**

@@ -24,6 +24,10 @@ export class Scope {
   rescues: i64;
   missed: i64;
   threadNs: i64;
+  dpcThreadNs: i64;
+  held: i64;
+  routineTimeouts: i64;
+  dispatchTimeouts: i64;
   stillQueued: i64;
 
   isrWait: Histogram;

@@ -17,6 +17,10 @@ export class Source extends Scope {
   soleTarget: bool;
   /** No arrival will ever be drawn again. */
   exhausted: bool;
+  /** Its lines hold interrupts back (R24). */
+  moderated: bool;
+  /** Has an arrival to come, as the machine in step has counted. */
+  comes: bool;
   constantWork: bool;
   constantIsrNs: u32;
   constantServiceNs: u32;

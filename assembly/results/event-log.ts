@@ -1,6 +1,6 @@
 import {
   LOG_ARRIVAL, LOG_BYTES, LOG_CAPACITY, LOG_DPC_END, LOG_DPC_START, LOG_DRAIN_END,
-  LOG_DRAIN_START, LOG_INSERT, LOG_TICK,
+  LOG_DRAIN_START, LOG_INSERT, LOG_RAISE, LOG_TICK, LOG_WATCHDOG,
 } from '../shared/abi';
 import { eventLog } from '../ground/config';
 import { Dpc } from '../records/dpc';
@@ -67,10 +67,28 @@ export function logEvent(nowNs: i64, prcb: Prcb, event: i32): void {
 // @ts-ignore: decorator
 @inline
 export function logArrival(
-  nowNs: i64, prcb: Prcb, source: Source, merged: bool, dropped: bool,
+  nowNs: i64, prcb: Prcb, source: Source, outcome: i32, dropped: bool,
 ): void {
   if (!ASC_NO_ASSERT) {
-    if (eventLog) write(nowNs, prcb, LOG_ARRIVAL, dropped, merged ? 1 : 0, source.index, 0, 0);
+    if (eventLog) write(nowNs, prcb, LOG_ARRIVAL, dropped, outcome, source.index, 0, 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function logRaise(nowNs: i64, prcb: Prcb, source: Source, outcome: i32): void {
+  if (!ASC_NO_ASSERT) {
+    if (eventLog) write(nowNs, prcb, LOG_RAISE, false, outcome, source.index, 0, 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function logWatchdog(
+  nowNs: i64, prcb: Prcb, isDispatch: bool, culprit: i32, name: u32,
+): void {
+  if (!ASC_NO_ASSERT) {
+    if (eventLog) write(nowNs, prcb, LOG_WATCHDOG, isDispatch, culprit, name, 0, 0);
   }
 }
 
@@ -85,12 +103,10 @@ export function logIsr(nowNs: i64, prcb: Prcb, event: i32, source: Source): void
 // @ts-ignore: decorator
 @inline
 export function logInsert(
-  nowNs: i64, prcb: Prcb, dpc: Dpc, target: Prcb, queued: bool, request: i32,
+  nowNs: i64, prcb: Prcb, dpc: Dpc, target: Prcb, depth: i32, request: i32,
 ): void {
   if (!ASC_NO_ASSERT) {
-    if (eventLog) {
-      write(nowNs, prcb, LOG_INSERT, queued, request, dpc.name, target.index, target.depth);
-    }
+    if (eventLog) write(nowNs, prcb, LOG_INSERT, depth > 0, request, dpc.name, target.index, depth);
   }
 }
 

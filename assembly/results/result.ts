@@ -1,6 +1,7 @@
 import {
   COUNTER_COUNT, RESULT_COUNTERS, RESULT_END_NS, RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS,
-  RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
+  RESULT_STOP, RESULT_STOP_CULPRIT, RESULT_STOP_NAME, RESULT_STOP_PROCESSOR, RESULT_UNSERVED,
+  SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
   SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
@@ -12,9 +13,12 @@ import {
 } from './machine-latencies';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
-import { CLOCK_LEVEL, DISPATCH_LEVEL, IPI_LEVEL, Prcb, WAKE } from '../records/prcb';
+import {
+  CLOCK_LEVEL, DISPATCH_LEVEL, DPC_THREAD, DRAIN_ROUTINE, IPI_LEVEL, Prcb, THREAD, THREAD_SWITCH,
+} from '../records/prcb';
 import { Scope } from '../records/scope';
 import { pullAll } from '../rules/items';
+import { stopCulprit, stopKind, stopName, stopProcessor } from '../rules/watchdog';
 import { countsArrivals, countsRoutines, firstPrcb, targetPrcb } from '../records/sole-processor';
 import { Source } from '../records/source';
 import { prcbAt, sourceAt, sourceCount } from '../records/tables';
@@ -44,6 +48,10 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
   put(block, RESULT_END_NS, nowNs);
   put(block, RESULT_START_NS, startNs);
   put(block, RESULT_UNSERVED, gaveUp ? itemTotal : 0);
+  put(block, RESULT_STOP, stopKind);
+  put(block, RESULT_STOP_PROCESSOR, stopProcessor);
+  put(block, RESULT_STOP_CULPRIT, stopCulprit);
+  put(block, RESULT_STOP_NAME, stopName);
   for (let i = 0; i < sourceCount; i++) {
     sourceAt(i).stillQueued = 0;
     sourceAt(i).threadNs = 0;
@@ -99,8 +107,13 @@ function put(record: usize, field: i32, value: i64): void {
 }
 
 function countQueued(prcb: Prcb): void {
-  prcb.stillQueued = prcb.depth;
-  let dpc: Dpc | null = prcb.head;
+  prcb.stillQueued = prcb.depth + prcb.threadedDepth;
+  countAtSources(prcb.head);
+  if (prcb.threadedDepth > 0) countAtSources(prcb.dpcThread.head);
+}
+
+function countAtSources(head: Dpc | null): void {
+  let dpc: Dpc | null = head;
   while (dpc !== null) {
     if (!dpc.isTimer) dpc.source.stillQueued++;
     dpc = dpc.next;
@@ -112,6 +125,7 @@ function addToProcessors(source: Source): void {
   if (countsArrivals(source)) {
     const prcb = firstPrcb(source);
     prcb.arrivals += source.arrivals;
+    prcb.held += source.held;
     prcb.merged += source.merged;
     prcb.dropped += source.dropped;
     prcb.isrs += source.isrs;
@@ -152,8 +166,10 @@ function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
   prcb.dispatchDrainNs -= prcb.drainIsIdle ? 0 : drainNs;
   prcb.idleDrainNs -= prcb.drainIsIdle ? drainNs : 0;
   prcb.threadNs -= threadAheadNs(prcb, nowNs);
+  prcb.dpcThreadNs -= switchAheadNs(prcb, nowNs) + dpcThreadAheadNs(prcb, nowNs);
   const drainsNs = prcb.dispatchDrainNs + prcb.idleDrainNs;
-  const busyNs = prcb.isrNs + prcb.clockTimeNs + prcb.ipiTimeNs + drainsNs + prcb.threadNs;
+  const threadsNs = prcb.threadNs + prcb.dpcThreadNs;
+  const busyNs = prcb.isrNs + prcb.clockTimeNs + prcb.ipiTimeNs + drainsNs + threadsNs;
   add(record, SCOPE_ISR_NS, prcb.isrNs);
   add(record, SCOPE_CLOCK_NS, prcb.clockTimeNs);
   add(record, SCOPE_IPI_NS, prcb.ipiTimeNs);
@@ -185,12 +201,28 @@ function isrAheadNs(prcb: Prcb, nowNs: i64): i64 {
 }
 
 function drainAheadNs(prcb: Prcb, nowNs: i64): i64 {
-  return prcb.dispatchPhase == WAKE ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
+  return prcb.dispatchPhase > DRAIN_ROUTINE ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
 }
 
+function switchAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  return prcb.dispatchPhase != THREAD_SWITCH ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
+}
+
+/** A thread that the DPC thread has taken the place of has not ended either. */
 function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
   if (!prcb.isThread) return 0;
+  if (prcb.bottom == DPC_THREAD) {
+    const below = prcb.dpcThread;
+    return below.bottomBelow == THREAD ? below.busyBelowNs - below.ranBelowNs : 0;
+  }
   const ranNs = prcb.threadRanNs + (prcb.levels == 0 ? nowNs - prcb.threadResumedNs : 0);
+  return prcb.threadBusyNs - ranNs;
+}
+
+/** What the DPC thread has been booked for and has still to run. */
+function dpcThreadAheadNs(prcb: Prcb, nowNs: i64): i64 {
+  if (prcb.bottom != DPC_THREAD) return 0;
+  const ranNs = prcb.threadRanNs + (prcb.isOnBottom() ? nowNs - prcb.threadResumedNs : 0);
   return prcb.threadBusyNs - ranNs;
 }
 
@@ -205,7 +237,7 @@ export function forgetStatistics(nowNs: i64): void {
     clearScope(prcb);
     prcb.waitedBefore.clear();
     addWaitsSoFar(prcb.waitedBefore, prcb, nowNs);
-    prcb.depthMaximum = prcb.depth;
+    prcb.depthMaximum = prcb.depth + prcb.threadedDepth;
     prcb.isrNs = isrAheadNs(prcb, nowNs);
     prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);
     prcb.ipiTimeNs = aheadNs(prcb, IPI_LEVEL, nowNs);
@@ -213,6 +245,7 @@ export function forgetStatistics(nowNs: i64): void {
     prcb.dispatchDrainNs = prcb.drainIsIdle ? 0 : drainNs;
     prcb.idleDrainNs = prcb.drainIsIdle ? drainNs : 0;
     prcb.threadNs = threadAheadNs(prcb, nowNs);
+    prcb.dpcThreadNs = switchAheadNs(prcb, nowNs) + dpcThreadAheadNs(prcb, nowNs);
   }
 }
 

@@ -1,14 +1,15 @@
 import { LOG_ISR_END } from '../shared/abi';
-import { dynamicTick, ipiSendNs, tickNs } from '../ground/config';
-import { endThreadSection, lowerIrql, retireNext } from './dispatch';
+import { dynamicTick, hasWatchdog, ipiSendNs, tickNs } from '../ground/config';
+import { endThreadSection, lowerIrql, retireNext, retireThreaded } from './dispatch';
 import { drawWorkNs } from '../streams/distribution';
 import { updateDrainRate } from './drain-rate';
 import { logDpcEnd, logIsr, logTick } from '../results/event-log';
 import { insertQueueDpc } from './insert';
 import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
+import { watch } from './watchdog';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DRAIN_ENTRY, Prcb, WAKE,
+  CLOCK_LEVEL, DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb,
 } from '../records/prcb';
 import { runningLine } from '../records/line';
 import { Source } from '../records/source';
@@ -20,7 +21,7 @@ import { pointerAt } from '../records/tables';
 export function endActivity(prcb: Prcb, nowNs: i64): void {
   const level = prcb.topLevel();
   if (level == DISPATCH_LEVEL) endAtDispatch(prcb, nowNs);
-  else if (level == 0) endThreadSection(prcb, nowNs);
+  else if (level == 0) endAtBottom(prcb, nowNs);
   else if (level < CLOCK_LEVEL) endIsr(prcb, level, nowNs);
   else if (level == CLOCK_LEVEL) endClock(prcb, nowNs);
   else endIpi(prcb, nowNs);
@@ -52,7 +53,7 @@ function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function endAtDispatch(prcb: Prcb, nowNs: i64): void {
-  if (prcb.dispatchPhase == WAKE) {
+  if (prcb.dispatchPhase > DRAIN_ROUTINE) { // a wake, or the switch to the DPC thread
     lowerIrql(prcb, false, nowNs);
     return;
   }
@@ -67,6 +68,20 @@ function endAtDispatch(prcb: Prcb, nowNs: i64): void {
   retireNext(prcb, nowNs);
 }
 
+function endAtBottom(prcb: Prcb, nowNs: i64): void {
+  if (prcb.bottom == DPC_THREAD) endThreadedRoutine(prcb, nowNs);
+  else endThreadSection(prcb, nowNs);
+}
+
+/** A routine of the DPC thread is over (R22): what its budget left is queued once more. */
+function endThreadedRoutine(prcb: Prcb, nowNs: i64): void {
+  const thread = prcb.dpcThread;
+  const dpc = thread.running!;
+  if (thread.leftOver) insertQueueDpc(prcb, dpc, nowNs);
+  logDpcEnd(nowNs, prcb, dpc);
+  retireThreaded(prcb, nowNs);
+}
+
 function endIpi(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = true;
   lowerIrql(prcb, false, nowNs);
@@ -74,6 +89,7 @@ function endIpi(prcb: Prcb, nowNs: i64): void {
 
 function endClock(prcb: Prcb, nowNs: i64): void {
   prcb.ticks++;
+  if (hasWatchdog) watch(prcb, nowNs);
   const rescued = updateDrainRate(prcb);
   logTick(nowNs, prcb, rescued);
   if (prcb.timerCount > 0 && expireTimers(prcb)) insertQueueDpc(prcb, prcb.timerDpc, nowNs);

@@ -1,15 +1,21 @@
-import { LOG_IDLE, LOG_IPI, LOG_THREAD } from '../shared/abi';
 import {
-  dequeueNs, dispatchNs, drainLimit, eventLog, haltExitNs, ipiAtIpiLevel, NEVER,
-  pollNs,
+  LOG_DPC_THREAD, LOG_DPC_THREAD_END, LOG_IDLE, LOG_IPI, LOG_THREAD,
+} from '../shared/abi';
+import {
+  dequeueNs, dispatchNs, drainLimit, drainsAreBounded, drainTimeNs, eventLog, haltExitNs,
+  hasWatchdog, ipiAtIpiLevel, NEVER, pollNs, threadSwitchNs,
 } from '../ground/config';
+import { Dpc } from '../records/dpc';
 import { drawThread, thinkTimeNs } from './background';
-import { unlinkHead } from './dpc-queue';
+import { unlinkHead, unlinkThreaded } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
 import { acceptWaiting, raiseIpi } from './interrupt';
-import { holdsSpinLock, raiseIrql, sectionEndNs } from './irql';
+import { holdsSpinLock, raiseIrql, sectionEndNs, startAbove } from './irql';
 import { takeItems } from './items';
-import { DISPATCH_LEVEL, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb, WAKE } from '../records/prcb';
+import {
+  DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, IDLE_LOOP, Prcb, THREAD, THREAD_SWITCH,
+  WAKE,
+} from '../records/prcb';
 
 /**
  * The top activity has ended: what lies under it goes on, unless an interrupt waits that is above
@@ -49,13 +55,23 @@ export function requestDispatch(prcb: Prcb, nowNs: i64): void {
   else enterIdleLoop(prcb, nowNs);
 }
 
-/** The running thread goes on, or gives way to a waiting DISPATCH interrupt. */
+/**
+ * The running thread goes on, or gives way to a waiting DISPATCH interrupt, or to the DPC thread
+ * once a drain has passed a signal on (R22): no drain ends elsewhere above a thread.
+ */
 // @ts-ignore: decorator
 @inline
 function resumeThread(prcb: Prcb, atPassive: bool, nowNs: i64): void {
+  if (prcb.bottom == DPC_THREAD) {
+    resumeDpcThread(prcb, nowNs);
+    return;
+  }
   const leftNs = prcb.threadBusyNs - prcb.threadRanNs - (nowNs - prcb.threadResumedNs);
   prcb.topEndNs = nowNs + leftNs;
-  if (!prcb.dispatchWaiting) return;
+  if (!prcb.dispatchWaiting) {
+    if (atPassive && prcb.signalled) startDpcThread(prcb, nowNs);
+    return;
+  }
   if (atPassive || !holdsSpinLock(prcb, nowNs)) startDispatchDrain(prcb, nowNs);
   else prcb.topEndNs = min(prcb.topEndNs, sectionEndNs(prcb, nowNs));
 }
@@ -69,7 +85,7 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
     startDispatchDrain(prcb, nowNs);
     return;
   }
-  prcb.isThread = false;
+  prcb.bottom = IDLE_LOOP;
   prcb.topEndNs = NEVER;
   prcb.setThreadReady(nowNs + thinkTimeNs(prcb));
   logEvent(nowNs, prcb, LOG_IDLE);
@@ -82,7 +98,7 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
 export function readyThread(prcb: Prcb, nowNs: i64): void {
   prcb.setThreadReady(NEVER);
   prcb.threadIsReady = true;
-  if (prcb.levels != 0) return;
+  if (prcb.levels != 0 || prcb.isThread) return;
   if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
   else startThread(prcb, nowNs);
 }
@@ -98,7 +114,7 @@ function wake(prcb: Prcb, nowNs: i64): void {
 
 function startThread(prcb: Prcb, nowNs: i64): void {
   prcb.threadIsReady = false;
-  prcb.isThread = true;
+  prcb.bottom = THREAD;
   prcb.haltNs = NEVER;
   prcb.haltEventNs = NEVER;
   drawThread(prcb);
@@ -115,10 +131,13 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
   prcb.haltEventNs = NEVER;
   prcb.exitPaid = false;
   prcb.dispatchWaiting = false;
+  if (hasWatchdog) prcb.dispatchTicks = 0;
   if (prcb.depth > 0) {
     prcb.idleDrains++;
     startDrain(prcb, true, 0, nowNs);
     retireNext(prcb, nowNs);
+  } else if (prcb.signalled) {
+    startDpcThread(prcb, nowNs);
   } else if (prcb.threadIsReady) {
     startThread(prcb, nowNs);
   } else {
@@ -145,6 +164,7 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
   prcb.drainIsIdle = isIdle;
   prcb.drained = 0;
   prcb.dispatchPhase = DRAIN_ENTRY;
+  if (drainsAreBounded) prcb.drainStartNs = nowNs;
   raiseIrql(prcb, DISPATCH_LEVEL, entryNs, nowNs);
   logDrainStart(nowNs, prcb, isIdle);
 }
@@ -153,21 +173,15 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 export function retireNext(prcb: Prcb, nowNs: i64): void {
-  if (prcb.depth == 0 || (drainLimit > 0 && prcb.drained >= drainLimit)) {
+  if (prcb.depth == 0 || (drainsAreBounded && boundReached(prcb, nowNs))) {
     endDrain(prcb, nowNs);
     return;
   }
   const dpc = unlinkHead(prcb);
   const waitNs = nowNs - dpc.insertedNs;
   prcb.drained++;
-  if (dpc.isTimer || !dpc.source.soleTarget) {
-    prcb.dpcs++;
-    prcb.dpcWait.record(waitNs);
-  }
-  if (!dpc.isTimer) {
-    dpc.source.dpcs++;
-    dpc.source.dpcWait.record(waitNs);
-  }
+  if (hasWatchdog) prcb.routineTicks = 0;
+  countTaken(prcb, dpc, waitNs);
   prcb.running = dpc;
   prcb.dispatchPhase = DRAIN_ROUTINE;
   const before = dpc.count;
@@ -178,12 +192,109 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   prcb.topEndNs = nowNs + lengthNs;
 }
 
+/** May the drain run no further routine, at the end of its last one or of its entry? */
+function boundReached(prcb: Prcb, nowNs: i64): bool {
+  if (drainLimit > 0 && prcb.drained >= drainLimit) return true;
+  return drainTimeNs > 0 && prcb.drained > 0 && nowNs - prcb.drainStartNs >= drainTimeNs;
+}
+
+/** A routine's object has been taken from its list. */
+// @ts-ignore: decorator
+@inline
+function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
+  if (dpc.isTimer || !dpc.source.soleTarget) {
+    prcb.dpcs++;
+    prcb.dpcWait.record(waitNs);
+  }
+  if (dpc.isTimer) return;
+  dpc.source.dpcs++;
+  dpc.source.dpcWait.record(waitNs);
+}
+
 // @ts-ignore: decorator
 @inline
 function endDrain(prcb: Prcb, nowNs: i64): void {
-  if (!prcb.drainIsIdle && prcb.drained == 0) prcb.spurious++;
+  if (!prcb.drainIsIdle && prcb.drained == 0 && !prcb.signalled) prcb.spurious++;
   prcb.draining = false;
   prcb.requested = false;
   logDrainEnd(nowNs, prcb);
   lowerIrql(prcb, !prcb.drainIsIdle, nowNs);
+}
+
+/**
+ * The signalled DPC thread takes the place of a bare bottom, idle loop or thread, and keeps what
+ * stood there. The switch to it runs at DISPATCH_LEVEL.
+ */
+function startDpcThread(prcb: Prcb, nowNs: i64): void {
+  if (!ASC_NO_ASSERT) {
+    assert(prcb.isOnBottom() && prcb.bottom != DPC_THREAD, 'a bottom to take the place of');
+    assert(prcb.threadedDepth > 0, 'a signalled DPC thread has work');
+  }
+  const thread = prcb.dpcThread;
+  thread.bottomBelow = prcb.bottom;
+  thread.busyBelowNs = prcb.threadBusyNs;
+  thread.ranBelowNs = prcb.threadRanNs + (prcb.isThread ? nowNs - prcb.threadResumedNs : 0);
+  thread.passiveBelowNs = prcb.passiveNs;
+  thread.dispatchSectionBelowNs = prcb.dispatchSectionNs;
+  prcb.signalled = false;
+  prcb.bottom = DPC_THREAD;
+  prcb.haltNs = NEVER;
+  prcb.haltEventNs = NEVER;
+  prcb.dispatchSectionNs = 0;
+  thread.running = null;
+  prcb.threadBusyNs = 0;
+  prcb.threadRanNs = 0;
+  prcb.dispatchPhase = THREAD_SWITCH;
+  prcb.dpcThreadNs += threadSwitchNs;
+  logEvent(nowNs, prcb, LOG_DPC_THREAD);
+  startAbove(prcb, DISPATCH_LEVEL, threadSwitchNs, nowNs);
+}
+
+/** Nothing lies above the DPC thread: it gives way to a drain, or goes on. */
+function resumeDpcThread(prcb: Prcb, nowNs: i64): void {
+  if (prcb.dispatchWaiting) startDispatchDrain(prcb, nowNs);
+  else if (prcb.dpcThread.running === null) retireThreaded(prcb, nowNs);
+  else prcb.topEndNs = nowNs + (prcb.threadBusyNs - prcb.threadRanNs);
+}
+
+/** Takes the DPC thread's next object and starts its routine, as R13 does, or ends the thread. */
+export function retireThreaded(prcb: Prcb, nowNs: i64): void {
+  if (prcb.threadedDepth == 0) {
+    endDpcThread(prcb, nowNs);
+    return;
+  }
+  const thread = prcb.dpcThread;
+  const dpc = unlinkThreaded(prcb);
+  const waitNs = nowNs - dpc.insertedNs;
+  countTaken(prcb, dpc, waitNs);
+  thread.running = dpc;
+  const before = dpc.count;
+  const lengthNs = dequeueNs + takeItems(dpc, prcb, nowNs);
+  thread.leftOver = prcb.leftOver;
+  prcb.leftOver = false;
+  logDpcStart(nowNs, prcb, dpc, before - dpc.count, waitNs);
+  prcb.dpcThreadNs += lengthNs;
+  prcb.threadBusyNs = lengthNs;
+  prcb.threadRanNs = 0;
+  prcb.threadResumedNs = nowNs;
+  prcb.topEndNs = nowNs + lengthNs;
+}
+
+/** What was the bottom before is the bottom again. */
+function endDpcThread(prcb: Prcb, nowNs: i64): void {
+  const thread = prcb.dpcThread;
+  logEvent(nowNs, prcb, LOG_DPC_THREAD_END);
+  prcb.bottom = thread.bottomBelow;
+  prcb.threadBusyNs = thread.busyBelowNs;
+  prcb.threadRanNs = thread.ranBelowNs;
+  prcb.threadResumedNs = nowNs;
+  prcb.passiveNs = thread.passiveBelowNs;
+  prcb.dispatchSectionNs = thread.dispatchSectionBelowNs;
+  if (prcb.bottom == IDLE_LOOP) {
+    prcb.topEndNs = NEVER;
+    enterIdleLoop(prcb, nowNs);
+    return;
+  }
+  if (!ASC_NO_ASSERT) assert(!prcb.dispatchWaiting && !prcb.signalled, 'nothing else waits');
+  prcb.topEndNs = nowNs + prcb.threadBusyNs - prcb.threadRanNs;
 }

@@ -4,11 +4,11 @@ import {
 import { ipiFlightNs, processorCount, suppressRequests } from '../ground/config';
 import { enterIdleLoop } from './dispatch';
 import { Dpc } from '../records/dpc';
-import { linkDpc } from './dpc-queue';
+import { linkDpc, linkThreaded } from './dpc-queue';
 import { logInsert } from '../results/event-log';
 import { sendIpi } from './ipi';
 import { needsInterrupt } from './policy';
-import { Prcb } from '../records/prcb';
+import { DPC_THREAD, Prcb } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { prcbAt } from '../records/tables';
 
@@ -29,17 +29,32 @@ export function insertQueueDpc(current: Prcb, dpc: Dpc, nowNs: i64): bool {
   if (dpc.queued) {
     if (!dpc.isTimer) dpc.source.coalesced++;
     if (countsAtTarget) target.coalesced++;
-    logInsert(nowNs, current, dpc, target, false, 0);
+    logInsert(nowNs, current, dpc, target, 0, 0);
     return false;
   }
+  if (dpc.threaded) return insertThreaded(current, target, dpc, nowNs);
   linkDpc(target, dpc, nowNs);
   if (!dpc.isTimer) dpc.source.queuedCount++;
   const request = requestDrain(current, target, dpc, nowNs);
   if (countsAtTarget) count(target, request);
   if (!dpc.isTimer) count(dpc.source, request);
-  logInsert(nowNs, current, dpc, target, true, request);
+  logInsert(nowNs, current, dpc, target, target.depth, request);
   // A polling processor takes up what is queued to it at this instant (R14).
   if (target.depth == 1 && target.isOnBottom() && !target.isThread && !target.isHalted(nowNs)) {
+    enterIdleLoop(target, nowNs);
+  }
+  return request == REQUEST_IPI;
+}
+
+/** nt!KeInsertQueueDpc of a threaded object, which goes to its target's DPC thread (R22). */
+function insertThreaded(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): bool {
+  linkThreaded(target, dpc, nowNs);
+  dpc.source.queuedCount++;
+  const request = requestDpcThread(current, target, nowNs);
+  if (!dpc.source.soleTarget) count(target, request);
+  count(dpc.source, request);
+  logInsert(nowNs, current, dpc, target, target.threadedDepth, request);
+  if (target.isOnBottom() && !target.isThread && !target.isHalted(nowNs)) {
     enterIdleLoop(target, nowNs);
   }
   return request == REQUEST_IPI;
@@ -64,6 +79,18 @@ function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   if (suppressRequests && (target.draining || target.requested)) return REQUEST_SUPPRESSED;
   target.requested = true;
   if (isCurrent) {
+    target.dispatchWaiting = true;
+    return REQUEST_LOCAL;
+  }
+  sendIpi(target, nowNs + ipiFlightNs);
+  return REQUEST_IPI;
+}
+
+/** The request rule of a threaded DPC, in place of R10; answers REQUEST_*. */
+function requestDpcThread(current: Prcb, target: Prcb, nowNs: i64): i32 {
+  if (target.signalled || target.bottom == DPC_THREAD) return REQUEST_SUPPRESSED;
+  target.signalled = true;
+  if (current === target) {
     target.dispatchWaiting = true;
     return REQUEST_LOCAL;
   }

@@ -1,17 +1,20 @@
-import { LOG_ISR_START } from '../shared/abi';
+import { LOG_ISR_START, RAISE_HELD, RAISE_MERGED, RAISE_RAISED } from '../shared/abi';
 import {
-  clockNs, haltExitNs, interruptNs, ipiHandlerNs,
+  clockNs, haltExitNs, hasWatchdog, interruptNs, ipiHandlerNs, NEVER,
 } from '../ground/config';
-import { logArrival, logIsr } from '../results/event-log';
+import { logArrival, logIsr, logRaise } from '../results/event-log';
 import { payHaltExit, raiseIrql } from './irql';
 import { Arrival, Line, setRunningLine } from '../records/line';
+import { Moderation } from '../records/moderation';
 import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from '../records/prcb';
+import { hasRoutine } from './watchdog';
 
 /** Arrivals so far, on all lines. */
 export let arrivalTotal: i64 = 0;
 
 export function startCounting(): void {
   arrivalTotal = 0;
+  pendingLines = 0;
 }
 
 /** A device interrupt arrives on its line (R5, R6); its item has been left already. */
@@ -24,21 +27,72 @@ export function raiseLine(line: Line, arrival: Arrival, dropped: bool): void {
   const source = line.source;
   source.arrivals++;
   if (!source.soleLine) prcb.arrivals++;
-  logArrival(nowNs, prcb, source, line.waiting, dropped);
+  logArrival(nowNs, prcb, source, line.waiting ? RAISE_MERGED : RAISE_RAISED, dropped);
+  raiseInterrupt(line, arrival.isrNs, arrival.serviceNs, nowNs);
+}
+
+/** The device raises its interrupt: it is accepted, waits, or merges with one that waits (R6). */
+// @ts-ignore: decorator
+@inline
+function raiseInterrupt(line: Line, isrNs: u32, serviceNs: u32, nowNs: i64): void {
+  const prcb = line.prcb;
+  const source = line.source;
   if (line.waiting) {
     source.merged++;
     if (!source.soleLine) prcb.merged++;
     return;
   }
   if (line.level > prcb.topLevel()) {
-    startIsr(line, arrival.isrNs, arrival.serviceNs, 0, nowNs);
+    startIsr(line, isrNs, serviceNs, 0, nowNs);
     return;
   }
   line.waiting = true;
   line.raisedNs = nowNs;
-  line.waitingIsrNs = arrival.isrNs;
-  line.waitingServiceNs = arrival.serviceNs;
+  line.waitingIsrNs = isrNs;
+  line.waitingServiceNs = serviceNs;
   prcb.waitingLevels |= 1 << line.level;
+}
+
+/** Lines that hold an interrupt back. */
+export let pendingLines: i32 = 0;
+
+/** An arrival where the device moderates (R24): the interrupt is held back, or raised by count. */
+export function raiseModerated(line: Line, arrival: Arrival, dropped: bool): void {
+  const prcb = line.prcb;
+  const source = line.source;
+  const moderation = line.moderation!;
+  const nowNs = arrival.atNs;
+  arrivalTotal++;
+  source.arrivals++;
+  if (!source.soleLine) prcb.arrivals++;
+  if (moderation.pending == 0) {
+    pendingLines++;
+    moderation.isrNs = arrival.isrNs;
+    moderation.serviceNs = arrival.serviceNs;
+    moderation.dueNs = moderation.timeNs == NEVER ? NEVER : nowNs + moderation.timeNs;
+  }
+  moderation.pending++;
+  if (moderation.pending == moderation.count) {
+    logArrival(nowNs, prcb, source, line.waiting ? RAISE_MERGED : RAISE_RAISED, dropped);
+    raisePending(line, moderation, nowNs);
+    return;
+  }
+  source.held++;
+  if (!source.soleLine) prcb.held++;
+  logArrival(nowNs, prcb, source, RAISE_HELD, dropped);
+}
+
+/** The time of a line that holds its interrupt back is over. */
+export function raiseHeld(line: Line, nowNs: i64): void {
+  logRaise(nowNs, line.prcb, line.source, line.waiting ? RAISE_MERGED : RAISE_RAISED);
+  raisePending(line, line.moderation!, nowNs);
+}
+
+function raisePending(line: Line, moderation: Moderation, nowNs: i64): void {
+  pendingLines--;
+  moderation.pending = 0;
+  moderation.dueNs = NEVER;
+  raiseInterrupt(line, moderation.isrNs, moderation.serviceNs, nowNs);
 }
 
 /** Starts the ISR of a waiting line; the IRQL allows it. */
@@ -54,6 +108,7 @@ function acceptLine(line: Line, nowNs: i64): void {
 @inline
 function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i64): void {
   const prcb = line.prcb;
+  if (hasWatchdog && !hasRoutine(prcb)) prcb.routineTicks = 0;
   line.inSend = false;
   line.runningServiceNs = serviceNs;
   const source = line.source;

@@ -47,6 +47,12 @@ export function holdsSpinLock(prcb: Prcb, nowNs: i64): bool {
   return placeInCycle(prcb, nowNs) >= prcb.passiveNs;
 }
 
+/** Was the thread that lies interrupted in one of its DISPATCH sections? */
+export function heldSpinLock(prcb: Prcb): bool {
+  if (prcb.dispatchSectionNs == 0) return false;
+  return prcb.threadRanNs % (prcb.passiveNs + prcb.dispatchSectionNs) >= prcb.passiveNs;
+}
+
 /** When the DISPATCH section that the running thread is in ends. */
 export function sectionEndNs(prcb: Prcb, nowNs: i64): i64 {
   return nowNs + prcb.passiveNs + prcb.dispatchSectionNs - placeInCycle(prcb, nowNs);

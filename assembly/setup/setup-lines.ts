@@ -2,12 +2,14 @@ import {
   ARRIVALS_RECORDING, IMPORTANCE_MEDIUM, LOG_NO_PROCESSOR, LOG_TIMER_DPC, RECORDED_SLOTS,
   SOURCE_ARRIVALS, SOURCE_BUDGET, SOURCE_FIFO, SOURCE_HAS_DPC, SOURCE_IMPORTANCE, SOURCE_IS_TIMER,
   SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_TABLE_COUNT,
-  SOURCE_TABLE_SLOT, SOURCE_TARGET, TARGET_CURRENT, TARGET_ROUND_ROBIN,
+  SOURCE_MODERATION_COUNT, SOURCE_MODERATION_TIME_NS, SOURCE_TABLE_SLOT, SOURCE_TARGET,
+  SOURCE_THREADED, TARGET_CURRENT, TARGET_ROUND_ROBIN,
 } from '../shared/abi';
 import { NEVER, processorCount, slot } from '../ground/config';
 import { Dpc, Item } from '../records/dpc';
 import { ARRIVAL_BYTES, Line } from '../records/line';
 import { carve, memoryFailed } from '../ground/memory';
+import { Moderation } from '../records/moderation';
 import { CLOCK_LEVEL, Prcb } from '../records/prcb';
 import { Source } from '../records/source';
 import {
@@ -37,11 +39,23 @@ export function carveLines(): bool {
     const line = lineAt(i);
     line.mask = length - 1;
     line.ring = carve(<usize>length * ARRIVAL_BYTES);
+    if (line.source.moderated) line.moderation = carveModeration(line.source);
     line.prcb.lineCount++;
   }
   if (memoryFailed()) return false;
   for (let i = 0; i < processorCount; i++) indexLines(prcbAt(i));
   return !memoryFailed();
+}
+
+function carveModeration(source: Source): Moderation {
+  const moderation = changetype<Moderation>(carve(offsetof<Moderation>()));
+  if (memoryFailed()) return moderation;
+  const timeNs = slot(source.record + SOURCE_MODERATION_TIME_NS);
+  moderation.timeNs = timeNs < 0 ? NEVER : timeNs;
+  moderation.count = <u32>slot(source.record + SOURCE_MODERATION_COUNT);
+  moderation.pending = 0;
+  moderation.dueNs = NEVER;
+  return moderation;
 }
 
 /**
@@ -183,6 +197,7 @@ function carveObject(source: Source, processor: i32): Dpc {
   dpc.importance = <u8>slot(source.record + SOURCE_IMPORTANCE);
   dpc.target = <i32>slot(source.record + SOURCE_TARGET);
   dpc.budget = <i32>slot(source.record + SOURCE_BUDGET);
+  dpc.threaded = slot(source.record + SOURCE_THREADED) != 0;
   return dpc;
 }
 

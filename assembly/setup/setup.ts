@@ -7,6 +7,7 @@ import {
   SOURCE_IRQL, SOURCE_ISR, SOURCE_IS_TIMER, SOURCE_PERIOD_NS, SOURCE_PER_ITEM,
   SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_SERVICE,
   SOURCE_SLOTS, SOURCE_START_NS, SOURCE_STREAMS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
+  SOURCE_MODERATED, SOURCE_THREADED,
   RECORDED_SLOTS,
 } from '../shared/abi';
 import { startArrivals } from '../streams/arrivals';
@@ -17,6 +18,7 @@ import { constantNs, distributionSlot, isConstant } from '../streams/distributio
 import { carveHistograms, histogramAt } from '../ground/histogram';
 import { carveMachineLatencies } from '../results/machine-latencies';
 import { carve, memoryFailed } from '../ground/memory';
+import { DpcThread } from '../records/dpc-thread';
 import { NsSum } from '../ground/ns-sum';
 import { Prcb } from '../records/prcb';
 import { Stream } from '../ground/random';
@@ -39,7 +41,8 @@ export function setUp(): i32 {
     count,
   );
   if (memoryFailed()) return INIT_MEMORY;
-  for (let i = 0; i < processorCount; i++) setUpPrcb(prcbAt(i), i);
+  const hasThreads = hasThreadedSource(count);
+  for (let i = 0; i < processorCount; i++) setUpPrcb(prcbAt(i), i, hasThreads);
   for (let i = 0; i < count; i++) setUpSource(sourceAt(i), i);
   if (!carveLatencies() || !carveLines() || !carveObjects()) return INIT_MEMORY;
   attachTimers();
@@ -88,12 +91,20 @@ function countLines(record: i32): i32 {
   return distinct;
 }
 
-function setUpPrcb(prcb: Prcb, index: i32): void {
+function hasThreadedSource(count: i32): bool {
+  for (let i = 0; i < count; i++) {
+    if (slot(<i32>slot(CONFIG_SOURCE_SLOT) + i * SOURCE_SLOTS + SOURCE_THREADED) != 0) return true;
+  }
+  return false;
+}
+
+function setUpPrcb(prcb: Prcb, index: i32, hasThreads: bool): void {
   prcb.index = index;
   prcb.maximumDepth = maximumDpcQueueDepth;
   prcb.countdown = adjustDpcThreshold;
   prcb.start(tickNs + <i64>index * tickSkewNs);
   prcb.attachFrames(carve(Prcb.frameBytes()));
+  if (hasThreads) prcb.dpcThread = changetype<DpcThread>(carve(offsetof<DpcThread>()));
   prcb.waitedBefore = changetype<NsSum>(carve(offsetof<NsSum>()));
   if (index < <i32>slot(CONFIG_BACKGROUND_COUNT)) {
     const background = <i32>slot(CONFIG_BACKGROUND_SLOT) + index * BACKGROUND_SLOTS;
@@ -120,6 +131,7 @@ function setUpSource(source: Source, index: i32): void {
   source.exhausted = slot(record + SOURCE_IS_TIMER) != 0;
   if (source.exhausted) return;
   source.level = <u32>slot(record + SOURCE_IRQL);
+  source.moderated = slot(record + SOURCE_MODERATED) != 0;
   source.hasDpc = slot(record + SOURCE_HAS_DPC) != 0;
   source.gaps = streamAt(record + SOURCE_STREAMS);
   source.phases = streamAt(record + SOURCE_STREAMS + 2);

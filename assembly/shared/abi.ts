@@ -75,7 +75,13 @@ export const CONFIG_IPI_SEND_NS: i32 = CONFIG_DEQUEUE_NS + 1;
 export const CONFIG_IPI_FLIGHT_NS: i32 = CONFIG_IPI_SEND_NS + 1;
 export const CONFIG_IPI_HANDLER_NS: i32 = CONFIG_IPI_FLIGHT_NS + 1;
 export const CONFIG_HALT_EXIT_NS: i32 = CONFIG_IPI_HANDLER_NS + 1;
-export const CONFIG_MAXIMUM_DPC_QUEUE_DEPTH: i32 = CONFIG_HALT_EXIT_NS + 1;
+export const CONFIG_THREAD_SWITCH_NS: i32 = CONFIG_HALT_EXIT_NS + 1;
+/** Limits of R23 in ticks; 0 for none. */
+export const CONFIG_WATCHDOG_ROUTINE_TICKS: i32 = CONFIG_THREAD_SWITCH_NS + 1;
+export const CONFIG_WATCHDOG_DISPATCH_TICKS: i32 = CONFIG_WATCHDOG_ROUTINE_TICKS + 1;
+/** 1: a timeout stops the machine. */
+export const CONFIG_WATCHDOG_STOP: i32 = CONFIG_WATCHDOG_DISPATCH_TICKS + 1;
+export const CONFIG_MAXIMUM_DPC_QUEUE_DEPTH: i32 = CONFIG_WATCHDOG_STOP + 1;
 export const CONFIG_MINIMUM_DPC_RATE: i32 = CONFIG_MAXIMUM_DPC_QUEUE_DEPTH + 1;
 export const CONFIG_IDEAL_DPC_RATE: i32 = CONFIG_MINIMUM_DPC_RATE + 1;
 export const CONFIG_ADJUST_DPC_THRESHOLD: i32 = CONFIG_IDEAL_DPC_RATE + 1;
@@ -89,7 +95,9 @@ export const CONFIG_TICK_RESCUE: i32 = CONFIG_SUPPRESS + 1;
 export const CONFIG_ADAPTIVE: i32 = CONFIG_TICK_RESCUE + 1;
 export const CONFIG_DRAIN_LIMIT: i32 = CONFIG_ADAPTIVE + 1;
 /** 0 for none. */
-export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_LIMIT + 1;
+export const CONFIG_DRAIN_TIME_NS: i32 = CONFIG_DRAIN_LIMIT + 1;
+/** 0 for none. */
+export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_TIME_NS + 1;
 /** MAX_TIME_NS for none. */
 export const CONFIG_UNTIL_TIME_NS: i32 = CONFIG_UNTIL_INTERRUPTS + 1;
 export const CONFIG_EVENT_LOG: i32 = CONFIG_UNTIL_TIME_NS + 1;
@@ -140,10 +148,15 @@ export const SOURCE_PER_PROCESSOR: i32 = SOURCE_TARGET + 1;
 export const SOURCE_SERVICE: i32 = SOURCE_PER_PROCESSOR + 1; // distribution; also a timer's
 export const SOURCE_PER_ITEM: i32 = SOURCE_SERVICE + 1; // distribution
 export const SOURCE_BUDGET: i32 = SOURCE_PER_ITEM + 1;
+/** 1: its DPCs run in the DPC threads of their processors (R22). */
+export const SOURCE_THREADED: i32 = SOURCE_BUDGET + 1;
+/** R24. 1: moderated; then the time, -1 for none, and the count, 0 for none. */
+export const SOURCE_MODERATED: i32 = SOURCE_THREADED + 1;
+export const SOURCE_MODERATION_TIME_NS: i32 = SOURCE_MODERATED + 1;
+export const SOURCE_MODERATION_COUNT: i32 = SOURCE_MODERATION_TIME_NS + 1;
 /** Five random streams of two slots each: gap, phase, isr, service, perItem. */
-export const SOURCE_STREAMS: i32 = SOURCE_BUDGET + 1;
-/** One more than there are fields: a power of two. */
-export const SOURCE_SLOTS: i32 = SOURCE_STREAMS + 2 * 5 + 1;
+export const SOURCE_STREAMS: i32 = SOURCE_MODERATION_COUNT + 1;
+export const SOURCE_SLOTS: i32 = SOURCE_STREAMS + 2 * 5;
 
 export const TARGET_CURRENT: i32 = -1;
 export const TARGET_ROUND_ROBIN: i32 = -2;
@@ -218,7 +231,7 @@ export const RUN_IPI_OVERFLOW: i32 = 3;
  * Counters of a scope: the fields of assembly/records/scope.ts and the COUNTER_NAMES of
  * src/result/outcome.ts, in one order. test/tidy/counters.test.ts holds them together.
  */
-export const COUNTER_COUNT: i32 = 19;
+export const COUNTER_COUNT: i32 = 23;
 
 export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;
@@ -240,8 +253,14 @@ export const SUMMARY_SLOTS: i32 = SUMMARY_SAMPLES + 1;
 export const RESULT_END_NS: i32 = 0;
 export const RESULT_START_NS: i32 = RESULT_END_NS + 1;
 export const RESULT_UNSERVED: i32 = RESULT_START_NS + 1;
+/** What stopped the machine (R23): WATCHDOG_*; the instant is RESULT_END_NS. */
+export const RESULT_STOP: i32 = RESULT_UNSERVED + 1;
+export const RESULT_STOP_PROCESSOR: i32 = RESULT_STOP + 1;
+/** What lies lowest in the stack: CULPRIT_*, and a DPC as in the log or a source's index. */
+export const RESULT_STOP_CULPRIT: i32 = RESULT_STOP_PROCESSOR + 1;
+export const RESULT_STOP_NAME: i32 = RESULT_STOP_CULPRIT + 1;
 /** This shard's counters, of the whole machine. */
-export const RESULT_COUNTERS: i32 = RESULT_UNSERVED + 1;
+export const RESULT_COUNTERS: i32 = RESULT_STOP_NAME + 1;
 /**
  * The latencies of the whole machine: this shard's, with the samples up to each bucket for counts;
  * after `collect` those of all shards, with the samples in each.
@@ -283,7 +302,7 @@ export const PACKED_FEW: i32 = 16;
 // i64 value.
 export const LOG_BYTES: i32 = 32;
 export const LOG_CAPACITY: i32 = 16384;
-export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome merged, a source
+export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome RAISE_*, a source
 export const LOG_ISR_START: i32 = 1; // a source
 export const LOG_ISR_END: i32 = 2; // a source
 export const LOG_INSERT: i32 = 3; // flag queued, outcome REQUEST_*, a dpc, b target, value depth
@@ -296,6 +315,10 @@ export const LOG_TICK: i32 = 9; // flag rescue, a requestRate, b drainRate, valu
 export const LOG_THREAD: i32 = 10;
 export const LOG_IDLE: i32 = 11;
 export const LOG_HALT: i32 = 12;
+export const LOG_RAISE: i32 = 13; // outcome RAISE_*, a source
+export const LOG_DPC_THREAD: i32 = 14;
+export const LOG_DPC_THREAD_END: i32 = 15;
+export const LOG_WATCHDOG: i32 = 16; // flag dispatch, outcome CULPRIT_*, a dpc or source
 
 /**
  * A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it
@@ -309,3 +332,16 @@ export const REQUEST_NONE: i32 = 0;
 export const REQUEST_SUPPRESSED: i32 = 1;
 export const REQUEST_LOCAL: i32 = 2;
 export const REQUEST_IPI: i32 = 3;
+
+/** What an arrival does to its interrupt (R6, R24). */
+export const RAISE_RAISED: i32 = 0;
+export const RAISE_MERGED: i32 = 1;
+export const RAISE_HELD: i32 = 2;
+
+/** Which limit was reached (R23), and what was found in the stack. */
+export const WATCHDOG_NONE: i32 = 0;
+export const WATCHDOG_ROUTINE: i32 = 1;
+export const WATCHDOG_DISPATCH: i32 = 2;
+export const CULPRIT_NONE: i32 = 0;
+export const CULPRIT_DPC: i32 = 1;
+export const CULPRIT_ISR: i32 = 2;

@@ -16,6 +16,7 @@ export interface KernelExports {
   packedAddress(): number;
   now(): bigint;
   arrivals(): bigint;
+  isInStep(): number;
   logAddress(): number;
   takeLog(): number;
   wipe(): void;

@@ -3,8 +3,8 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { LatencySummary } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import {
-  COUNTER_NAMES, named, namedCounters, type Counters, type ProcessorOutcome, type ScopeOutcome,
-  type ShardOutcome, type TimeSplit,
+  countedNames, COUNTER_NAMES, named, namedCounters, type CounterName, type Counters,
+  type ProcessorOutcome, type ScopeOutcome, type ShardOutcome, type TimeSplit,
 } from '../result/outcome.js';
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
@@ -14,12 +14,14 @@ import type { Allocate } from './shard.js';
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 const TIMES = [
-  'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'idleNs',
+  'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'dpcThreadNs',
+  'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
 /** Where each of TIMES stands in a processor's record. */
 const TIME_SLOTS = [
   abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
-  abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), abi.SCOPE_IDLE_NS,
+  abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), COUNTER_NAMES.indexOf('dpcThreadNs'),
+  abi.SCOPE_IDLE_NS,
 ];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
 const MOST_PACKED = 32;
@@ -28,6 +30,8 @@ const MOST_PACKED = 32;
 export interface MachineSumState {
   sources: number;
   processors: number;
+  /** The counters that the scenario has. */
+  counted: CounterName[];
   shards: number;
   durationNs: bigint;
   unserved: bigint;
@@ -68,6 +72,7 @@ export class MachineSum {
     return new MachineSum({
       sources,
       processors,
+      counted: countedNames(scenario),
       shards: 0,
       durationNs: 0n,
       unserved: 0n,
@@ -154,14 +159,14 @@ export class MachineSum {
     const packer = this.packer();
     [shard.machine, ...shard.sources, ...shard.processors].forEach((scope, index) => {
       COUNTER_NAMES.forEach((name, i) => {
-        state.counters[index * COUNTER_NAMES.length + i] += BigInt(scope.counters[name]);
+        state.counters[index * COUNTER_NAMES.length + i] += BigInt(scope.counters[name] ?? 0);
       });
       for (const name of LATENCIES) packer.addHistogram(scope[name]);
     });
     this.addPacked(packer.finish());
     shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
       TIMES.forEach((name, i) => {
-        state.times[index * TIMES.length + i] += BigInt(timeSplit[name]);
+        state.times[index * TIMES.length + i] += BigInt(timeSplit[name] ?? 0);
       });
       state.depthAreaNs[index] += queueDepth.areaNs;
       state.depthMaximum[index] = Math.max(state.depthMaximum[index], queueDepth.maximum);
@@ -188,16 +193,17 @@ export class MachineSum {
   }
 
   machineCounters(): Counters {
-    return namedCounters(this.state.counters, 0);
+    return this.countersOf(0);
   }
 
   /** The outcome of the only shard that was added. */
-  outcome({ endNs, startNs, unserved }: ShardTotal): ShardOutcome {
+  outcome({ endNs, startNs, stop, unserved }: ShardTotal): ShardOutcome {
     const { processors, sources } = this.state;
     return {
       endNs,
       startNs,
       unserved,
+      stop,
       machine: this.machine(),
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({
@@ -216,11 +222,17 @@ export class MachineSum {
   }
 
   private load(index: number): ProcessorLoad {
-    const { depthAreaNs, depthMaximum, times } = this.state;
+    const { depthAreaNs, depthMaximum } = this.state;
     return {
-      timeSplit: named(TIMES, times, index * TIMES.length),
+      timeSplit: this.timeSplit(index),
       queueDepth: { maximum: depthMaximum[index], areaNs: depthAreaNs[index] },
     };
+  }
+
+  private timeSplit(index: number): TimeSplit {
+    const { counted, times } = this.state;
+    const { dpcThreadNs, ...others } = named(TIMES, times, index * TIMES.length);
+    return counted.includes('dpcThreadNs') ? { ...others, dpcThreadNs } : others;
   }
 
   private scope(index: number): ScopeOutcome {
@@ -232,7 +244,8 @@ export class MachineSum {
   }
 
   private countersOf(index: number): Counters {
-    return namedCounters(this.state.counters, index * COUNTER_NAMES.length);
+    const { counted, counters } = this.state;
+    return namedCounters(counted, counters, index * COUNTER_NAMES.length);
   }
 
   private perLatency<T>(

@@ -5,7 +5,6 @@ import type {
   DeviceSource,
   Distribution,
   Scenario,
-  Source,
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
 import type { ShardSpan } from './shard.js';
@@ -49,7 +48,7 @@ export function packConfig(
   slots.setInteger(abi.CONFIG_EVENT_LOG, eventLog);
   slots.setInteger(abi.CONFIG_LOCKSTEP, lockstep);
   const packer = new Packer(slots);
-  packer.sources(scenario.sources);
+  packer.sources(scenario);
   packer.background(scenario);
   packer.distributions();
   packer.streamTable();
@@ -68,6 +67,7 @@ export function packShard(header: Slots, shard: ShardSpan): void {
 
 function packMachine(slots: Slots, { machine }: Scenario): void {
   const { costs, tunables } = machine;
+  const wholeTicks = (ns = 0): number => Math.ceil(ns / machine.tickNs);
   const fields: [number, number | boolean][] = [
     [abi.CONFIG_ABI, abi.ABI_VERSION],
     [abi.CONFIG_PROCESSORS, machine.processors],
@@ -84,6 +84,10 @@ function packMachine(slots: Slots, { machine }: Scenario): void {
     [abi.CONFIG_IPI_FLIGHT_NS, costs.ipiFlightNs],
     [abi.CONFIG_IPI_HANDLER_NS, costs.ipiHandlerNs],
     [abi.CONFIG_HALT_EXIT_NS, costs.haltExitNs],
+    [abi.CONFIG_THREAD_SWITCH_NS, costs.threadSwitchNs ?? 0],
+    [abi.CONFIG_WATCHDOG_ROUTINE_TICKS, wholeTicks(machine.watchdog?.routineNs)],
+    [abi.CONFIG_WATCHDOG_DISPATCH_TICKS, wholeTicks(machine.watchdog?.dispatchNs)],
+    [abi.CONFIG_WATCHDOG_STOP, machine.watchdog?.action === 'stop'],
     [abi.CONFIG_MAXIMUM_DPC_QUEUE_DEPTH, tunables.maximumDpcQueueDepth],
     [abi.CONFIG_MINIMUM_DPC_RATE, tunables.minimumDpcRate],
     [abi.CONFIG_IDEAL_DPC_RATE, tunables.idealDpcRate],
@@ -106,6 +110,7 @@ function packPolicy(slots: Slots, policy: Policy): void {
   slots.setInteger(abi.CONFIG_TICK_RESCUE, policy.tickRescue);
   slots.setInteger(abi.CONFIG_ADAPTIVE, policy.adaptive);
   slots.setInteger(abi.CONFIG_DRAIN_LIMIT, policy.drainLimit);
+  slots.setInteger(abi.CONFIG_DRAIN_TIME_NS, policy.drainTimeNs ?? 0);
 }
 
 function packTable(slots: Slots, slot: number, table: string): void {
@@ -118,8 +123,9 @@ class Packer {
 
   constructor(private readonly slots: Slots) {}
 
-  sources(sources: readonly Source[]): void {
+  sources({ machine, sources }: Scenario): void {
     const { slots } = this;
+    const hasThreads = machine.threadedDpcs !== false;
     slots.setInteger(abi.CONFIG_SOURCE_COUNT, sources.length);
     const first = slots.append(sources.length * abi.SOURCE_SLOTS);
     slots.setInteger(abi.CONFIG_SOURCE_SLOT, first);
@@ -133,14 +139,14 @@ class Packer {
         this.drawn(record + abi.SOURCE_SERVICE, source.service);
         this.stream(record + abi.SOURCE_STREAMS + 6, 'service', source.name);
       } else {
-        this.device(record, source);
+        this.device(record, source, hasThreads);
       }
     });
   }
 
-  private device(record: number, source: DeviceSource): void {
+  private device(record: number, source: DeviceSource, hasThreads: boolean): void {
     const { slots } = this;
-    const { dpc } = source;
+    const { dpc, moderation } = source;
     slots.setInteger(record + abi.SOURCE_IRQL, source.irql);
     slots.setInteger(record + abi.SOURCE_FIFO, source.fifo);
     this.list(record, source.processors);
@@ -152,12 +158,18 @@ class Packer {
       this.stream(record + abi.SOURCE_STREAMS + 2 * i, role, source.name);
     });
     this.arrivals(record, source.arrivals);
+    if (moderation !== undefined) {
+      slots.setInteger(record + abi.SOURCE_MODERATED, 1);
+      slots.setInteger(record + abi.SOURCE_MODERATION_TIME_NS, moderation.timeNs ?? -1);
+      slots.setInteger(record + abi.SOURCE_MODERATION_COUNT, moderation.count ?? 0);
+    }
     if (dpc === null) return;
     slots.setInteger(record + abi.SOURCE_HAS_DPC, 1);
     slots.setInteger(record + abi.SOURCE_IMPORTANCE, NT_IMPORTANCE[dpc.importance]);
     slots.setInteger(record + abi.SOURCE_TARGET, targetNumber(dpc.target));
     slots.setInteger(record + abi.SOURCE_PER_PROCESSOR, dpc.objects === 'per-processor');
     slots.setInteger(record + abi.SOURCE_BUDGET, dpc.budget);
+    slots.setInteger(record + abi.SOURCE_THREADED, hasThreads && dpc.threaded === true);
   }
 
   private arrivals(record: number, arrivals: Arrivals): void {

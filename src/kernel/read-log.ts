@@ -9,6 +9,12 @@ const REQUESTS: Record<number, string> = {
   [abi.REQUEST_IPI]: 'ipi',
 };
 
+const RAISES: Record<number, string> = {
+  [abi.RAISE_RAISED]: 'raised',
+  [abi.RAISE_MERGED]: 'merged',
+  [abi.RAISE_HELD]: 'held',
+};
+
 /** Decodes `count` records of the kernel's event log into the lines of section 10. */
 export function readLog(
   buffer: ArrayBuffer,
@@ -31,9 +37,11 @@ function readEvent(view: DataView, at: number, scenario: Scenario): TraceEvent {
   const source = (): string => scenario.sources[a].name;
   switch (view.getUint8(at + 12)) {
     case abi.LOG_ARRIVAL: {
-      const raised = outcome === 0 ? 'raised' : 'merged';
+      const raised = RAISES[outcome];
       return { t, p, e: 'arrival', source: source(), outcome: raised, dropped: flag };
     }
+    case abi.LOG_RAISE:
+      return { t, p, e: 'raise', source: source(), outcome: RAISES[outcome] };
     case abi.LOG_ISR_START:
       return { t, p, e: 'isr-start', source: source() };
     case abi.LOG_ISR_END:
@@ -58,12 +66,24 @@ function readEvent(view: DataView, at: number, scenario: Scenario): TraceEvent {
       return { t, p, e: 'thread' };
     case abi.LOG_IDLE:
       return { t, p, e: 'idle' };
+    case abi.LOG_DPC_THREAD:
+      return { t, p, e: 'dpc-thread' };
+    case abi.LOG_DPC_THREAD_END:
+      return { t, p, e: 'dpc-thread-end' };
+    case abi.LOG_WATCHDOG: {
+      const line = { t, p, e: 'watchdog', kind: flag ? 'dispatch' : 'routine' };
+      if (flag) return line;
+      return outcome === abi.CULPRIT_DPC
+        ? { ...line, dpc: dpcName(a, scenario) }
+        : { ...line, source: source() };
+    }
     default:
       return { t, p, e: 'halt' };
   }
 }
 
-function dpcName(name: number, scenario: Scenario): string {
+/** A DPC object's name, out of its number in the log. */
+export function dpcName(name: number, scenario: Scenario): string {
   const source = name & 0xffff;
   const processor = name >>> 16;
   const base = source === abi.LOG_TIMER_DPC ? 'KiTimerExpiration' : scenario.sources[source].name;

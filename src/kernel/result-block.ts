@@ -2,13 +2,18 @@ import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
 import type { LatencySummary } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
-import { namedCounters, type Counters, type HistogramData } from '../result/outcome.js';
+import {
+  countedNames, namedCounters, type Counters, type HistogramData, type MachineStop,
+} from '../result/outcome.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { dpcName } from './read-log.js';
 
 /** What is left of a shard when all else was added to the shards before it. */
 export interface ShardTotal {
   endNs: number;
   startNs: number;
   unserved: number;
+  stop: MachineStop | null;
   /** Counters and latencies are those of the whole machine. */
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
@@ -25,17 +30,32 @@ export class ResultBlock {
   }
 
   /** The last shard's. */
-  total(): ShardTotal {
+  total(scenario: Scenario): ShardTotal {
     return {
       endNs: this.integer(abi.RESULT_END_NS),
       startNs: this.integer(abi.RESULT_START_NS),
       unserved: this.integer(abi.RESULT_UNSERVED),
-      counters: namedCounters(this.slots, abi.RESULT_COUNTERS),
+      stop: this.stop(scenario),
+      counters: namedCounters(countedNames(scenario), this.slots, abi.RESULT_COUNTERS),
       latency: {
         isrWait: this.summary(abi.LATENCY_ISR_WAIT),
         dpcWait: this.summary(abi.LATENCY_DPC_WAIT),
         interruptToDpc: this.summary(abi.LATENCY_INTERRUPT_TO_DPC),
       },
+    };
+  }
+
+  private stop(scenario: Scenario): MachineStop | null {
+    const stop = this.integer(abi.RESULT_STOP);
+    if (stop === abi.WATCHDOG_NONE) return null;
+    const culprit = this.integer(abi.RESULT_STOP_CULPRIT);
+    const name = this.integer(abi.RESULT_STOP_NAME);
+    return {
+      kind: stop === abi.WATCHDOG_ROUTINE ? 'routine' : 'dispatch',
+      processor: this.integer(abi.RESULT_STOP_PROCESSOR),
+      atNs: this.integer(abi.RESULT_END_NS),
+      dpc: culprit === abi.CULPRIT_DPC ? dpcName(name, scenario) : null,
+      isr: culprit === abi.CULPRIT_ISR ? scenario.sources[name].name : null,
     };
   }
 

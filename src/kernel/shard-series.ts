@@ -72,7 +72,7 @@ export class ShardSeries {
   }
 
   private add(address: number, memory: WebAssembly.Memory): ShardTotal {
-    const total = new ResultBlock(memory.buffer, address).total();
+    const total = new ResultBlock(memory.buffer, address).total(this.scenario);
     this.sum.addSpan(total);
     const samples = this.mostSamples(total);
     this.samples += samples;

@@ -14,7 +14,7 @@ export function unpackResult(
 ): ShardOutcome {
   const block = new ResultBlock(buffer, address);
   const sum = MachineSum.create(scenario);
-  const total = block.total();
+  const total = block.total(scenario);
   sum.addSpan(total);
   sum.addBlock(block, (packer, slot) => packer.addHistogram(block.histogram(slot)));
   return sum.outcome(total);

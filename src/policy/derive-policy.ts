@@ -17,12 +17,14 @@ export interface PolicyChanges {
   tickRescue: boolean | null;
   adaptive: boolean | null;
   drainLimit: number | null;
+  drainTime: number | null;
 }
 
 /** The preset with the changes made. Throws RangeError when no preset has the name in `extends`. */
 export function derivePolicy(changes: PolicyChanges): Policy {
   const base = findPreset(changes.extends);
   if (base === undefined) throw new RangeError(`no preset is named ${changes.extends}`);
+  const drainTimeNs = changes.drainTime ?? base.drainTimeNs ?? 0;
   return {
     name: changes.name,
     sentence: '',
@@ -35,6 +37,7 @@ export function derivePolicy(changes: PolicyChanges): Policy {
     tickRescue: changes.tickRescue ?? base.tickRescue,
     adaptive: changes.adaptive ?? base.adaptive,
     drainLimit: changes.drainLimit ?? base.drainLimit,
+    ...(drainTimeNs > 0 ? { drainTimeNs } : {}),
   };
 }
 

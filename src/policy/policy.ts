@@ -16,6 +16,8 @@ export interface Policy {
   tickRescue: boolean;
   adaptive: boolean;
   drainLimit: number;
+  /** R13; left out for none. */
+  drainTimeNs?: number;
 }
 
 /**

@@ -34,8 +34,8 @@ parentheses group. \`over and not polling or deep\` is \`(over and (not polling)
 const PRESETS_INTRODUCTION = `
 \`current\` is for the processor that queues, \`other\` for another one. \`current\` for Medium,
 MediumHigh and High is \`always\` in every preset. Low, Medium and MediumHigh are inserted at the
-tail, High at the head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on and \`drainLimit\` is
-0. MediumHigh did not exist before Vista: there it acts as Medium.
+tail, High at the head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on, \`drainLimit\` and
+\`drainTime\` are 0. MediumHigh did not exist before Vista: there it acts as Medium.
 `;
 
 /** The whole of `docs/policies.md`. */

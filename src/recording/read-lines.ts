@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { EXIT, InputError, inputError } from '../errors.js';
+import { READ_AT_ONCE, refuseDevice } from './read-whole-file.js';
 import { TextDecoding } from './text-encoding.js';
 
 /** Longer lines are cut: recorders write under 300 characters, a C++ callsite under 2,000. */
@@ -146,8 +147,11 @@ const MOST_UNPACKED = 1032;
 /** The first bytes of a file, fewer if it is shorter. Throws InputError if it cannot be read. */
 export async function readStart(path: string, length: number): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    const file = await open(path, READ_AT_ONCE);
     try {
+      const stats = await file.stat();
+      refuseDevice(path, stats);
+      if (stats.isFIFO()) throw pipeRefused(path);
       const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
@@ -156,6 +160,13 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
   } catch (error) {
     throw readable(error, path);
   }
+}
+
+/** A recording is read twice: once to see what it is. */
+function pipeRefused(path: string): InputError {
+  const problem = { file: path, line: null, column: null, path: '' };
+  const message = 'this is a pipe, and recordings are read from files';
+  return new InputError([{ ...problem, message, hint: 'write it into a file first' }], EXIT.files);
 }
 
 /** An error of the file system or of zlib as an InputError; anything else as it is. */

@@ -114,9 +114,18 @@ function settingsText(policy: Policy): string {
       : 'a target is asked even while it drains',
     rescue,
     policy.adaptive ? 'the maximum depth adapts to the load' : 'the maximum depth is fixed',
-    policy.drainLimit > 0 ? `a drain ends after ${policy.drainLimit} routines`
-      : 'a drain goes on until the queue is empty',
+    drainText(policy),
   ].join('; ') + '.';
+}
+
+function drainText({ drainLimit, drainTimeNs }: Policy): string {
+  const bounds = [
+    ...(drainLimit > 0 ? [`after ${drainLimit} routines`] : []),
+    ...(drainTimeNs ? [`with the routine that runs after ${formatNs(drainTimeNs)}`] : []),
+  ];
+  return bounds.length === 0
+    ? 'a drain goes on until the queue is empty'
+    : `a drain ends ${bounds.join(' or ')}`;
 }
 
 function metaTable({ meta, schema }: ResultDocument): TableModel {

@@ -21,8 +21,15 @@ const ACTIVITIES: readonly [string, keyof TimeSplit][] = [
   ['DISPATCH drain', 'dispatchDrainNs'],
   ['Idle drain', 'idleDrainNs'],
   ['Thread', 'threadNs'],
+  ['DPC thread', 'dpcThreadNs'],
   ['Idle', 'idleNs'],
 ];
+
+/** Those that the scenario's results have: not every one has threaded DPCs. */
+function activitiesOf(results: readonly PolicyResult[]): typeof ACTIVITIES {
+  return ACTIVITIES.filter(([, key]) =>
+    results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)));
+}
 
 /** What became of each queued DPC, by policy. */
 export function requestsFigure({ results }: ResultDocument, id: string): FigureModel {
@@ -72,16 +79,20 @@ export function perThousand({ counters }: PolicyResult): number | string {
 
 /** Where the processors' time went, all of them together. */
 export function timeFigure({ results }: ResultDocument, id: string): FigureModel {
+  const activities = activitiesOf(results);
   const shares = results.map((result) => {
-    const sums = ACTIVITIES.map(([, key]) =>
-      result.processors.reduce((sum, processor) => sum + processor.timeSplit[key], 0));
+    const sums = activities.map(([, key]) =>
+      result.processors.reduce((sum, processor) => sum + (processor.timeSplit[key] ?? 0), 0));
     const total = sums.reduce((sum, ns) => sum + ns, 0);
     return sums.map((ns) => (total === 0 ? 0 : ns / total));
   });
   const parts = results.map(({ policy }, i) => {
-    const [isr, clock, ipi, dispatch, idle, thread] = shares[i];
-    return `${policy}: ${formatShare(isr + clock + ipi)} interrupts, `
-      + `${formatShare(dispatch + idle)} DPCs, ${formatShare(thread)} threads`;
+    const share = (...keys: (keyof TimeSplit)[]): string =>
+      formatShare(activities.reduce((sum, [, key], part) =>
+        sum + (keys.includes(key) ? shares[i][part] : 0), 0));
+    return `${policy}: ${share('isrNs', 'clockNs', 'ipiNs')} interrupts, `
+      + `${share('dispatchDrainNs', 'idleDrainNs', 'dpcThreadNs')} DPCs, `
+      + `${share('threadNs')} threads`;
   });
   return {
     id: `${id}-time`,
@@ -91,12 +102,12 @@ export function timeFigure({ results }: ResultDocument, id: string): FigureModel
       latency: null,
       note: '',
       summary: `Stacked bars of processor time. ${parts.join('; ')}.`,
-      chart: { kind: 'stack', parts: ACTIVITIES.map(([label]) => label), shares },
+      chart: { kind: 'stack', parts: activities.map(([label]) => label), shares },
       table: {
         caption: 'Processor time by policy',
         columns: [
           { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
-          ...ACTIVITIES.flatMap(([label, key], part): ColumnModel[] => [
+          ...activities.flatMap(([label, key], part): ColumnModel[] => [
             { label, unit: 'share', values: shares.map((row) => row[part]) },
             ...intervalColumns(label, results.map(({ load }) => load?.timeShares[key]), 'share'),
           ]),

@@ -78,7 +78,7 @@ function checkProcessors({ counters, processors }: PolicyResult, count: number, 
   });
   for (const name of Object.keys(processors[0].counters) as (keyof ScopeResult['counters'])[]) {
     // A counter of which nothing is known has no sum.
-    if (counters[name] === null) continue;
+    if (counters[name] === undefined) continue;
     const sum = processors.reduce((total, scope) => total + (scope.counters[name] ?? 0), 0);
     // Sums of nanoseconds may pass 2^53, where each is rounded on its own.
     if (sum === counters[name] || !Number.isSafeInteger(sum)) continue;

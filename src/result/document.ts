@@ -1,6 +1,8 @@
 import { flag, list, words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
-import { addedLater, converted, orNull, record, required, shared } from '../scenario/shape.js';
+import {
+  addedLater, converted, orNull, record, required, shared, sometimes,
+} from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
 import {
   ANY_LENGTH, anyNumber, beside, each, fromZero, hexadecimal, text, wholeFromOne, wholeFromZero,
@@ -8,7 +10,7 @@ import {
 import { INTERVAL_FIGURES, RESULT_SCHEMA } from './figures.js';
 import type { IntervalFigure, LatencyName, PerFigure } from './figures.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
-import type { CounterName, RateName, ReadCounters, TimeSplit } from './outcome.js';
+import type { CounterName, Counters, RateName, TimeSplit } from './outcome.js';
 import { simulatedScenario } from './scenario-shape.js';
 
 /**
@@ -108,19 +110,23 @@ const COUNTED: Readonly<Record<CounterName, string>> = {
   rescues: 'Ticks that requested a drain which nobody had asked for (R16).',
   missed: 'Periods of a timer that were stepped over (R8).',
   threadNs: 'Time that threads ran, in ns (R17).',
+  dpcThreadNs: 'Time that DPC threads ran, in ns; where a DPC is threaded (R22).',
+  held: 'Arrivals whose interrupt the device held back; where one is moderated (R24).',
+  routineTimeouts: 'Routines and ISRs over their limit; where there is a watchdog (R23).',
+  dispatchTimeouts: 'Times at DISPATCH over their limit; where there is a watchdog (R23).',
   stillQueued: 'DPC objects on a queue at the end (R21).',
 };
 
-function counterField(name: CounterName): Field<number | null> {
+function counterField(name: CounterName): Field<number | undefined> {
   const isLater = LATER_COUNTERS.some((later: CounterName) => later === name);
   return isLater
-    ? addedLater(orNull(wholeFromZero), null, COUNTED[name])
-    : counted(COUNTED[name]) as Field<number | null>;
+    ? sometimes(wholeFromZero, COUNTED[name])
+    : counted(COUNTED[name]) as Field<number | undefined>;
 }
 
 const COUNTERS = Object.fromEntries(
   COUNTER_NAMES.map((name) => [name, counterField(name)]),
-) as unknown as FieldsOf<ReadCounters>;
+) as unknown as FieldsOf<Counters>;
 
 const TIMES: FieldsOf<TimeSplit> = {
   isrNs: counted('In ISRs.'),
@@ -129,6 +135,7 @@ const TIMES: FieldsOf<TimeSplit> = {
   dispatchDrainNs: counted('In drains by the DISPATCH interrupt, entry included.'),
   idleDrainNs: counted('In drains by the idle loop.'),
   threadNs: counted('In threads.'),
+  dpcThreadNs: sometimes(wholeFromZero, 'In DPC threads; where a DPC is threaded.'),
   idleNs: counted('The rest: halted, polling or waking.'),
 };
 
@@ -236,11 +243,32 @@ const processor = record('processor', {
 }, 'ignored');
 export interface ProcessorResult extends ReadOf<typeof processor> {}
 
-const policyResult = record('result', {
+const stop = record('stop', {
+  shard: counted('The first shard that was stopped, from 0.'),
+  kind: required(
+    words(['routine', 'dispatch']), 'Which limit was reached (R23): argument 0 or 1 of 0x133.',
+  ),
+  processor: counted('On which processor.'),
+  atNs: required(fromZero, 'At which instant.'),
+  dpc: required(orNull(text), 'The DPC whose routine lay lowest in the stack; null for none.'),
+  isr: required(orNull(text), 'The source whose ISR lay lowest in the stack; null for none.'),
+}, 'ignored');
+const stoppedShards = record('stopped', {
+  shards: required(wholeFromOne, 'How many shards were stopped.'),
+  first: required(stop, 'The one with the least index.'),
+}, 'ignored');
+/** The shards that a watchdog stopped. */
+export interface StoppedShards extends ReadOf<typeof stoppedShards> {}
+
+const policyResultRecord = record('result', {
   policy: required(text, "The policy's name."),
+  stopped: sometimes(
+    stoppedShards, 'Where a watchdog stopped machines (R23); left out where it stopped none.',
+  ),
   counters: required(
-    record('counters', { ...COUNTERS, unserved: counted('Items left when a run gave up.') },
-      'ignored'),
+    record<Counters & { unserved: number }>(
+      'counters', { ...COUNTERS, unserved: counted('Items left when a run gave up.') }, 'ignored',
+    ),
     'Of the whole machine.',
   ),
   latency: latencyField,
@@ -252,7 +280,11 @@ const policyResult = record('result', {
   sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
   processors: required(list(processor, 1, LIMITS.processors), 'By index.'),
 }, 'ignored');
-export interface PolicyResult extends ReadOf<typeof policyResult> {}
+type PolicyFigures = ReadOf<typeof policyResultRecord>;
+export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
+  stopped?: PolicyFigures['stopped'];
+}
+const policyResult: Shape<PolicyResult> = policyResultRecord;
 
 const figureComparison = shared('figureComparison', record('figureComparison', {
   first: required(fromZero, 'The figure of the policy that stands first.'),
@@ -280,9 +312,12 @@ export interface PolicyComparison extends ReadOf<typeof policyComparison> {}
 
 const warning = record('warning', {
   kind: required(
-    words(['never served', 'never ran', 'saturated', 'dropped', 'unserved']),
-    'never served, never ran: a device source with arrivals, a timer. saturated: a processor ' +
-      "without time for threads. dropped: over 1 % of a source's items, to a full FIFO. " +
+    words([
+      'stopped', 'timed out', 'never served', 'never ran', 'saturated', 'dropped', 'unserved',
+    ]),
+    'stopped: by a watchdog (R23). timed out: counted by one. never served, never ran: a device ' +
+      'source with arrivals, a timer. saturated: a processor without time for threads. ' +
+      "dropped: over 1 % of a source's items, to a full FIFO. " +
       'unserved: over 1 % of all arrivals, when a run gave up (R21).',
   ),
   policies: required(list(text, 1, LIMITS.policies), 'Under which it holds, in their order.'),
@@ -292,7 +327,8 @@ const warning = record('warning', {
   share: required(
     fromZero,
     'The greatest one, above 0 and at most 1. Of all arrivals: never served, unserved; of the ' +
-      "source's: dropped; of the processor's time: saturated; 1: never ran.",
+      "source's: dropped; of the processor's time: saturated; of the shards: stopped; 1: never " +
+      'ran, timed out.',
   ),
   sentence: required(text, 'What it says, in words.'),
 }, 'ignored');

@@ -1,6 +1,6 @@
 import { words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
-import { addedLater, isObject, record, required } from '../scenario/shape.js';
+import { addedLater, isObject, record, required, sometimes } from '../scenario/shape.js';
 import type { FieldsOf, RecordShape, Shape } from '../scenario/shape.js';
 
 /** A number of a result, from `minimum` on; no upper limit, since sums pass 2^53. */
@@ -78,7 +78,8 @@ export function beside<Name extends string, T>(
   shape: Shape<T | null>,
 ): RecordShape<Record<Name, T | null>> {
   const own = (Object.keys(fields) as Name[]).map((name) => {
-    const { absent, sentence } = fields[name];
+    const { absent, mayLack, sentence } = fields[name];
+    if (mayLack) return [name, sometimes(shape, sentence)];
     return [
       name, absent === undefined ? required(shape, sentence) : addedLater(shape, null, sentence),
     ];

@@ -1,4 +1,4 @@
-import type { Counters, RateName, ReadCounters } from './outcome.js';
+import type { Counters, RateName } from './outcome.js';
 
 /** The result document's version: a reader refuses another major one. */
 export const RESULT_SCHEMA = 'dpcbench-result/1';
@@ -22,9 +22,8 @@ export interface PerFigure<Value> {
 }
 
 /** How often it happened; null when that was not counted. */
-export function countOf(counters: Counters, name: RateName): number;
-export function countOf(counters: ReadCounters, name: 'drains'): number;
-export function countOf(counters: ReadCounters, name: RateName): number | null;
-export function countOf(counters: ReadCounters, name: RateName): number | null {
-  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name];
+export function countOf(counters: Counters, name: 'drains'): number;
+export function countOf(counters: Counters, name: RateName): number | null;
+export function countOf(counters: Counters, name: RateName): number | null {
+  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name] ?? null;
 }

@@ -11,11 +11,24 @@ export interface ShardOutcome {
   startNs: number;
   /** Items left when an `until.interrupts` run gave up (R21); 0 otherwise. */
   unserved: number;
+  /** What stopped the machine, at `endNs` (R23); null when nothing did. */
+  stop: MachineStop | null;
   machine: ScopeOutcome;
   /** In the scenario's order. */
   sources: ScopeOutcome[];
   /** By processor index. */
   processors: ProcessorOutcome[];
+}
+
+/** A watchdog's timeout that stopped a machine (R23), as bug check 0x133 does. */
+export interface MachineStop {
+  /** Which limit was reached: of a single routine or ISR, or of the time at DISPATCH or above. */
+  kind: 'routine' | 'dispatch';
+  processor: number;
+  atNs: number;
+  /** What lay lowest in the stack: a drain's routine, an ISR's source, or neither of them. */
+  dpc: string | null;
+  isr: string | null;
 }
 
 /** Counters and latencies of the whole machine, one source or one processor. */
@@ -38,12 +51,40 @@ export interface ProcessorOutcome extends ScopeOutcome {
 export const COUNTER_NAMES = [
   'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
   'suppressed', 'declined', 'dispatchDrains', 'idleDrains', 'spurious', 'dpcs', 'ticks', 'rescues',
-  'missed', 'threadNs', 'stillQueued',
+  'missed', 'threadNs', 'dpcThreadNs', 'held', 'routineTimeouts', 'dispatchTimeouts',
+  'stillQueued',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
-/** Those that a result may lack: it was written before they were counted. */
-export const LATER_COUNTERS = [] as const satisfies readonly CounterName[];
+/**
+ * Those that a result may lack: its scenario does not use the rule that they count, or it was
+ * written before there was such a rule.
+ */
+export const LATER_COUNTERS = [
+  'dpcThreadNs', 'held', 'routineTimeouts', 'dispatchTimeouts',
+] as const satisfies readonly CounterName[];
 type LaterCounter = (typeof LATER_COUNTERS)[number];
+
+/** What of a scenario says which counters its results have. */
+export interface CountedScenario {
+  machine: { watchdog?: object };
+  sources: readonly (
+    | { kind: 'device'; dpc: { threaded?: boolean } | null; moderation?: object }
+    | { kind: 'timer' }
+  )[];
+}
+
+/** The counters of a scenario's results, in their order (section 10 of docs/semantics.md). */
+export function countedNames({ machine, sources }: CountedScenario): CounterName[] {
+  const devices = sources.filter((source) => source.kind === 'device');
+  const hasWatchdog = machine.watchdog !== undefined;
+  const isUsed: Record<LaterCounter, boolean> = {
+    dpcThreadNs: devices.some(({ dpc }) => dpc?.threaded === true),
+    held: devices.some(({ moderation }) => moderation !== undefined),
+    routineTimeouts: hasWatchdog,
+    dispatchTimeouts: hasWatchdog,
+  };
+  return COUNTER_NAMES.filter((name) => !(name in isUsed) || isUsed[name as LaterCounter]);
+}
 
 /** The counters, and `drains`: from the DISPATCH interrupt and from the idle loop together. */
 export const RATE_NAMES = [...COUNTER_NAMES, 'drains'] as const;
@@ -52,15 +93,17 @@ export type RateName = (typeof RATE_NAMES)[number];
  * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay
  * 0). A processor counts what happened on it; inserts, requests and declines count at the target.
  */
-export type Counters = Record<CounterName, number>;
-/** As read from a result. Null: not counted then. */
-export type ReadCounters = {
-  [Name in CounterName]: Name extends LaterCounter ? number | null : number;
-};
-
-/** Out of a list that holds them in their order, from `first` on. */
-export function namedCounters(values: ArrayLike<bigint>, first: number): Counters {
-  return named(COUNTER_NAMES, values, first);
+export type Counters =
+  Record<Exclude<CounterName, LaterCounter>, number> & Partial<Record<LaterCounter, number>>;
+/** Those that are counted, out of a list that holds all of them in their order. */
+export function namedCounters(
+  counted: readonly CounterName[],
+  values: ArrayLike<bigint>,
+  first: number,
+): Counters {
+  const entries = counted.map((name) =>
+    [name, Number(values[first + COUNTER_NAMES.indexOf(name)])]);
+  return Object.fromEntries(entries) as Counters;
 }
 
 /** Numbers by name, out of a list that holds them in the order of the names, from `first` on. */
@@ -84,6 +127,8 @@ export interface TimeSplit {
   dispatchDrainNs: number;
   idleDrainNs: number;
   threadNs: number;
+  /** Where the scenario has threaded DPCs (R22). */
+  dpcThreadNs?: number;
   idleNs: number;
 }
 

@@ -3,10 +3,12 @@ import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { flag, list, processorIndex, whole, words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
 import type {
-  Arrivals as ScenarioArrivals, Background, Costs, DeviceSource, Distribution, DpcRoutine, Machine,
-  Scenario, TimerSource, Tunables, Until,
+  Arrivals as ScenarioArrivals, Background, Costs, DeviceSource, Distribution, DpcRoutine,
+  Machine, Moderation, Scenario, TimerSource, Tunables, Until, Watchdog,
 } from '../scenario/scenario.js';
-import { addedLater, converted, orNull, record, required, shared } from '../scenario/shape.js';
+import {
+  addedLater, converted, orNull, record, required, shared, sometimes,
+} from '../scenario/shape.js';
 import type { FieldsOf, Shape } from '../scenario/shape.js';
 import {
   byKind, fromZero, hexadecimal, spanNs, text, wholeFromOne, wholeFromZero,
@@ -42,6 +44,15 @@ export interface RecordingReference {
  * the one that is shown. A setting that machines got later is declared with `addedLater` and the
  * value by which the machine before it ran.
  */
+/** The only value that there is a need to write. */
+function always<const T extends boolean>(only: T): Shape<T> {
+  return {
+    allowed: String(only),
+    read: (value, spot) => (value === only ? only : spot.expected(String(only), value)),
+    json: () => ({ const: only }),
+  };
+}
+
 const cost = (sentence: string) => required(spanNs, sentence);
 
 type OfKind<T extends { kind: string }, Kind extends T['kind']> = Extract<T, { kind: Kind }>;
@@ -169,6 +180,12 @@ const dpcRoutine = record<DpcRoutine>('dpc', {
   service: required(distribution, 'How long the routine takes.'),
   perItem: required(distribution, 'What each item after the first adds.'),
   budget: required(wholeFromZero, 'Items that a routine takes at most; 0 for all (R13).'),
+  threaded: sometimes(always(true), 'It runs in a DPC thread (R22).'),
+});
+
+const moderation = record<Moderation>('moderation', {
+  timeNs: required(orNull(spanNs), 'How long an interrupt is held back; null for no limit.'),
+  count: required(orNull(wholeFromOne), 'How many arrivals raise it; null for no limit.'),
 });
 
 const device = record<SimulatedDevice>('device', {
@@ -182,6 +199,7 @@ const device = record<SimulatedDevice>('device', {
   fifo: required(wholeFromOne, 'Items that wait at most.'),
   arrivals: required(arrivals, 'When its interrupts arrive.'),
   dpc: required(orNull(dpcRoutine), 'What its ISR queues; null for nothing.'),
+  moderation: sometimes(moderation, 'How the device holds its interrupt back (R24).'),
 });
 
 const timer = record<TimerSource>('timer', {
@@ -202,6 +220,13 @@ const costs = record<Costs>('costs', {
   ipiFlightNs: cost('From the sending of an IPI to its arrival.'),
   ipiHandlerNs: cost('To handle an IPI.'),
   haltExitNs: cost('To leave a halt.'),
+  threadSwitchNs: sometimes(spanNs, 'To switch to a DPC thread; where a DPC is threaded (R22).'),
+});
+
+const watchdog = record<Watchdog>('watchdog', {
+  routineNs: required(spanNs, 'The limit of a single routine or ISR; 0 for none.'),
+  dispatchNs: required(spanNs, 'The limit of the time at DISPATCH; 0 for none.'),
+  action: required(words(['count', 'stop']), 'What a timeout does.'),
 });
 
 const tunable = (sentence: string) => required(wholeFromZero, sentence);
@@ -234,6 +259,8 @@ const machine = converted(
     dynamicTick: required(flag, 'Whether a halted processor skips its ticks.'),
     pollNs: required(spanNs, 'How long the idle loop polls before it halts.'),
     ipi: required(words(['dispatch', 'ipi-level']), 'What an IPI is (R11).'),
+    threadedDpcs: sometimes(always(false), 'Threaded DPCs run as ordinary ones (R22).'),
+    watchdog: sometimes(watchdog, 'Limits of routines and of the time at DISPATCH (R23).'),
     costs: required(costs, 'What the machine itself takes, in ns.'),
     tunables: required(tunables, 'The registry values of Windows.'),
     background: required(
@@ -267,6 +294,7 @@ const policy = record<Policy>('policy', {
   tickRescue: required(flag, 'Whether a tick starts a drain that nobody asked for (R16).'),
   adaptive: required(flag, 'Whether the maximum depth adapts at ticks (R16).'),
   drainLimit: required(wholeFromZero, 'Routines after which a drain ends; 0 for no limit.'),
+  drainTimeNs: sometimes(spanNs, 'Time after which a drain ends with the routine that runs.'),
 });
 
 const until: Shape<Until> = record<Until>('until', {

@@ -3,7 +3,9 @@ import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
-import type { PolicyResult, ProcessorResult, ScopeResult } from '../result/document.js';
+import type {
+  PolicyResult, ProcessorResult, ScopeResult, StoppedShards,
+} from '../result/document.js';
 import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
 import type { PolicyPart } from './tasks.js';
@@ -42,7 +44,7 @@ export class PolicyTotal {
   /** Adds the next shard. */
   add(shard: ShardOutcome): void {
     const index = this.lines.length;
-    this.lines.push(shardLine(index, shard.machine));
+    this.lines.push({ ...shardLine(index, shard.machine), stop: shard.stop });
     this.sum.addOutcome(shard);
     const scopes = [...shard.sources, ...shard.processors];
     this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
@@ -80,8 +82,10 @@ export class PolicyTotal {
     const { scenario, sum } = this;
     const machine = sum.machine();
     const latency = perLatency((name) => summarize(machine[name]));
+    const stopped = this.stopped();
     return {
       policy: scenario.policies[this.policyIndex].name,
+      ...(stopped === null ? {} : { stopped }),
       counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
       latency,
       intervals: this.figures.intervals(latency),
@@ -92,6 +96,13 @@ export class PolicyTotal {
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
         this.processorResult(i)),
     };
+  }
+
+  private stopped(): StoppedShards | null {
+    const stops = this.lines
+      .flatMap(({ shardIndex, stop }) => (stop ? [{ ...stop, shard: shardIndex }] : []))
+      .sort((a, b) => a.shard - b.shard);
+    return stops.length === 0 ? null : { shards: stops.length, first: stops[0] };
   }
 
   private processorResult(index: number): ProcessorResult {

@@ -23,8 +23,8 @@ export class PartBuilder {
     const shard = this.series.prepare(task, { onProgress });
     shard.run();
     const total = shard.add();
-    const { counters, latency } = total;
-    this.lines.push({ shardIndex: task.shardIndex, counters, latency });
+    const { counters, latency, stop } = total;
+    this.lines.push({ shardIndex: task.shardIndex, counters, latency, stop });
     return total;
   }
 

@@ -3,8 +3,8 @@ import { isZero, meanNs } from './distribution-mean.js';
 import { spanTime } from './distribution.js';
 import { duration, flag, oneOrList, whole, words } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
-import type { Background, Costs, Machine, Tunables } from './scenario.js';
-import { converted, defaulted, record } from './shape.js';
+import type { Background, Costs, Machine, Tunables, Watchdog } from './scenario.js';
+import { converted, defaulted, optional, record } from './shape.js';
 import type { Field, RecordShape, Shape } from './shape.js';
 
 interface WrittenCosts {
@@ -16,6 +16,13 @@ interface WrittenCosts {
   ipiFlight: number;
   ipiHandler: number;
   haltExit: number;
+  threadSwitch: number;
+}
+
+interface WrittenWatchdog {
+  routine: number;
+  dispatch: number;
+  action: 'count' | 'stop';
 }
 
 const cost = (fallbackNs: number, sentence: string): Field<number> =>
@@ -30,6 +37,23 @@ export const costsRecord: RecordShape<WrittenCosts> = record('costs', {
   ipiFlight: cost(800, 'From sending an IPI to its arrival at the other processor.'),
   ipiHandler: cost(500, 'Handling an IPI on a machine with `ipi: ipi-level`.'),
   haltExit: cost(2_000, 'Leaving the halted state.'),
+  threadSwitch: cost(1_500, 'Switching to the DPC thread that runs threaded DPCs.'),
+});
+
+export const watchdogRecord: RecordShape<WrittenWatchdog> = record('watchdog', {
+  routine: defaulted(
+    duration(0, LIMITS.spanNs), 0,
+    'How long a single routine or ISR may run, rounded up to whole ticks; 0 means no limit.',
+  ),
+  dispatch: defaulted(
+    duration(0, LIMITS.spanNs), 0,
+    'How long ticks in a row may find the processor at DISPATCH or above, rounded up to whole ' +
+      'ticks; 0 means no limit.',
+  ),
+  action: defaulted(
+    words(['count', 'stop']), 'count',
+    'What a timeout does: it is counted, or stops the machine as bug check 0x133 does.',
+  ),
 });
 
 const rateCount = (minimum: number, fallback: number, sentence: string): Field<number> =>
@@ -99,6 +123,8 @@ interface WrittenMachine {
   dynamicTick: boolean;
   poll: number;
   ipi: 'dispatch' | 'ipi-level';
+  threadedDpcs: boolean;
+  watchdog: WrittenWatchdog | null;
   costs: WrittenCosts;
   tunables: Tunables;
   background: Background[];
@@ -122,6 +148,13 @@ export const machineRecord: RecordShape<WrittenMachine> = record('machine', {
     words(['dispatch', 'ipi-level']), 'dispatch',
     'What an IPI is: the DISPATCH vector itself (x64), or an interrupt at IRQL 14 (x86).',
   ),
+  threadedDpcs: defaulted(
+    flag, true, 'Whether threaded DPCs run in DPC threads; otherwise they are ordinary ones.',
+  ),
+  watchdog: optional(
+    watchdogRecord, 'none',
+    'Limits of a single routine and of the time at DISPATCH, as of bug check 0x133.',
+  ),
   costs: defaulted(
     costsRecord, {}, 'What the machine itself takes; settings of the machine, never drawn.',
   ),
@@ -141,10 +174,16 @@ export const machine: Shape<Machine> = converted(machineRecord, (written): Machi
   dynamicTick: written.dynamicTick,
   pollNs: written.poll,
   ipi: written.ipi,
+  ...(written.threadedDpcs ? {} : { threadedDpcs: false }),
+  ...(written.watchdog === null ? {} : { watchdog: watchdogInNs(written.watchdog) }),
   costs: costsInNs(written.costs),
   tunables: written.tunables,
   background: written.background,
 }));
+
+function watchdogInNs({ routine, dispatch, action }: WrittenWatchdog): Watchdog {
+  return { routineNs: routine, dispatchNs: dispatch, action };
+}
 
 function costsInNs(written: WrittenCosts): Costs {
   return {
@@ -156,5 +195,6 @@ function costsInNs(written: WrittenCosts): Costs {
     ipiFlightNs: written.ipiFlight,
     ipiHandlerNs: written.ipiHandler,
     haltExitNs: written.haltExit,
+    threadSwitchNs: written.threadSwitch,
   };
 }

@@ -3,7 +3,7 @@ import { derivePolicy } from '../policy/derive-policy.js';
 import type { PolicyChanges } from '../policy/derive-policy.js';
 import { CONDITION_LENGTH_LIMIT, parseCondition } from '../policy/parse-condition.js';
 import { DEFAULT_BASE_NAME, PRESET_NAMES, findPreset } from '../policy/presets.js';
-import { either, flag, printable, whole, words } from './leaf-shapes.js';
+import { duration, either, flag, printable, whole, words } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
@@ -97,6 +97,11 @@ export const policyRecord: RecordShape<PolicyChanges> = record('policy', {
   drainLimit: optional(
     whole(0, LIMITS.routineCount), 'as in `extends`',
     'Routines after which a drain ends although the queue is not empty; 0 means none.',
+  ),
+  drainTime: optional(
+    duration(0, LIMITS.spanNs), 'as in `extends`',
+    'Time since a drain began after which it ends with the routine that runs, although the queue ' +
+      'is not empty; 0 means none.',
   ),
 });
 

@@ -6,11 +6,15 @@ import {
   distributionForms, histogramFields, lognormalFields, paretoFields, partFields,
 } from './distribution.js';
 import { LIMITS } from './limits.js';
-import { backgroundRecord, costsRecord, machineRecord, tunablesRecord } from './machine.js';
+import {
+  backgroundRecord, costsRecord, machineRecord, tunablesRecord, watchdogRecord,
+} from './machine.js';
 import { conditionsRecord, insertRecord, policyRecord } from './policy.js';
 import { scenarioRecord, untilRecord } from './schema.js';
 import type { Field } from './shape.js';
-import { deviceRecord, dpcRecord, timerRecord, timerSourceRecord } from './source.js';
+import {
+  deviceRecord, dpcRecord, moderationRecord, timerRecord, timerSourceRecord,
+} from './source.js';
 import type { VariantsShape } from './variants.js';
 
 /** One heading of the reference page and the fields under it. */
@@ -41,10 +45,13 @@ nanoseconds. A **rate** is a number of events per second, or text: \`"20000/s"\`
 \`"20/ms"\`, \`"1kHz"\`. Where a field takes a [distribution](#distributions), a plain duration is a
 constant.
 
-Files of up to ${formatCount(LIMITS.textLength)} characters are read, in YAML and TOML up to
-${formatCount(LIMITS.slowTextLength)}, nested up to ${LIMITS.nesting} deep. JSON is read as its
-standard has it, without comments and trailing commas. YAML may use anchors and merge keys; all
-aliases together may stand for ${formatCount(LIMITS.aliasedValues)} values.
+Files are UTF-8 (or UTF-16 with its mark) of up to ${formatCount(LIMITS.textLength)} characters,
+in YAML and TOML up to ${formatCount(LIMITS.slowTextLength)}, nested up to ${LIMITS.nesting} deep.
+JSON is read as its standard has it, without comments and trailing commas. YAML and TOML are for
+what people write: ${formatCount(LIMITS.yamlTokens)} words and marks in YAML, which is one document
+to a file, and ${formatCount(LIMITS.tomlMarks)} values, keys and lines in TOML are the most. Long
+lists of arrivals belong into JSON or a recording. YAML may use anchors and merge keys; all aliases
+together may stand for ${formatCount(LIMITS.aliasedValues)} values.
 
 \`\`\`yaml
 machine:
@@ -74,12 +81,16 @@ function sections(): Section[] {
       'exists: the defaults are chosen, and each is a setting.', costsRecord.fields),
     section('tunables', 'The registry values that steer the adaptive threshold (R10, R16).',
       tunablesRecord.fields),
+    section('watchdog', 'The two limits behind bug check 0x133 (R23). Windows does not publish ' +
+      'what they are: set those of the machine in question.', watchdogRecord.fields),
     section('background', 'Threads (R17). Each duration is drawn once for each thread.',
       backgroundRecord.fields),
     section('device-source', 'A source that raises interrupts (R5); with the key `timer` it is ' +
       'a [timer-source](#timer-source) instead. Its ISR queues its DPC; ' +
       'without a `dpc` the ISR does all the work.', deviceRecord.fields),
     section('dpc', 'The DPC that an ISR queues (R9, R13).', dpcRecord.fields),
+    section('moderation', 'How a device holds its interrupt back (R24): one of the two at least.',
+      moderationRecord.fields),
     section('timer-source', 'A source with the key `timer` is a kernel timer (R8): it raises no ' +
       'interrupt, but expires at a clock tick and is served in the timer DPC of its processor.',
       timerSourceRecord.fields),

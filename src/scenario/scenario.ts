@@ -2,8 +2,9 @@ import type { Importance, Policy } from '../policy/policy.js';
 
 /**
  * A scenario after validation: every default filled in, every time a whole number of nanoseconds,
- * every name resolved. What the kernel is given, and what a result carries to say what was
- * simulated.
+ * every name resolved. Members with a `?` stand only where a scenario uses what they are about, so
+ * that its hash does not change when there is one more of them. What the kernel is given, and what
+ * a result carries to say what was simulated.
  *
  * Pure data that survives `structuredClone` and JSON. The written form, with its shorthands, limits
  * and defaults, is declared in `schema.ts`.
@@ -25,6 +26,10 @@ export interface Machine {
   dynamicTick: boolean;
   pollNs: number;
   ipi: 'dispatch' | 'ipi-level';
+  /** Left out where threaded DPCs run in DPC threads (R22). */
+  threadedDpcs?: false;
+  /** R23. */
+  watchdog?: Watchdog;
   costs: Costs;
   tunables: Tunables;
   /** One entry for each processor; empty when the machine runs no threads. */
@@ -41,6 +46,15 @@ export interface Costs {
   ipiFlightNs: number;
   ipiHandlerNs: number;
   haltExitNs: number;
+  /** R22; only where a DPC is threaded. */
+  threadSwitchNs?: number;
+}
+
+/** Limits are rounded up to whole ticks; 0 for none. */
+export interface Watchdog {
+  routineNs: number;
+  dispatchNs: number;
+  action: 'count' | 'stop';
 }
 
 /** The registry values of Windows Internals 7th ed., part 2, table 8-8. */
@@ -73,6 +87,14 @@ export interface DeviceSource {
   fifo: number;
   arrivals: Arrivals;
   dpc: DpcRoutine | null;
+  /** R24. */
+  moderation?: Moderation;
+}
+
+/** How long, and how many arrivals, a device holds its interrupt back. Null: no such limit. */
+export interface Moderation {
+  timeNs: number | null;
+  count: number | null;
 }
 
 export interface TimerSource {
@@ -94,6 +116,8 @@ export interface DpcRoutine {
   perItem: Distribution;
   /** Items that a routine takes at most; 0 for all. */
   budget: number;
+  /** R22; left out for an ordinary DPC. */
+  threaded?: true;
 }
 
 /** Durations in nanoseconds. A draw is rounded to the nearest whole nanosecond. */

@@ -69,8 +69,19 @@ export function scenarioShape(defaultName: string): Shape<Scenario> {
         'give until.time',
       );
     }
-    return { name: written.name ?? defaultName, question, machine, sources, policies, until };
+    return {
+      name: written.name ?? defaultName, question, machine: inUse(machine, sources), sources,
+      policies, until,
+    };
   });
+}
+
+/** Without the cost of switching to DPC threads where no DPC asks for one. */
+function inUse(machine: Machine, sources: readonly Source[]): Machine {
+  const hasThreaded = sources.some((each) => each.kind === 'device' && each.dpc?.threaded === true);
+  if (hasThreaded) return machine;
+  const { threadSwitchNs: _, ...costs } = machine.costs;
+  return { ...machine, costs };
 }
 
 /**

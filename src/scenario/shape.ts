@@ -94,6 +94,8 @@ export interface Field<T> {
   fallbackText: string;
   /** What a key left out resolves to without a written form; only for `optional`. */
   absent?: T;
+  /** A key left out is left out of what is read. */
+  mayLack?: true;
 }
 
 export function required<T>(shape: Shape<T>, sentence: string): Field<T> {
@@ -123,7 +125,15 @@ export function addedLater<T>(shape: Shape<T>, before: T, sentence: string): Fie
   return { shape, sentence, fallback: undefined, fallbackText: '', absent: before };
 }
 
-export type FieldsOf<T> = { readonly [K in keyof T]: Field<T[K]> };
+/** A field that stands only where there is something to say: left out, it stays out. */
+export function sometimes<T>(shape: Shape<T>, sentence: string): Field<T | undefined> {
+  return {
+    shape: shape as Shape<T | undefined>, sentence, fallback: undefined, fallbackText: '',
+    mayLack: true,
+  };
+}
+
+export type FieldsOf<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 
 /** An object with known keys. */
 export interface RecordShape<T> extends Shape<T> {
@@ -153,6 +163,7 @@ export function record<T extends object>(
       const result: Partial<T> = {};
       let complete = true;
       for (const key of keys) {
+        if (fields[key].mayLack && !Object.hasOwn(value, key)) continue;
         const read = readField(fields[key], value, key, spot);
         if (read === undefined) complete = false;
         else result[key] = read;
@@ -195,10 +206,10 @@ function recordJson<T>(fields: FieldsOf<T>, defs: JsonDefs, others: OtherKeys): 
   const properties: Record<string, JsonSchema> = {};
   const requiredKeys: string[] = [];
   for (const key of Object.keys(fields) as (keyof T & string)[]) {
-    const { shape, sentence, fallback, absent } = fields[key];
+    const { shape, sentence, fallback, absent, mayLack } = fields[key];
     properties[key] = { description: sentence, ...shape.json(defs) };
     if (fallback !== undefined) properties[key].default = fallback;
-    else if (absent === undefined) requiredKeys.push(key);
+    else if (absent === undefined && !mayLack) requiredKeys.push(key);
   }
   return {
     type: 'object',

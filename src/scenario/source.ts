@@ -2,7 +2,7 @@ import { quote } from '../units.js';
 import { arrivals } from './arrivals.js';
 import { workTime } from './distribution.js';
 import {
-  duration, either, oneOrList, printable, processorIndex, whole, words,
+  duration, either, flag, oneOrList, printable, processorIndex, whole, words,
 } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import { IMPORTANCES } from '../policy/policy.js';
@@ -12,6 +12,7 @@ import type {
   DeviceSource,
   Distribution,
   DpcRoutine,
+  Moderation,
   Source,
   TimerSource,
 } from './scenario.js';
@@ -48,6 +49,7 @@ interface WrittenDpc {
   service: Distribution | null;
   perItem: Distribution;
   budget: number;
+  threaded: boolean;
 }
 
 export const dpcRecord: RecordShape<WrittenDpc> = record('dpc', {
@@ -76,7 +78,37 @@ export const dpcRecord: RecordShape<WrittenDpc> = record('dpc', {
     whole(0, LIMITS.routineCount), 0,
     'Items that a routine takes at most before it queues itself again; 0 means all.',
   ),
+  threaded: defaulted(
+    flag, false, 'Whether the routine runs at PASSIVE, in the DPC thread of its processor.',
+  ),
 });
+
+interface WrittenModeration {
+  time: number | null;
+  count: number | null;
+}
+
+export const moderationRecord: RecordShape<WrittenModeration> = record('moderation', {
+  time: optional(
+    duration(0, LIMITS.spanNs), 'no limit',
+    'How long after the first arrival held back the interrupt is raised.',
+  ),
+  count: optional(
+    whole(1, LIMITS.routineCount), 'no limit',
+    'How many arrivals raise the interrupt before the time is over.',
+  ),
+});
+
+const moderation: Shape<Moderation> = {
+  ...converted(moderationRecord, ({ time, count }, spot) => {
+    if (time !== null || count !== null) return { timeNs: time, count };
+    return spot.problem(
+      'neither time nor count is given',
+      'the interrupt would be held back for ever: give one of them, or leave moderation out',
+    );
+  }),
+  json: (defs) => ({ ...moderationRecord.json(defs), minProperties: 1 }),
+};
 
 interface WrittenDevice {
   name: string;
@@ -86,6 +118,7 @@ interface WrittenDevice {
   fifo: number;
   arrivals: Arrivals;
   dpc: WrittenDpc | null;
+  moderation: Moderation | null;
 }
 
 export const deviceRecord: RecordShape<WrittenDevice> = record('device-source', {
@@ -102,6 +135,10 @@ export const deviceRecord: RecordShape<WrittenDevice> = record('device-source', 
   ),
   arrivals: required(arrivals, 'When its interrupts arrive.'),
   dpc: optional(dpcRecord, 'the ISR does all the work', 'The DPC that its ISR queues.'),
+  moderation: optional(
+    moderation, 'each arrival raises the interrupt',
+    'How long the device holds its interrupt back, for each processor apart.',
+  ),
 });
 
 interface WrittenTimer {
@@ -136,7 +173,10 @@ const device: Shape<DeviceSource> = converted(deviceRecord, (written, spot) => {
     ? null
     : dpcRoutine(written.dpc, written.arrivals, spot.at('dpc'));
   if (dpc === undefined) return undefined;
-  return { kind: 'device', name, irql, processors, isr, fifo, arrivals: written.arrivals, dpc };
+  return {
+    kind: 'device', name, irql, processors, isr, fifo, arrivals: written.arrivals, dpc,
+    ...(written.moderation === null ? {} : { moderation: written.moderation }),
+  };
 });
 
 /** In a recording each arrival has its own service time, so that none need be given here. */
@@ -147,7 +187,8 @@ function dpcRoutine(dpc: WrittenDpc, when: Arrivals, spot: Spot): DpcRoutine | u
   if (service === null) {
     return spot.problem('the key service is missing', `expected ${workTime.allowed}`);
   }
-  return { ...dpc, service };
+  const { threaded, ...rest } = dpc;
+  return { ...rest, service, ...(threaded ? { threaded } : {}) };
 }
 
 const timer: Shape<TimerSource> = converted(timerSourceRecord, (written): TimerSource => ({

@@ -109,7 +109,7 @@ const PROSE = new RegExp(
   '^scenario\\.(?:name|question|sources\\[\\d+\\]\\.arrivals\\.recording\\.origin|' +
     'policies\\[\\d+\\]\\.(?:sentence|source|(?:current|other)\\.\\w+\\.text))$',
 );
-/** Null on one side: not counted when that result was written, which is no difference. */
+/** Missing on one side: not counted when that result was written, which is no difference. */
 const COUNTED = /\.(?:counters|perThousand)\.\w+$/;
 /** A result is about ten levels deep; a made-up one must not exhaust the stack. */
 const DEEPEST = 40;
@@ -119,7 +119,8 @@ function differences(before: unknown, now: unknown, path: string, most: number):
   const found: string[] = [];
   const visit = (a: unknown, b: unknown, at: string, depth: number): void => {
     if (found.length >= most || a === b || PROSE.test(at)) return;
-    if ((a === null || b === null) && COUNTED.test(at)) return;
+    if (isMissing(a) && isMissing(b)) return;
+    if ((isMissing(a) || isMissing(b)) && COUNTED.test(at)) return;
     const isWalked = isObject(a) && isObject(b) && Array.isArray(a) === Array.isArray(b);
     if (!isWalked || depth > DEEPEST) {
       found.push(`${at}: ${show(a)} against ${show(b)}`);
@@ -138,6 +139,10 @@ function differences(before: unknown, now: unknown, path: string, most: number):
   };
   visit(before, now, path, 0);
   return found;
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isObject(value: unknown): value is object {

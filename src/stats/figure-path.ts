@@ -97,7 +97,7 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
     const isEmpty = summary.count === 0;
     return { value: isEmpty ? null : summary[figure.statistic], interval };
   }
-  const counters: Record<string, number | null> = {
+  const counters: Record<string, number | null | undefined> = {
     ...scope.counters, drains: countOf(scope.counters, 'drains'),
   };
   if (result.counters.arrivals === 0) return { value: null, interval: null };
@@ -106,10 +106,10 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
     const thousands = scope.counters.arrivals / 1000;
     const interval =
       perThousand && { low: perThousand.low * thousands, high: perThousand.high * thousands };
-    return { value: counters[figure.name], interval };
+    return { value: counters[figure.name] ?? null, interval };
   }
   const { arrivals } = scope.counters;
-  const count = counters[figure.name];
+  const count = counters[figure.name] ?? null;
   const value = arrivals === 0 || count === null ? null : (count * 1000) / arrivals;
   return { value, interval: perThousand };
 }

@@ -1,4 +1,4 @@
-import type { Counters, RateName, ScopeOutcome } from '../result/outcome.js';
+import type { Counters, MachineStop, RateName, ScopeOutcome } from '../result/outcome.js';
 import { summarize } from '../result/histogram.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
@@ -17,6 +17,8 @@ export interface ShardLine {
   shardIndex: number;
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
+  /** What stopped the machine (R23). */
+  stop?: MachineStop | null;
 }
 
 export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine {

@@ -2,6 +2,7 @@ import type {
   PolicyResult, ProcessorResult, ResultDocument, ScopeResult, Warning,
 } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
+import { stopText, timeoutText } from './watchdog.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
@@ -18,6 +19,8 @@ interface Case {
   subject: string;
   /** Above 0 and at most 1. */
   share: number;
+  /** What else must be the same for policies to share the warning. */
+  text?: string;
 }
 
 /** What may be wrong: how it is seen under a policy, and how it is said. */
@@ -30,6 +33,8 @@ interface Check {
 
 /** In the order in which they are said. */
 const CHECKS: readonly Check[] = [
+  { kind: 'stopped', find: stopped, say: sayText },
+  { kind: 'timed out', find: timedOut, say: sayText },
   { kind: 'never served', find: neverServed, say: sayNeverServed },
   { kind: 'never ran', find: neverRan, say: sayNeverRan },
   { kind: 'saturated', find: saturated, say: saySaturated },
@@ -47,7 +52,7 @@ export function warningsOf(document: Judged): Warning[] {
     for (const result of document.results) {
       const cases = check.find(result, document);
       if (cases.length === 0) continue;
-      const key = JSON.stringify(cases.map(({ subject }) => subject));
+      const key = JSON.stringify(cases.map(({ subject, text }) => [subject, text]));
       const group = groups.get(key) ?? { policies: [], cases };
       group.policies.push(result.policy);
       group.cases = group.cases.map((one, i) => (cases[i].share > one.share ? cases[i] : one));
@@ -73,6 +78,28 @@ function warningOf(
     share: worst[0].share,
     sentence: `${where}${check.say(worst, document)}`,
   };
+}
+
+/** Shards that a watchdog stopped (R23). */
+function stopped(result: PolicyResult, document: Judged): Case[] {
+  const text = stopText(result, document);
+  if (text === null || result.stopped === undefined) return [];
+  const { first, shards } = result.stopped;
+  return [{ subject: `processor ${first.processor}`, share: shards / document.meta.shards, text }];
+}
+
+/** Timeouts of watchdogs that only count (R23). */
+function timedOut(result: PolicyResult): Case[] {
+  const text = timeoutText(result);
+  if (text === null) return [];
+  return result.processors.flatMap(({ counters, index }) => {
+    const hasTimeouts = (counters.routineTimeouts ?? 0) + (counters.dispatchTimeouts ?? 0) > 0;
+    return hasTimeouts ? [{ subject: `processor ${index}`, share: 1, text }] : [];
+  });
+}
+
+function sayText([{ text = '' }]: readonly Case[]): string {
+  return text;
 }
 
 /** Has arrivals, and none of them came to the end of its service. */
@@ -119,7 +146,7 @@ function saturated({ processors }: PolicyResult): Case[] {
 
 function busyShare({ timeSplit }: ProcessorResult): number {
   const { threadNs, idleNs, ...taken } = timeSplit;
-  const takenNs = Object.values(taken).reduce((sum, ns) => sum + ns, 0);
+  const takenNs = Object.values(taken).reduce((sum, ns) => sum + (ns ?? 0), 0);
   const allNs = takenNs + threadNs + idleNs;
   return allNs === 0 ? 0 : takenNs / allNs;
 }

@@ -39,7 +39,7 @@ export function randomScenario(
       name: fc.constant('random'),
       machine: machine(table),
       sources: sources(table),
-      policies: fc.tuple(preset, customPolicy),
+      policies: fc.tuple(preset, customPolicy(table)),
       until: table.until,
     }).map((scenario) => withEnd(scenario as unknown as Parts));
   });
@@ -63,7 +63,11 @@ function withEnd(parts: Parts): WrittenScenario {
 }
 
 function machine(table: Table): Dice {
-  return fc.record({
+  const rare = fc.record(
+    { threadedDpcs: fc.constantFrom(true, true, false), watchdog: watchdog(table) },
+    { requiredKeys: [] },
+  );
+  const common = fc.record({
     processors: fc.constant(table.processors),
     tick: fc.constantFrom(...table.ticks),
     tickSkew: fc.constantFrom(...table.tickSkews),
@@ -81,6 +85,27 @@ function machine(table: Table): Dice {
     }),
     background: backgrounds(table),
   });
+  return fc.tuple(common, rare).map(([always, sometimes]) => ({ ...always, ...sometimes }));
+}
+
+/** A timeout that ends the run ends it for all processors: they cannot run ahead (R23). */
+function watchdog(table: Table): Dice {
+  return fc.record({
+    routine: fc.constantFrom(...table.watchdogs),
+    dispatch: fc.constantFrom(...table.watchdogs),
+    action: table.meets ? fc.constant('count') : fc.constantFrom('count', 'count', 'stop'),
+  }, { requiredKeys: [] });
+}
+
+/** With a time, a count, or both (R24). */
+function moderation(table: Table): Dice {
+  const heldTime = fc.constantFrom(...table.moderations);
+  const count = fc.constantFrom(1, 2, 3, 8);
+  return fc.oneof(
+    fc.record({ time: heldTime }),
+    fc.record({ count }),
+    fc.record({ time: heldTime, count }),
+  );
 }
 
 function backgrounds(table: Table): Dice {
@@ -127,6 +152,7 @@ function device(table: Table): Dice {
   const processor = fc.nat(table.processors - 1);
   const several = fc.array(processor, { minLength: 1, maxLength: 5 });
   const isr = time(table, table.works);
+  const meeting = table.meets ? ['dpc' as const] : [];
   return fc.record(
     {
       irql: fc.integer({ min: 3, max: 12 }),
@@ -135,8 +161,9 @@ function device(table: Table): Dice {
       fifo: fc.constantFrom(1, 2, 5, 20, 1_024),
       arrivals: table.isDrawn ? fc.oneof(table.listed, drawnArrivals) : table.listed,
       dpc: dpc(table),
+      moderation: moderation(table),
     },
-    { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals'] },
+    { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals', ...meeting] },
   ).map((written) => (table.meets ? withOwnObjects(written as WrittenDevice) : written));
 }
 
@@ -161,6 +188,7 @@ function dpc(table: Table): Dice {
     service: time(table, table.works),
     perItem: time(table, table.perItems),
     budget: fc.constantFrom(0, 0, 1, 2, 3),
+    threaded: fc.boolean(),
   });
 }
 
@@ -225,7 +253,7 @@ function byImportance(values: readonly string[]): Dice {
   });
 }
 
-const customPolicy: Dice = fc.record({
+const customPolicy = (table: Table): Dice => fc.record({
   name: fc.constant('custom'),
   extends: preset,
   current: conditions,
@@ -236,4 +264,5 @@ const customPolicy: Dice = fc.record({
   tickRescue: fc.boolean(),
   adaptive: fc.boolean(),
   drainLimit: fc.constantFrom(0, 0, 1, 2),
+  drainTime: fc.constantFrom(...table.drains),
 });

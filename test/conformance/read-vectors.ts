@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { CounterName } from '../../src/result/outcome.js';
+import type { Counters } from '../../src/result/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 
 /**
@@ -18,7 +18,7 @@ export interface Vector {
 }
 
 export interface Expectation {
-  counters: Record<CounterName, number> & Record<VectorLatency, VectorSummary>;
+  counters: Counters & Record<VectorLatency, VectorSummary>;
   events: TraceEvent[];
 }
 

@@ -15,6 +15,10 @@ export interface Palette {
   tickSkews: number[];
   polls: number[];
   costs: Record<CostName, number[]>;
+  /** Limits of the watchdogs (R23), of held interrupts (R24) and of drains (R13). */
+  watchdogs: number[];
+  moderations: number[];
+  drains: number[];
   /** For a thread that follows the one before at once. */
   endless: number[];
   background: Record<'busy' | 'idle' | 'passive' | 'dispatch', number[]>;
@@ -28,7 +32,7 @@ export interface Palette {
 
 type CostName =
   | 'interrupt' | 'clock' | 'dispatch' | 'dequeue' | 'ipiSend' | 'ipiFlight' | 'ipiHandler'
-  | 'haltExit';
+  | 'haltExit' | 'threadSwitch';
 
 /** From one arrival to the next; 0 and the costs make arrivals coincide, and with ends. */
 const GAPS = [0, 0, 1, 97, 100, 500, 700, 800, 1_000, 2_500, 2_501, 9_000, 50_000, 100_000];
@@ -49,7 +53,11 @@ const corners: Palette = {
     ipiFlight: [0, 1, 800, 2_503, 60_000],
     ipiHandler: [0, 449, 500],
     haltExit: [0, 2_000, 2_003, 90_007],
+    threadSwitch: [0, 1_500, 1_511],
   },
+  watchdogs: [0, 1, 50_000, 100_000, 250_001],
+  moderations: [0, 0, 1, 700, 2_500, 9_007, 60_000],
+  drains: [0, 0, 0, 1, 2_000, 6_107, 50_000],
   background: {
     busy: [0, 1, 20_011, 30_000, 1_000_000_000],
     // With `busy: 1` an `idle` of 0 would make a thread of every nanosecond.
@@ -118,7 +126,11 @@ const grid: Palette = {
     ipiFlight: units(1, 2, 3, 4, 5, 8),
     ipiHandler: units(0, 1, 2),
     haltExit: units(1, 2, 4),
+    threadSwitch: units(0, 1, 2),
   },
+  watchdogs: units(0, 20, 100),
+  moderations: units(0, 0, 1, 2, 3, 8, 21),
+  drains: units(0, 0, 0, 3, 8),
   background: {
     busy: units(0, 20, 100_000),
     idle: units(1, 10, 50),

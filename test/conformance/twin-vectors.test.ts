@@ -24,7 +24,7 @@ function countersOf(machine: ScopeOutcome): Expectation['counters'] {
 
 describe('the twin on the conformance vectors', () => {
   it('has vectors to be tested with', () => {
-    expect(vectors.length).toBeGreaterThanOrEqual(89);
+    expect(vectors.length).toBeGreaterThanOrEqual(165);
   });
 
   describe.each(vectors)('$name', ({ scenario: written, expected }) => {

@@ -52,6 +52,35 @@ export const MACHINES: Record<string, { machine: object; sources: object[] }> = 
       },
     ],
   },
+  'threaded DPCs, held interrupts, watchdogs': {
+    machine: {
+      processors: 3, tick: '100us', watchdog: { routine: '200us', dispatch: '300us' },
+      background: {
+        busy: { exponential: '100us' }, idle: { exponential: '50us' }, passive: '20us',
+        dispatch: '2us',
+      },
+    },
+    sources: [
+      {
+        name: 'held', irql: 5, processor: [0, 1, 2], isr: { exponential: '1us' },
+        arrivals: { poisson: '60000/s' }, moderation: { time: '40us', count: 6 },
+        dpc: { objects: 'per-processor', service: '4us', perItem: { exponential: '1us' } },
+      },
+      {
+        name: 'threaded far', irql: 6, processor: 0, isr: '2us', arrivals: { poisson: '8000/s' },
+        dpc: { threaded: true, target: 1, service: { exponential: '30us' }, budget: 2 },
+      },
+      {
+        name: 'threaded near', irql: 8, processor: [2, 1], isr: '2us',
+        arrivals: { poisson: '9000/s' },
+        dpc: { threaded: true, importance: 'high', service: { exponential: '20us' }, budget: 1 },
+      },
+      {
+        name: 'long', irql: 7, processor: 2, isr: '1us', arrivals: { poisson: '7000/s' },
+        dpc: { service: { mixture: [{ weight: 19, of: '5us' }, { weight: 1, of: '400us' }] } },
+      },
+    ],
+  },
   'overload': {
     machine: { processors: 2, tick: '50us', background: [{ busy: '30us', idle: 0 }] },
     sources: [

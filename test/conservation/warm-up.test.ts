@@ -6,6 +6,7 @@ import { loadCatalogScenario } from '../../src/disk/catalog.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { standardWorkload } from '../../src/scenario/workloads.js';
+import { scenarioOf } from './machines.js';
 
 const WARM_UP_NS = 41_234_567;
 const END_NS = 123_456_789;
@@ -27,8 +28,8 @@ function buckets({ buckets: indexes, counts }: HistogramData): Map<number, numbe
 /** The whole is the warm-up and what came after it, added up. */
 function expectParts(whole: ScopeOutcome, before: ScopeOutcome, after: ScopeOutcome): void {
   for (const name of COUNTER_NAMES) {
-    const carried = name === 'stillQueued' ? 0 : before.counters[name];
-    expect(after.counters[name] + carried, name).toBe(whole.counters[name]);
+    const carried = name === 'stillQueued' ? 0 : before.counters[name] ?? 0;
+    expect((after.counters[name] ?? 0) + carried, name).toBe(whole.counters[name] ?? 0);
   }
   for (const latency of ['isrWait', 'dpcWait', 'interruptToDpc'] as const) {
     const sum = buckets(before[latency]);
@@ -43,6 +44,9 @@ function expectParts(whole: ScopeOutcome, before: ScopeOutcome, after: ScopeOutc
 describe.each([
   { name: 'w8', scenario: resolveScenario(standardWorkload(8)) },
   { name: 'default', scenario: loadCatalogScenario('default') },
+  {
+    name: 'threaded DPCs', scenario: scenarioOf('threaded DPCs, held interrupts, watchdogs'),
+  },
 ])('a warm-up cut off $name', ({ scenario }) => {
   it.each([{ lockstep: false }, { lockstep: true }])(
     'forgets what came before it and nothing else ($lockstep)',
@@ -60,7 +64,7 @@ describe.each([
         expectParts(processor, head, tail);
         for (const [activity, ns] of Object.entries(processor.timeSplit)) {
           const key = activity as keyof typeof processor.timeSplit;
-          expect(head.timeSplit[key] + tail.timeSplit[key], activity).toBe(ns);
+          expect(head.timeSplit[key]! + tail.timeSplit[key]!, activity).toBe(ns);
         }
         expect(head.queueDepth.areaNs + tail.queueDepth.areaNs)
           .toBe(processor.queueDepth.areaNs);

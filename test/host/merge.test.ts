@@ -4,6 +4,7 @@ import {
   COUNTER_NAMES,
   type Counters,
   type HistogramData,
+  type MachineStop,
   type ProcessorOutcome,
   type ScopeOutcome,
   type ShardOutcome,
@@ -14,9 +15,13 @@ import { emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
 
 const scenario = resolveScenario({
   name: 'merge',
-  machine: { processors: 2 },
+  // With every rule that has counters of its own.
+  machine: { processors: 2, watchdog: { routine: '1ms', action: 'stop' } },
   sources: [
-    { name: 'a', irql: 5, processor: 0, isr: 1, arrivals: { poisson: 1000 } },
+    {
+      name: 'a', irql: 5, processor: 0, isr: 1, arrivals: { poisson: 1000 },
+      moderation: { count: 2 }, dpc: { threaded: true, service: 1 },
+    },
     { name: 'b', irql: 6, processor: 1, isr: 1, arrivals: { poisson: 1000 } },
   ],
   policies: ['pre-vista', 'vista'],
@@ -28,6 +33,7 @@ const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
   endNs: fc.integer({ min: 100, max: 1e15 }),
   startNs: fc.integer({ min: 0, max: 100 }),
   unserved: fc.nat(50),
+  stop: fc.constant(null),
   machine: scopeOutcome(),
   sources: fc.tuple(scopeOutcome(), scopeOutcome()),
   processors: fc.tuple(processorOutcome(), processorOutcome()),
@@ -75,6 +81,7 @@ function processorOutcome(): fc.Arbitrary<ProcessorOutcome> {
         dispatchDrainNs: ns,
         idleDrainNs: ns,
         threadNs: ns,
+        dpcThreadNs: ns,
         idleNs: ns,
       }),
       fc.record({ maximum: fc.nat(100), areaNs: fc.bigInt({ min: 0n, max: 2n ** 60n }) }),
@@ -106,10 +113,10 @@ describe('PolicyTotal', () => {
         const result = total([a, b]).result();
         expect(result.policy).toBe('vista');
         for (const name of COUNTER_NAMES) {
-          expect(result.counters[name]).toBe(a.machine.counters[name] + b.machine.counters[name]);
-          expect(result.sources[1].counters[name]).toBe(
-            a.sources[1].counters[name] + b.sources[1].counters[name],
-          );
+          const sum = (read: (shard: ShardOutcome) => ScopeOutcome): number =>
+            read(a).counters[name]! + read(b).counters[name]!;
+          expect(result.counters[name]).toBe(sum(({ machine }) => machine));
+          expect(result.sources[1].counters[name]).toBe(sum(({ sources }) => sources[1]));
         }
         expect(result.counters.unserved).toBe(a.unserved + b.unserved);
         const { dpcWait } = result.latency;
@@ -141,6 +148,21 @@ describe('PolicyTotal', () => {
           [0, 'processor 0'],
           [1, 'processor 1'],
         ]);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it('counts the shards that a watchdog stopped, and keeps the first', () => {
+    const stop = (processor: number): MachineStop =>
+      ({ kind: 'routine', processor, atNs: 7, dpc: 'a', isr: null });
+    fc.assert(
+      fc.property(fc.array(outcome, { minLength: 4, maxLength: 4 }), (shards) => {
+        expect(total(shards).result()).not.toHaveProperty('stopped');
+        const stopped = shards.map((shard, i) =>
+          (i % 2 === 1 ? { ...shard, stop: stop(i) } : shard));
+        expect(total(stopped).result().stopped)
+          .toEqual({ shards: 2, first: { ...stop(1), shard: 1 } });
       }),
       { numRuns: 3 },
     );

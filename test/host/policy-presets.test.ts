@@ -101,6 +101,7 @@ describe('a policy of one’s own', () => {
     expect(() => derivePolicy({
       name: 'x', extends: 'none', current: none, other: none, insert: none, depth: null,
       suppress: null, tickRescue: null, adaptive: null, drainLimit: null,
+      drainTime: null,
     })).toThrow(RangeError);
   });
 });

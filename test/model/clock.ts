@@ -6,6 +6,7 @@ import type { Machine } from './machine.js';
 import { CLOCK_LEVEL } from './processor.js';
 import type { Processor } from './processor.js';
 import { insertDpc } from './queueing.js';
+import { watch } from './watchdog.js';
 
 /** The clock: ticks, the adaptive threshold and the timers (R8, R15, R16). */
 
@@ -50,6 +51,7 @@ export function tick(m: Machine, cpu: Processor): void {
 
 /** The clock activity is over. */
 export function endClock(m: Machine, cpu: Processor): void {
+  watch(m, cpu);
   const isRescue = adaptThreshold(m, cpu);
   const { counters } = cpu.tally;
   counters.ticks++;

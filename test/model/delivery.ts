@@ -8,6 +8,9 @@ import {
 } from './processor.js';
 import type { Processor } from './processor.js';
 import { startThread } from './background.js';
+import { continueDpcThread, startDpcThread } from './dpc-thread.js';
+import { holdBack } from './moderation.js';
+import { hasRoutine } from './watchdog.js';
 
 /**
  * Delivery: which interrupt a processor accepts next, the drains that retire its queue, and the
@@ -23,9 +26,12 @@ export function settle(m: Machine, cpu: Processor): void {
     const line = highestLine(cpu.waitingLines);
     if (line.device.irql > irql) return acceptLine(m, cpu, line);
   }
+  if (cpu.isInDpcThread()) return continueDpcThread(m, cpu);
   if (cpu.top > 0) return;
-  if (cpu.kinds[0] === IDLE) enterIdleLoop(m, cpu);
-  else if (cpu.dispatchWaits && irql < DISPATCH_LEVEL) startDrain(m, cpu, DISPATCH_DRAIN);
+  if (cpu.kinds[0] === IDLE) return enterIdleLoop(m, cpu);
+  if (irql >= DISPATCH_LEVEL) return;
+  if (cpu.dispatchWaits) startDrain(m, cpu, DISPATCH_DRAIN);
+  else if (cpu.dpcThreadIsReady) startDpcThread(m, cpu);
 }
 
 /** Highest IRQL first, then the source that stands first (R3). */
@@ -61,6 +67,7 @@ function acceptClock(m: Machine, cpu: Processor): void {
 
 function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
   const { device } = line;
+  if (m.scenario.machine.watchdog !== undefined && !hasRoutine(cpu)) cpu.routineTicks = 0;
   cpu.waitingLines.splice(cpu.waitingLines.indexOf(line), 1);
   line.waits = false;
   line.runningServiceNs = line.serviceNs;
@@ -80,6 +87,7 @@ function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
 /** A DISPATCH interrupt comes to wait (R10, R11, R16). */
 export function raiseDispatch(m: Machine, cpu: Processor): void {
   cpu.dispatchWaits = true;
+  if (cpu.isInDpcThread()) return settle(m, cpu);
   if (cpu.top > 0) return;
   if (cpu.kinds[0] !== IDLE) settle(m, cpu);
   else if (cpu.halted) wake(m, cpu);
@@ -98,7 +106,9 @@ export function enterIdleLoop(m: Machine, cpu: Processor): void {
   cpu.halted = false;
   cpu.haltExitPaid = false;
   cpu.dispatchWaits = false;
+  cpu.dispatchTicks = 0;
   if (cpu.queue.depth > 0) startDrain(m, cpu, IDLE_DRAIN);
+  else if (cpu.signalled) startDpcThread(m, cpu);
   else if (cpu.background !== null && cpu.background.isReady) startThread(m, cpu, cpu.background);
   else m.due.set(m.haltAt + cpu.index, m.nowNs + m.scenario.machine.pollNs);
 }
@@ -118,6 +128,7 @@ export function startDrain(
 ): void {
   const isDispatch = kind === DISPATCH_DRAIN;
   cpu.draining = true;
+  cpu.drainStartNs = m.nowNs;
   cpu.routinesRun = 0;
   cpu.entering = isDispatch;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'drain-start', origin: isDispatch ? 'dispatch' : 'idle' });
@@ -134,15 +145,17 @@ export function startDrain(
 /** The entry of a drain is over. */
 export function endEntry(m: Machine, cpu: Processor): void {
   cpu.entering = false;
-  if (cpu.queue.depth === 0) cpu.tally.counters.spurious++;
+  if (cpu.queue.depth === 0 && !cpu.signalled) cpu.tally.counters.spurious++;
   retireNext(m, cpu);
 }
 
 /** The drain goes on with the head of the queue, or ends (R13). */
 export function retireNext(m: Machine, cpu: Processor): void {
-  const { drainLimit } = m.rules;
+  const { drainLimit, drainTimeNs } = m.rules;
   const isLimitReached = drainLimit > 0 && cpu.routinesRun >= drainLimit;
-  if (cpu.queue.depth > 0 && !isLimitReached) startRoutine(m, cpu);
+  const isTimeOver = drainTimeNs > 0 && m.nowNs >= cpu.drainStartNs + drainTimeNs;
+  const mayEnd = isLimitReached || (isTimeOver && cpu.routinesRun > 0);
+  if (cpu.queue.depth > 0 && !mayEnd) startRoutine(m, cpu);
   else endDrain(m, cpu);
 }
 
@@ -150,6 +163,7 @@ function endDrain(m: Machine, cpu: Processor): void {
   cpu.draining = false;
   cpu.requested = false;
   cpu.routine = null;
+  if (cpu.signalled) cpu.dpcThreadIsReady = true;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'drain-end', dpcs: cpu.routinesRun });
   m.pop(cpu);
   settle(m, cpu);
@@ -158,11 +172,17 @@ function endDrain(m: Machine, cpu: Processor): void {
 function startRoutine(m: Machine, cpu: Processor): void {
   cpu.bookDepth(m.nowNs);
   const dpc = cpu.queue.unlinkHead();
-  dpc.queuedTo = null;
-  m.dpcsQueued--;
   cpu.routine = dpc;
   cpu.routinesRun++;
   cpu.dpcsSinceTick++;
+  cpu.routineTicks = 0;
+  cpu.leavesItems = startRoutineOf(m, cpu, dpc);
+}
+
+/** The object has been taken from its list: its routine runs. Answers whether it leaves items. */
+export function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
+  dpc.queuedTo = null;
+  m.dpcsQueued--;
   const waitNs = m.nowNs - dpc.queuedNs;
   cpu.tally.counters.dpcs++;
   cpu.tally.dpcWait.record(waitNs);
@@ -175,9 +195,9 @@ function startRoutine(m: Machine, cpu: Processor): void {
   const { budget, fifo } = dpc;
   const items = budget > 0 && budget < fifo.length ? budget : fifo.length;
   const workNs = takeItems(m, cpu, dpc, items);
-  cpu.leavesItems = fifo.length > 0;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-start', dpc: dpc.name, items, wait: waitNs });
   m.runFor(cpu, m.costs.dequeueNs + workNs);
+  return fifo.length > 0;
 }
 
 const item: Item = { arrivalNs: 0, serviceNs: 0, perItemNs: 0, source: 0 };
@@ -220,19 +240,35 @@ export function deliverArrival(m: Machine, line: InterruptLine): void {
     counters.dropped++;
     own.dropped++;
   }
+  const isRaised = holdBack(m, line);
+  const raised = line.waits ? 'merged' : 'raised';
   m.log?.({
     t: m.nowNs, p: cpu.index, e: 'arrival', source: device.source.name,
-    outcome: line.waits ? 'merged' : 'raised', dropped: !isKept,
+    outcome: isRaised ? raised : 'held', dropped: !isKept,
   });
+  if (!isRaised) {
+    counters.held++;
+    own.held++;
+  } else if (device.source.moderation === undefined) {
+    raise(m, line, device.isrNs, device.serviceNs);
+  } else {
+    raise(m, line, line.pendingIsrNs, line.pendingServiceNs);
+  }
+}
+
+/** The device raises its interrupt (R6). */
+export function raise(m: Machine, line: InterruptLine, isrNs: number, serviceNs: number): void {
+  const { device } = line;
+  const cpu = m.processors[line.processor];
   if (line.waits) {
-    counters.merged++;
-    own.merged++;
+    cpu.tally.counters.merged++;
+    device.tally.counters.merged++;
     return;
   }
   line.waits = true;
   line.raisedNs = m.nowNs;
-  line.isrNs = device.isrNs;
-  line.serviceNs = device.serviceNs;
+  line.isrNs = isrNs;
+  line.serviceNs = serviceNs;
   m.isrsLeft++;
   cpu.waitingLines.push(line);
   if (device.irql > cpu.irql()) acceptLine(m, cpu, line);

@@ -22,6 +22,11 @@ export interface InterruptLine {
   runningServiceNs: number;
   /** The ISR has queued its DPC and now sends the IPI (R7). */
   sendingIpi: boolean;
+  /** Arrivals held back (R24), when that ends, and what the first of them brought. */
+  pending: number;
+  raiseNs: number;
+  pendingIsrNs: number;
+  pendingServiceNs: number;
 }
 
 /** Longest ISR, service or per-item time; a longer draw is cut. */
@@ -53,6 +58,7 @@ export class Device {
     readonly source: DeviceSource,
     readonly index: number,
     draws: TwinDraws,
+    private readonly hasDpcThreads: boolean,
   ) {
     const { arrivals, dpc, isr, irql } = source;
     this.irql = irql;
@@ -81,6 +87,11 @@ export class Device {
     return this.line;
   }
 
+  /** Those that had an arrival, lowest processor first. */
+  openLines(): InterruptLine[] {
+    return this.lines.filter((line) => line !== undefined);
+  }
+
   private lineAt(processor: number): InterruptLine {
     const dpc = this.dpcFor(processor);
     const line: InterruptLine = {
@@ -94,6 +105,10 @@ export class Device {
       serviceNs: 0,
       runningServiceNs: 0,
       sendingIpi: false,
+      pending: 0,
+      raiseNs: Infinity,
+      pendingIsrNs: 0,
+      pendingServiceNs: 0,
     };
     this.lines[processor] = line;
     return line;
@@ -101,8 +116,10 @@ export class Device {
 
   /** R20. */
   private dpcFor(processor: number): Dpc | null {
-    const { name, dpc, fifo } = this.source;
-    if (dpc === null) return null;
+    const { name, fifo } = this.source;
+    if (this.source.dpc === null) return null;
+    const dpc = { ...this.source.dpc };
+    if (!this.hasDpcThreads) delete dpc.threaded;
     if (dpc.objects === 'per-processor') {
       return makeDpc(`${name}@${processor}`, this.index, dpc, fifo);
     }

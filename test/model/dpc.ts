@@ -81,6 +81,8 @@ export interface Dpc {
   /** R19. */
   target: 'current' | 'round-robin' | number;
   budget: number;
+  /** R22. */
+  threaded: boolean;
   fifo: ItemFifo;
   /** The processor that it is queued to, or null (R9: at most one). */
   queuedTo: Processor | null;
@@ -97,16 +99,17 @@ export const TIMER_DPC = -1;
 export function makeDpc(
   name: string,
   source: number,
-  rule: Pick<Dpc, 'importance' | 'target' | 'budget'>,
+  rule: Pick<Dpc, 'importance' | 'target' | 'budget'> & { threaded?: boolean },
   fifoLimit: number,
 ): Dpc {
-  const { importance, target, budget } = rule;
+  const { importance, target, budget, threaded = false } = rule;
   return {
     name,
     source,
     importance,
     target,
     budget,
+    threaded,
     fifo: new ItemFifo(fifoLimit),
     queuedTo: null,
     queuedNs: 0,

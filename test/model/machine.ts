@@ -1,3 +1,4 @@
+import type { MachineStop } from '../../src/result/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import type { Costs, Scenario } from '../../src/scenario/scenario.js';
 import { Device } from './device.js';
@@ -20,8 +21,8 @@ export interface Ipi {
  * around.
  *
  * What is due stands in one tournament whose order is that of R4: ends of activities by processor,
- * then the IPI sent first, arrivals by source, ticks, ready threads and halts by processor. So
- * among things due at one instant the winner is the one that R4 names.
+ * then the IPI sent first, arrivals and held interrupts by source, ticks, ready threads and halts
+ * by processor. So among things due at one instant the winner is the one that R4 names.
  */
 export class Machine {
   nowNs = 0;
@@ -47,8 +48,12 @@ export class Machine {
   itemsLeft = 0;
   dpcsQueued = 0;
   isrsLeft = 0;
+  /** Lines that hold an interrupt back (R24). */
+  raisesPending = 0;
   /** Devices that have arrivals to come. */
   devicesToCome = 0;
+  /** R23: nothing happens any more. */
+  stop: MachineStop | null = null;
   /** Arrivals are over; what follows them counts. */
   isWindingUp = false;
   /** Whether an ISR or a device's DPC has started since processor 0 last was due to tick. */
@@ -68,11 +73,13 @@ export class Machine {
     this.rules = unfoldRules(policies[policyIndex]);
     this.processors = Array.from({ length: count }, (_, i) => new Processor(i, machine.tunables));
     this.devices = sources.map((source, i) =>
-      source.kind === 'device' ? new Device(source, i, draws) : null);
+      source.kind === 'device'
+        ? new Device(source, i, draws, machine.threadedDpcs !== false)
+        : null);
     this.sourceTallies = this.devices.map((device) => device?.tally ?? new Tally());
     this.ipiAt = count;
     this.arrivalAt = this.ipiAt + 1;
-    this.tickAt = this.arrivalAt + sources.length;
+    this.tickAt = this.arrivalAt + 2 * sources.length;
     this.readyAt = this.tickAt + count;
     this.haltAt = this.readyAt + count;
     this.due = new Tournament(this.haltAt + count);

@@ -1,4 +1,4 @@
-import type { ProcessorOutcome } from '../../src/result/outcome.js';
+import type { CounterName, ProcessorOutcome } from '../../src/result/outcome.js';
 import type { InterruptLine } from './device.js';
 import { DpcQueue } from './dpc.js';
 import type { Dpc } from './dpc.js';
@@ -16,7 +16,9 @@ export const IDLE_DRAIN = 4;
 export const ISR = 5;
 export const CLOCK = 6;
 export const IPI_HANDLER = 7;
-const KINDS = 8;
+/** R22; it stands right above what was the bottom before. */
+export const DPC_THREAD = 8;
+const KINDS = 9;
 
 /** IRQLs (R3); devices have 3 to 12. */
 export const PASSIVE_LEVEL = 0;
@@ -62,7 +64,21 @@ export class Processor {
   requestRate = 0;
   drainRate = 0;
 
+  // The DPC thread (R22): its list, and what is known of it.
+  readonly threadedQueue = new DpcQueue();
+  signalled = false;
+  /** A drain has passed the signal on. */
+  dpcThreadIsReady = false;
+  switching = false;
+  threadedRoutine: Dpc | null = null;
+  threadedLeavesItems = false;
+
+  // Ticks in a row (R23).
+  routineTicks = 0;
+  dispatchTicks = 0;
+
   // The drain under way.
+  drainStartNs = 0;
   entering = false;
   routine: Dpc | null = null;
   /** Its budget made the routine leave items. */
@@ -99,6 +115,16 @@ export class Processor {
     return this.top === 0 && this.kinds[0] === IDLE;
   }
 
+  /** Whether the DPC thread is active, whatever stands above it. */
+  hasDpcThread(): boolean {
+    return this.top > 0 && this.kinds[1] === DPC_THREAD;
+  }
+
+  /** Whether nothing stands above the DPC thread. */
+  isInDpcThread(): boolean {
+    return this.kinds[this.top] === DPC_THREAD;
+  }
+
   /** Books the time since the last change of the top to what was at the top. */
   spend(nowNs: number): void {
     this.spentNs[this.kinds[this.top]] += nowNs - this.spentUntilNs;
@@ -107,18 +133,24 @@ export class Processor {
 
   /** Call just before the queue's depth changes. */
   bookDepth(nowNs: number): void {
-    this.depthArea.addTimes(this.queue.depth, nowNs - this.depthUntilNs);
+    this.depthArea.addTimes(this.depth(), nowNs - this.depthUntilNs);
     this.depthUntilNs = nowNs;
   }
 
   noteDepth(): void {
-    if (this.queue.depth > this.deepest) this.deepest = this.queue.depth;
+    this.deepest = Math.max(this.deepest, this.depth());
   }
 
-  outcome(): ProcessorOutcome {
+  /** Objects on both lists. */
+  depth(): number {
+    return this.queue.depth + this.threadedQueue.depth;
+  }
+
+  outcome(counted: readonly CounterName[]): ProcessorOutcome {
     const spent = this.spentNs;
+    const hasThreaded = counted.includes('dpcThreadNs');
     return {
-      ...this.tally.outcome(),
+      ...this.tally.outcome(counted),
       timeSplit: {
         isrNs: spent[ISR],
         clockNs: spent[CLOCK],
@@ -126,6 +158,7 @@ export class Processor {
         dispatchDrainNs: spent[DISPATCH_DRAIN],
         idleDrainNs: spent[IDLE_DRAIN],
         threadNs: spent[THREAD],
+        ...(hasThreaded ? { dpcThreadNs: spent[DPC_THREAD] } : {}),
         idleNs: spent[IDLE] + spent[WAKE],
       },
       queueDepth: { maximum: this.deepest, areaNs: this.depthArea.total() },
@@ -134,5 +167,9 @@ export class Processor {
 
   threadNs(): number {
     return this.spentNs[THREAD];
+  }
+
+  dpcThreadNs(): number {
+    return this.spentNs[DPC_THREAD];
   }
 }

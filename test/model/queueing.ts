@@ -1,6 +1,7 @@
 import { raiseDispatch, retireNext, startDrain } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
-import type { Dpc } from './dpc.js';
+import type { Dpc, DpcQueue } from './dpc.js';
+import { startDpcThread } from './dpc-thread.js';
 import type { Machine } from './machine.js';
 import { IDLE, IDLE_DRAIN } from './processor.js';
 import type { Processor } from './processor.js';
@@ -32,13 +33,19 @@ export function insertDpc(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   if (own !== null) own[counter]++;
   m.log?.({
     t: m.nowNs, p: cpu.index, e: 'insert', dpc: dpc.name, target: target.index, queued: true,
-    depth: target.queue.depth, request,
+    depth: listOf(target, dpc).depth, request,
   });
-  if (request === 'local' || request === 'ipi') target.requested = true;
+  if (request === 'local' || request === 'ipi') {
+    if (dpc.threaded) target.signalled = true;
+    else target.requested = true;
+  }
   if (request === 'ipi') m.sendIpi(target);
   if (request === 'local') raiseDispatch(m, target);
   // A polling processor sees its queue at once, asked for or not (R14).
-  if (target.isInIdleLoop() && !target.halted) startDrain(m, target, IDLE_DRAIN);
+  if (target.isInIdleLoop() && !target.halted) {
+    if (dpc.threaded) startDpcThread(m, target);
+    else startDrain(m, target, IDLE_DRAIN);
+  }
   return request === 'ipi';
 }
 
@@ -58,11 +65,15 @@ function targetOf(m: Machine, cpu: Processor, dpc: Dpc): number {
   return dpc.target;
 }
 
+function listOf(target: Processor, dpc: Dpc): DpcQueue {
+  return dpc.threaded ? target.threadedQueue : target.queue;
+}
+
 function link(m: Machine, target: Processor, dpc: Dpc): void {
   target.bookDepth(m.nowNs);
-  target.queue.link(dpc, m.rules.atHead[dpc.importance]);
+  listOf(target, dpc).link(dpc, m.rules.atHead[dpc.importance]);
   target.noteDepth();
-  target.insertsSinceTick++;
+  if (!dpc.threaded) target.insertsSinceTick++;
   dpc.queuedTo = target;
   dpc.queuedNs = m.nowNs;
   m.dpcsQueued++;
@@ -72,6 +83,10 @@ function link(m: Machine, target: Processor, dpc: Dpc): void {
 
 function decide(m: Machine, cpu: Processor, target: Processor, dpc: Dpc): Request {
   const isCurrent = target === cpu;
+  if (dpc.threaded) {
+    if (target.signalled || target.hasDpcThread()) return 'suppressed';
+    return isCurrent ? 'local' : 'ipi';
+  }
   const table = (isCurrent ? m.rules.current : m.rules.other)[dpc.importance];
   if (table[factsOf(m, target)] === 0) return 'none';
   if (m.rules.suppress && (target.draining || target.requested)) return 'suppressed';
@@ -82,7 +97,7 @@ function factsOf(m: Machine, target: Processor): number {
   const { tunables, dynamicTick } = m.scenario.machine;
   const { depth } = target.queue;
   const isOver = m.rules.depthExceeds ? depth > target.maximumDepth : depth >= target.maximumDepth;
-  const isIdle = target.kinds[0] === IDLE;
+  const isIdle = target.kinds[0] === IDLE && !target.hasDpcThread();
   return (isOver ? OVER : 0)
     | (target.drainRate < tunables.minimumDpcRate ? SLOW : 0)
     | (target.requestRate < tunables.minimumDpcRate ? RARE : 0)

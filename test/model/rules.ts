@@ -20,6 +20,7 @@ export interface Rules {
   tickRescue: boolean;
   adaptive: boolean;
   drainLimit: number;
+  drainTimeNs: number;
 }
 
 export function unfoldRules(policy: Policy): Rules {
@@ -34,6 +35,7 @@ export function unfoldRules(policy: Policy): Rules {
     tickRescue: policy.tickRescue,
     adaptive: policy.adaptive,
     drainLimit: policy.drainLimit,
+    drainTimeNs: policy.drainTimeNs ?? 0,
   };
 }
 

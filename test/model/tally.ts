@@ -1,5 +1,7 @@
 import { COUNTER_NAMES } from '../../src/result/outcome.js';
-import type { Counters, HistogramData, ScopeOutcome } from '../../src/result/outcome.js';
+import type {
+  CounterName, Counters, HistogramData, ScopeOutcome,
+} from '../../src/result/outcome.js';
 import { addHistograms, emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
 
 const LINEAR_VALUES = 2048;
@@ -109,14 +111,14 @@ function bucketOf(valueNs: number): number {
 
 /** Counters and latencies of one source or one processor. */
 export class Tally {
-  readonly counters: Counters = noCounters();
+  readonly counters: AllCounters = noCounters();
   readonly isrWait = new Latency();
   readonly dpcWait = new Latency();
   readonly interruptToDpc = new Latency();
 
-  outcome(): ScopeOutcome {
+  outcome(counted: readonly CounterName[]): ScopeOutcome {
     return {
-      counters: { ...this.counters },
+      counters: only(counted, this.counters),
       isrWait: this.isrWait.data(),
       dpcWait: this.dpcWait.data(),
       interruptToDpc: this.interruptToDpc.data(),
@@ -124,20 +126,29 @@ export class Tally {
   }
 }
 
-function noCounters(): Counters {
-  return Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Counters;
+type AllCounters = Record<CounterName, number>;
+
+function noCounters(): AllCounters {
+  return Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as AllCounters;
+}
+
+function only(counted: readonly CounterName[], counters: AllCounters): Counters {
+  return Object.fromEntries(counted.map((name) => [name, counters[name]])) as Counters;
 }
 
 /** The whole machine: everything is counted on exactly one processor. */
-export function addOutcomes(parts: readonly ScopeOutcome[]): ScopeOutcome {
-  const counters = noCounters();
+export function addOutcomes(
+  parts: readonly ScopeOutcome[],
+  counted: readonly CounterName[],
+): ScopeOutcome {
+  const sums = noCounters();
   for (const part of parts) {
-    for (const name of COUNTER_NAMES) counters[name] += part.counters[name];
+    for (const name of counted) sums[name] += part.counters[name] ?? 0;
   }
   const sum = (name: 'isrWait' | 'dpcWait' | 'interruptToDpc'): HistogramData =>
     parts.map((part) => part[name]).reduce(addHistograms, emptyHistogram());
   return {
-    counters,
+    counters: only(counted, sums),
     isrWait: sum('isrWait'),
     dpcWait: sum('dpcWait'),
     interruptToDpc: sum('interruptToDpc'),

@@ -1,4 +1,4 @@
-import type { ShardOutcome } from '../../src/result/outcome.js';
+import { countedNames, type ShardOutcome } from '../../src/result/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { MAX_TIME_NS } from './arrivals.js';
@@ -8,11 +8,13 @@ import {
   deliverArrival, deliverIpi, endEntry, enterIdleLoop, halt, raiseDispatch, settle,
 } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
+import { endInDpcThread } from './dpc-thread.js';
+import { raiseByTime } from './moderation.js';
 import type { Device } from './device.js';
 import type { TwinDraws } from './draws.js';
 import { Machine } from './machine.js';
 import {
-  CLOCK, DISPATCH_DRAIN, IDLE_DRAIN, IPI_HANDLER, ISR, THREAD, WAKE,
+  CLOCK, DISPATCH_DRAIN, DPC_THREAD, IDLE_DRAIN, IPI_HANDLER, ISR, THREAD, WAKE,
 } from './processor.js';
 import type { Processor } from './processor.js';
 import { endRoutine, insertDpc } from './queueing.js';
@@ -71,14 +73,19 @@ function run(m: Machine, untilNs: number, interrupts: number): number {
   for (;;) {
     const isOver = arrivalsLeft === 0 || m.devicesToCome === 0;
     if (isCounted && isOver && !m.isWindingUp) windUp(m);
-    if (m.isWindingUp && hasFinished(m)) return m.nowNs;
+    if (m.stop !== null || (m.isWindingUp && hasFinished(m))) return m.nowNs;
     const index = m.due.first();
     const atNs = m.due.at(index);
     if (atNs > untilNs) return untilNs;
     m.nowNs = atNs;
     carryOut(m, index);
-    if (index >= m.arrivalAt && index < m.tickAt) arrivalsLeft--;
+    if (isArrival(m, index)) arrivalsLeft--;
   }
+}
+
+/** Whether an arrival stands at `index`, and no interrupt held back. */
+function isArrival(m: Machine, index: number): boolean {
+  return index >= m.arrivalAt && index < m.tickAt && (index - m.arrivalAt) % 2 === 0;
 }
 
 /** What stands at `index` of the tournament happens now. */
@@ -89,7 +96,10 @@ function carryOut(m: Machine, index: number): void {
   } else if (index < m.arrivalAt) {
     deliverIpi(m, m.receiveIpi());
   } else if (index < m.tickAt) {
-    arrive(m, index - m.arrivalAt);
+    const source = Math.floor((index - m.arrivalAt) / 2);
+    const device = m.devices[source];
+    if (isArrival(m, index)) arrive(m, source);
+    else if (device !== null) raiseByTime(m, device);
   } else if (index < m.readyAt) {
     const cpu = processors[index - m.tickAt];
     if (cpu.index === 0) countIdleTick(m);
@@ -104,7 +114,7 @@ function carryOut(m: Machine, index: number): void {
 
 /** R21, of a run until N interrupts: nothing is left, or nothing has been served for long. */
 function hasFinished(m: Machine): boolean {
-  if (m.itemsLeft === 0 && m.dpcsQueued === 0 && m.isrsLeft === 0) return true;
+  if (m.itemsLeft + m.dpcsQueued + m.isrsLeft + m.raisesPending === 0) return true;
   return m.idleTicks >= PATIENCE_TICKS;
 }
 
@@ -127,7 +137,7 @@ function awaitArrival(m: Machine, device: Device, source: number): void {
   const atNs = device.nextArrival();
   const isToCome = atNs <= MAX_TIME_NS;
   if (isToCome) m.devicesToCome++;
-  m.due.set(m.arrivalAt + source, isToCome ? atNs : Infinity);
+  m.due.set(m.arrivalAt + 2 * source, isToCome ? atNs : Infinity);
 }
 
 /** No interrupt arrives from now on (R21). */
@@ -135,7 +145,7 @@ function windUp(m: Machine): void {
   m.isWindingUp = true;
   m.idleTicks = 0;
   m.hasProgressed = false;
-  m.devices.forEach((_, i) => m.due.set(m.arrivalAt + i, Infinity));
+  m.devices.forEach((_, i) => m.due.set(m.arrivalAt + 2 * i, Infinity));
 }
 
 /** The top of a processor's stack has run to its end. */
@@ -151,6 +161,8 @@ function endActivity(m: Machine, cpu: Processor): void {
       if (cpu.entering) endEntry(m, cpu);
       else if (cpu.routine !== null) endRoutine(m, cpu, cpu.routine);
       return;
+    case DPC_THREAD:
+      return endInDpcThread(m, cpu);
     case CLOCK:
       return endClock(m, cpu);
     case IPI_HANDLER:
@@ -202,18 +214,22 @@ function outcomeOf(m: Machine, endNs: number): ShardOutcome {
     cpu.spend(endNs);
     cpu.bookDepth(endNs);
     cpu.tally.counters.threadNs = cpu.threadNs();
-    cpu.tally.counters.stillQueued = cpu.queue.depth;
-    for (const dpc of cpu.queue) {
+    cpu.tally.counters.dpcThreadNs = cpu.dpcThreadNs();
+    cpu.tally.counters.stillQueued = cpu.depth();
+    for (const dpc of [...cpu.queue, ...cpu.threadedQueue]) {
       if (dpc.source !== TIMER_DPC) m.sourceTallies[dpc.source].counters.stillQueued++;
     }
   }
-  const processors = m.processors.map((cpu) => cpu.outcome());
+  const counted = countedNames(m.scenario);
+  const processors = m.processors.map((cpu) => cpu.outcome(counted));
+  const hasGivenUp = m.stop === null && m.isWindingUp && m.idleTicks >= PATIENCE_TICKS;
   return {
     endNs,
     startNs: 0,
-    unserved: m.isWindingUp && m.idleTicks >= PATIENCE_TICKS ? m.itemsLeft : 0,
-    machine: addOutcomes(processors),
-    sources: m.sourceTallies.map((tally) => tally.outcome()),
+    unserved: hasGivenUp ? m.itemsLeft : 0,
+    stop: m.stop,
+    machine: addOutcomes(processors, counted),
+    sources: m.sourceTallies.map((tally) => tally.outcome(counted)),
     processors,
   };
 }

@@ -7,7 +7,8 @@ import { resolveScenario } from '../../src/scenario/parse.js';
 
 /**
  * The times in these tests are worked out by hand from the default costs, in ns: interrupt 500,
- * clock 1000, dispatch 500, dequeue 100, ipiSend 200, ipiFlight 800, ipiHandler 500, haltExit 2000.
+ * clock 1000, dispatch 500, dequeue 100, ipiSend 200, ipiFlight 800, ipiHandler 500, haltExit 2000,
+ * threadSwitch 1500.
  * A test that sets others says so. The tick is far away unless a test gives one.
  */
 const FAR_TICK = '1s';
@@ -89,8 +90,17 @@ function lineOf(event: TraceEvent): string {
   switch (e) {
     case 'arrival':
       words.push(event.source as string);
-      if (event.outcome === 'merged') words.push('merged');
+      if (event.outcome !== 'raised') words.push(event.outcome as string);
       if (event.dropped) words.push('dropped');
+      break;
+    case 'raise':
+      words.push(event.source as string);
+      if (event.outcome !== 'raised') words.push(event.outcome as string);
+      break;
+    case 'watchdog':
+      words.push(event.kind as string);
+      if (event.dpc !== undefined) words.push('dpc', event.dpc as string);
+      if (event.source !== undefined) words.push('isr', event.source as string);
       break;
     case 'isr-start':
     case 'isr-end':
