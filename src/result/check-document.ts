@@ -1,7 +1,8 @@
 import type { Spot } from '../scenario/shape.js';
 import { formatCount } from '../units.js';
 import { isBucket } from './histogram.js';
-import type { Decision, PolicyResult, ResultDocument, ScopeResult } from './document.js';
+import type { Decision } from './decision-shape.js';
+import type { PolicyResult, ResultDocument, ScopeResult } from './document.js';
 import { LATENCY_NAMES } from './figures.js';
 
 /**

@@ -7,7 +7,7 @@ import { FACTS } from '../policy/facts.js';
 import { conditionHolds } from '../policy/parse-condition.js';
 import type { Importance, Policy } from '../policy/policy.js';
 import type { CensusCell } from './census.js';
-import type { Decision, DecisionWait } from './document.js';
+import type { Decision, DecisionWait } from './decision-shape.js';
 import { bucketIndex, bucketLow, percentileOf } from './histogram.js';
 
 const IMPORTANCE_OF: Record<number, Importance> = {

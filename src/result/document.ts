@@ -1,11 +1,10 @@
 import { flag, list, words } from '../scenario/leaf-shapes.js';
-import { FACTS } from '../policy/facts.js';
-import { IMPORTANCES } from '../policy/policy.js';
 import { LIMITS } from '../scenario/limits.js';
 import {
   addedLater, converted, orNull, record, required, shared, sometimes,
 } from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
+import { decision } from './decision-shape.js';
 import {
   ANY_LENGTH, anyNumber, beside, each, fromZero, hexadecimal, text, wholeFromOne, wholeFromZero,
 } from './figure-shapes.js';
@@ -264,40 +263,6 @@ const processor = record('processor', {
   load: loadField,
 }, 'ignored');
 export interface ProcessorResult extends ReadOf<typeof processor> {}
-
-const decisionWait = record('wait', {
-  count: counted('DPCs taken; with a warm-up also those queued before it ended.'),
-  sumNs: required(fromZero, 'The sum of their waits.'),
-  maxNs: required(fromZero, 'The longest.'),
-  p50Ns: percentileOf('50 %'),
-  p99Ns: percentileOf('99 %'),
-  lowNs: required(column, 'The least whole ns of each bucket, ascending; 32 to an octave.'),
-  counts: required(list(wholeFromOne, 0, ANY_LENGTH), 'How many waits fell into each.'),
-}, 'ignored');
-/**
- * From being queued to being taken. Sum and maximum are exact, a percentile is the greatest value
- * of its bucket; null when there are too few samples.
- */
-export interface DecisionWait extends ReadOf<typeof decisionWait> {}
-
-const decision = record('decision', {
-  target: required(
-    words(['current', 'other']), 'The processor queued to: that of the insert, or another one.',
-  ),
-  importance: required(words(IMPORTANCES), 'Their importance.'),
-  threaded: required(flag, 'Threaded DPCs: R22 is asked, and no facts.'),
-  facts: required(
-    list(words(FACTS.map(({ word }) => word)), 0, FACTS.length),
-    'What was true of the target right after each was queued (R10).',
-  ),
-  request: required(
-    words(['none', 'suppressed', 'local', 'ipi']), 'What was requested of the target.',
-  ),
-  inserts: counted('How many were queued.'),
-  wait: required(decisionWait, 'How long they waited.'),
-}, 'ignored');
-/** The DPCs that were queued in one situation under one policy, and what came of it. */
-export interface Decision extends ReadOf<typeof decision> {}
 
 const stop = record('stop', {
   shard: counted('The first shard that was stopped, from 0.'),
