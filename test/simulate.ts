@@ -1,6 +1,6 @@
 import { type KernelBuild, shippedKernel } from '../src/disk/shipped-kernel.js';
 import * as simulator from '../src/kernel/simulate.js';
-import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from '../src/kernel/shard.js';
+import type { ShardRequest, SimulateOptions, TraceEvent } from '../src/kernel/shard.js';
 import type { ShardOutcome } from '../src/result/outcome.js';
 
 export type { KernelBuild };
@@ -18,7 +18,7 @@ export function simulateShard(
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  control: RunControl = {},
+  options: Omit<simulator.TraceOptions, 'kernel'> = {},
 ): ShardOutcome {
-  return simulator.traceShard(request, onEvents, { ...control, kernel: shippedKernel('debug') });
+  return simulator.traceShard(request, onEvents, { ...options, kernel: shippedKernel('debug') });
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.js';
+import { READ_AT_ONCE } from '../recording/read-whole-file.js';
 import { RECORDING_MAGIC } from '../recording/recording-format.js';
 
 /** What a file is, as far as its beginning tells. */
@@ -37,7 +38,7 @@ export async function kindOfFile(path: string): Promise<FileKind | null> {
 }
 
 async function beginningOf(path: string): Promise<Buffer | null> {
-  const file = await open(path, 'r');
+  const file = await open(path, READ_AT_ONCE);
   try {
     if (!(await file.stat()).isFile()) return null;
     const bytes = Buffer.alloc(BEGINNING_BYTES);

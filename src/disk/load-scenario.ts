@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EXIT, inputError, InputError } from '../errors.js';
+import { readWholeFile } from '../recording/read-whole-file.js';
 import { recordingResolver } from '../recording/resolve-recording.js';
 import {
   CATALOG_NAMES,
@@ -9,6 +10,7 @@ import {
   loadCatalogScenario,
 } from './catalog.js';
 import { nearestWord } from '../nearest-word.js';
+import { decodeText } from '../scenario/decode-text.js';
 import { parseScenario } from '../scenario/parse.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { WORKLOAD_SIZES, standardWorkload } from '../scenario/workloads.js';
@@ -49,12 +51,11 @@ export function scenarioSource(name: string): string {
 
 function readScenarioFile(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size <= MAXIMUM_FILE_BYTES) return readFileSync(path, 'utf8');
+    return decodeText(readWholeFile(path, MAXIMUM_FILE_BYTES), path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw unreadable(path, (error as NodeJS.ErrnoException).code ?? String(error));
   }
-  throw inputError(`${path}: longer than ${MAXIMUM_FILE_BYTES} bytes`, '', EXIT.files);
 }
 
 function unreadable(path: string, code: string): InputError {

@@ -15,7 +15,9 @@ export interface KernelExports {
   pack(record: number): number;
   packedAddress(): number;
   now(): bigint;
+  observe(): number;
   arrivals(): bigint;
+  isInStep(): number;
   logAddress(): number;
   takeLog(): number;
   wipe(): void;

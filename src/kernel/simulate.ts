@@ -6,6 +6,7 @@ import type { CompiledKernel } from './compiled-kernel.js';
 import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
+import type { SpareMemory } from './spare-memory.js';
 import { unpackResult } from './unpack.js';
 
 /** Simulates one shard. Throws InputError for a scenario over a limit of the kernel. */
@@ -33,6 +34,8 @@ export function prepareShard(
 
 export interface TraceOptions extends RunControl {
   kernel: CompiledKernel;
+  /** Memory that other logs of the same scenario left. */
+  spare?: SpareMemory;
 }
 
 /**
@@ -42,10 +45,10 @@ export interface TraceOptions extends RunControl {
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS }: TraceOptions,
+  { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, spare }: TraceOptions,
 ): ShardOutcome {
   const { scenario, policyIndex } = request;
-  const options = { kernel: compiled, lockstep: true, eventLog: true };
+  const options = { kernel: compiled, lockstep: true, eventLog: true, memory: spare?.take() };
   const shardKernel = new ShardKernel(scenario, policyIndex, options);
   shardKernel.start({ ...request, warmupNs: 0 });
   const { kernel } = shardKernel;
@@ -59,7 +62,10 @@ export function traceShard(
   }
   const address = kernel.finish() >>> 0;
   kernel.collect();
-  return unpackResult(kernel.memory.buffer, address, request.scenario);
+  const outcome = unpackResult(kernel.memory.buffer, address, request.scenario);
+  kernel.wipe();
+  spare?.keep(kernel.memory);
+  return outcome;
 }
 
 export type {

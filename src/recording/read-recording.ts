@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import type { Recording, RecordedStream } from './recording.js';
 import type { StreamHeader } from './recording-header.js';
 import { InputError } from '../errors.js';
 import { readable } from './read-lines.js';
+import { readWholeFile } from './read-whole-file.js';
 import { DamagedRecording, checkHeader } from './recording-header.js';
 import {
   MAX_RECORDED_LATENCY_NS,
@@ -14,10 +14,13 @@ import {
 } from './recording.js';
 import {
   BLOCK_ARRIVALS,
+  COLUMNS,
   DIGEST_BYTES,
+  FREE_UNPACKED_BYTES,
   MAX_ARRIVAL_BYTES,
   MAX_FILE_BYTES,
   MAX_HEADER_BYTES,
+  MAX_UNPACKING,
   RECORDING_MAGIC,
   RECORDING_VERSION,
   VarintReader,
@@ -32,8 +35,7 @@ export function isRecordingFile(start: Uint8Array): boolean {
 export async function readRecordingFile(path: string): Promise<Recording> {
   let bytes: Uint8Array;
   try {
-    refuseLength(path, (await stat(path)).size);
-    bytes = await readFile(path);
+    bytes = readWholeFile(path, MAX_FILE_BYTES);
   } catch (error) {
     throw readable(error, path);
   }
@@ -53,11 +55,6 @@ export function readRecording(bytes: Uint8Array, fileName = 'recording'): Record
     if (error instanceof DamagedRecording) throw refused(fileName, error.message);
     throw error;
   }
-}
-
-/** Throws InputError if a file is too long to be a recording, before any of it is read. */
-export function refuseLength(path: string, bytes: number): void {
-  if (bytes > MAX_FILE_BYTES) throw refused(path, `it is longer than ${MAX_FILE_BYTES} bytes`);
 }
 
 function refused(file: string, reason: string): InputError {
@@ -148,6 +145,13 @@ class RecordingReader {
     const packedSize = this.#word();
     const rawSize = this.#word();
     if (rawSize > count * MAX_ARRIVAL_BYTES) throw new DamagedRecording('a block is too long');
+    // A varint takes a byte at least: what claims fewer is refused before memory is taken for it.
+    if (rawSize < count * COLUMNS) throw new DamagedRecording('a block is too short');
+    if (rawSize > FREE_UNPACKED_BYTES + packedSize * MAX_UNPACKING) {
+      throw new DamagedRecording(
+        `a block unpacks to more than ${MAX_UNPACKING} times its size, as nothing recorded does`,
+      );
+    }
     const packed = this.#take(packedSize);
     let raw: Uint8Array;
     try {

@@ -21,10 +21,20 @@ export const RECORDING_VERSION = 3;
 export const BLOCK_ARRIVALS = 65_536;
 export const MAX_HEADER_BYTES = 16 * 2 ** 20;
 export const DIGEST_BYTES = 32;
+/** Time, processor, ISR time, service time and latency of each arrival. */
+export const COLUMNS = 5;
 /** At most: 8 bytes of time (below 2^50), 3 of processor, 5 each of three 32-bit columns. */
 export const MAX_ARRIVAL_BYTES = 26;
 /** Twice what the greatest recording can need unpacked: a longer file is none. */
 export const MAX_FILE_BYTES = 512 * 2 ** 20;
+
+/**
+ * A block unpacks to so many times its packed size at most, beyond a first 64 KiB. Stamps and times
+ * of a real machine differ in their last digits, which leaves a quarter of that; deflate alone
+ * would let 88 kB stand for 16 million arrivals.
+ */
+export const MAX_UNPACKING = 50;
+export const FREE_UNPACKED_BYTES = 65_536;
 
 /** Writes varints into a buffer that is large enough for a block. */
 export class VarintWriter {

@@ -9,7 +9,15 @@ import {
 export const LIMITS = {
   /** Characters of a scenario file, and of one in a format whose parser is slow on long lists. */
   textLength: 64 * 1024 * 1024,
-  slowTextLength: 16 * 1024 * 1024,
+  slowTextLength: 4 * 1024 * 1024,
+  /**
+   * Words and marks of such a file, one or two for each value beside the value itself: their
+   * parsers build some 2 kB for a value, so that these are half a gigabyte and a few seconds.
+   */
+  yamlTokens: 600_000,
+  tomlMarks: 200_000,
+  /** Characters of a string in TOML, whose parser cannot take twice as many. */
+  tomlStringLength: 65_536,
   /** Nesting of lists and objects in a file. */
   nesting: 64,
   /** Values that YAML aliases may add up to: a small file must not stand for a huge one. */

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import type { Problem } from '../errors.js';
 import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
-import { Places, SyntaxProblem } from './places.js';
+import { LONG_LIST_HINT, Places, SyntaxProblem } from './places.js';
 import type { ParsedText } from './places.js';
 import { problemsError } from './problems.js';
 import { readJson } from './read-json.js';
@@ -54,7 +54,7 @@ export function parseScenario(
       file,
       `the file has ${formatCount(text.length)} characters; ` +
         `${formatCount(format.lengthLimit)} are allowed in this format`,
-      'put long lists of arrivals into a recording, or into JSON, where more is allowed',
+      LONG_LIST_HINT,
     );
   }
   const parsed = readText(format, text, file);
@@ -92,10 +92,7 @@ function syntaxProblem(failure: unknown, places: Places, file: string): Problem 
     const { message, hint, offset } = failure;
     return { file, ...places.at(offset), path: '', message, hint };
   }
-  // The parsers of YAML and TOML are recursive, and end like this on absurdly deep nesting.
-  const message = failure instanceof RangeError
-    ? `lists and objects nest more than ${LIMITS.nesting} deep`
-    : `the file cannot be read: ${quote(String(failure), 200)}`;
+  const message = `the file cannot be read: ${quote(String(failure), 200)}`;
   return { file, line: null, column: null, path: '', message, hint: '' };
 }
 

@@ -73,6 +73,9 @@ export interface ParsedText {
   places: Places;
 }
 
+export const LONG_LIST_HINT =
+  'put long lists of arrivals into a recording, or into JSON, where more is allowed';
+
 /** Something in a file that is no JSON, YAML or TOML, at an offset. */
 export class SyntaxProblem extends Error {
   constructor(

@@ -4,9 +4,11 @@ import { plainText, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { Places, SyntaxProblem, plainObject } from './places.js';
 import type { ParsedText } from './places.js';
+import { refuseHugeToml } from './toml-bounds.js';
 
 /** Reads TOML 1.0. Throws SyntaxProblem; dates are refused, since no field takes one. */
 export function readToml(text: string): ParsedText {
+  refuseHugeToml(text);
   const builder = new TomlBuilder(text);
   return { value: builder.build(programOf(text)), places: builder.places };
 }

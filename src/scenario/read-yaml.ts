@@ -1,8 +1,10 @@
-import { isAlias, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Pair, ParsedNode, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
+import { Composer, isAlias, isScalar, isSeq, Lexer, Parser } from 'yaml';
+import type {
+  CST, Document, Pair, ParsedNode, Scalar, YAMLError, YAMLMap, YAMLSeq,
+} from 'yaml';
 import { formatCount, plainText, quote } from '../units.js';
 import { LIMITS } from './limits.js';
-import { Places, SyntaxProblem, plainObject } from './places.js';
+import { LONG_LIST_HINT, Places, SyntaxProblem, plainObject } from './places.js';
 import type { ParsedText } from './places.js';
 
 const FAILURE_LIMIT = 10;
@@ -13,21 +15,51 @@ const FAILURE_LIMIT = 10;
  * of them as an AggregateError.
  */
 export function readYaml(text: string): ParsedText {
-  // Its own check of repeated keys is quadratic, so it is left to the builder below.
-  const document = parseDocument(text, {
-    merge: true, uniqueKeys: false, prettyErrors: false, keepSourceTokens: false,
-  });
+  const document = composed(text);
   const failures = [...document.errors, ...document.warnings];
   if (failures.length > 0) throw new AggregateError(syntaxProblems(failures));
   const builder = new YamlBuilder(text);
   return { value: builder.build(document.contents), places: builder.places };
 }
 
+/** The only document of a text, which may be empty. */
+function composed(text: string): Document.Parsed {
+  // The library's own check of repeated keys is quadratic, so it is left to the builder below.
+  const composer = new Composer<ParsedNode>({
+    merge: true, uniqueKeys: false, prettyErrors: false, keepSourceTokens: false,
+  });
+  const [document, second] = composer.compose(boundedTokens(text), true, text.length);
+  if (second === undefined) return document as Document.Parsed;
+  throw new SyntaxProblem(
+    'a second document begins here; a scenario file holds one', second.range[0],
+    'put each scenario into a file of its own',
+  );
+}
+
+/**
+ * The concrete syntax of a text, refused while it is still a list of words if it has more of them,
+ * or nests deeper, than can be made a tree of.
+ */
+function* boundedTokens(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let tokens = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > LIMITS.yamlTokens) {
+      throw new SyntaxProblem(
+        `the file has more than ${formatCount(LIMITS.yamlTokens)} words and marks up to here`,
+        parser.offset, LONG_LIST_HINT,
+      );
+    }
+    yield* parser.next(lexeme);
+    // A level takes two places at most; the builder below counts levels exactly.
+    if (parser.stack.length > 2 * LIMITS.nesting + 2) throw nestingProblem(parser.offset);
+  }
+  yield* parser.end();
+}
+
 /** One slip often makes several failures: those after the first at one place say nothing new. */
 function syntaxProblems(failures: readonly YAMLError[]): SyntaxProblem[] {
-  // The parser is recursive, and reports its own exhausted stack as a failure of the file.
-  const exhausted = failures.find(({ message }) => message.includes('call stack'));
-  if (exhausted !== undefined) return [nestingProblem(exhausted.pos[0])];
   const byOffset = new Map<number, SyntaxProblem>();
   for (const { message, pos } of failures) {
     if (byOffset.size === FAILURE_LIMIT) break;

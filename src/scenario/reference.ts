@@ -45,10 +45,13 @@ nanoseconds. A **rate** is a number of events per second, or text: \`"20000/s"\`
 \`"20/ms"\`, \`"1kHz"\`. Where a field takes a [distribution](#distributions), a plain duration is a
 constant.
 
-Files of up to ${formatCount(LIMITS.textLength)} characters are read, in YAML and TOML up to
-${formatCount(LIMITS.slowTextLength)}, nested up to ${LIMITS.nesting} deep. JSON is read as its
-standard has it, without comments and trailing commas. YAML may use anchors and merge keys; all
-aliases together may stand for ${formatCount(LIMITS.aliasedValues)} values.
+Files are UTF-8 (or UTF-16 with its mark) of up to ${formatCount(LIMITS.textLength)} characters,
+in YAML and TOML up to ${formatCount(LIMITS.slowTextLength)}, nested up to ${LIMITS.nesting} deep.
+JSON is read as its standard has it, without comments and trailing commas. YAML and TOML are for
+what people write: ${formatCount(LIMITS.yamlTokens)} words and marks in YAML, which is one document
+to a file, and ${formatCount(LIMITS.tomlMarks)} values, keys and lines in TOML are the most. Long
+lists of arrivals belong into JSON or a recording. YAML may use anchors and merge keys; all aliases
+together may stand for ${formatCount(LIMITS.aliasedValues)} values.
 
 \`\`\`yaml
 machine:

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
 import { COUNTER_NAMES, type ShardOutcome } from '../../src/result/outcome.js';
-import { simulateShard } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import { CROWD_NS } from './time-palettes.js';
 import {
-  fingerprintsOf, KERNELS, nameOf, requestsOf, simulateTwin, traceKernel,
+  fingerprintsOf, KERNEL_PAIRS, nameOf, requestsOf, simulateKernel, simulateTwin, traceKernel,
 } from './simulate-models.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 150);
@@ -20,7 +19,7 @@ const crowd = fc.oneof(
 );
 
 /** Two of the four kernels, in turn. */
-const pair = fc.constantFrom(KERNELS.slice(0, 2), KERNELS.slice(2));
+const pair = fc.constantFrom(...KERNEL_PAIRS);
 
 /** What a shard counted of the machine, its sources and processors, but what is still to come. */
 function countsOf({ machine, sources, processors }: ShardOutcome): number[] {
@@ -61,7 +60,7 @@ describe('with many arrivals at one instant', () => {
           const before = countsOf(simulateTwin({ ...request, untilTimeNs: warmupNs }));
           const rest = countsOf(simulateTwin(request)).map((count, i) => count - before[i]);
           for (const kernel of kernels) {
-            const after = simulateShard({ ...request, warmupNs }, { ...kernel, chunkInterrupts });
+            const after = simulateKernel({ ...request, warmupNs }, { ...kernel, chunkInterrupts });
             expect([after.startNs, after.endNs]).toEqual([warmupNs, time]);
             expect(countsOf(after), nameOf(kernel)).toEqual(rest);
           }

@@ -152,6 +152,7 @@ function device(table: Table): Dice {
   const processor = fc.nat(table.processors - 1);
   const several = fc.array(processor, { minLength: 1, maxLength: 5 });
   const isr = time(table, table.works);
+  const meeting = table.meets ? ['dpc' as const] : [];
   return fc.record(
     {
       irql: fc.integer({ min: 3, max: 12 }),
@@ -162,7 +163,7 @@ function device(table: Table): Dice {
       dpc: dpc(table),
       moderation: moderation(table),
     },
-    { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals'] },
+    { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals', ...meeting] },
   ).map((written) => (table.meets ? withOwnObjects(written as WrittenDevice) : written));
 }
 

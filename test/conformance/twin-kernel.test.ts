@@ -1,52 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import { seededDraws } from '../model/seeded-draws.js';
-import { runTwin } from '../model/twin.js';
-import type { KernelBuild } from '../simulate.js';
-import { simulateShard } from '../simulate.js';
+import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { standardWorkload } from '../../src/scenario/workloads.js';
+import type { KernelChoice } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
+import {
+  fingerprintsOf, KERNEL_PAIRS, KERNELS, requestsOf, simulateTwin,
+} from './simulate-models.js';
 
-const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 300);
+const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 500);
 const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 7_310);
 
-/**
- * Both builds of the kernel, each running ahead where the scenario allows it and one event at a
- * time.
- */
-const KERNELS: { build: KernelBuild; lockstep: boolean }[] = [
-  { build: 'release', lockstep: false },
-  { build: 'release', lockstep: true },
-  { build: 'debug', lockstep: false },
-  { build: 'debug', lockstep: true },
-];
+type Shard = Omit<ShardRequest, 'scenario' | 'policyIndex' | 'warmupNs'>;
 
-interface Shard {
-  seed: number;
-  shardIndex: number;
-  untilTimeNs: number | null;
-  untilInterrupts: number | null;
-}
-
-/** The fingerprints of the twin and of every kernel, by name, under one policy. */
+/** The fingerprints of the twin and of kernels, by name, under one policy. */
 function fingerprints(
   scenario: Scenario,
   policyIndex: number,
   shard: Shard,
+  kernels: readonly KernelChoice[] = KERNELS,
 ): Record<string, string> {
-  const { seed, shardIndex, untilTimeNs, untilInterrupts } = shard;
-  const draws = seededDraws(scenario, seed, shardIndex);
-  const twin = runTwin(scenario, policyIndex, { draws, untilTimeNs, untilInterrupts });
-  const seen: Record<string, string> = { twin: fingerprint(twin) };
-  for (const { build, lockstep } of KERNELS) {
-    const request = { scenario, policyIndex, warmupNs: 0, ...shard };
-    const outcome = simulateShard(request, { build, lockstep });
-    seen[`${build} ${lockstep ? 'in step' : 'ahead'}`] = fingerprint(outcome);
-  }
-  return seen;
+  const request = { scenario, policyIndex, warmupNs: 0, ...shard };
+  return { twin: fingerprint(simulateTwin(request)), ...fingerprintsOf(request, kernels) };
 }
 
 function expectEqual(seen: Record<string, string>, what: string): void {
@@ -85,15 +63,15 @@ describe('twin and kernel have the same fingerprint', () => {
   });
 
   it('on random scenarios with drawn durations', { timeout: 600_000 }, () => {
+    const pair = fc.constantFrom(...KERNEL_PAIRS);
+    const scenarios = randomScenario({ isDrawn: true });
     fc.assert(
-      fc.property(randomScenario({ isDrawn: true }), fc.nat(), fc.nat(9), (written, seed, at) => {
-        const scenario = resolveScenario(written);
-        const { timeNs, interrupts } = scenario.until;
-        scenario.policies.forEach((policy, index) => {
-          expectEqual(fingerprints(scenario, index, {
-            seed, shardIndex: at, untilTimeNs: timeNs, untilInterrupts: interrupts,
-          }), policy.name);
-        });
+      fc.property(scenarios, fc.nat(), fc.nat(9), pair, (written, seed, shardIndex, kernels) => {
+        for (const request of requestsOf(written, { seed, shardIndex })) {
+          const { scenario, policyIndex, ...shard } = request;
+          const seen = fingerprints(scenario, policyIndex, shard, kernels);
+          expectEqual(seen, scenario.policies[policyIndex].name);
+        }
       }),
       { numRuns: RUNS, seed: SEED },
     );

@@ -50,7 +50,7 @@ describe('the three formats', () => {
 
   it('are bounded in length', () => {
     const text = ' '.repeat(LIMITS.slowTextLength + 1);
-    expect(failure(text, 'a.yaml')).toMatch(/has 16,777,217 characters; 16,777,216 are allowed/);
+    expect(failure(text, 'a.yaml')).toMatch(/has 4,194,305 characters; 4,194,304 are allowed/);
     expect(failure(text, 'a.json')).not.toMatch(/are allowed in this format/);
   });
 
@@ -140,9 +140,11 @@ describe('YAML', () => {
 
   it('looks for repeated keys without comparing each with each', () => {
     const text = Array.from({ length: 30_000 }, (_, index) => `k${index}: 1`).join('\n');
-    const startedAt = performance.now();
+    // Time of the processor: others at work on a busy machine do not count.
+    const before = process.cpuUsage();
     readYaml(text);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    const { system, user } = process.cpuUsage(before);
+    expect((system + user) / 1000).toBeLessThan(3_000);
   });
 });
 
