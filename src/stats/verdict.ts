@@ -156,8 +156,8 @@ function disagreement({ scenario }: ResultDocument): string[] {
       ? 'Every DPC here is queued to the processor of its interrupt'
       : 'Only threaded DPCs here are queued to other processors, and they send an IPI always';
     return [
-      `${who}: the idle clause for other processors, on which the sources disagree, does not come ` +
-        'into it.',
+      `${who}: the idle clause for other processors, on which the sources disagree, does not ` +
+        'come into it.',
     ];
   }
   const readings = READINGS.map(({ id, rule, source }) => {
