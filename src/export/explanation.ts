@@ -5,8 +5,8 @@ import { cutToWidth, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
-const NAME_WIDTH = 17;
-const RULE_WIDTH = 20;
+const NAME_WIDTH = 16;
+const RULE_WIDTH = 19;
 const COUNT_WIDTH = 9;
 const TIME_WIDTH = 7;
 /** Stands for a percentile of too few waits. */
@@ -17,16 +17,17 @@ export function formatExplanation(document: ResultDocument, explanation: Explana
   const { situations, sentences } = explanation;
   const differing = situations.filter(({ differs }) => differs);
   const equal = situations.filter(({ differs }) => !differs);
+  const settled = document.meta.settling.sentence;
   const lines = [
     ...fold(document.scenario.name), ...fold(document.scenario.question), ...fold(sizeOf(document)),
-    ...(document.meta.settling.sentence === '' ? [] : ['', ...fold(document.meta.settling.sentence)]),
+    ...(settled === '' ? [] : ['', ...fold(settled)]),
     '', ...sentences.flatMap(fold),
     ...part('Where the policies decide differently', differing),
     ...part('Where they decide alike', equal),
     '',
-    ...fold('A DPC is counted in the situation that its target was in when it was queued (R10). Where ' +
-      'fewer are asked for than queued, the target was draining or asked already; waits are those ' +
-      'of the others.'),
+    ...fold('A DPC is counted in the situation that its target was in when it was queued (R10). ' +
+      'Where fewer are asked for than queued, the target was draining or asked already; waits ' +
+      'are those of the others.'),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ export interface SituationFigures {
   ipis: number;
   /** Asked, but the target was draining or asked already. */
   suppressed: number;
-  /** Of all but those: the waits that the decision is answerable for. */
+  /** What the decision is answerable for: the waits of all but the suppressed. */
   wait: DecisionWait;
 }
 

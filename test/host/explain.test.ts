@@ -96,7 +96,8 @@ describe('the explanation of the default scenario', () => {
   });
 
   it('is refused for a result that is older than the census', () => {
-    const older = { ...document, results: document.results.map((r) => ({ ...r, decisions: null })) };
+    const results = document.results.map((result) => ({ ...result, decisions: null }));
+    const older = { ...document, results };
     expect(() => explain(older)).toThrow(/counts no decisions of "pre-vista"/);
   });
 });
