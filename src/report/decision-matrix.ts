@@ -19,7 +19,7 @@ export function decisionMatrix(document: ResultDocument): DecisionMatrix | null 
   return { sentences, policies: results.map(({ policy }) => policy), situations };
 }
 
-/** The matrix as HTML; where policies decide differently is marked by words, not by colour alone. */
+/** The matrix as HTML; where policies decide differently is said in words too. */
 export function renderDecisions(matrix: DecisionMatrix | null): string {
   if (matrix === null) return '';
   const { policies, sentences, situations } = matrix;
@@ -32,8 +32,9 @@ ${sentences.map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`).join(
 <caption>${caption}</caption>
 <thead><tr><th scope="col">Situation (R10)</th>${head}</tr></thead>
 <tbody>${rows}</tbody></table></div>
-<p class="note">The last line of a cell is the policy’s condition, which decides. Where fewer are asked
-for than queued, the target was draining or asked already; waits are those of the others.</p>`;
+<p class="note">The last line of a cell is the policy’s condition, which decides. Where
+fewer are asked for than queued, the target was draining or asked already; waits are those of the
+others.</p>`;
 }
 
 function renderSituation({ words, differs, figures }: ExplainedSituation): string {
