@@ -4,13 +4,21 @@ import { InputError } from '../../src/errors.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { readFigure } from '../../src/stats/figure-path.js';
 import type { ResultDocument } from '../../src/result/document.js';
-import { inventedResult } from '../fixtures/results/invented-result.js';
+import { loadCatalogScenario } from '../../src/disk/catalog.js';
+import { executeInProcess } from '../../src/run/in-process.js';
+import { runBenchmark } from '../../src/run/run-benchmark.js';
 
 // As if `rescues` had been counted only since this version.
-vi.mock('../../src/result/outcome.js', async (original) => ({
-  ...await original<typeof import('../../src/result/outcome.js')>(),
-  LATER_COUNTERS: ['rescues'],
-}));
+vi.mock('../../src/result/outcome.js', async (original) => {
+  const outcome = await original<typeof import('../../src/result/outcome.js')>();
+  return { ...outcome, LATER_COUNTERS: [...outcome.LATER_COUNTERS, 'rescues'] };
+});
+
+// A real one: an invented result does not add up, which a reader refuses.
+const result = await runBenchmark(
+  { ...loadCatalogScenario('w1'), until: { timeNs: null, interrupts: 20_000 } }, {},
+  executeInProcess,
+);
 
 type Members = Record<string, unknown>;
 
@@ -22,7 +30,7 @@ function without(counter: string): string {
     const entries = Object.entries(value as Members).filter(([name]) => name !== counter);
     return Object.fromEntries(entries.map(([name, member]) => [name, strip(member)]));
   };
-  return JSON.stringify(strip(inventedResult()));
+  return JSON.stringify(strip(result));
 }
 
 describe('a result from before a counter existed', () => {
@@ -41,7 +49,7 @@ describe('a result from before a counter existed', () => {
 
   it('differs from one of today in nothing', () => {
     const before = readResult(without('rescues'), 'old.json');
-    const today = JSON.parse(JSON.stringify(inventedResult())) as ResultDocument;
+    const today = JSON.parse(JSON.stringify(result)) as ResultDocument;
     expect(compareDocuments(before, today).firstDifference).toBeNull();
     today.results[0].counters.ticks += 1;
     expect(compareDocuments(before, today).firstDifference).toMatch(/counters\.ticks/);
@@ -54,7 +62,7 @@ describe('a result from before a counter existed', () => {
       const figure = { kind, name: 'rescues' } as const;
       const path = { text: '', policy, source: null, of: 'value', figure, unit: 'count' } as const;
       expect(readFigure(before, path).value).toBeNull();
-      expect(readFigure(inventedResult(), path).value).not.toBeNull();
+      expect(readFigure(result, path).value).not.toBeNull();
     }
   });
 
