@@ -5,7 +5,7 @@ import {
 import { drawAhead } from './streams/arrivals';
 import { thinkTimeNs } from './rules/background';
 import {
-  eventLog, processorCount, readConfig, slot, untilTimeNs,
+  countInterruptsFrom, eventLog, processorCount, readConfig, slot, untilTimeNs,
 } from './ground/config';
 import { enterIdleLoop } from './rules/dispatch';
 import { carveLog, logIsFull } from './results/event-log';
@@ -18,6 +18,7 @@ import {
   carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
 } from './engines/lockstep';
 import { carveMachineBuckets } from './results/machine-latencies';
+import { writeObservation } from './results/observation';
 import {
   carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
 } from './ground/memory';
@@ -167,6 +168,12 @@ function reachedNs(): i64 {
  */
 export function forget(): void {
   forgetStatistics(reachedNs());
+  countInterruptsFrom(arrivalTotal);
+}
+
+/** How the machine stands, between two calls of `run`; the address of OBSERVED_*. */
+export function observe(): usize {
+  return writeObservation(reachedNs());
 }
 
 /**

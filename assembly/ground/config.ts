@@ -6,7 +6,7 @@ import {
   CONFIG_IPI_FLIGHT_NS, CONFIG_IPI_HANDLER_NS, CONFIG_IPI_LEVEL, CONFIG_IPI_SEND_NS,
   CONFIG_MAXIMUM_DPC_QUEUE_DEPTH, CONFIG_MINIMUM_DPC_RATE, CONFIG_POLL_NS, CONFIG_PROCESSORS,
   CONFIG_SUPPRESS, CONFIG_THREAD_SWITCH_NS, CONFIG_TICK_NS, CONFIG_TICK_RESCUE, CONFIG_TICK_SKEW_NS,
-  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS, CONFIG_WATCHDOG_DISPATCH_TICKS,
+  CONFIG_UNTIL_INTERRUPTS, CONFIG_UNTIL_TIME_NS, CONFIG_WARMUP, CONFIG_WATCHDOG_DISPATCH_TICKS,
   CONFIG_WATCHDOG_ROUTINE_TICKS, CONFIG_WATCHDOG_STOP,
 } from '../shared/abi';
 
@@ -102,7 +102,13 @@ export function readConfig(block: usize): void {
   drainLimit = <i32>slot(CONFIG_DRAIN_LIMIT);
   drainTimeNs = slot(CONFIG_DRAIN_TIME_NS);
   drainsAreBounded = drainLimit > 0 || drainTimeNs > 0;
-  untilInterrupts = slot(CONFIG_UNTIL_INTERRUPTS);
+  untilInterrupts = slot(CONFIG_WARMUP) != 0 ? 0 : slot(CONFIG_UNTIL_INTERRUPTS);
   untilTimeNs = slot(CONFIG_UNTIL_TIME_NS);
   eventLog = slot(CONFIG_EVENT_LOG) != 0;
+}
+
+/** A warm-up is over: the interrupts that end the run are those after the `arrivals` so far. */
+export function countInterruptsFrom(arrivals: i64): void {
+  const interrupts = slot(CONFIG_UNTIL_INTERRUPTS);
+  untilInterrupts = interrupts > 0 ? arrivals + interrupts : 0;
 }

@@ -96,7 +96,7 @@ export const CONFIG_ADAPTIVE: i32 = CONFIG_TICK_RESCUE + 1;
 export const CONFIG_DRAIN_LIMIT: i32 = CONFIG_ADAPTIVE + 1;
 /** 0 for none. */
 export const CONFIG_DRAIN_TIME_NS: i32 = CONFIG_DRAIN_LIMIT + 1;
-/** 0 for none. */
+/** 0 for none; with a warm-up, of those after it. */
 export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_TIME_NS + 1;
 /** MAX_TIME_NS for none. */
 export const CONFIG_UNTIL_TIME_NS: i32 = CONFIG_UNTIL_INTERRUPTS + 1;
@@ -281,6 +281,20 @@ export const SCOPE_DEPTH_MAXIMUM: i32 = SCOPE_IDLE_NS + 1;
 /** depth × ns: two slots, the lower 64 bits first. */
 export const SCOPE_DEPTH_AREA: i32 = SCOPE_DEPTH_MAXIMUM + 1;
 export const SCOPE_SLOTS: i32 = SCOPE_DEPTH_AREA + 2;
+
+// --- What `observe` writes: the machine as it stands, and sums over device sources since the
+// warm-up.
+export const OBSERVED_NOW_NS: i32 = 0;
+export const OBSERVED_ARRIVALS: i32 = OBSERVED_NOW_NS + 1;
+export const OBSERVED_IPIS: i32 = OBSERVED_ARRIVALS + 1;
+export const OBSERVED_DPCS: i32 = OBSERVED_IPIS + 1;
+export const OBSERVED_DPC_WAIT_NS: i32 = OBSERVED_DPCS + 1;
+export const OBSERVED_INTERRUPT_TO_DPC_NS: i32 = OBSERVED_DPC_WAIT_NS + 1;
+/** Sums over processors of what R16 moves: maximum depths, rates of both kinds; and of depths. */
+export const OBSERVED_MAXIMUM_DEPTHS: i32 = OBSERVED_INTERRUPT_TO_DPC_NS + 1;
+export const OBSERVED_RATES: i32 = OBSERVED_MAXIMUM_DEPTHS + 1;
+export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
+export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 /** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */

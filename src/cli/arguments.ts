@@ -66,6 +66,6 @@ export function collectTexts(text: string, before: readonly string[] = []): stri
 }
 
 /** `none`, `auto`, or a time from 1 ns on. */
-export function parseWarmup(text: string): 'none' | 'auto' | number {
-  return text === 'none' || text === 'auto' ? text : parseTime(text);
+export function parseWarmup(text: string): 'settle' | 'none' | 'auto' | number {
+  return text === 'settle' || text === 'none' || text === 'auto' ? text : parseTime(text);
 }

@@ -89,7 +89,11 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       '--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'),
     )
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
-    .option('--warmup <time>', 'let each shard run in, unmeasured: a time, or "auto"', parseWarmup)
+    .option(
+      '--warmup <time>',
+      'left out at the start of each shard: settle, auto, none or a time (default: settle)',
+      parseWarmup,
+    )
     .addOption(new Option('--intervals <scope>', 'of the machine, or of every source as well')
       .choices(['machine', 'all']))
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { jsonLine } from '../export/json.js';
-import { EXIT } from '../errors.js';
+import { EXIT, inputError } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
-import { parseCount, parseSeed, parseWorkers, upTo } from './arguments.js';
+import { collectNames, parseCount, parseSeed, parseWorkers, upTo } from './arguments.js';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
@@ -22,6 +22,7 @@ interface ValidateFlags extends Omit<OutputFlags, 'report'> {
   seed?: number;
   workers?: number;
   coverage?: number;
+  of?: string[];
 }
 
 /** `validate`: the machine against closed forms. */
@@ -45,6 +46,7 @@ export function addValidateCommand(program: Command, console: Console): void {
       'instead: how often intervals hold in n experiments',
       upTo(MOST_EXPERIMENTS, 'experiments'),
     )
+    .option('--of <scenarios>', 'with --coverage: files or names, or "catalog"', collectNames)
     .option('--json <file>', 'write the figures as JSON; "-" prints them and nothing else')
     .option('-q, --quiet', 'no progress on standard error')
     .action(async (flags: ValidateFlags) => {
@@ -76,6 +78,9 @@ interface Answer {
 
 async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answer> {
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
+  if (flags.of !== undefined) {
+    return coverScenarios(flags.of, flags, watching);
+  }
   if (flags.coverage !== undefined) {
     const { measureCoverage } = await import('../study/coverage.js');
     const coverage = await measureCoverage({ experiments: flags.coverage, ...watching });
@@ -85,6 +90,27 @@ async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answe
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
   const validation = await validate({ interrupts, seed, workers, ...watching });
   return { value: validation, text: formatValidation(validation), verdicts: validation.figures };
+}
+
+async function coverScenarios(
+  names: readonly string[],
+  { coverage, workers = availableParallelism() }: ValidateFlags,
+  watching: Watching,
+): Promise<Answer> {
+  if (coverage === undefined) {
+    throw inputError('--of belongs to --coverage', 'such as --coverage 40 --of single-queue-rss');
+  }
+  const { EXAMPLE_NAMES } = await import('../disk/catalog.js');
+  const { loadScenario } = await import('../disk/load-scenario.js');
+  const { measureScenarioCoverage } = await import('../study/scenario-coverage.js');
+  const { formatScenarioCoverage } = await import('../export/validation-table.js');
+  const scenarios = names
+    .flatMap((name) => (name === 'catalog' ? EXAMPLE_NAMES : [name]))
+    .map((name) => loadScenario(name));
+  const options = { experiments: coverage, workers, ...watching };
+  const rows = await measureScenarioCoverage(scenarios, options);
+  const verdicts = rows.flatMap(({ figures }) => figures).filter(({ value }) => value !== null);
+  return { value: rows, text: formatScenarioCoverage(rows), verdicts };
 }
 
 async function deliver(answer: Answer, flags: ValidateFlags, console: Console): Promise<void> {

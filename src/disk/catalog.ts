@@ -12,7 +12,7 @@ import { WORKLOAD_SIZES, standardWorkload } from '../scenario/workloads.js';
 // package.
 
 /** Scenarios that are files in `examples/`, the one that a run without a scenario takes first. */
-const EXAMPLE_NAMES = [
+export const EXAMPLE_NAMES = [
   'default',
   'remote-completion',
   'single-queue-rss',

@@ -123,18 +123,20 @@ function heading(document: ResultDocument, fold: Fold): Line[] {
     `${formatCount(Math.round(perPolicy))} interrupts a policy`,
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
-    ...(meta.warmup.kind === 'none' ? [] : [warmupFact(meta.warmup)]),
+    ...(meta.warmup.ns === 0 ? [] : [warmupFact(meta.warmup)]),
   ];
   return [
     ...styled('bold', fold(scenario.name)),
     ...(scenario.question === '' ? [] : fold(scenario.question)),
     ...styled('dim', fold(facts.join(', '))),
+    ...(meta.settling.sentence === '' ? []
+      : styled('yellow', fold(meta.settling.sentence))),
   ];
 }
 
 /** A pilot too short to find the end of the warm-up is no reason for trust. */
 function warmupFact({ ns, kind, found }: Warmup): string {
-  const how = kind === 'fixed' ? '' : found ? ' (found by a pilot)' : ' (pilot too short)';
+  const how = kind !== 'auto' ? '' : found ? ' (found by a pilot)' : ' (pilot too short)';
   return `warm-up ${formatNs(ns)} a shard left out${how}`;
 }
 

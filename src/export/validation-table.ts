@@ -1,4 +1,4 @@
-import type { Coverage } from '../stats/coverage.js';
+import { COVERED_FIGURES, type Coverage, type ScenarioCoverage } from '../stats/coverage.js';
 import type { ValidatedFigure, Validation } from '../stats/validation.js';
 import { formatCount } from '../units.js';
 
@@ -76,4 +76,21 @@ export function formatCoverage(coverage: readonly Coverage[]): string {
     (verdict === 'agrees' ? '' : '  !'));
   const head = '95 % intervals that hold the truth, and the counts that chance explains';
   return `${[head, ...lines].join('\n')}\n`;
+}
+
+/** How often intervals of scenarios held what the long run found, a row for each policy. */
+export function formatScenarioCoverage(rows: readonly ScenarioCoverage[]): string {
+  const line = (scenario: string, policy: string, cells: readonly string[]): string =>
+    `${scenario.padEnd(21)} ${policy.padEnd(18)}${cells.join('')}`.trimEnd();
+  const head = line('scenario', 'policy', COVERED_FIGURES.map((figure) => figure.padStart(11)));
+  const lines = rows.map(({ figures, policy, scenario }, i) => line(
+    rows[i - 1]?.scenario === scenario ? '' : scenario,
+    policy,
+    figures.map(({ experiments, held, value, verdict }) => {
+      if (value === null || value === 0) return '-'.padStart(11);
+      return `${held} of ${experiments}${verdict === 'agrees' ? '' : '!'}`.padStart(11);
+    }),
+  ));
+  const title = '95 % intervals that hold what a run 50 times as long finds';
+  return `${[title, head, ...lines].join('\n')}\n`;
 }

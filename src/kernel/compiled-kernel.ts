@@ -15,6 +15,7 @@ export interface KernelExports {
   pack(record: number): number;
   packedAddress(): number;
   now(): bigint;
+  observe(): number;
   arrivals(): bigint;
   isInStep(): number;
   logAddress(): number;

@@ -197,12 +197,13 @@ export class MachineSum {
   }
 
   /** The outcome of the only shard that was added. */
-  outcome({ endNs, startNs, stop, unserved }: ShardTotal): ShardOutcome {
+  outcome({ endNs, halves, startNs, stop, unserved }: ShardTotal): ShardOutcome {
     const { processors, sources } = this.state;
     return {
       endNs,
       startNs,
       unserved,
+      halves,
       stop,
       machine: this.machine(),
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),

@@ -2,6 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
 import type { LatencySummary } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
+import type { ShardHalves } from '../result/observation.js';
 import {
   countedNames, namedCounters, type Counters, type HistogramData, type MachineStop,
 } from '../result/outcome.js';
@@ -17,6 +18,8 @@ export interface ShardTotal {
   /** Counters and latencies are those of the whole machine. */
   counters: Counters;
   latency: Record<LatencyName, LatencySummary>;
+  /** See `ShardSpan.halfNs`. */
+  halves?: ShardHalves | null;
 }
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */

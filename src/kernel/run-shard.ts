@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
+import type { Observation, ShardHalves } from '../result/observation.js';
 import type { Kernel } from './compiled-kernel.js';
 import type { OnProgress, RunControl, ShardSpan } from './shard.js';
 
@@ -23,21 +24,50 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
   return { interrupts: Number(kernel.arrivals()), timeNs: Math.max(Number(kernel.now()), 0) };
 }
 
-/** Carries a machine to the end of its shard; its statistics begin after the warm-up. */
+/**
+ * Carries a machine to the end of its shard; its statistics begin after the warm-up. Answers how it
+ * stood when they began, half-way and in the end; null when nobody asked, or when it ended before
+ * its half.
+ */
 export function runShard(
   kernel: Kernel,
-  { untilTimeNs, warmupNs }: ShardSpan,
+  { halfNs, shardIndex, untilTimeNs, warmupNs }: ShardSpan,
   { onProgress, chunkInterrupts, chunkNs = Number(abi.MAX_TIME_NS) }: RunControl,
-): void {
+): ShardHalves | null {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
   const chunks = chunkSizes(chunkInterrupts);
   const host = { onProgress, chunkNs: BigInt(Math.max(1, Math.floor(chunkNs))) };
+  const runTo = (ns: number): boolean =>
+    advance(kernel, BigInt(Math.min(ns, Number(endNs))), chunks, host);
   if (warmupNs > 0) {
-    const forgetNs = BigInt(Math.min(warmupNs, Number(endNs)));
-    if (!advance(kernel, forgetNs, chunks, host)) return;
+    if (!runTo(warmupNs)) return null;
     kernel.forget();
   }
+  if (halfNs === undefined || halfNs <= warmupNs) {
+    advance(kernel, endNs, chunks, host);
+    return null;
+  }
+  const begin = readObservation(kernel);
+  if (!runTo(halfNs) || kernel.now() < halfNs) return null;
+  const half = readObservation(kernel);
   advance(kernel, endNs, chunks, host);
+  return { shardIndex, begin, half, end: readObservation(kernel) };
+}
+
+function readObservation(kernel: Kernel): Observation {
+  const address = kernel.observe() >>> 0;
+  const slots = new BigInt64Array(kernel.memory.buffer, address, abi.OBSERVED_SLOTS);
+  return {
+    nowNs: Number(slots[abi.OBSERVED_NOW_NS]),
+    arrivals: Number(slots[abi.OBSERVED_ARRIVALS]),
+    ipis: Number(slots[abi.OBSERVED_IPIS]),
+    dpcs: Number(slots[abi.OBSERVED_DPCS]),
+    dpcWaitNs: Number(slots[abi.OBSERVED_DPC_WAIT_NS]),
+    interruptToDpcNs: Number(slots[abi.OBSERVED_INTERRUPT_TO_DPC_NS]),
+    maximumDepths: Number(slots[abi.OBSERVED_MAXIMUM_DEPTHS]),
+    rates: Number(slots[abi.OBSERVED_RATES]),
+    depths: Number(slots[abi.OBSERVED_DEPTHS]),
+  };
 }
 
 function* chunkSizes(chunkInterrupts?: number): Generator<number, never, void> {

@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
+import type { ShardHalves } from '../result/observation.js';
 import { ownEventsPerNs } from '../scenario/event-rate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { MachineSum } from './machine-sum.js';
@@ -59,9 +60,13 @@ export class ShardSeries {
     open.start(shard);
     this.open = open;
     const { kernel } = open;
+    let halves: ShardHalves | null = null;
     return {
-      run: () => runShard(kernel, shard, { ...control, chunkNs: control.chunkNs ?? this.chunkNs }),
-      add: () => this.add(kernel.finish() >>> 0, kernel.memory),
+      run: () => {
+        const chunkNs = control.chunkNs ?? this.chunkNs;
+        halves = runShard(kernel, shard, { ...control, chunkNs });
+      },
+      add: () => ({ ...this.add(kernel.finish() >>> 0, kernel.memory), halves }),
     };
   }
 

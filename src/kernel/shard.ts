@@ -9,11 +9,13 @@ export interface ShardSpan {
    */
   seed: number;
   shardIndex: number;
-  /** Where this shard ends; replaces `scenario.until`. */
+  /** Where this shard ends; replaces `scenario.until`. Interrupts count from the warm-up's end. */
   untilTimeNs: number | null;
   untilInterrupts: number | null;
   /** Statistics begin here; 0 for none. */
   warmupNs: number;
+  /** Half of what is measured, about: where to look at the machine as well. Left out: nowhere. */
+  halfNs?: number;
 }
 
 /** One shard: a whole simulated machine under one policy. */

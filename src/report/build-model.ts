@@ -24,7 +24,10 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     id,
     name: scenario.name,
     question: scenario.question,
-    warnings: document.warnings.map(({ sentence }) => sentence),
+    warnings: [
+      ...(document.meta.settling.sentence === '' ? [] : [document.meta.settling.sentence]),
+      ...document.warnings.map(({ sentence }) => sentence),
+    ],
     verdict: document.verdict ?? [],
     policies: results.map((result) => result.policy),
     key: keyTable(document),
@@ -139,6 +142,7 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ['Seed', String(meta.seed)],
     ['Shards', formatCount(meta.shards)],
     ['Warm-up cut from each shard', warmupText(meta)],
+    ['Settled', settledText(meta)],
     ['Precision asked for', precisionText(meta.precision)],
     ['Processors', formatCount(meta.processors)],
     ['Simulated time of one policy', formatNs(meta.durationNs)],
@@ -152,10 +156,17 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
 }
 
 function warmupText({ warmup }: ResultDocument['meta']): string {
-  if (warmup.kind === 'none') return 'none';
+  if (warmup.ns === 0) return 'none';
+  if (warmup.kind === 'settle') return `${formatNs(warmup.ns)}, for ${warmup.method}`;
   const method = warmup.method === '' ? '' : `, found by ${warmup.method}`;
   const doubt = warmup.found ? '' : '; the pilot was too short to be sure';
   return `${formatNs(warmup.ns)}${method}${doubt}`;
+}
+
+function settledText({ settling }: ResultDocument['meta']): string {
+  const by = `${formatNs(settling.ns)} for ${settling.slowest}`;
+  if (settling.state === 'settled') return `yes, after ${by}`;
+  return settling.state === 'from-start' ? `not asked; needs ${by}` : `no; needs ${by}`;
 }
 
 function precisionText(precision: PrecisionReached | null): string {

@@ -39,12 +39,29 @@ export interface Interval extends ReadOf<typeof interval> {}
 const hash = hexadecimal(64);
 
 const warmup = record('warmup', {
-  kind: required(words(['none', 'fixed', 'auto']), 'How it was chosen.'),
+  kind: required(words(['none', 'fixed', 'auto', 'settle']), 'How it was chosen.'),
   ns: required(fromZero, 'Simulated ns that no statistic counts, in each shard.'),
-  method: required(text, 'How the end was found; "" unless kind is auto.'),
+  method: required(text, 'How the end was found; "" unless kind is auto or settle.'),
   found: required(flag, 'Whether the end was found.'),
 }, 'ignored');
 export interface Warmup extends ReadOf<typeof warmup> {}
+
+const settling = record('settling', {
+  state: required(
+    words(['settled', 'too-short', 'drifting', 'from-start']),
+    'from-start: not asked, since the run was to begin with the idle machine (--warmup none) or ' +
+      'has a list of arrivals. too-short, drifting: no, and there are no intervals.',
+  ),
+  ns: required(fromZero, 'How long the machine needs by its own time constants.'),
+  slowest: required(text, 'Which of them is the longest.'),
+  sentence: required(
+    text, 'Not settled or no intervals, and the way out, in words; "" for neither.',
+  ),
+}, 'ignored');
+/** Whether the figures are those of a machine that has forgotten its start. */
+export interface Settling extends ReadOf<typeof settling> {}
+/** What stands for it in a result that is older than the question. */
+const NOT_ASKED: Settling = { state: 'from-start', ns: 0, slowest: '', sentence: '' };
 
 const precision = record('precision', {
   figure: required(text, 'The figure that was to be known.'),
@@ -77,6 +94,9 @@ const meta = record('meta', {
   seed: required(wholeFromZero, 'The seed of all random streams.'),
   shards: required(wholeFromOne, 'Machines that were simulated and added up.'),
   warmup: required(warmup, 'What was cut from the start of every shard.'),
+  settling: addedLater(
+    settling, NOT_ASKED, 'Whether the machine had forgotten its start.',
+  ),
   precision: addedLater(
     orNull(precision), null, 'Null when the number of shards was fixed beforehand.',
   ),

@@ -1,3 +1,5 @@
+import type { ShardHalves } from './observation.js';
+
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
  * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
@@ -13,6 +15,8 @@ export interface ShardOutcome {
   unserved: number;
   /** What stopped the machine, at `endNs` (R23); null when nothing did. */
   stop: MachineStop | null;
+  /** How it stood at the ends of both halves of what was measured, if that was asked for. */
+  halves?: ShardHalves | null;
   machine: ScopeOutcome;
   /** In the scenario's order. */
   sources: ScopeOutcome[];

@@ -1,4 +1,5 @@
 import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
+import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
@@ -23,6 +24,7 @@ export type IntervalScope = 'machine' | 'all';
 export class PolicyTotal {
   private sum: MachineSum;
   private readonly lines: ShardLine[] = [];
+  private readonly lookedAt: ShardHalves[] = [];
   /** By scope, sources before processors; empty unless they are to have intervals. */
   private readonly scopeFigures: ShardFigures[];
   /** By processor; empty likewise. */
@@ -45,6 +47,7 @@ export class PolicyTotal {
   add(shard: ShardOutcome): void {
     const index = this.lines.length;
     this.lines.push({ ...shardLine(index, shard.machine), stop: shard.stop });
+    if (shard.halves) this.lookedAt.push(shard.halves);
     this.sum.addOutcome(shard);
     const scopes = [...shard.sources, ...shard.processors];
     this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
@@ -57,6 +60,7 @@ export class PolicyTotal {
   /** Adds shards that were added up elsewhere; takes the part over. */
   addPart(part: PolicyPart): void {
     this.lines.push(...part.lines);
+    this.lookedAt.push(...part.halves);
     const sum = MachineSum.adopt(part.sum);
     if (this.sum.state.shards === 0) this.sum = sum;
     else this.sum.add(sum);
@@ -70,6 +74,11 @@ export class PolicyTotal {
     return figures;
   }
 
+  /** What was seen of shards that were looked at half-way, in any order. */
+  get halves(): readonly ShardHalves[] {
+    return this.lookedAt;
+  }
+
   /** Simulated ns and interrupts of the shards so far. */
   simulated(): { durationNs: number; interrupts: number } {
     return {
@@ -78,7 +87,8 @@ export class PolicyTotal {
     };
   }
 
-  result(): PolicyResult {
+  /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
+  result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;
     const machine = sum.machine();
     const latency = perLatency((name) => summarize(machine[name]));
@@ -88,13 +98,14 @@ export class PolicyTotal {
       ...(stopped === null ? {} : { stopped }),
       counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
       latency,
-      intervals: this.figures.intervals(latency),
+      intervals: hasIntervals ? this.figures.intervals(latency) : null,
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
-      load: LoadFigures.together(this.loadFigures)?.intervals() ?? null,
+      load: hasIntervals
+        ? LoadFigures.together(this.loadFigures)?.intervals() ?? null : null,
       sources: scenario.sources.map(({ name }, i) =>
-        scopeResult(name, sum.source(i), this.scopeFigures[i])),
+        scopeResult(name, sum.source(i), hasIntervals ? this.scopeFigures[i] : undefined)),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
-        this.processorResult(i)),
+        this.processorResult(i, hasIntervals)),
     };
   }
 
@@ -105,11 +116,11 @@ export class PolicyTotal {
     return stops.length === 0 ? null : { shards: stops.length, first: stops[0] };
   }
 
-  private processorResult(index: number): ProcessorResult {
+  private processorResult(index: number, hasIntervals: boolean): ProcessorResult {
     const { scenario, scopeFigures, sum } = this;
     const processor = sum.processor(index);
     const { queueDepth, timeSplit } = processor;
-    const figures = scopeFigures[scenario.sources.length + index];
+    const figures = hasIntervals ? scopeFigures[scenario.sources.length + index] : undefined;
     const durationNs = Number(sum.state.durationNs);
     const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
     return {
@@ -117,7 +128,7 @@ export class PolicyTotal {
       ...scopeResult(`processor ${index}`, processor, figures),
       timeSplit,
       queueDepth: { maximum: queueDepth.maximum, mean },
-      load: this.loadFigures[index]?.intervals() ?? null,
+      load: hasIntervals ? this.loadFigures[index]?.intervals() ?? null : null,
     };
   }
 }

@@ -2,7 +2,8 @@ import { inputError } from '../errors.js';
 import type { Arrivals, Background, Distribution, Scenario, Source } from '../scenario/scenario.js';
 import { isConstant } from '../stats/share-over.js';
 import { formatCount } from '../units.js';
-import { expectedInterrupts } from './expected-interrupts.js';
+import { expectedInterrupts, expectedTimeNs } from './expected-interrupts.js';
+import { isListedSource, settlingTime } from './settling-time.js';
 
 /**
  * Cuts a run into shards: whole simulated machines that share the scenario and nothing else.
@@ -17,12 +18,14 @@ export interface ShardPlan {
   untilInterrupts: number | null;
 }
 
-/**
- * Fewer interrupts than this in a shard, or fewer for each processor, and starting machines costs
- * more than it gains, in time and in figures that a machine's start distorts.
- */
-export const INTERRUPTS_PER_SHARD = 100_000;
+/** With fewer in a shard, or fewer for each processor, its percentiles are little but chance. */
+const INTERRUPTS_PER_SHARD = 2_000;
 const INTERRUPTS_PER_PROCESSOR = 500;
+/**
+ * A shard measures at least so many settling times: what one of them finds is then little like what
+ * its warm-up left, and at most a third of the work is warm-up.
+ */
+export const SETTLING_TIMES_PER_SHARD = 2;
 /** Shards without `--shards`: enough for many processors and for intervals over shards. */
 export const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
@@ -31,15 +34,21 @@ export const MOST_PER_SHARD = 1_000_000_000;
 
 /**
  * The shards of a run, in order. Interrupts and time are divided evenly, the rest to the first.
+ * What a shard leaves out at its start comes before them. Unless their number is given, none is
+ * shorter than a few of the settling times.
  *
  * A scenario with a fixed list of arrivals (times, a recording) or without any randomness is one
  * shard: others would only repeat its beginning.
  *
  * @throws InputError when `shards` is out of range or the scenario cannot be cut.
  */
-export function planShards(scenario: Scenario, shards: number | null = null): ShardPlan[] {
+export function planShards(
+  scenario: Scenario,
+  shards: number | null = null,
+  settlingNs = settlingTime(scenario).ns,
+): ShardPlan[] {
   const { timeNs, interrupts } = scenario.until;
-  const count = shards ?? defaultShards(scenario);
+  const count = shards ?? defaultShards(scenario, settlingNs);
   checkShards(scenario, count);
   return Array.from({ length: count }, (_, index) => ({
     index,
@@ -48,13 +57,28 @@ export function planShards(scenario: Scenario, shards: number | null = null): Sh
   }));
 }
 
-function defaultShards(scenario: Scenario): number {
+function defaultShards(scenario: Scenario, settlingNs: number): number {
   if (wholeBecause(scenario) !== '') return 1;
-  const least = scenario.machine.processors * INTERRUPTS_PER_PROCESSOR;
-  const perShard = Math.max(INTERRUPTS_PER_SHARD, least);
   const expected = expectedInterrupts(scenario);
-  const shards = Math.min(DEFAULT_SHARDS, Math.max(1, Math.floor(expected / perShard)));
+  const leastNs = SETTLING_TIMES_PER_SHARD * settlingNs;
+  const settled = Math.floor(
+    Math.min(expected / leastInterrupts(scenario), expectedTimeNs(scenario) / leastNs));
+  const shards = Math.min(DEFAULT_SHARDS, Math.max(1, settled));
   return Math.min(MAXIMUM_SHARDS, Math.max(shards, Math.ceil(expected / MOST_PER_SHARD)));
+}
+
+/** What a shard simulates at least, unless the number of shards is given. */
+export function leastInterrupts({ machine }: Scenario): number {
+  return Math.max(INTERRUPTS_PER_SHARD, machine.processors * INTERRUPTS_PER_PROCESSOR);
+}
+
+/** About how long a shard measures, in ns. */
+export function shardTimeNs(
+  scenario: Scenario,
+  { untilInterrupts, untilTimeNs }: ShardPlan,
+): number {
+  const until = { timeNs: untilTimeNs, interrupts: untilInterrupts };
+  return expectedTimeNs({ ...scenario, until });
 }
 
 function checkShards(scenario: Scenario, count: number): void {
@@ -90,11 +114,7 @@ function part(whole: number, count: number, index: number): number {
 
 /** Why a scenario cannot be cut, or "". */
 export function wholeBecause(scenario: Scenario): string {
-  const listed = scenario.sources.find(
-    (source) =>
-      source.kind === 'device' &&
-      (source.arrivals.kind === 'at' || source.arrivals.kind === 'recording'),
-  );
+  const listed = scenario.sources.find(isListedSource);
   if (listed !== undefined) {
     return `the arrivals of "${listed.name}" are a list that every shard would begin anew`;
   }

@@ -3,22 +3,26 @@ import { inputError } from '../errors.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
+import { findDrift } from '../stats/drift.js';
 import { warningsOf } from '../stats/warnings.js';
 import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
-import type { PrecisionReached, ResultDocument, Warmup } from '../result/document.js';
+import { LEAST_SHARDS } from '../stats/interval.js';
+import type { PrecisionReached, ResultDocument } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedEvents } from './expected-events.js';
 import { executeInProcess } from './in-process.js';
 import { type IntervalScope, PolicyTotal } from './merge.js';
-import { planShards, type ShardPlan, wholeBecause } from './plan-shards.js';
+import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
+import type { ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
-  checkPrecision, DEFAULT_SHARD_LIMIT, FIRST_SHARDS, moreShards, nextShards, type PrecisionGoal,
+  checkPrecision, DEFAULT_SHARD_LIMIT, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
+import { settlingTime, type SettlingTime } from './settling-time.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
-import { checkMeasured, chooseWarmup, type WarmupChoice } from './warmup-pilot.js';
+import { checkMeasured, type WarmupChoice } from './warmup-pilot.js';
 
 export interface RunOptions {
   /** Whole number from 0 to 2^53 − 1; 1 if left out. */
@@ -27,7 +31,7 @@ export interface RunOptions {
   shards?: number | null;
   /** Threads; as many as the host has processors if left out. Never changes a result. */
   workers?: number;
-  /** What every shard leaves out at its start; nothing if left out. */
+  /** What every shard leaves out at its start; if left out, what the machine needs to settle. */
   warmup?: WarmupChoice;
   /**
    * What has intervals over shards: the machine, or every source and processor as well. For that
@@ -61,34 +65,20 @@ export async function runBenchmark(
   const { seed, workers } = checkOptions(scenario, options);
   const { precision: goal } = options;
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
-  let shards = firstShards(scenario, options);
-  const warmup = chooseWarmup(scenario, seed, shards, options.warmup ?? 'none');
-  const scope = options.intervals ?? 'machine';
-  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, scope));
   const started = performance.now();
-  const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
-    const tasks = planTasks(scenario, added, seed, warmup.ns);
-    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
-      kernel: shippedKernel(),
-      workers,
-      onProgress: options.onProgress,
-      signal: options.signal,
-      // Parts have no figures of single sources.
-      onPart: scope === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
-    });
-  };
-  await simulate(shards);
-  let document = describe(scenario, totals, { seed, shards: shards.length, warmup });
+  const run = await simulateSettled(scenario, { ...options, seed, workers }, execute);
+  let document = describe(scenario, run, seed);
   if (goal !== undefined && figure !== null) {
     const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
     for (;;) {
+      const { shards } = run.plan;
       const reached = relativeHalfWidth(readFigure(document, figure));
       document.meta.precision = { figure: figure.text, target, reached, limit };
       if ((reached !== null && reached <= target) || shards.length >= limit) break;
       const added = moreShards(shards, nextShards(shards.length, reached, goal));
-      await simulate(added);
-      shards = [...shards, ...added];
-      document = describe(scenario, totals, { seed, shards: shards.length, warmup });
+      await run.simulate(added);
+      run.plan.shards = [...shards, ...added];
+      document = describe(scenario, run, seed);
     }
   }
   const wallSeconds = (performance.now() - started) / 1000;
@@ -103,17 +93,66 @@ export async function runBenchmark(
   return document;
 }
 
-/** A run to a precision starts with enough shards to see how much they differ. */
-function firstShards(scenario: Scenario, { shards, precision }: RunOptions): ShardPlan[] {
-  const planned = planShards(scenario, shards ?? null);
-  if (precision === undefined || planned.length >= FIRST_SHARDS) return planned;
-  const reason = wholeBecause(scenario);
-  if (reason === '') return planShards(scenario, FIRST_SHARDS);
-  throw inputError(
-    `--precision has no shards to add: the scenario "${scenario.name}" is one shard, because ` +
-      reason,
-    'leave --precision out',
-  );
+/** So often a settling time that was too short is doubled. */
+const MOST_LONGER = 3;
+
+/** What has been simulated, and how to simulate more of it. */
+interface Run {
+  plan: RunPlan;
+  settling: SettlingTime;
+  totals: PolicyTotal[];
+  simulate(added: readonly ShardPlan[]): Promise<void>;
+}
+
+/**
+ * Simulates the shards. Where the figures then still drift, the settling time was too short: again
+ * with one twice as long and fewer shards, as long as enough are left for intervals.
+ */
+async function simulateSettled(
+  scenario: Scenario,
+  options: RunOptions & { seed: number; workers: number },
+  execute: Execute,
+): Promise<Run> {
+  const { precision, seed, shards = null, warmup = 'settle' } = options;
+  const planned = { seed, shards, warmup, isToPrecision: precision !== undefined };
+  let settling = settlingTime(scenario);
+  let plan = planRun(scenario, planned, settling);
+  for (let longer = 0; ; longer++) {
+    const run = startRun(scenario, options, execute, plan, settling);
+    await run.simulate(plan.shards);
+    if (warmup !== 'settle' || plan.warmup.ns === 0 || longer === MOST_LONGER) return run;
+    if (driftOf(scenario, run) === null) return run;
+    settling = { ns: 2 * settling.ns, slowest: 'the drift that was measured' };
+    plan = planRun(scenario, planned, settling);
+    if (plan.warmup.ns === 0 || plan.shards.length < LEAST_SHARDS) return run;
+  }
+}
+
+function startRun(
+  scenario: Scenario,
+  options: RunOptions & { seed: number; workers: number },
+  execute: Execute,
+  plan: RunPlan,
+  settling: SettlingTime,
+): Run {
+  const { intervals = 'machine', onProgress, seed, signal, workers } = options;
+  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, intervals));
+  const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
+    const tasks = planTasks(scenario, added, seed, plan.warmup.ns);
+    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
+      kernel: shippedKernel(),
+      workers,
+      onProgress,
+      signal,
+      // Parts have no figures of single sources.
+      onPart: intervals === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
+    });
+  };
+  return { plan, settling, totals, simulate };
+}
+
+function driftOf({ policies }: Scenario, { totals }: Run): string | null {
+  return findDrift(totals.map(({ halves }, i) => ({ name: policies[i].name, halves })));
 }
 
 const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
@@ -121,27 +160,29 @@ const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
 };
 
 /** All of a result that does not depend on the host. */
-function describe(
-  scenario: Scenario,
-  totals: readonly PolicyTotal[],
-  made: { seed: number; shards: number; warmup: Warmup },
-): ResultDocument {
+function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
+  const { plan: { shards, warmup }, totals } = run;
   const simulated = totals.map((total) => total.simulated());
   simulated.forEach(({ interrupts }, i) =>
-    checkMeasured(made.warmup, interrupts, scenario.policies[i].name));
+    checkMeasured(warmup, interrupts, scenario.policies[i].name));
   const described = describeScenario(scenario);
   const { hash, abi, rules } = shippedKernel().identity;
   const precision: PrecisionReached | null = null;
-  const sharded = totals.map((total) => ({ result: total.result(), figures: total.figures }));
+  const drift = warmup.ns > 0 ? driftOf(scenario, run) : null;
+  const settling = judgeSettling(scenario, run.plan, run.settling, drift);
+  const hasIntervals = settling.state === 'settled' || settling.state === 'from-start';
+  const sharded = totals.map((total) => (
+    { result: total.result(hasIntervals), figures: total.figures }));
   const judged = {
     schema: RESULT_SCHEMA,
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
       kernelHash: hash,
       scenarioHash: hashScenario(described),
-      seed: made.seed,
-      shards: made.shards,
-      warmup: made.warmup,
+      seed,
+      shards: shards.length,
+      warmup,
+      settling,
       precision,
       processors: scenario.machine.processors,
       durationNs: simulated[0].durationNs,
@@ -150,7 +191,7 @@ function describe(
     },
     scenario: described,
     results: sharded.map(({ result }) => result),
-    comparisons: comparePolicies(sharded),
+    comparisons: comparePolicies(sharded, hasIntervals),
   } as const;
   const { schema, meta, ...figures } = judged;
   return { schema, meta, warnings: warningsOf(judged), ...figures };

@@ -1,10 +1,11 @@
 import type { CompiledKernel } from '../kernel/compiled-kernel.js';
 import type { MachineSumState } from '../kernel/machine-sum.js';
+import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { ShardRequest } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShardLine } from '../stats/shard-figures.js';
-import type { ShardPlan } from './plan-shards.js';
+import { shardTimeNs, type ShardPlan } from './plan-shards.js';
 
 /** One shard under one policy: what a worker is sent, beside the scenario that it has already. */
 export type ShardTask = Omit<ShardRequest, 'scenario'>;
@@ -15,6 +16,8 @@ export interface PolicyPart {
   /** One for each shard, in any order. */
   lines: ShardLine[];
   sum: MachineSumState;
+  /** What was seen of shards that were looked at half-way, in any order. */
+  halves: ShardHalves[];
 }
 
 /** How far a run has come, all tasks together. */
@@ -63,7 +66,7 @@ export class RunCancelled extends Error {
 
 /**
  * Every shard of the first policy, then every shard of the next: the order of results. A warm-up
- * comes before the time of a shard; interrupts count from the shard's start.
+ * comes before what a shard measures, time or interrupts, and half-way each is looked at.
  */
 export function planTasks(
   scenario: Scenario,
@@ -72,20 +75,26 @@ export function planTasks(
   warmupNs = 0,
 ): ShardTask[] {
   return scenario.policies.flatMap((_, policyIndex) =>
-    shards.map((shard) => ({
-      policyIndex,
-      seed,
-      shardIndex: shard.index,
-      untilTimeNs: shard.untilTimeNs === null ? null : shard.untilTimeNs + warmupNs,
-      untilInterrupts: shard.untilInterrupts,
-      warmupNs,
-    })),
+    shards.map((shard) => {
+      const timeNs = shardTimeNs(scenario, shard);
+      return {
+        policyIndex,
+        seed,
+        shardIndex: shard.index,
+        untilTimeNs: shard.untilTimeNs === null ? null : shard.untilTimeNs + warmupNs,
+        untilInterrupts: shard.untilInterrupts,
+        warmupNs,
+        halfNs: Number.isFinite(timeNs) ? warmupNs + Math.floor(timeNs / 2) : undefined,
+      };
+    }),
   );
 }
 
 /** How much of a task is done, 0 to 1. */
 export function taskShare(task: ShardTask, interrupts: number, timeNs: number): number {
-  const byInterrupts = task.untilInterrupts === null ? 0 : interrupts / task.untilInterrupts;
+  const byInterrupts = task.untilInterrupts === null || interrupts === 0 ? 0
+    // A warm-up's interrupts come on top: what is left of them is told by how they come.
+    : timeNs / (task.warmupNs + task.untilInterrupts * (timeNs / interrupts));
   const byTime = task.untilTimeNs === null ? 0 : timeNs / task.untilTimeNs;
   return Math.min(1, Math.max(byInterrupts, byTime));
 }

@@ -4,28 +4,28 @@ import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
-import { MAXIMUM_SHARDS, type ShardPlan } from './plan-shards.js';
 import { formatNs } from '../units.js';
+import { MAXIMUM_SHARDS, shardTimeNs, type ShardPlan } from './plan-shards.js';
+import { isListed, settlingTime, type SettlingTime } from './settling-time.js';
 
-/** Nothing, a time in ns, or a pilot run that finds the time. */
-export type WarmupChoice = 'none' | 'auto' | number;
+/** What the machine needs to settle; nothing, a time in ns, or a pilot run that finds the time. */
+export type WarmupChoice = 'settle' | 'none' | 'auto' | number;
 
 /** The pilot of one policy ends with whichever comes first. */
 const PILOT_INTERRUPTS = 100_000;
 const PILOT_WAITS = 200_000;
-/** After so many halvings 0.4 % is left of where the rates of R16 started. */
-const SETTLING_TICKS = 8;
 /** A shard of its own, which no run carries out: the cut is not fitted to the data that it cuts. */
 const PILOT_SHARD = MAXIMUM_SHARDS;
 
 /**
- * What every shard leaves out at its start. With `auto` a pilot simulates the beginning of a shard
- * under each policy, MSER-5 looks at the DPC waits in the order in which DPCs start, and the latest
- * cut of all policies holds for all: they are compared on the same interrupts.
+ * What every shard leaves out at its start. With `settle` it is the settling time, or nothing where
+ * the shard would measure less than that, and where arrivals are a list, which cannot begin in the
+ * middle.
  *
- * At least eight clock ticks go in any case, or half of the pilot if that is less: R16's rates
- * start at 0 and forget it by half at each tick. What that does to a high percentile is too small
- * beside the waits' own spread for a statistic of the mean to see.
+ * With `auto` a pilot simulates the beginning of a shard under each policy, MSER-5 looks at the DPC
+ * waits in the order in which DPCs start, and the latest cut of all policies holds for all: they
+ * are compared on the same interrupts. At least the settling time goes in any case, or half a shard
+ * if that is less: a statistic of waits does not see the adaptive threshold.
  *
  * @throws InputError when the warm-up would leave a shard nothing to measure.
  */
@@ -34,20 +34,25 @@ export function chooseWarmup(
   seed: number,
   [shard]: readonly ShardPlan[],
   choice: WarmupChoice,
+  settling: SettlingTime = settlingTime(scenario),
 ): Warmup {
+  const shardNs = shardTimeNs(scenario, shard);
   if (choice === 'none') return { kind: 'none', ns: 0, method: '', found: true };
+  if (choice === 'settle') {
+    const found = shardNs >= settling.ns && !isListed(scenario);
+    return { kind: 'settle', ns: found ? settling.ns : 0, method: settling.slowest, found };
+  }
   if (choice !== 'auto') return { kind: 'fixed', ns: choice, method: '', found: true };
   const pilots = scenario.policies.map((_, index) => runPilot(scenario, seed, shard, index));
   const observations = Math.max(...pilots.map((pilot) => pilot.observations));
-  const halfNs = Math.floor(Math.min(...pilots.map((pilot) => pilot.endNs)) / 2);
-  const settledNs = SETTLING_TICKS * scenario.machine.tickNs;
+  const halfNs = Math.floor(shardNs / 2);
   return {
     kind: 'auto',
-    ns: Math.max(Math.min(settledNs, halfNs), ...pilots.map((pilot) => pilot.ns)),
+    ns: Math.max(Math.min(settling.ns, halfNs), ...pilots.map((pilot) => pilot.ns)),
     method:
       `MSER-5 on the DPC waits of a pilot of each policy (the longest: ${observations} DPCs), ` +
-      `${SETTLING_TICKS} clock ticks at least`,
-    found: settledNs <= halfNs && pilots.every((pilot) => pilot.found),
+      `${formatNs(settling.ns)} at least for ${settling.slowest}`,
+    found: settling.ns <= halfNs && pilots.every((pilot) => pilot.found),
   };
 }
 
@@ -55,7 +60,8 @@ export function chooseWarmup(
  * Refuses a warm-up after which nothing was measured; a shard's interrupts count from its start.
  */
 export function checkMeasured(warmup: Warmup, interrupts: number, policy: string): void {
-  if (warmup.kind === 'none' || interrupts > 0) return;
+  // Timers alone raise none; a settling time leaves the whole of a shard to measure.
+  if (warmup.kind === 'none' || warmup.kind === 'settle' || interrupts > 0) return;
   throw inputError(
     `the warm-up of ${formatNs(warmup.ns)} leaves no interrupts to measure under ${policy}`,
     'simulate more with --interrupts or --time, use fewer --shards, or a shorter --warmup',
@@ -66,8 +72,6 @@ interface Pilot {
   ns: number;
   found: boolean;
   observations: number;
-  /** When its last DPC started. */
-  endNs: number;
 }
 
 class PilotEnd extends Error {}
@@ -93,10 +97,9 @@ function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyInde
   } catch (error) {
     if (!(error instanceof PilotEnd)) throw error;
   }
-  const endNs = startsNs.at(-1) ?? 0;
   const end: WarmupEnd = findWarmup(waitsNs);
   // A cut in the second half says only that the pilot is too short: half of it goes.
   const cut = end.found ? end.observations : Math.floor(waitsNs.length / 2);
   const ns = cut === 0 ? 0 : startsNs[cut];
-  return { ns, found: end.found, observations: waitsNs.length, endNs };
+  return { ns, found: end.found, observations: waitsNs.length };
 }

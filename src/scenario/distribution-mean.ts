@@ -30,7 +30,7 @@ export function meanNs(distribution: Distribution): number {
     case 'lognormal':
       return distribution.meanNs;
     case 'pareto':
-      return paretoMeanNs(distribution.shape, distribution.minNs, distribution.maxNs);
+      return paretoMoment(1, distribution.shape, distribution.minNs, distribution.maxNs);
     case 'mixture':
       return weightedMean(
         distribution.parts.map((part) => part.weight),
@@ -43,17 +43,52 @@ export function meanNs(distribution: Distribution): number {
   }
 }
 
+/** The mean of the square, in ns². */
+export function meanSquareNs2(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.ns ** 2;
+    case 'uniform':
+      return uniformMeanSquare(distribution.minNs, distribution.maxNs);
+    case 'exponential':
+      return 2 * distribution.meanNs ** 2;
+    case 'lognormal': {
+      const sigma = lognormalSigma(distribution.meanNs, distribution.p99Ns);
+      return distribution.meanNs ** 2 * Math.exp(sigma ** 2);
+    }
+    case 'pareto':
+      return paretoMoment(2, distribution.shape, distribution.minNs, distribution.maxNs);
+    case 'mixture':
+      return weightedMean(
+        distribution.parts.map((part) => part.weight),
+        distribution.parts.map((part) => meanSquareNs2(part.of)),
+      );
+    case 'histogram': {
+      const { edgesNs, weights } = distribution;
+      const squares = weights.map((_, i) => uniformMeanSquare(edgesNs[i], edgesNs[i + 1]));
+      return weightedMean(weights, squares);
+    }
+  }
+}
+
+function uniformMeanSquare(from: number, to: number): number {
+  return (from * from + from * to + to * to) / 3;
+}
+
 /** Whether every draw is 0. */
 export function isZero(distribution: Distribution): boolean {
   return meanNs(distribution) === 0;
 }
 
-/** Written with min / max only, so that no power overflows, and exact as shape passes through 1. */
-function paretoMeanNs(shape: number, minNs: number, maxNs: number): number {
+/**
+ * The mean of the value, or of its square. Written with min / max only, so that no power overflows,
+ * and exact as shape passes through `order`.
+ */
+function paretoMoment(order: 1 | 2, shape: number, minNs: number, maxNs: number): number {
   const logRatio = Math.log(minNs / maxNs);
-  const excess = shape - 1;
+  const excess = shape - order;
   const integral = excess === 0 ? -logRatio : -Math.expm1(excess * logRatio) / excess;
-  return (minNs * shape * integral) / -Math.expm1(shape * logRatio);
+  return (minNs ** order * shape * integral) / -Math.expm1(shape * logRatio);
 }
 
 function weightedMean(weights: readonly number[], values: readonly number[]): number {

@@ -72,7 +72,7 @@ function experimentOf({ meta, results, scenario }: ResultDocument): Experiment {
     seed: meta.seed,
     shards: meta.shards,
     // An end that was found is a result of the run.
-    warmup: { kind, ns: kind === 'auto' ? null : ns },
+    warmup: { kind, ns: kind === 'auto' || kind === 'settle' ? null : ns },
     policies: results.map(({ policy }) => policy),
     scenario,
   };

@@ -15,17 +15,25 @@ export interface ShardedResult {
 
 /**
  * Every policy but the first against the first, with intervals of differences and ratios over pairs
- * of shards. With fewer than five shards there are differences and ratios, but no intervals.
+ * of shards. With fewer than five shards, and for machines that have not settled, there are
+ * differences and ratios, but no intervals.
  */
-export function comparePolicies(policies: readonly ShardedResult[]): PolicyComparison[] {
+export function comparePolicies(
+  policies: readonly ShardedResult[],
+  hasIntervals = true,
+): PolicyComparison[] {
   const [first, ...others] = policies;
-  return others.map((other) => comparePair(first, other));
+  return others.map((other) => comparePair(first, other, hasIntervals));
 }
 
-function comparePair(first: ShardedResult, other: ShardedResult): PolicyComparison {
+function comparePair(
+  first: ShardedResult,
+  other: ShardedResult,
+  hasIntervals: boolean,
+): PolicyComparison {
   const { shards } = first.figures;
   const bootstrap =
-    shards < LEAST_SHARDS || shards !== other.figures.shards
+    !hasIntervals || shards < LEAST_SHARDS || shards !== other.figures.shards
       ? null
       : new PairedBootstrap(shards, seedOf(first, other));
   const figures = mapFigures<FigureComparison | null>(

@@ -12,7 +12,7 @@ import type { ResultDocument } from '../../src/result/document.js';
 
 const SHARDS = 40;
 const scenario = { ...loadScenario('default'), until: { timeNs: null, interrupts: 80_000 } };
-const options = { seed: 5, shards: SHARDS, workers: 2 };
+const options = { seed: 5, shards: SHARDS, workers: 2, warmup: 'none' as const };
 const all = await runBenchmark(scenario, { ...options, intervals: 'all' }, executeInProcess);
 
 /** Without the intervals of sources and processors, and without the host. */

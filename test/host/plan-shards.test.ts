@@ -20,11 +20,19 @@ function scenario(
 }
 
 describe('planShards', () => {
-  it('makes one shard for each 100,000 interrupts, twenty at most', () => {
+  it('makes one shard for each 2,000 interrupts, twenty at most', () => {
     const shardsOf = (interrupts: number): number => planShards(scenario({ interrupts })).length;
-    expect([1, 199_999, 200_000, 1_999_999, 2_000_000, 1e9].map(shardsOf)).toEqual([
-      1, 1, 2, 19, 20, 20,
-    ]);
+    expect([1, 3_999, 4_000, 39_999, 40_000, 1e9].map(shardsOf)).toEqual([1, 1, 2, 19, 20, 20]);
+  });
+
+  it('makes none shorter than two settling times', () => {
+    // 16 ticks are 250 ms, and a thousand interrupts a second too few to matter.
+    const busy = { poisson: 100_000 };
+    const shardsOf = (time: string): number => planShards(scenario({ time }, busy)).length;
+    expect(['100ms', '999ms', '1s', '9999ms', '1h'].map(shardsOf)).toEqual([1, 1, 2, 19, 20]);
+    expect(planShards(scenario({ interrupts: 99_999 }, busy))).toHaveLength(1);
+    expect(planShards(scenario({ time: '100s' }, busy), null, 10e9)).toHaveLength(5);
+    expect(planShards(scenario({ time: '1s' }, busy), 7)).toHaveLength(7);
   });
 
   it('makes more, rather than shards that histograms cannot count', () => {
@@ -74,9 +82,9 @@ describe('planShards', () => {
   });
 
   it('cuts a run that is ended by time by the interrupts that are to be expected', () => {
-    expect(planShards(scenario({ time: '1min' }))).toHaveLength(1);
-    expect(planShards(scenario({ time: '1000s' }))).toHaveLength(10);
-    expect(planShards(scenario({ time: '1min' }), 8)).toHaveLength(8);
+    expect(planShards(scenario({ time: '1s' }))).toHaveLength(1);
+    expect(planShards(scenario({ time: '20s' }))).toHaveLength(10);
+    expect(planShards(scenario({ time: '1s' }), 8)).toHaveLength(8);
   });
 
   it('leaves a scenario without randomness whole', () => {
@@ -85,7 +93,7 @@ describe('planShards', () => {
     expect(() => planShards(steady, 2)).toThrow(/nothing in it is random/);
     const periodic = { periodic: { period: '1ms' } };
     const noisy = scenario({ interrupts: 1e6 }, periodic, { exponential: 1000 });
-    expect(planShards(noisy)).toHaveLength(10);
+    expect(planShards(noisy)).toHaveLength(20);
   });
 
   it('leaves a list of arrivals whole, since each shard would begin it anew', () => {
