@@ -14,9 +14,9 @@ import { writeFileWhole } from './write-file.js';
 export function addFileCommands(program: Command, console: Console): void {
   program
     .command('import')
-    .summary('turn a perf or ftrace recording into a compact one')
+    .summary('turn a recording of perf, ftrace or LTTng into a compact one')
     .description(
-      'Imports perf script or ftrace / trace-cmd report text, plain or gzip, and writes a ' +
+      'Imports perf script, trace-cmd report or babeltrace2 text, plain or gzip, and writes a ' +
         'compact recording that a scenario can name as the arrivals of a source.',
     )
     .argument('<file>', 'the recorded text')

@@ -1,13 +1,16 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Recording, TraceFormat } from './recording.js';
 import type { ImportReport } from './import-report.js';
-import type { LineKind, LineParser, TraceEvent } from './trace-event.js';
+import type { LineKind, TraceEvent } from './trace-event.js';
 import type { LineSink, TextSize } from './read-lines.js';
 import { InputError } from '../errors.js';
-import { headerProcessors, readFtraceLine } from './ftrace.js';
+import { FormatDetector, LINE_PARSERS } from './detect-format.js';
+import { ctfFolderWayOut, FOREIGN_BYTES, foreignFormat } from './foreign-format.js';
+import { headerProcessors } from './ftrace.js';
 import { SHOWN_LINES } from './import-report.js';
-import { readPerfScriptLine } from './perf-script.js';
-import { readLines, readStart } from './read-lines.js';
+import { readLines, readStart, readUnpackedStart } from './read-lines.js';
+import { PERF_COMMANDS } from './record-command.js';
 import { printable } from './recording.js';
 import { isRecordingFile, readRecordingFile } from './read-recording.js';
 import { TraceAssembler } from './trace-assembler.js';
@@ -27,12 +30,11 @@ export interface ImportedRecording {
   report: ImportReport;
 }
 
-/** Lines without a single event after which a file is not taken for a recording. */
-const DETECTION_LINES = 10_000;
 const PROGRESS_LINES = 100_000;
 
 /**
- * Imports `perf script` text or ftrace / `trace-cmd report` text, plain or gzip, as a stream.
+ * Imports `perf script`, ftrace / `trace-cmd report` or `babeltrace2` text, plain or gzip, as a
+ * stream.
  *
  * Throws InputError if the file cannot be read, holds no event of a known format or none that a
  * recording is made of, or exceeds a limit of recordings. Lines that cannot be read do not throw:
@@ -42,9 +44,28 @@ export async function importRecording(
   path: string,
   options: ImportOptions = {},
 ): Promise<ImportedRecording> {
+  await refuseForeign(path);
   const intake = new TraceIntake(options);
   const size = await readLines(path, intake);
   return intake.finish(path, size);
+}
+
+/** Throws InputError for a file of another kind that recorders write, with the way out. */
+async function refuseForeign(path: string): Promise<void> {
+  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  if (isFolder && await isCtfFolder(path)) {
+    throw problemIn(path, null, 'this is a CTF trace, as LTTng writes it', ctfFolderWayOut(path));
+  }
+  const foreign = foreignFormat(await readUnpackedStart(path, FOREIGN_BYTES), path);
+  if (foreign === null) return;
+  throw problemIn(path, null, `this is ${foreign.noun}, not text`, foreign.wayOut);
+}
+
+/** LTTng puts the trace of the kernel into a folder of its own. */
+async function isCtfFolder(path: string): Promise<boolean> {
+  const places = ['metadata', join('kernel', 'metadata')].map((name) => join(path, name));
+  const found = await Promise.all(places.map((place) => stat(place).then(() => true, () => false)));
+  return found.includes(true);
 }
 
 /**
@@ -74,18 +95,30 @@ class TraceIntake implements LineSink {
   };
   readonly #malformedLines: { line: number; text: string }[] = [];
   #format: TraceFormat | null;
-  #parser: LineParser;
+  readonly #detector = new FormatDetector();
   #lostEvents = 0;
   #processors = 0;
 
   constructor(readonly options: ImportOptions) {
     this.#format = options.format ?? null;
-    this.#parser = options.format === 'ftrace' ? readFtraceLine : readPerfScriptLine;
   }
 
   line(text: string, tooLong: boolean): boolean {
+    if (this.#format !== null) return this.#take(this.#format, text, tooLong);
+    return !this.#detector.take(text, tooLong) || this.#decide();
+  }
+
+  /** Takes the lines that the format was found out by. False if nothing more is wanted. */
+  #decide(): boolean {
+    const format = this.#detector.format();
+    this.#format = format;
+    if (format === null) return false;
+    return this.#detector.lines().every(({ text, tooLong }) => this.#take(format, text, tooLong));
+  }
+
+  #take(format: TraceFormat, text: string, tooLong: boolean): boolean {
     const event = this.#event;
-    const kind = tooLong ? LINE.malformed : this.#read(text, event);
+    const kind = tooLong ? LINE.malformed : LINE_PARSERS[format](text, event);
     if (kind === LINE.event && this.#isBeyond(event)) return false;
     this.#lines.read += 1;
     if (kind === LINE.event) {
@@ -94,26 +127,9 @@ class TraceIntake implements LineSink {
     } else {
       this.#other(kind, text, event);
     }
-    if (this.#format === null && this.#lines.read >= DETECTION_LINES) return false;
     const { onProgress } = this.options;
     if (this.#lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
     return onProgress({ lines: this.#lines.read, events: this.#lines.events });
-  }
-
-  /** Until an event has been seen either reader may be the right one. */
-  #read(text: string, event: TraceEvent): LineKind {
-    if (this.#format !== null) return this.#parser(text, event);
-    const perf = readPerfScriptLine(text, event);
-    if (perf === LINE.event) return this.#decide('perf-script', perf);
-    const ftrace = readFtraceLine(text, event);
-    if (ftrace === LINE.event) return this.#decide('ftrace', ftrace);
-    return ftrace === LINE.malformed ? perf : ftrace;
-  }
-
-  #decide(format: TraceFormat, kind: LineKind): LineKind {
-    this.#format = format;
-    this.#parser = format === 'ftrace' ? readFtraceLine : readPerfScriptLine;
-    return kind;
   }
 
   #isBeyond(event: TraceEvent): boolean {
@@ -143,6 +159,7 @@ class TraceIntake implements LineSink {
   }
 
   finish(path: string, size: TextSize): ImportedRecording {
+    if (this.#format === null) this.#decide();
     const format = this.#format;
     if (format === null || this.#lines.events === 0) throw this.#unknownFormat(path);
     const { spanNs, processors, streams, used, skipped } = this.#assembler.finish(this.#processors);
@@ -170,13 +187,15 @@ class TraceIntake implements LineSink {
   }
 
   #unknownFormat(path: string): InputError {
-    const seen = this.#malformedLines.at(0);
-    const shown = seen === undefined ? '' : `; line ${seen.line} reads "${seen.text}"`;
+    const lines = this.#detector.lines();
+    const index = lines.findIndex(({ text }) => /^\s*[^\s#]/.test(text));
+    const text = index < 0 ? '' : printable(lines[index].text.slice(0, 100));
+    const shown = index < 0 ? '' : `; line ${index + 1} reads "${text}"`;
     return problemIn(
       path,
-      seen?.line ?? null,
-      `no line is an event of perf script or of ftrace${shown}`,
-      'give the text that "perf script" or "trace-cmd report" prints',
+      index < 0 ? null : index + 1,
+      `no line is an event of perf script, ftrace or babeltrace2${shown}`,
+      'give the text that "perf script", "trace-cmd report" or "babeltrace2" prints',
     );
   }
 }
@@ -188,7 +207,7 @@ function nothingToReplay(path: string, skipped: Record<string, number>): InputEr
     path,
     null,
     `no softirq, device interrupt or answered IPI begins and ends in this recording${seen}`,
-    'record the events irq:*, irq_vectors:* and ipi:*',
+    `on x86 this records them: ${PERF_COMMANDS.join('; ')}`,
   );
 }
 

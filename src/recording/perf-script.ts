@@ -17,9 +17,9 @@ import {
  *     swapper     0 [000]   986.572775421:             irq:softirq_raise: vec=9 [action=RCU]
  *     comm      pid [cpu]   seconds:        (period)   subsystem:event: its fields
  *
- * `pid/tid` may stand for the pid, and a sample period before the event. With `--show-lost-events`
- * a line `PERF_RECORD_LOST lost N` stands in place of an event. Call chains follow their event,
- * each frame a hexadecimal address after blanks.
+ * `pid/tid` may stand for the pid, and a sample period before the event. Old versions print the
+ * event without its subsystem. With `--show-lost-events` a line `PERF_RECORD_LOST lost N` stands in
+ * place of an event. Call chains follow their event, each frame a hexadecimal address after blanks.
  */
 export function readPerfScriptLine(line: string, event: TraceEvent): LineKind {
   const first = skipBlanks(line, 0);
@@ -42,14 +42,20 @@ function readFromProcessor(line: string, bracket: number, event: TraceEvent): Li
   return readEvent(line, skipBlanks(line, after), event);
 }
 
-/** The pid before the processor; -1 and the like (a process that has gone) count as some thread. */
+/**
+ * The pid before the processor; -1 (a process that has gone) counts as some thread. A minus right
+ * behind a command is none: `bash-1181` is how ftrace writes it.
+ */
 function readPid(line: string, bracket: number): number | null {
   let end = bracket;
   while (end > 0 && line.charCodeAt(end - 1) === 32) end--;
   const number = readNumberBefore(line, end);
   if (number === null) return null;
   const before = line.charCodeAt(number.start - 1);
-  if (before === 45) return number.value === 0 ? null : number.value;
+  if (before === 45) {
+    const isApart = number.start < 2 || line.charCodeAt(number.start - 2) === 32;
+    return isApart && number.value !== 0 ? number.value : null;
+  }
   return before === 32 || before === 47 ? number.value : null;
 }
 
@@ -67,7 +73,7 @@ function readEvent(line: string, from: number, event: TraceEvent): LineKind {
   if (end === start || line.charCodeAt(end - 1) !== 58) return LINE.malformed;
   const colon = line.lastIndexOf(':', end - 2);
   event.name = line.slice(Math.max(start, colon + 1), end - 1);
-  event.known = colon < start ? -1 : knownIndex(event.name);
+  event.known = knownIndex(event.name);
   event.detail = line.slice(skipBlanks(line, end));
   return event.name === '' ? LINE.malformed : LINE.event;
 }

@@ -46,6 +46,11 @@ export class ProcessorTimeline {
   readonly #busyPeriods = new PeriodHistogram();
   readonly #idlePeriods = new PeriodHistogram();
 
+  /** Who ran at the bottom when that was last seen; before, a thread. */
+  get isIdle(): boolean {
+    return !Number.isNaN(this.firstNs) && this.#idle;
+  }
+
   /** Time goes on to `atNs`, never back; `idle` says whether the idle loop is the bottom there. */
   advance(atNs: number, idle: boolean): void {
     if (Number.isNaN(this.firstNs)) {

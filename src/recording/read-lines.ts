@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { EXIT, InputError, inputError } from '../errors.js';
 import { READ_AT_ONCE, refuseDevice } from './read-whole-file.js';
+import { TextDecoding } from './text-encoding.js';
 
 /** Longer lines are cut: recorders write under 300 characters, a C++ callsite under 2,000. */
 export const MAX_LINE_LENGTH = 4096;
@@ -28,7 +29,7 @@ export interface TextSize {
 
 /**
  * Reads a text file, plain or gzip (told by its first bytes), line by line in memory that does not
- * grow with the file. Bytes are taken as Latin-1: what matters in a recording is ASCII.
+ * grow with the file. UTF-16 is told by its first bytes, all else is taken as Latin-1.
  *
  * Throws InputError if the file cannot be read, is damaged gzip, or holds over MAX_TEXT_BYTES.
  */
@@ -72,12 +73,13 @@ class LineCutter {
   /** How long the line in #carry is, with what was thrown away. */
   #carriedBytes = 0;
   #line = 1;
+  readonly #decoding = new TextDecoding();
 
   constructor(readonly sink: LineSink, readonly path: string) {}
 
   push(chunk: Buffer): boolean {
     this.textBytes += chunk.length;
-    const text = chunk.toString('latin1');
+    const text = this.#decoding.decode(chunk);
     let start = 0;
     for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
       if (!this.#emit(text, start, end)) return false;
@@ -113,8 +115,8 @@ class LineCutter {
       return;
     }
     // The rest of a chunk is copied: as a slice of it, it would keep the whole chunk alive.
-    const rest = Buffer.from(text.slice(start, start + MAX_LINE_LENGTH + 1), 'latin1');
-    this.#carry += rest.toString('latin1');
+    const rest = Buffer.from(text.slice(start, start + MAX_LINE_LENGTH + 1), 'utf16le');
+    this.#carry += rest.toString('utf16le');
   }
 }
 
@@ -122,6 +124,25 @@ async function isGzip(path: string): Promise<boolean> {
   const magic = await readStart(path, 2);
   return magic.length === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
 }
+
+/**
+ * The first bytes of a file, unpacked if it is gzip, as far as they are not damaged. Throws
+ * InputError if it cannot be read.
+ */
+export async function readUnpackedStart(path: string, length: number): Promise<Uint8Array> {
+  const start = await readStart(path, length);
+  if (start[0] !== 0x1f || start[1] !== 0x8b) return start;
+  try {
+    const maxOutputLength = MOST_UNPACKED * length;
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength };
+    return gunzipSync(start, options).subarray(0, length);
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+/** No deflated data unpack to more than so many times their size. */
+const MOST_UNPACKED = 1032;
 
 /** The first bytes of a file, fewer if it is shorter. Throws InputError if it cannot be read. */
 export async function readStart(path: string, length: number): Promise<Uint8Array> {

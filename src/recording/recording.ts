@@ -41,7 +41,7 @@ export interface RecordingMeta {
   stampResolutionNs: number;
 }
 
-export const TRACE_FORMATS = ['perf-script', 'ftrace'] as const;
+export const TRACE_FORMATS = ['perf-script', 'ftrace', 'babeltrace'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /**

@@ -11,12 +11,22 @@ import {
   MAX_RECORDED_WORK_NS,
   UNKNOWN_LATENCY,
 } from './recording.js';
+import { IpiRequests } from './ipi-requests.js';
 import type { IpiHandler } from './stream-table.js';
 import { MAX_VECTORS, StreamTable } from './stream-table.js';
 import {
+  armHandler,
+  armHandlerName,
+  readCpuList,
+  readCpuMask,
+  requestedHandler,
+} from './ipi-text.js';
+import {
   CALL_FUNCTION,
   KNOWN_EVENTS,
+  OTHER_HANDLERS_FROM,
   RESCHEDULE,
+  UNKNOWN_PID,
   numberAfter,
   wholeNumber,
 } from './trace-event.js';
@@ -26,20 +36,9 @@ interface ProcessorState {
   timeline: ProcessorTimeline;
   /** When each vector was raised that waits for its entry; NaN for the rest. */
   raisedNs: Float64Array;
-  /** The oldest unanswered request of each handler here, by whichever processor. */
-  requested: Record<IpiHandler, IpiRequest | null>;
+  /** The last event here asked for an IPI. */
+  justRequested: boolean;
 }
-
-interface IpiRequest {
-  atNs: number;
-  sender: number;
-}
-
-/**
- * No processor keeps an IPI waiting for longer. One that was not answered by then had its work done
- * without an interrupt that was recorded, and a handler that runs later answers another one.
- */
-export const MAX_IPI_FLIGHT_NS = 10_000_000;
 
 export type AssembledCounts = Pick<
   ImportReport,
@@ -67,6 +66,7 @@ export type AssembledCounts = Pick<
  * and when it was entered.
  */
 export class TraceAssembler {
+  readonly #ipis = new IpiRequests();
   readonly counts: AssembledCounts = {
     outOfOrder: 0,
     interleaved: 0,
@@ -84,7 +84,7 @@ export class TraceAssembler {
       clock: { entries: 0, exits: 0 },
       ipi: { entries: 0, exits: 0 },
     },
-    ipis: { arrivals: 0, sent: 0, received: 0, paired: 0, merged: 0, unanswered: 0 },
+    ipis: this.#ipis.counts,
     vectors: { arrivals: 0 },
     cut: 0,
   };
@@ -99,6 +99,8 @@ export class TraceAssembler {
   #startNs = 0;
   #endNs = 0;
   #lastNs = 0;
+  /** The event before, of the same processor, was a request: `ipi_raise` then tells of the same. */
+  #isRepeated = false;
 
   /** Time of an event in ns from the first one: an exact whole number, unless far out of range. */
   relativeNs(event: TraceEvent): number {
@@ -130,11 +132,14 @@ export class TraceAssembler {
     this.#startNs = Math.min(this.#startNs, atNs);
     this.#endNs = Math.max(this.#endNs, atNs);
     this.stampDecimals = Math.max(this.stampDecimals, event.stampDecimals);
-    state.timeline.advance(atNs, event.pid === 0);
+    const isIdle = event.pid === UNKNOWN_PID ? state.timeline.isIdle : event.pid === 0;
+    state.timeline.advance(atNs, isIdle);
     if (known === null) {
       this.#skip(event.name);
     } else {
       this.#used[event.known] += 1;
+      this.#isRepeated = state.justRequested;
+      state.justRequested = known.role === 'request' || known.role === 'request-many';
       this.#apply(known, id, atNs, event, state);
     }
     return true;
@@ -144,7 +149,7 @@ export class TraceAssembler {
     return (this.#processors[processor] ??= {
       timeline: new ProcessorTimeline(),
       raisedNs: new Float64Array(MAX_VECTORS).fill(NaN),
-      requested: { reschedule: null, call: null },
+      justRequested: false,
     });
   }
 
@@ -174,15 +179,34 @@ export class TraceAssembler {
         return;
       case 'switch':
         state.timeline.switchTo(id === 0, atNs);
+        this.#ipis.overtake(event.processor, atNs);
         return;
-      case 'request':
-        this.#request(id, atNs, event, state);
-        return;
-      case 'request-many':
-        for (const target of readCpuList(event.detail)) {
-          this.#request(target, atNs, event, state);
-        }
+      default:
+        this.#requestAll(known, id, atNs, event, state);
     }
+  }
+
+  /** What one event asks for, of whichever processors. */
+  #requestAll(
+    known: KnownEvent,
+    id: number,
+    atNs: number,
+    event: TraceEvent,
+    state: ProcessorState,
+  ): void {
+    const { detail, processor } = event;
+    const request = (handler: IpiHandler, targets: readonly number[]): void => {
+      for (const target of targets) {
+        // A processor is there if it is asked, whatever it does.
+        this.#state(target);
+        this.#ipis.request(handler, target, atNs, processor);
+      }
+      state.timeline.ipisSent += targets.length;
+    };
+    if (known.role === 'request') request(requestedHandler(detail), [id]);
+    else if (known.role === 'request-many') request(requestedHandler(detail), readCpuList(detail));
+    else if (id >= OTHER_HANDLERS_FROM - 1 || this.#isRepeated) return;
+    else request(id === RESCHEDULE ? 'reschedule' : 'call', readCpuMask(detail));
   }
 
   #enter(
@@ -207,13 +231,17 @@ export class TraceAssembler {
       this.#takeRaise(span, state);
     } else if (kind === 'irq') {
       span.streamIndex = this.#streams.irq(id, event.detail);
+      this.#ipis.overtake(event.processor, atNs);
     } else if (kind === 'clock') {
       state.timeline.tick(atNs);
+      this.#ipis.overtake(event.processor, atNs);
     } else if (id <= CALL_FUNCTION + 1) {
       this.#deliver(span, event.processor, state);
     }
     if (span.streamIndex < 0) {
-      span.streamIndex = this.#streams.vector(event.name.replace(/_entry$/, ''));
+      const isArm = event.name === 'ipi_entry';
+      const handler = isArm ? armHandlerName(event.detail) : event.name.replace(/_entry$/, '');
+      span.streamIndex = this.#streams.vector(handler);
     }
     const evicted = state.timeline.enter(span);
     if (evicted !== null) this.#giveUp(evicted);
@@ -254,38 +282,16 @@ export class TraceAssembler {
     if (span.kind !== 'none') this.counts.unpaired[span.kind].entries += 1;
   }
 
-  #request(target: number, atNs: number, event: TraceEvent, sender: ProcessorState): void {
-    this.counts.ipis.sent += 1;
-    sender.timeline.ipisSent += 1;
-    const { requested } = this.#state(target);
-    const handler = /callback=0x0\b/.test(event.detail) ? 'reschedule' : 'call';
-    const before = requested[handler];
-    if (before !== null && atNs - before.atNs <= MAX_IPI_FLIGHT_NS) {
-      this.counts.ipis.merged += 1;
-      return;
-    }
-    if (before !== null) this.counts.ipis.unanswered += 1;
-    requested[handler] = { atNs, sender: event.processor };
-  }
-
   #deliver(span: Span, target: number, state: ProcessorState): void {
-    this.counts.ipis.received += 1;
     state.timeline.ipisReceived += 1;
     const handler = span.id === RESCHEDULE ? 'reschedule' : 'call';
-    const request = state.requested[handler];
-    if (request === null || request.atNs > span.enteredNs) return;
-    state.requested[handler] = null;
-    const latencyNs = span.enteredNs - request.atNs;
-    if (latencyNs > MAX_IPI_FLIGHT_NS) {
-      this.counts.ipis.unanswered += 1;
-      return;
-    }
-    state.timeline.flights.add(latencyNs);
-    this.counts.ipis.paired += 1;
+    const request = this.#ipis.answer(handler, target, span.enteredNs);
+    if (request === null) return;
+    span.latencyNs = span.enteredNs - request.atNs;
+    state.timeline.flights.add(span.latencyNs);
     span.streamIndex = this.#streams.ipi(handler, target);
     span.arrivalNs = request.atNs;
     span.arrivalProcessor = request.sender;
-    span.latencyNs = latencyNs;
   }
 
   #bounded(ns: number, maximumNs: number): number {
@@ -297,7 +303,9 @@ export class TraceAssembler {
   /** The recorder lost events of a processor (−1: of all): nothing begun there can be paired. */
   lose(processor: number): void {
     for (const [i, state] of this.#processors.entries()) {
-      if (state !== undefined && (processor < 0 || i === processor)) this.#abandon(state);
+      if (state === undefined || (processor >= 0 && i !== processor)) continue;
+      this.#abandon(state);
+      this.#ipis.abandon(i);
     }
   }
 
@@ -308,10 +316,6 @@ export class TraceAssembler {
       if (!Number.isNaN(raisedNs)) this.counts.softirqs.raisesWithoutEntry += 1;
     }
     state.raisedNs.fill(NaN);
-    for (const handler of ['reschedule', 'call'] as const) {
-      if (state.requested[handler] !== null) this.counts.ipis.unanswered += 1;
-      state.requested[handler] = null;
-    }
   }
 
   /** Ends the recording. `processors` is what a header promised, 0 for nothing. */
@@ -346,12 +350,15 @@ function identify(known: KnownEvent, detail: string): number {
     }
     case 'request-many':
       return readCpuList(detail).length > 0 ? 0 : -1;
+    case 'request-mask':
+      return readCpuMask(detail).length > 0 ? armHandler(detail) : -1;
     case 'switch':
       return nextPid(detail);
     default:
       break;
   }
   if (known.span === 'irq') return numberAfter(detail, 'irq=');
+  if (known.name === 'ipi_entry' || known.name === 'ipi_exit') return armHandler(detail);
   if (known.span !== 'softirq') return known.handler;
   const vector = numberAfter(detail, 'vec=');
   return vector < MAX_VECTORS ? vector : -1;
@@ -364,18 +371,4 @@ function nextPid(detail: string): number {
   const arrow = detail.indexOf('==> ');
   const colon = arrow < 0 ? -1 : detail.lastIndexOf(':');
   return colon < 0 || colon < arrow ? -1 : wholeNumber(detail, colon + 1);
-}
-
-/** The processors of `cpumask=0-1,3`; none if the text is not such a list. */
-function readCpuList(detail: string): number[] {
-  const text = /cpumask=([0-9,-]{1,4000})/.exec(detail)?.[1] ?? '';
-  const listed = new Set<number>();
-  for (const part of text.split(',')) {
-    const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
-    if (range === null) return [];
-    const last = Number(range[2] ?? range[1]);
-    if (last >= MAX_RECORDED_PROCESSORS) return [];
-    for (let i = Number(range[1]); i <= last; i++) listed.add(i);
-  }
-  return [...listed];
 }

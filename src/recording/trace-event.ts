@@ -8,7 +8,7 @@ export interface TraceEvent {
   /** Name of the event without its subsystem. */
   name: string;
   processor: number;
-  /** Process that ran when the event was written; 0 is the idle loop. */
+  /** Process that ran when the event was written; 0 is the idle loop, UNKNOWN_PID whoever ran. */
   pid: number;
   /** Whole seconds and nanoseconds of the stamp, apart: together they may exceed 2^53 ns. */
   seconds: number;
@@ -19,6 +19,9 @@ export interface TraceEvent {
   /** With LINE.lost: how many events, 0 if the line does not say. */
   lost: number;
 }
+
+/** The line does not tell: it is taken for who ran before. */
+export const UNKNOWN_PID = -1;
 
 export function emptyEvent(): TraceEvent {
   return {
@@ -51,7 +54,14 @@ export type LineKind = (typeof LINE)[keyof typeof LINE];
 export type LineParser = (line: string, event: TraceEvent) => LineKind;
 
 /** What an event means here; `enter` and `leave` bracket a span on the processor's stack. */
-export type EventRole = 'raise' | 'enter' | 'leave' | 'request' | 'request-many' | 'switch';
+export type EventRole =
+  | 'raise'
+  | 'enter'
+  | 'leave'
+  | 'request'
+  | 'request-many'
+  | 'request-mask'
+  | 'switch';
 export type SpanKind = 'softirq' | 'irq' | 'clock' | 'ipi' | 'none';
 
 export interface KnownEvent {
@@ -64,7 +74,8 @@ export interface KnownEvent {
 
 export const RESCHEDULE = 1;
 export const CALL_FUNCTION = 2;
-const OTHER_HANDLERS_FROM = 10;
+/** Handlers that answer no request begin here. */
+export const OTHER_HANDLERS_FROM = 10;
 
 /** Vectors of x86 that are neither clock nor IPI, but take time all the same. */
 const OTHER_VECTORS = [
@@ -93,6 +104,9 @@ export const KNOWN_EVENTS: readonly KnownEvent[] = [
   ...spanEvents('call_function_single', 'ipi', CALL_FUNCTION),
   ...spanEvents('call_function', 'ipi', CALL_FUNCTION + 1),
   ...OTHER_VECTORS.flatMap((name, i) => spanEvents(name, 'ipi', OTHER_HANDLERS_FROM + i)),
+  // ARM's handlers, told apart by their text: what is asked for stands in it.
+  ...spanEvents('ipi', 'ipi', 0),
+  { name: 'ipi_raise', role: 'request-mask', span: 'none', handler: 0 },
   { name: 'ipi_send_cpu', role: 'request', span: 'none', handler: 0 },
   { name: 'ipi_send_cpumask', role: 'request-many', span: 'none', handler: 0 },
   { name: 'sched_switch', role: 'switch', span: 'none', handler: 0 },

@@ -104,7 +104,8 @@ describe('with rings of a few places', () => {
     const outcome = simulateTiny(fits, lockstep);
     expect(outcome?.machine.counters.ipis).toBe(41);
     expect(fingerprint(outcome!)).toBe(fingerprint(simulateTwin(fits)));
-    const [over] = requestsOf(salvo(41, 100 * IPIS), { seed: 1 });
+    // One more than there are places, at the instant at which the first arrives.
+    const [over] = requestsOf(salvo(IPIS + 1, 100 * IPIS), { seed: 1 });
     expect(simulateTiny(over, lockstep)).toBeNull();
   });
 

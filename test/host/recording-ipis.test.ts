@@ -109,4 +109,82 @@ describe('requests between processors', () => {
       unpaired: { ipi: { entries: 1, exits: 0 } },
     });
   });
+
+  const paired = ({ report: { ipis } }: ImportedRecording): number[] =>
+    [ipis.paired, ipis.merged, ipis.unanswered];
+
+  it('pairs no handler with a request that its target has gone past', async () => {
+    // With something to replay elsewhere.
+    const handled: [number, number, string][] = [
+      [1, 7000, 'reschedule_entry: vector=253'],
+      [1, 7002, 'reschedule_exit: vector=253'],
+      [2, 7010, 'irq_handler_entry: irq=36 name=disk'],
+      [2, 7013, 'irq_handler_exit: irq=36 ret=handled'],
+    ];
+    const disk = (us: number): [number, number, string][] => [
+      [1, us, 'irq_handler_entry: irq=36 name=disk'],
+      [1, us + 3, 'irq_handler_exit: irq=36 ret=handled'],
+    ];
+    expect(paired(await imported([[0, 0, reschedule(1)], ...handled]))).toEqual([1, 0, 0]);
+    // An IPI comes before a device and the clock, and before a switch of threads.
+    const past = await imported([[0, 0, reschedule(1)], ...disk(200), ...handled]);
+    expect(paired(past)).toEqual([0, 0, 1]);
+    const names = past.recording.streams.map(({ name }) => name);
+    expect(names).toEqual(['irq/disk', 'vector/reschedule']);
+    const switched = 'sched_switch: prev_comm=a prev_pid=1 ==> next_comm=b next_pid=7';
+    const after: [number, number, string][][] = [
+      [[1, 200, 'local_timer_entry: vector=236'], [1, 205, 'local_timer_exit: vector=236']],
+      [[1, 200, switched]],
+      [[1, 200, 'call_function_entry: vector=252'], [1, 205, 'call_function_exit: vector=252']],
+    ];
+    for (const between of after) {
+      const result = await imported([[0, 0, reschedule(1)], ...between, ...handled]);
+      expect(paired(result)).toEqual([0, 0, 1]);
+    }
+    // Sent again after that it is answered.
+    expect(paired(await imported([
+      [0, 0, reschedule(1)], ...disk(200), [0, 6990, reschedule(1)], ...handled,
+    ]))).toEqual([1, 0, 1]);
+  });
+
+  it('leaves a request that is under way to a target with other things to do', async () => {
+    const result = await imported([
+      [0, 0, reschedule(1)],
+      [1, 14, 'sched_switch: prev_comm=a prev_pid=1 ==> next_comm=b next_pid=7'],
+      [1, 16, 'irq_handler_entry: irq=36 name=disk'],
+      [1, 19, 'irq_handler_exit: irq=36 ret=handled'],
+      [1, 21, 'reschedule_entry: vector=253'],
+      [1, 23, 'reschedule_exit: vector=253'],
+    ]);
+    expect(paired(result)).toEqual([1, 0, 0]);
+    expect(columns(result)[0]).toEqual(['ipi/reschedule-to-1', 1, [0, 0, 0, 2000, 21_000]]);
+  });
+
+  it("reads ARM's requests and handlers", async () => {
+    const result = await imported([
+      [0, 0, 'ipi_raise: target_mask=00000000,00000002 (Rescheduling interrupts)'],
+      [1, 4, 'ipi_entry: (Rescheduling interrupts)'],
+      [1, 5, 'ipi_exit: (Rescheduling interrupts)'],
+      // Newer kernels tell of a request twice, the second time in ARM's words.
+      [1, 20, 'ipi_send_cpumask: cpumask=0,2 callsite=a callback=b+0x0'],
+      [1, 20, 'ipi_raise: target_mask=5 (Function call interrupts)'],
+      [0, 26, 'ipi_entry: (Function call interrupts)'],
+      [0, 29, 'ipi_exit: (Function call interrupts)'],
+      [2, 27, 'ipi_entry: (Function call interrupts)'],
+      [2, 31, 'ipi_exit: (Function call interrupts)'],
+      [0, 40, 'ipi_raise: target_mask=00000001 (IRQ work interrupts)'],
+      [0, 41, 'ipi_entry: (IRQ work interrupts)'],
+      [0, 43, 'ipi_exit: (IRQ work interrupts)'],
+    ]);
+    expect(columns(result)).toEqual([
+      ['ipi/call-to-0', 0, [20_000, 1, 0, 3000, 6000]],
+      ['ipi/call-to-2', 2, [20_000, 1, 0, 4000, 7000]],
+      ['ipi/reschedule-to-1', 1, [0, 0, 0, 1000, 4000]],
+      ['vector/irq_work', null, [41_000, 0, 2000, 0, UNKNOWN_LATENCY]],
+    ]);
+    expect(result.report).toMatchObject({
+      used: { ipi_raise: 3, ipi_entry: 4, ipi_exit: 4 },
+      ipis: { arrivals: 3, sent: 3, received: 3, paired: 3, merged: 0, unanswered: 0 },
+    });
+  });
 });
