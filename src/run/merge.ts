@@ -2,6 +2,7 @@ import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import type {
@@ -106,6 +107,7 @@ export class PolicyTotal {
         scopeResult(name, sum.source(i), hasIntervals ? this.scopeFigures[i] : undefined)),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
         this.processorResult(i, hasIntervals)),
+      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 
