@@ -12,7 +12,8 @@ import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedEvents } from './expected-events.js';
 import { executeInProcess } from './in-process.js';
-import { type IntervalScope, PolicyTotal } from './merge.js';
+import type { IntervalScope } from '../result/shard-line.js';
+import { PolicyTotal } from './merge.js';
 import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
 import type { ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
@@ -135,17 +136,12 @@ function startRun(
   plan: RunPlan,
   settling: SettlingTime,
 ): Run {
-  const { intervals = 'machine', onProgress, seed, signal, workers } = options;
-  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, intervals));
+  const { intervals, onProgress, seed, signal, workers } = options;
+  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
-    const tasks = planTasks(scenario, added, seed, plan.warmup.ns);
-    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
-      kernel: shippedKernel(),
-      workers,
-      onProgress,
-      signal,
-      // Parts have no figures of single sources.
-      onPart: intervals === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
+    const shards = planTasks(scenario, added, seed, plan.warmup.ns);
+    await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
+      kernel: shippedKernel(), workers, intervals, onProgress, signal,
     });
   };
   return { plan, settling, totals, simulate };
