@@ -55,6 +55,7 @@ export function sumOf(
     for (const name of LATENCY_NAMES) packer.addHistogram(scope[name]);
   });
   state.latencies.push(packer.finish());
+  state.census = outcome.census;
   outcome.processors.forEach(({ queueDepth, timeSplit }, index) => {
     TIMES.forEach((name, i) => {
       state.times[index * TIMES.length + i] = BigInt(timeSplit[name] ?? 0);

@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencyName } from '../result/figures.js';
 import {
   countedNames, COUNTER_NAMES, named, namedCounters, type CounterName, type Counters,
@@ -45,6 +46,7 @@ export interface PolicySumState {
   depthMaximum: number[];
   /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
+  census: CensusCell[];
 }
 
 type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
@@ -78,6 +80,7 @@ export class PolicySum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
+      census: [],
     }, allocate);
   }
 
@@ -107,6 +110,11 @@ export class PolicySum {
       packFrom(record + abi.SCOPE_LATENCIES);
     }
     this.addPacked(packer.finish());
+    this.addCensus(block.census());
+  }
+
+  private addCensus(census: readonly CensusCell[]): void {
+    this.state.census = addCensus(this.state.census, census);
   }
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {
@@ -162,6 +170,7 @@ export class PolicySum {
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
     for (const packed of more.latencies) this.addPacked(packed);
+    this.addCensus(more.census);
   }
 
   machine(): ScopeOutcome {
@@ -182,6 +191,7 @@ export class PolicySum {
       halves,
       stop,
       machine: this.machine(),
+      census: this.state.census,
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({
         ...this.scope(1 + sources + i),

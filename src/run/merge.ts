@@ -1,6 +1,7 @@
 import { PolicySum, type PolicySumState } from '../kernel/policy-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import type {
@@ -79,6 +80,7 @@ export class PolicyTotal {
       sources: scenario.sources.map(({ name }, i) =>
         scopeResult(name, sum.source(i), lines.map(({ sources }) => sources[i]))),
       processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
+      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 

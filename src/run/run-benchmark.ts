@@ -20,6 +20,7 @@ import { executeInPool } from './pool.js';
 import {
   checkPrecision, DEFAULT_SHARD_LIMIT, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
+import { checkSeed } from './seed.js';
 import { settlingTime, type SettlingTime } from './settling-time.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
@@ -48,7 +49,6 @@ export interface RunOptions {
   commandLine?: string[];
 }
 
-export const DEFAULT_SEED = 1;
 export const MAXIMUM_WORKERS = 1024;
 /** A run of fewer interrupts, clock ticks and the like is over before workers have started. */
 const IN_PROCESS_EVENTS = 1_000_000;
@@ -200,12 +200,6 @@ function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
 function executorFor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
-}
-
-/** The seed, or the default one. Throws InputError unless it is whole and from 0 to 2^53 − 1. */
-export function checkSeed(seed: number = DEFAULT_SEED): number {
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw inputError(`seed ${seed}: must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function checkOptions(scenario: Scenario, options: RunOptions): { seed: number; workers: number } {

@@ -8,6 +8,7 @@ import { inputError } from '../errors.js';
 import { formatCount } from '../units.js';
 import { executeInProcess } from '../run/in-process.js';
 import { executeInPool } from '../run/pool.js';
+import { checkSeed } from '../run/seed.js';
 import { planTasks, type Execute, type RunProgress } from '../run/tasks.js';
 import { MOST_PER_SHARD, type ShardPlan } from '../run/plan-shards.js';
 import type { ValidationCase, ValidationRow } from './validation-case.js';
@@ -39,7 +40,8 @@ export async function validate(
   options: ValidateOptions,
   cases: readonly ValidationCase[] = validationCases(),
 ): Promise<Validation> {
-  const { interrupts, seed = 1 } = options;
+  const { interrupts } = options;
+  const seed = checkSeed(options.seed);
   if (interrupts > SHARDS * MOST_PER_SHARD) {
     throw inputError(
       `${formatCount(interrupts)} interrupts of each case: ${SHARDS} shards count to ` +
