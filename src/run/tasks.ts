@@ -29,8 +29,8 @@ export interface ExecuteOptions {
 }
 
 /**
- * Carries out the shards and hands them on added up, in sums of one policy with any shards of it and
- * in any order. A sum is given away. Throws what a shard threw, InputError with its problems.
+ * Carries out the shards and hands them on added up, in sums of any shards of one policy and in any
+ * order. A sum is given away. Throws what a shard threw, InputError with its problems.
  */
 export type Execute = (
   scenario: Scenario,

@@ -48,7 +48,11 @@ export function mean(figure: string, theory: number, of: LatencyOf = machineWait
 const PERCENTILES = { 5_000: 'p50Ns', 9_000: 'p90Ns', 9_900: 'p99Ns' } as const;
 
 /** The percentile of `parts` in 10,000. */
-export function quantile(parts: keyof typeof PERCENTILES, theory: number, of = machineWait): ValidationRow {
+export function quantile(
+  parts: keyof typeof PERCENTILES,
+  theory: number,
+  of = machineWait,
+): ValidationRow {
   const measure: Measure = (shard) => {
     const value = of(shard)[PERCENTILES[parts]];
     return value === null ? null : { numerator: value, denominator: 1 };
