@@ -22,6 +22,11 @@ export const EXAMPLE_NAMES = [
   'low-importance-light',
   'low-importance-heavy',
   'deep-idle',
+  'how-a-dpc-helps',
+  'threaded-beside-audio',
+  'moderation',
+  'bounded-drains',
+  'watchdog',
 ] as const;
 
 /** What a run without a scenario simulates. */

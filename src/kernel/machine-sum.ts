@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import {
@@ -43,6 +44,7 @@ export interface MachineSumState {
   depthMaximum: number[];
   /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
+  census: CensusCell[];
 }
 
 /** Counters and latencies of a scope, without histograms. */
@@ -81,6 +83,7 @@ export class MachineSum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
+      census: [],
     }, allocate);
   }
 
@@ -110,6 +113,11 @@ export class MachineSum {
       packFrom(record + abi.SCOPE_LATENCIES);
     }
     this.addPacked(packer.finish());
+    this.addCensus(block.census());
+  }
+
+  private addCensus(census: readonly CensusCell[]): void {
+    this.state.census = addCensus(this.state.census, census);
   }
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {
@@ -164,6 +172,7 @@ export class MachineSum {
       for (const name of LATENCIES) packer.addHistogram(scope[name]);
     });
     this.addPacked(packer.finish());
+    this.addCensus(shard.census);
     shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
       TIMES.forEach((name, i) => {
         state.times[index * TIMES.length + i] += BigInt(timeSplit[name] ?? 0);
@@ -186,6 +195,7 @@ export class MachineSum {
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
     for (const packed of more.latencies) this.addPacked(packed);
+    this.addCensus(more.census);
   }
 
   machine(): ScopeOutcome {
@@ -206,6 +216,7 @@ export class MachineSum {
       halves,
       stop,
       machine: this.machine(),
+      census: this.state.census,
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({
         ...this.scope(1 + sources + i),

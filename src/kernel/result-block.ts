@@ -1,5 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
+import { waitsOf, type CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import type { ShardHalves } from '../result/observation.js';
@@ -98,6 +99,24 @@ export class ResultBlock {
   histogram(slot: number): HistogramData {
     const first = this.integer(slot + abi.SUMMARY_FIRST);
     return sparseHistogram(this.totals(slot), first, this.counts(slot));
+  }
+
+  /** The census, which `collect` wrote. */
+  census(): CensusCell[] {
+    const { buffer } = this.words;
+    const address = this.integer(abi.RESULT_DECISIONS_ADDRESS);
+    const records = new ResultBlock(buffer as ArrayBuffer, address);
+    return Array.from({ length: this.integer(abi.RESULT_DECISIONS) }, (_, i) => {
+      const record = i * abi.DECISION_SLOTS;
+      const from = records.integer(record + abi.DECISION_COUNTS_ADDRESS) / 4;
+      return {
+        cell: records.integer(record + abi.DECISION_CELL),
+        inserts: records.integer(record + abi.DECISION_INSERTS),
+        sumNs: records.wide(record + abi.DECISION_SUM_NS),
+        maxNs: records.integer(record + abi.DECISION_MAX_NS),
+        ...waitsOf(this.words.subarray(from, from + abi.DECISION_BUCKETS)),
+      };
+    });
   }
 
   private counts(slot: number): Uint32Array {

@@ -1,3 +1,4 @@
+import type { CensusCell } from './census.js';
 import type { ShardHalves } from './observation.js';
 
 /**
@@ -18,6 +19,8 @@ export interface ShardOutcome {
   /** How it stood at the ends of both halves of what was measured, if that was asked for. */
   halves?: ShardHalves | null;
   machine: ScopeOutcome;
+  /** By ascending cell: those that occurred. */
+  census: CensusCell[];
   /** In the scenario's order. */
   sources: ScopeOutcome[];
   /** By processor index. */

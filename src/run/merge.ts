@@ -2,6 +2,7 @@ import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import type {
@@ -87,6 +88,16 @@ export class PolicyTotal {
     };
   }
 
+  /** What stands for the whole machine in a result, intervals left out. */
+  machine(): Pick<PolicyResult, 'policy' | 'counters' | 'latency'> {
+    const machine = this.sum.machine();
+    return {
+      policy: this.scenario.policies[this.policyIndex].name,
+      counters: { ...machine.counters, unserved: Number(this.sum.state.unserved) },
+      latency: perLatency((name) => summarize(machine[name])),
+    };
+  }
+
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
   result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;
@@ -106,6 +117,7 @@ export class PolicyTotal {
         scopeResult(name, sum.source(i), hasIntervals ? this.scopeFigures[i] : undefined)),
       processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
         this.processorResult(i, hasIntervals)),
+      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 

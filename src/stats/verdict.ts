@@ -147,13 +147,17 @@ const READINGS = [
 ] as const;
 
 function disagreement({ scenario }: ResultDocument): string[] {
-  const isRemote = scenario.sources.some(
-    (source) => source.kind === 'device' && source.dpc !== null && source.dpc.target !== 'current',
-  );
-  if (!isRemote) {
+  const remote = scenario.sources.flatMap((source) =>
+    source.kind === 'device' && source.dpc !== null && source.dpc.target !== 'current'
+      ? [source.dpc]
+      : []);
+  if (remote.every(({ threaded }) => threaded)) {
+    const who = remote.length === 0
+      ? 'Every DPC here is queued to the processor of its interrupt'
+      : 'Only threaded DPCs here are queued to other processors, and they send an IPI always';
     return [
-      'Every DPC here is queued to the processor of its interrupt: the idle clause for other ' +
-        'processors, on which the sources disagree, does not come into it.',
+      `${who}: the idle clause for other processors, on which the sources disagree, does not ` +
+        'come into it.',
     ];
   }
   const readings = READINGS.map(({ id, rule, source }) => {

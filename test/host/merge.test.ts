@@ -9,6 +9,7 @@ import {
   type ScopeOutcome,
   type ShardOutcome,
 } from '../../src/result/outcome.js';
+import { waitsOf, type CensusCell } from '../../src/result/census.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
@@ -35,6 +36,7 @@ const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
   unserved: fc.nat(50),
   stop: fc.constant(null),
   machine: scopeOutcome(),
+  census: census(),
   sources: fc.tuple(scopeOutcome(), scopeOutcome()),
   processors: fc.tuple(processorOutcome(), processorOutcome()),
 });
@@ -55,6 +57,16 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
     dpcWait: histogram(),
     interruptToDpc: histogram(),
   });
+}
+
+/** A few cells of a few buckets each. */
+function census(): fc.Arbitrary<CensusCell[]> {
+  const cell = fc.record({
+    cell: fc.nat(5), inserts: fc.nat(1e9), sumNs: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+    maxNs: fc.nat(1e9), counts: fc.array(fc.nat(9), { maxLength: 4 }),
+  }).map(({ counts, ...rest }) => ({ ...rest, ...waitsOf(counts) }));
+  return fc.uniqueArray(cell, { selector: (each) => each.cell, maxLength: 4 })
+    .map((cells) => cells.sort((a, b) => a.cell - b.cell));
 }
 
 function histogram(): fc.Arbitrary<HistogramData> {

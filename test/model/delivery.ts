@@ -186,6 +186,7 @@ export function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   const waitNs = m.nowNs - dpc.queuedNs;
   cpu.tally.counters.dpcs++;
   cpu.tally.dpcWait.record(waitNs);
+  m.census.take(dpc.cell, waitNs);
   if (dpc.source !== TIMER_DPC) {
     const tally = m.sourceTallies[dpc.source];
     tally.counters.dpcs++;

@@ -87,6 +87,8 @@ export interface Dpc {
   /** The processor that it is queued to, or null (R9: at most one). */
   queuedTo: Processor | null;
   queuedNs: number;
+  /** The cell of the census in which it was linked. */
+  cell: number;
   /** Behind it in the queue. */
   next: Dpc | null;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
@@ -113,6 +115,7 @@ export function makeDpc(
     fifo: new ItemFifo(fifoLimit),
     queuedTo: null,
     queuedNs: 0,
+    cell: 0,
     next: null,
     emptyServiceNs: 0,
   };

@@ -84,12 +84,18 @@ function link(m: Machine, target: Processor, dpc: Dpc): void {
 function decide(m: Machine, cpu: Processor, target: Processor, dpc: Dpc): Request {
   const isCurrent = target === cpu;
   if (dpc.threaded) {
-    if (target.signalled || target.hasDpcThread()) return 'suppressed';
+    const isSuppressed = target.signalled || target.hasDpcThread();
+    dpc.cell = m.census.insertThreaded(dpc.importance, isCurrent, isSuppressed);
+    if (isSuppressed) return 'suppressed';
     return isCurrent ? 'local' : 'ipi';
   }
   const table = (isCurrent ? m.rules.current : m.rules.other)[dpc.importance];
-  if (table[factsOf(m, target)] === 0) return 'none';
-  if (m.rules.suppress && (target.draining || target.requested)) return 'suppressed';
+  const facts = factsOf(m, target);
+  const isAsked = table[facts] !== 0;
+  const isSuppressed = isAsked && m.rules.suppress && (target.draining || target.requested);
+  dpc.cell = m.census.insert(facts, dpc.importance, isCurrent, isSuppressed);
+  if (!isAsked) return 'none';
+  if (isSuppressed) return 'suppressed';
   return isCurrent ? 'local' : 'ipi';
 }
 

@@ -229,6 +229,7 @@ function outcomeOf(m: Machine, endNs: number): ShardOutcome {
     unserved: hasGivenUp ? m.itemsLeft : 0,
     stop: m.stop,
     machine: addOutcomes(processors, counted),
+    census: m.census.outcome(),
     sources: m.sourceTallies.map((tally) => tally.outcome(counted)),
     processors,
   };
