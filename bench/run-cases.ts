@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Kernel } from '../src/kernel/compiled-kernel.js';
 import type { WatchKernel } from '../src/kernel/shard-kernel.js';
+import { ShardSeries } from '../src/kernel/shard-series.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
-import { PartBuilder } from '../src/run/policy-part.js';
 import { executeInPool } from '../src/run/pool.js';
 import { runBenchmark } from '../src/run/run-benchmark.js';
 import type { Execute } from '../src/run/tasks.js';
@@ -94,13 +94,13 @@ function overheadCase(
       const watch: WatchKernel = (kernel) => timed(kernel, (name, ms) => {
         if (isKernel(name)) kernelMs += ms;
       });
-      const execute: Execute = async (_, tasks, _onOutcome, { kernel, onPart }) => {
+      const execute: Execute = async (_, shards, onSum, { kernel }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
-          const builder = new PartBuilder(scenario, policyIndex, { kernel, spare, watch });
-          tasks
-            .filter((task) => task.policyIndex === policyIndex)
-            .forEach((task) => builder.simulate(task));
-          onPart?.(builder.part());
+          const series = new ShardSeries(scenario, policyIndex, { kernel, spare, watch });
+          shards
+            .filter((shard) => shard.policyIndex === policyIndex)
+            .forEach((shard) => series.simulate(shard));
+          onSum(series.finish().state);
         }
       };
       return {
