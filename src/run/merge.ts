@@ -88,6 +88,16 @@ export class PolicyTotal {
     };
   }
 
+  /** What stands for the whole machine in a result, intervals left out. */
+  machine(): Pick<PolicyResult, 'policy' | 'counters' | 'latency'> {
+    const machine = this.sum.machine();
+    return {
+      policy: this.scenario.policies[this.policyIndex].name,
+      counters: { ...machine.counters, unserved: Number(this.sum.state.unserved) },
+      latency: perLatency((name) => summarize(machine[name])),
+    };
+  }
+
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
   result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;

@@ -1,4 +1,5 @@
 import type { Counters, MachineStop, RateName, ScopeOutcome } from '../result/outcome.js';
+import type { Figure } from './figure-path.js';
 import { summarize } from '../result/histogram.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
@@ -88,10 +89,16 @@ export class ShardFigures {
     return { numerator: values as number[], denominator: this.ones };
   }
 
-  /** The interval of every figure of the merged result; null with fewer than five shards. */
-  intervals(latency: Record<LatencyName, LatencySummary>): FigureIntervals | null {
+  /**
+   * The interval of every figure of the merged result, or of a single one; null with fewer than
+   * five shards.
+   */
+  intervals(
+    latency: Record<LatencyName, LatencySummary>,
+    only: Figure | null = null,
+  ): FigureIntervals | null {
     if (this.shards < LEAST_SHARDS) return null;
-    return mapFigures<Interval | null>(
+    return mapFigures<Interval>(
       this.rateNames(),
       (counter) => {
         const { numerator, denominator } = this.perThousand(counter);
@@ -107,6 +114,7 @@ export class ShardFigures {
             : spreadInterval(merged, column.numerator),
         );
       },
+      only,
     );
   }
 
@@ -115,21 +123,27 @@ export class ShardFigures {
   }
 }
 
-/** A value for each figure, made from its name. */
+/** A value for each figure, made from its name; with `only`, null for all but that one. */
 export function mapFigures<Value>(
   rates: readonly RateName[],
-  ofRate: (name: RateName) => Value,
-  ofLatency: (name: LatencyName, figure: IntervalFigure) => Value,
-): PerFigure<Value> {
+  ofRate: (name: RateName) => Value | null,
+  ofLatency: (name: LatencyName, figure: IntervalFigure) => Value | null,
+  only: Figure | null = null,
+): PerFigure<Value | null> {
+  const isLatency = (name: LatencyName, statistic: IntervalFigure): boolean => only === null ||
+    (only.kind === 'latency' && only.latency === name && only.statistic === statistic);
+  const isRate = (name: RateName): boolean =>
+    only === null || (only.kind !== 'latency' && only.name === name);
   const latencies = LATENCY_NAMES.map((name) => [
     name,
-    Object.fromEntries(INTERVAL_FIGURES.map((figure) => [figure, ofLatency(name, figure)])),
+    Object.fromEntries(INTERVAL_FIGURES.map((figure) =>
+      [figure, isLatency(name, figure) ? ofLatency(name, figure) : null])),
   ]);
   return {
     perThousand: Object.fromEntries(
-      rates.map((name) => [name, ofRate(name)]),
-    ) as PerFigure<Value>['perThousand'],
-    latency: Object.fromEntries(latencies) as PerFigure<Value>['latency'],
+      rates.map((name) => [name, isRate(name) ? ofRate(name) : null]),
+    ) as PerFigure<Value | null>['perThousand'],
+    latency: Object.fromEntries(latencies) as PerFigure<Value | null>['latency'],
   };
 }
 
