@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodeOfSuccess } from './cli/exit-code.js';
 import { addExplainCommand } from './cli/explain-command.js';
 import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
+import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -43,6 +44,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     .configureOutput({ writeOut: console.out, writeErr: console.err })
     .exitOverride();
   addRunCommands(program, console, args);
+  addImportCommand(program, console, args);
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
   addCompareCommand(program, console);
