@@ -2,26 +2,12 @@ import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
 import { waitsOf, type CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
-import type { LatencyName } from '../result/figures.js';
-import type { ShardHalves } from '../result/observation.js';
 import {
-  countedNames, namedCounters, type Counters, type HistogramData, type MachineStop,
+  countedNames, namedCounters, type HistogramData, type MachineStop,
 } from '../result/outcome.js';
+import type { ShardLine } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { dpcName } from './read-log.js';
-
-/** What is left of a shard when all else was added to the shards before it. */
-export interface ShardTotal {
-  endNs: number;
-  startNs: number;
-  unserved: number;
-  stop: MachineStop | null;
-  /** Counters and latencies are those of the whole machine. */
-  counters: Counters;
-  latency: Record<LatencyName, LatencySummary>;
-  /** See `ShardSpan.halfNs`. */
-  halves?: ShardHalves | null;
-}
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */
 export class ResultBlock {
@@ -33,9 +19,10 @@ export class ResultBlock {
     this.words = new Uint32Array(buffer);
   }
 
-  /** The last shard's. */
-  total(scenario: Scenario): ShardTotal {
+  /** The last shard's: what `finish` wrote. */
+  line(scenario: Scenario, shardIndex: number): ShardLine {
     return {
+      shardIndex,
       endNs: this.integer(abi.RESULT_END_NS),
       startNs: this.integer(abi.RESULT_START_NS),
       unserved: this.integer(abi.RESULT_UNSERVED),
@@ -46,6 +33,9 @@ export class ResultBlock {
         dpcWait: this.summary(abi.LATENCY_DPC_WAIT),
         interruptToDpc: this.summary(abi.LATENCY_INTERRUPT_TO_DPC),
       },
+      halves: null,
+      sources: [],
+      processors: [],
     };
   }
 

@@ -3,7 +3,7 @@ import type { ShardHalves } from './observation.js';
 
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
- * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
+ * For who looks at a single one; a run hands on `PolicySum`s.
  */
 export interface ShardOutcome {
   /**

@@ -13,13 +13,15 @@ import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedEvents } from './expected-events.js';
 import { executeInProcess } from './in-process.js';
-import { type IntervalScope, PolicyTotal } from './merge.js';
+import type { IntervalScope } from '../result/shard-line.js';
+import { PolicyTotal } from './merge.js';
 import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
 import type { ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
   checkPrecision, DEFAULT_SHARD_LIMIT, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
+import { checkSeed } from './seed.js';
 import { settlingTime, type SettlingTime } from './settling-time.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
@@ -48,7 +50,6 @@ export interface RunOptions {
   commandLine?: string[];
 }
 
-export const DEFAULT_SEED = 1;
 export const MAXIMUM_WORKERS = 1024;
 /** A run of fewer interrupts, clock ticks and the like is over before workers have started. */
 const IN_PROCESS_EVENTS = 1_000_000;
@@ -150,17 +151,12 @@ function startRun(
   plan: RunPlan,
   settling: SettlingTime,
 ): Run {
-  const { intervals = 'machine', onProgress, seed, signal, workers } = options;
-  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, intervals));
+  const { intervals, onProgress, seed, signal, workers } = options;
+  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
-    const tasks = planTasks(scenario, added, seed, plan.warmup.ns);
-    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
-      kernel: shippedKernel(),
-      workers,
-      onProgress,
-      signal,
-      // Parts have no figures of single sources.
-      onPart: intervals === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
+    const shards = planTasks(scenario, added, seed, plan.warmup.ns);
+    await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
+      kernel: shippedKernel(), workers, intervals, onProgress, signal,
     });
   };
   return { plan, settling, totals, simulate };
@@ -230,12 +226,6 @@ function describe(
 function executorFor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
-}
-
-/** The seed, or the default one. Throws InputError unless it is whole and from 0 to 2^53 − 1. */
-export function checkSeed(seed: number = DEFAULT_SEED): number {
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw inputError(`seed ${seed}: must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function checkOptions(scenario: Scenario, options: RunOptions): { seed: number; workers: number } {

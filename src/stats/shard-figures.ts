@@ -1,8 +1,8 @@
-import type { Counters, MachineStop, RateName, ScopeOutcome } from '../result/outcome.js';
+import type { RateName } from '../result/outcome.js';
 import type { Figure } from './figure-path.js';
-import { summarize } from '../result/histogram.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
+import type { ScopeLine } from '../result/shard-line.js';
 import {
   countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName, type PerFigure,
 } from '../result/figures.js';
@@ -11,28 +11,6 @@ import {
 export interface ShardColumn {
   numerator: readonly number[];
   denominator: readonly number[];
-}
-
-/** What is left of a shard after its histograms have been added up. */
-export interface ShardLine {
-  shardIndex: number;
-  counters: Counters;
-  latency: Record<LatencyName, LatencySummary>;
-  /** What stopped the machine (R23). */
-  stop?: MachineStop | null;
-}
-
-export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine {
-  const { counters, dpcWait, interruptToDpc, isrWait } = machine;
-  return {
-    shardIndex,
-    counters,
-    latency: {
-      isrWait: summarize(isrWait),
-      dpcWait: summarize(dpcWait),
-      interruptToDpc: summarize(interruptToDpc),
-    },
-  };
 }
 
 /**
@@ -57,7 +35,7 @@ export class ShardFigures {
   }
 
   /** Adds the next shard. */
-  add(line: ShardLine): void {
+  add(line: ScopeLine): void {
     this.ones.push(1);
     for (const name of [...Object.keys(line.counters), 'drains'] as RateName[]) {
       append(this.counters, name, countOf(line.counters, name));

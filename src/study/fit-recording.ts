@@ -13,7 +13,7 @@ import { fitOf, histogramOf, type VectorFit } from '../stats/prediction.js';
 import { formatCount } from '../units.js';
 import { OWN_SAMPLES, raisePool, SamplePool } from './fit-draws.js';
 import { fitScenario, halfOf } from './fit-scenario.js';
-import { checkSeed } from '../run/run-benchmark.js';
+import { checkSeed } from '../run/seed.js';
 import { packageVersion } from '../disk/version.js';
 
 /** Every arrival is looked at with what ran around it: some 200 bytes each. */
