@@ -166,7 +166,8 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
       sources.push({
         name: `${name} cpu${processor}${suffix}`, processor, ratePerSecond,
         isRare: count < FEW_ROUTINES,
-        isPeriodic: count < FEW_ROUTINES && count >= FEW_FOR_A_PERIOD, isr: null, dpc: null, ...parts,
+        isPeriodic: count < FEW_ROUTINES && count >= FEW_FOR_A_PERIOD,
+        isr: null, dpc: null, ...parts,
       });
     };
     if (paired > 0) add('', paired, here);
