@@ -4,8 +4,8 @@
  *     0          __heap_base                                     records end                  end
  *     | constants | config block, tables, Prcbs, lines, DPCs, ... | result, buckets, FIFOs, ... |
  *
- * The config block is carved by `reserveConfig` and all else while `startShard` runs, for each shard
- * in the same places; nothing afterwards: memory does not depend on how many interrupts are
+ * The config block is carved by `reserveConfig` and all else while `startShard` runs, for each
+ * shard in the same places; nothing afterwards: memory does not depend on how many interrupts are
  * simulated. What is large and mostly untouched comes last, so that the host can give the memory to
  * a fresh instance after little wiping (`wipeMemory` in simulation.ts), and what adds up from shard
  * to shard stays where it is (`clearShard`).
