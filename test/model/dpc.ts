@@ -1,5 +1,4 @@
 import type { Importance } from '../../src/policy/policy.js';
-import type { Processor } from './processor.js';
 
 /** What one arrival leaves to be served (R5), in ns. */
 export interface Item {
@@ -85,7 +84,7 @@ export interface Dpc {
   threaded: boolean;
   fifo: ItemFifo;
   /** The processor that it is queued to, or null (R9: at most one). */
-  queuedTo: Processor | null;
+  queuedTo: { readonly index: number } | null;
   queuedNs: number;
   /** The cell of the census in which it was linked. */
   cell: number;
