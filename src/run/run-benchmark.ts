@@ -163,8 +163,10 @@ const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
 function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
   const { plan: { shards, warmup }, totals } = run;
   const simulated = totals.map((total) => total.simulated());
-  simulated.forEach(({ interrupts }, i) =>
-    checkMeasured(warmup, interrupts, scenario.policies[i].name));
+  simulated.forEach(({ interrupts, isStopped }, i) => {
+    // Machines that stopped in the warm-up are the answer, though nothing was measured.
+    if (!isStopped) checkMeasured(warmup, interrupts, scenario.policies[i].name);
+  });
   const described = describeScenario(scenario);
   const { hash, abi, rules } = shippedKernel().identity;
   const precision: PrecisionReached | null = null;
