@@ -22,6 +22,7 @@ import { writeObservation } from './results/observation';
 import {
   carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
 } from './ground/memory';
+import { carveCensus, emptyCensus } from './results/census';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
 import { buildZiggurat } from './ground/random';
@@ -80,6 +81,7 @@ export function initialise(): i32 {
   carvePacked();
   carveBuckets();
   carveMachineBuckets();
+  carveCensus();
   carveFifos();
   if (memoryFailed()) return INIT_MEMORY;
   start();
@@ -203,6 +205,7 @@ export function collect(): usize {
 /** After `collect`: leaves the memory as any shard of the scenario needs it, in any instance. */
 export function wipe(): void {
   emptyHistograms();
+  emptyCensus();
   wipeResult();
   wipeRecords(firstCarved);
 }

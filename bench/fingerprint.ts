@@ -7,12 +7,17 @@ import type { HistogramData, ScopeOutcome, ShardOutcome } from '../src/result/ou
  */
 export function fingerprint(outcome: ShardOutcome): string {
   const hash = createHash('sha256');
-  const { endNs, startNs, unserved, machine, sources, processors } = outcome;
+  const { endNs, startNs, unserved, machine, sources, processors, census } = outcome;
   hash.update(JSON.stringify([endNs, startNs, unserved]));
   for (const scope of [machine, ...sources, ...processors]) addScope(hash, scope);
   for (const { timeSplit, queueDepth } of processors) {
     const { maximum, areaNs } = queueDepth;
     hash.update(JSON.stringify([sorted(timeSplit), maximum, String(areaNs)]));
+  }
+  for (const { cell, inserts, sumNs, maxNs, buckets, counts } of census) {
+    hash.update(JSON.stringify([cell, inserts, String(sumNs), maxNs]));
+    hash.update(buckets);
+    hash.update(counts);
   }
   return hash.digest('hex');
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Kernel } from '../src/kernel/compiled-kernel.js';
 import type { WatchKernel } from '../src/kernel/shard-kernel.js';
+import { ShardSeries } from '../src/kernel/shard-series.js';
 import { SpareMemory } from '../src/kernel/spare-memory.js';
-import { PartBuilder } from '../src/run/policy-part.js';
 import { executeInPool } from '../src/run/pool.js';
 import { runBenchmark } from '../src/run/run-benchmark.js';
 import type { Execute } from '../src/run/tasks.js';
@@ -14,6 +14,9 @@ import { perSecond } from './bench-case.js';
 import type { BenchCase, Goal } from './bench-case.js';
 import { hashDocument } from './hash-document.js';
 import { SEED } from './machine-cases.js';
+
+/** As many machines as a long run has, and no warm-up: speed is that of what is counted. */
+const CUT = { seed: SEED, shards: 20, warmup: 'none' } as const;
 
 /** `w8` under both policies, so many interrupts each. */
 function workload(interrupts: number): Scenario {
@@ -34,7 +37,7 @@ export function workerCases(interrupts: number): BenchCase[] {
       let document: ResultDocument;
       return {
         async run() {
-          document = await runBenchmark(scenario, { seed: SEED, workers }, executeInPool);
+          document = await runBenchmark(scenario, { ...CUT, workers }, executeInPool);
         },
         finish: (ms) => ({
           value: perSecond(document.meta.interrupts, ms),
@@ -91,18 +94,18 @@ function overheadCase(
       const watch: WatchKernel = (kernel) => timed(kernel, (name, ms) => {
         if (isKernel(name)) kernelMs += ms;
       });
-      const execute: Execute = async (_, tasks, _onOutcome, { kernel, onPart }) => {
+      const execute: Execute = async (_, shards, onSum, { kernel }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
-          const builder = new PartBuilder(scenario, policyIndex, { kernel, spare, watch });
-          tasks
-            .filter((task) => task.policyIndex === policyIndex)
-            .forEach((task) => builder.simulate(task));
-          onPart?.(builder.part());
+          const series = new ShardSeries(scenario, policyIndex, { kernel, spare, watch });
+          shards
+            .filter((shard) => shard.policyIndex === policyIndex)
+            .forEach((shard) => series.simulate(shard));
+          onSum(series.finish().state);
         }
       };
       return {
         async run() {
-          document = await runBenchmark(scenario, { seed: SEED, workers: 1 }, execute);
+          document = await runBenchmark(scenario, { ...CUT, workers: 1 }, execute);
         },
         finish: (ms) => ({ value: (1 - kernelMs / ms) * 100, hash: hashDocument(document) }),
       };

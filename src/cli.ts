@@ -3,8 +3,10 @@ import { addCatalogCommands } from './cli/catalog-commands.js';
 import { addCompareCommand } from './cli/compare-command.js';
 import { Console, type Streams } from './cli/console.js';
 import { exitCodeOf, exitCodeOfSuccess } from './cli/exit-code.js';
+import { addExplainCommand } from './cli/explain-command.js';
 import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
+import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -21,6 +23,7 @@ Examples:
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
   dpcbench replay trace.txt.gz                        a perf or ftrace recording
   dpcbench fit trace.txt.gz                           predicted latencies against its own
+  dpcbench explain default                            which decisions made the difference
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers
@@ -41,7 +44,9 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     .configureOutput({ writeOut: console.out, writeErr: console.err })
     .exitOverride();
   addRunCommands(program, console, args);
+  addImportCommand(program, console, args);
   addFileCommands(program, console);
+  addExplainCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
   addFitCommand(program, console);

@@ -16,7 +16,7 @@ const notes: usize = memory.data(16384, 64);
 const notesEnd: usize = notes + NOTES_BYTES;
 let noted: usize = notes;
 
-let isWarmingUp: bool = false;
+export let isWarmingUp: bool = false;
 
 /** What is noted in a warm-up, until `endWarmUp`, is not counted. */
 export function startSamples(withWarmUp: bool): void {
@@ -236,7 +236,7 @@ export function histogramAt(index: i32): Histogram {
 
 // @ts-ignore: decorator
 @inline
-function bucketOf(ns: i64): u32 {
+export function bucketOf(ns: i64): u32 {
   const shift = <i64>(63 - HISTOGRAM_HALF_BITS) - clz<i64>(ns | 2047);
   return min<u32>(<u32>((shift << HISTOGRAM_HALF_BITS) + (ns >> shift)), HISTOGRAM_BUCKETS - 1);
 }

@@ -27,6 +27,8 @@ export class Dpc {
   /** Runs in the DPC thread of its target (R22). */
   threaded: bool;
   insertedNs: i64;
+  /** The cell of the census in which it was queued. */
+  cell: u32;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
   spareServiceNs: u32;
   source: Source;

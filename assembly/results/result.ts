@@ -1,8 +1,9 @@
 import {
-  COUNTER_COUNT, RESULT_COUNTERS, RESULT_END_NS, RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS,
-  RESULT_STOP, RESULT_STOP_CULPRIT, RESULT_STOP_NAME, RESULT_STOP_PROCESSOR, RESULT_UNSERVED,
-  SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA, SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS,
-  SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS, SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
+  COUNTER_COUNT, RESULT_COUNTERS, RESULT_DECISIONS, RESULT_DECISIONS_ADDRESS, RESULT_END_NS,
+  RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS, RESULT_STOP, RESULT_STOP_CULPRIT,
+  RESULT_STOP_NAME, RESULT_STOP_PROCESSOR, RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA,
+  SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS, SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS,
+  SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
 import { addWaitsSoFar } from '../rules/dpc-queue';
@@ -11,6 +12,7 @@ import { countNotes, endWarmUp } from '../ground/histogram';
 import {
   addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
 } from './machine-latencies';
+import { countLinked, writeCensus, written } from './census';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import {
@@ -56,7 +58,10 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
     sourceAt(i).stillQueued = 0;
     sourceAt(i).threadNs = 0;
   }
-  for (let i = 0; i < processorCount; i++) countQueued(prcbAt(i));
+  for (let i = 0; i < processorCount; i++) {
+    countQueued(prcbAt(i));
+    countLinked(prcbAt(i), 1);
+  }
   pullAll();
   countNotes();
   addUpMachine();
@@ -92,6 +97,8 @@ export function collectLatencies(): usize {
     prcb.interruptToDpc.absorb(source.interruptToDpc);
   }
   writeMachineLatencies(block + (RESULT_LATENCIES << 3));
+  put(block, RESULT_DECISIONS_ADDRESS, writeCensus());
+  put(block, RESULT_DECISIONS, written);
   let record = block + (RESULT_SLOTS << 3) + (SCOPE_LATENCIES << 3);
   for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
     writeScopeLatencies(record, sourceAt(i));
@@ -237,6 +244,7 @@ export function forgetStatistics(nowNs: i64): void {
     clearScope(prcb);
     prcb.waitedBefore.clear();
     addWaitsSoFar(prcb.waitedBefore, prcb, nowNs);
+    countLinked(prcb, -1);
     prcb.depthMaximum = prcb.depth + prcb.threadedDepth;
     prcb.isrNs = isrAheadNs(prcb, nowNs);
     prcb.clockTimeNs = aheadNs(prcb, CLOCK_LEVEL, nowNs);

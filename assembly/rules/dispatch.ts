@@ -10,6 +10,7 @@ import { drawThread, thinkTimeNs } from './background';
 import { unlinkHead, unlinkThreaded } from './dpc-queue';
 import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
 import { acceptWaiting, raiseIpi } from './interrupt';
+import { countWait } from '../results/census';
 import { holdsSpinLock, raiseIrql, sectionEndNs, startAbove } from './irql';
 import { takeItems } from './items';
 import {
@@ -201,6 +202,7 @@ function boundReached(prcb: Prcb, nowNs: i64): bool {
 // @ts-ignore: decorator
 @inline
 function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
+  countWait(dpc.cell, waitNs);
   if (dpc.isTimer || !dpc.source.soleTarget) {
     prcb.dpcs++;
     prcb.dpcWait.record(waitNs);

@@ -6,8 +6,9 @@ import { enterIdleLoop } from './dispatch';
 import { Dpc } from '../records/dpc';
 import { linkDpc, linkThreaded } from './dpc-queue';
 import { logInsert } from '../results/event-log';
+import { cellOf, threadedCellOf } from '../results/census';
 import { sendIpi } from './ipi';
-import { needsInterrupt } from './policy';
+import { conditionOf, factsOf, needsInterrupt } from './policy';
 import { DPC_THREAD, Prcb } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { prcbAt } from '../records/tables';
@@ -51,6 +52,8 @@ function insertThreaded(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): bool
   linkThreaded(target, dpc, nowNs);
   dpc.source.queuedCount++;
   const request = requestDpcThread(current, target, nowNs);
+  const condition = conditionOf(dpc.importance, current === target);
+  dpc.cell = threadedCellOf(condition, request == REQUEST_SUPPRESSED);
   if (!dpc.source.soleTarget) count(target, request);
   count(dpc.source, request);
   logInsert(nowNs, current, dpc, target, target.threadedDepth, request);
@@ -75,8 +78,13 @@ export function targetOf(current: Prcb, dpc: Dpc): Prcb {
 @inline
 function requestDrain(current: Prcb, target: Prcb, dpc: Dpc, nowNs: i64): i32 {
   const isCurrent = current === target;
-  if (!needsInterrupt(dpc.importance, target, isCurrent, nowNs)) return REQUEST_NONE;
-  if (suppressRequests && (target.draining || target.requested)) return REQUEST_SUPPRESSED;
+  const condition = conditionOf(dpc.importance, isCurrent);
+  const facts = factsOf(target, nowNs);
+  const isAsked = needsInterrupt(condition, facts);
+  const isSuppressed = isAsked && suppressRequests && (target.draining || target.requested);
+  dpc.cell = cellOf(facts, condition, isSuppressed);
+  if (!isAsked) return REQUEST_NONE;
+  if (isSuppressed) return REQUEST_SUPPRESSED;
   target.requested = true;
   if (isCurrent) {
     target.dispatchWaiting = true;

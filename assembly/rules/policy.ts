@@ -9,7 +9,7 @@ import { Prcb } from '../records/prcb';
 /** What is true of a target right after a DPC was linked to its queue (R10). */
 // @ts-ignore: decorator
 @inline
-function factsOf(target: Prcb, nowNs: i64): u32 {
+export function factsOf(target: Prcb, nowNs: i64): u32 {
   let facts: u32 = 0;
   if (target.depth >= target.maximumDepth + depthMargin) facts |= FACT_OVER;
   if (target.drainRate < minimumDpcRate) facts |= FACT_SLOW;
@@ -19,17 +19,23 @@ function factsOf(target: Prcb, nowNs: i64): u32 {
   return facts | FACT_IDLE | (dynamicTick ? FACT_DEEP : 0);
 }
 
+/** Which of the policy's conditions is asked. */
+// @ts-ignore: decorator
+@inline
+export function conditionOf(importance: u32, isCurrent: bool): u32 {
+  return isCurrent ? importance : importance + 4;
+}
+
 /**
- * Must queueing a DPC of `importance` interrupt `target` at once? Models the end of
+ * Must queueing a DPC interrupt a target of which `facts` are true at once? Models the end of
  * nt!KeInsertQueueDpc: the condition's truth table is a 64-bit word, the facts are the bit's
  * number. It decides; the caller pays for a yes. Rule R10, docs/semantics.md.
  */
 // @ts-ignore: decorator
 @inline
-export function needsInterrupt(importance: u32, target: Prcb, isCurrent: bool, nowNs: i64): bool {
-  const word = isCurrent ? importance : importance + 4;
-  const table = load<u64>(config + (<usize>(CONFIG_CONDITIONS + word) << 3));
-  return ((table >> factsOf(target, nowNs)) & 1) != 0;
+export function needsInterrupt(condition: u32, facts: u32): bool {
+  const table = load<u64>(config + (<usize>(CONFIG_CONDITIONS + condition) << 3));
+  return ((table >> facts) & 1) != 0;
 }
 
 /** Does the policy link this importance at the head of the queue (R9)? */

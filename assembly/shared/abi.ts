@@ -20,6 +20,7 @@
  *     RESULT_*   0 END_NS | 1 START_NS | 2 UNSERVED
  *                COUNTERS   | COUNTER_COUNT counters of the machine
  *                LATENCIES  | LATENCY_COUNT x SUMMARY_* of the machine
+ *                DECISIONS  | address and number of records DECISION_*
  *                SLOTS      | a record for each source, then for each processor
  *     SCOPE_*    0          | COUNTER_COUNT counters, those of assembly/records/scope.ts
  *                LATENCIES  | LATENCY_COUNT x SUMMARY_*
@@ -266,7 +267,10 @@ export const RESULT_COUNTERS: i32 = RESULT_STOP_NAME + 1;
  * after `collect` those of all shards, with the samples in each.
  */
 export const RESULT_LATENCIES: i32 = RESULT_COUNTERS + COUNTER_COUNT;
-export const RESULT_SLOTS: i32 = RESULT_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
+/** After `collect`: where records of the census begin, and how many there are. */
+export const RESULT_DECISIONS_ADDRESS: i32 = RESULT_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
+export const RESULT_DECISIONS: i32 = RESULT_DECISIONS_ADDRESS + 1;
+export const RESULT_SLOTS: i32 = RESULT_DECISIONS + 1;
 
 /** Behind the counters, with which a scope's record begins; `collect` writes them. */
 export const SCOPE_LATENCIES: i32 = COUNTER_COUNT;
@@ -303,6 +307,31 @@ export const HISTOGRAM_HALF_BITS: i32 = 10;
 export const HISTOGRAM_TOP_BITS: i32 = 37;
 export const HISTOGRAM_BUCKETS: i32 =
   (HISTOGRAM_TOP_BITS - HISTOGRAM_HALF_BITS + 1) << HISTOGRAM_HALF_BITS;
+
+// --- Census of decisions: a cell is a situation in which R10 was asked. Its number: the FACT_* of
+// the target; from bit CELL_WORD_BITS on the condition of CONFIG_CONDITIONS that was asked; and
+// CELL_SUPPRESSED when the answer was yes and nothing was requested all the same.
+export const CELL_WORD_BITS: i32 = 6;
+export const CELL_SUPPRESSED: i32 = 8 << CELL_WORD_BITS;
+// A threaded DPC asks R22 and no facts: CELL_THREADED, the condition that R10 would have asked, and
+// CELL_THREADED_SUPPRESSED.
+export const CELL_THREADED: i32 = 2 * CELL_SUPPRESSED;
+export const CELL_THREADED_SUPPRESSED: i32 = 8;
+export const CELL_COUNT: i32 = CELL_THREADED + 2 * CELL_THREADED_SUPPRESSED;
+/** Buckets of an octave, and all of them: those of HISTOGRAM_BUCKETS, some put together. */
+export const DECISION_BUCKET_BITS: i32 = 5;
+export const DECISION_BUCKETS: i32 =
+  HISTOGRAM_BUCKETS >> (HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS);
+/**
+ * A record: the cell; DPCs linked in it; of those taken, the sum (128 bits) and the greatest of
+ * their waits in ns, and the address of the u32 counts in DECISION_BUCKETS buckets.
+ */
+export const DECISION_CELL: i32 = 0;
+export const DECISION_INSERTS: i32 = DECISION_CELL + 1;
+export const DECISION_SUM_NS: i32 = DECISION_INSERTS + 1;
+export const DECISION_MAX_NS: i32 = DECISION_SUM_NS + 2;
+export const DECISION_COUNTS_ADDRESS: i32 = DECISION_MAX_NS + 1;
+export const DECISION_SLOTS: i32 = DECISION_COUNTS_ADDRESS + 1;
 
 // --- Packed histograms: for each block of so many buckets, from that of the first bucket used to
 // that of the last one, a byte with the width of its counts: 1, 2 or 4 bytes, or 8 for an f64,

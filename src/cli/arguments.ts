@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { InputError } from '../errors.js';
 import { MAXIMUM_WORKERS } from '../run/run-benchmark.js';
+import { isSeed, SEED_RANGE } from '../run/seed.js';
 import { parseCount as parseCountText, parseDuration } from '../units.js';
 
 /** Readers of option values; what they refuse, commander reports with the option's name. */
@@ -31,8 +32,8 @@ export const parseWorkers = upTo(MAXIMUM_WORKERS, 'threads');
 /** A whole number from 0 to 2^53 − 1. */
 export function parseSeed(text: string): number {
   const seed = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
-  if (Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError(`It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+  if (isSeed(seed)) return seed;
+  throw new InvalidArgumentError(`It ${SEED_RANGE}.`);
 }
 
 /** A duration above 0, in ns. */

@@ -2,7 +2,7 @@ import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
 import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
-import type { IntervalScope } from '../run/merge.js';
+import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';

@@ -1,4 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { inputError } from '../errors.js';
+import { describeDifferences } from '../export/differences.js';
 import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
@@ -14,7 +16,12 @@ export function addCatalogCommands(program: Command, console: Console): void {
     .summary('list the policies that ship, or show one')
     .description('Lists the policies that ship, or shows the rules of one and where they stand.')
     .argument('[name]', 'a policy')
-    .action((name?: string) => {
+    .option('--diff <names...>', 'the situations in which policies decide differently')
+    .action((name: string | undefined, { diff }: { diff?: string[] }) => {
+      if (diff !== undefined) {
+        console.out(describeDifferences(selectCompared(name, diff)));
+        return;
+      }
       const policies = name === undefined ? PRESETS : selectShipped(name);
       console.out(policies.map(name === undefined ? describe : showRules).join('\n'));
     });
@@ -55,6 +62,15 @@ export function addCatalogCommands(program: Command, console: Console): void {
       const { scenarioJsonSchemaText } = await import('../scenario/json-schema.js');
       console.out(scenarioJsonSchemaText());
     });
+}
+
+/** `policies --diff A B` and `policies A --diff B` name the same. */
+function selectCompared(name: string | undefined, diff: readonly string[]): Policy[] {
+  const names = [...(name === undefined ? [] : [name]), ...diff.flatMap((each) => each.split(','))];
+  if (names.length < 2) {
+    throw inputError('--diff compares at least two policies', '--diff pre-vista vista');
+  }
+  return selectPolicies({ policies: [] }, names);
 }
 
 function selectShipped(name: string): Policy[] {

@@ -7,30 +7,9 @@ import { writeReport } from './carry-out.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
 import { openResult, openScenario } from './open-file.js';
-import { openRecordingFile } from './open-recording.js';
-import { writeFileWhole } from './write-file.js';
 
-/** `import`, `check`, `report`: files in, files or a word out. */
+/** `check`, `report`: files in, files or a word out. */
 export function addFileCommands(program: Command, console: Console): void {
-  program
-    .command('import')
-    .summary('turn a recording of perf, ftrace or LTTng into a compact one')
-    .description(
-      'Imports perf script, trace-cmd report or babeltrace2 text, plain or gzip, and writes a ' +
-        'compact recording that a scenario can name as the arrivals of a source.',
-    )
-    .argument('<file>', 'the recorded text')
-    .requiredOption('-o, --output <file>', 'the recording to write, by custom *.dpcrec')
-    .option('-q, --quiet', 'do not say what was used and left out')
-    .action(async (path: string, flags: { output: string; quiet?: boolean }) => {
-      const place = { as: '--output', path: flags.output };
-      await checkPlaces([place], [{ as: 'the recorded text', path }]);
-      const { recording } = await openRecordingFile(path, flags.quiet === true, console);
-      const { encodeRecording } = await import('../recording/write-recording.js');
-      await writeFileWhole(flags.output, encodeRecording(recording));
-      if (flags.quiet !== true) console.err(`Recording: ${visibleLine(flags.output)}\n`);
-    });
-
   program
     .command('check')
     .summary('check scenario files')

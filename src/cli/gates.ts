@@ -90,7 +90,7 @@ async function refuseBeforehand(
 ): Promise<void> {
   const { refuseOtherExperiment } = await import('../stats/compare-documents.js');
   const { describeScenario } = await import('../run/describe-scenario.js');
-  const { checkSeed } = await import('../run/run-benchmark.js');
+  const { checkSeed } = await import('../run/seed.js');
   const { shippedKernel } = await import('../disk/shipped-kernel.js');
   refuseOtherExperiment(baseline, {
     rules: shippedKernel().identity.rules,

@@ -1,16 +1,20 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.js';
+import { looksLikeDpcIsr } from '../recording/dpcisr-report.js';
 import { READ_AT_ONCE } from '../recording/read-whole-file.js';
 import { RECORDING_MAGIC } from '../recording/recording-format.js';
 
 /** What a file is, as far as its beginning tells. */
-export type FileKind = 'scenario' | 'recording' | 'result' | 'fit';
+export type FileKind = 'scenario' | 'recording' | 'report' | 'result' | 'fit';
 
 /** The name in sentences, and the command that takes it. */
 const KINDS: Record<FileKind, { noun: string; command: (path: string) => string }> = {
   scenario: { noun: 'a scenario', command: (path) => `dpcbench run ${path}` },
   recording: { noun: 'a recording', command: (path) => `dpcbench replay ${path}` },
+  report: {
+    noun: 'a report of xperf', command: (path) => `dpcbench import ${path} -o scenario.yaml`,
+  },
   result: { noun: 'a result', command: (path) => `dpcbench report ${path} -o report.html` },
   fit: { noun: 'what "fit --json" prints, which no command reads', command: () => '' },
 };
@@ -34,6 +38,7 @@ export async function kindOfFile(path: string): Promise<FileKind | null> {
   const [, schema] = RESULT_KEY.exec(text) ?? [];
   if (schema !== undefined) return schema as 'result' | 'fit';
   if (EVENT_LINE.test(text) || text.startsWith('# tracer:')) return 'recording';
+  if (looksLikeDpcIsr(text)) return 'report';
   return SCENARIO_NAME.test(path) && SCENARIO_KEY.test(text) ? 'scenario' : null;
 }
 

@@ -7,7 +7,7 @@ import type {
   Scenario,
 } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
-import type { ShardSpan } from './shard.js';
+import type { Shard } from './shard.js';
 import { Slots } from './slots.js';
 import { shardKey, streamKey, type StreamRole } from './stream-keys.js';
 
@@ -56,7 +56,7 @@ export function packConfig(
 }
 
 /** Where a shard ends, and what seeds its random streams. */
-export function packShard(header: Slots, shard: ShardSpan): void {
+export function packShard(header: Slots, shard: Shard): void {
   header.setInteger(abi.CONFIG_UNTIL_INTERRUPTS, shard.untilInterrupts ?? 0);
   header.setInteger(abi.CONFIG_UNTIL_TIME_NS, shard.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   header.setInteger(abi.CONFIG_WARMUP, shard.warmupNs > 0);

@@ -1,26 +1,13 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
+import { waitsOf, type CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
-import type { LatencyName } from '../result/figures.js';
-import type { ShardHalves } from '../result/observation.js';
 import {
-  countedNames, namedCounters, type Counters, type HistogramData, type MachineStop,
+  countedNames, namedCounters, type HistogramData, type MachineStop,
 } from '../result/outcome.js';
+import type { ShardLine } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { dpcName } from './read-log.js';
-
-/** What is left of a shard when all else was added to the shards before it. */
-export interface ShardTotal {
-  endNs: number;
-  startNs: number;
-  unserved: number;
-  stop: MachineStop | null;
-  /** Counters and latencies are those of the whole machine. */
-  counters: Counters;
-  latency: Record<LatencyName, LatencySummary>;
-  /** See `ShardSpan.halfNs`. */
-  halves?: ShardHalves | null;
-}
 
 /** A kernel's result block (assembly/shared/abi.ts) where it stands in the kernel's memory. */
 export class ResultBlock {
@@ -32,9 +19,10 @@ export class ResultBlock {
     this.words = new Uint32Array(buffer);
   }
 
-  /** The last shard's. */
-  total(scenario: Scenario): ShardTotal {
+  /** The last shard's: what `finish` wrote. */
+  line(scenario: Scenario, shardIndex: number): ShardLine {
     return {
+      shardIndex,
       endNs: this.integer(abi.RESULT_END_NS),
       startNs: this.integer(abi.RESULT_START_NS),
       unserved: this.integer(abi.RESULT_UNSERVED),
@@ -45,6 +33,9 @@ export class ResultBlock {
         dpcWait: this.summary(abi.LATENCY_DPC_WAIT),
         interruptToDpc: this.summary(abi.LATENCY_INTERRUPT_TO_DPC),
       },
+      halves: null,
+      sources: [],
+      processors: [],
     };
   }
 
@@ -98,6 +89,24 @@ export class ResultBlock {
   histogram(slot: number): HistogramData {
     const first = this.integer(slot + abi.SUMMARY_FIRST);
     return sparseHistogram(this.totals(slot), first, this.counts(slot));
+  }
+
+  /** The census, which `collect` wrote. */
+  census(): CensusCell[] {
+    const { buffer } = this.words;
+    const address = this.integer(abi.RESULT_DECISIONS_ADDRESS);
+    const records = new ResultBlock(buffer as ArrayBuffer, address);
+    return Array.from({ length: this.integer(abi.RESULT_DECISIONS) }, (_, i) => {
+      const record = i * abi.DECISION_SLOTS;
+      const from = records.integer(record + abi.DECISION_COUNTS_ADDRESS) / 4;
+      return {
+        cell: records.integer(record + abi.DECISION_CELL),
+        inserts: records.integer(record + abi.DECISION_INSERTS),
+        sumNs: records.wide(record + abi.DECISION_SUM_NS),
+        maxNs: records.integer(record + abi.DECISION_MAX_NS),
+        ...waitsOf(this.words.subarray(from, from + abi.DECISION_BUCKETS)),
+      };
+    });
   }
 
   private counts(slot: number): Uint32Array {

@@ -2,7 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Observation, ShardHalves } from '../result/observation.js';
 import type { Kernel } from './compiled-kernel.js';
-import type { OnProgress, RunControl, ShardSpan } from './shard.js';
+import type { OnProgress, RunControl, Shard } from './shard.js';
 
 /**
  * The first calls are short, so that the engine's optimising compiler takes over before the long
@@ -31,7 +31,7 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
  */
 export function runShard(
   kernel: Kernel,
-  { halfNs, shardIndex, untilTimeNs, warmupNs }: ShardSpan,
+  { halfNs, shardIndex, untilTimeNs, warmupNs }: Shard,
   { onProgress, chunkInterrupts, chunkNs = Number(abi.MAX_TIME_NS) }: RunControl,
 ): ShardHalves | null {
   const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));

@@ -3,7 +3,7 @@ import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type CompiledKernel, instantiate, type Kernel } from './compiled-kernel.js';
 import { packConfig, packShard } from './pack.js';
-import type { ShardSpan } from './shard.js';
+import type { Shard } from './shard.js';
 import { Slots } from './slots.js';
 
 export interface KernelOptions {
@@ -42,7 +42,7 @@ export class ShardKernel {
    * Sets a machine up at time 0: the first one, or after `rest`. Throws InputError for a scenario
    * over a limit of the kernel, which is of no use then.
    */
-  start(shard: ShardSpan): void {
+  start(shard: Shard): void {
     packShard(new Slots(this.words(2 * abi.CONFIG_SLOTS)), shard);
     const status = this.kernel.initialise();
     if (status !== abi.INIT_OK) throw limitError(status);

@@ -1,13 +1,13 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
-import type { ShardHalves } from '../result/observation.js';
 import { ownEventsPerNs } from '../scenario/event-rate.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { MachineSum } from './machine-sum.js';
-import { ResultBlock, type ShardTotal } from './result-block.js';
+import type { IntervalScope, ShardLine } from '../result/shard-line.js';
+import { PolicySum } from './policy-sum.js';
+import { ResultBlock } from './result-block.js';
 import { CHUNK_INTERRUPTS, runShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
-import type { RunControl, ShardSpan, SimulateOptions } from './shard.js';
+import type { RunControl, Shard, SimulateOptions } from './shard.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;
@@ -18,11 +18,16 @@ const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
   run(): void;
-  add(): ShardTotal;
+  add(): ShardLine;
 }
 
 export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
   watch?: WatchKernel;
+  /**
+   * `all`: lines hold every source and processor too. For that all histograms are read after every
+   * shard, which for a large machine takes longer than a shard.
+   */
+  intervals?: IntervalScope;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
  * reading costs more than a shard.
  */
 export class ShardSeries {
-  private readonly sum: MachineSum;
+  private readonly sum: PolicySum;
   private open: ShardKernel | null = null;
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
@@ -44,7 +49,7 @@ export class ShardSeries {
     private readonly policyIndex: number,
     private readonly options: SeriesOptions,
   ) {
-    this.sum = MachineSum.create(scenario, options.allocate);
+    this.sum = PolicySum.create(scenario, policyIndex, options.allocate);
     this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
@@ -52,7 +57,7 @@ export class ShardSeries {
    * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
    * more than 4 × 10^9 samples.
    */
-  prepare(shard: ShardSpan, control: RunControl = {}): PreparedShard {
+  prepare(shard: Shard, control: RunControl = {}): PreparedShard {
     if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
     this.open?.kernel.rest();
     const open = this.open ?? this.newKernel();
@@ -60,51 +65,73 @@ export class ShardSeries {
     open.start(shard);
     this.open = open;
     const { kernel } = open;
-    let halves: ShardHalves | null = null;
+    let halves: ShardLine['halves'] = null;
     return {
       run: () => {
         const chunkNs = control.chunkNs ?? this.chunkNs;
         halves = runShard(kernel, shard, { ...control, chunkNs });
       },
-      add: () => ({ ...this.add(kernel.finish() >>> 0, kernel.memory), halves }),
+      add: () => {
+        const block = new ResultBlock(kernel.memory.buffer, kernel.finish() >>> 0);
+        const line = { ...block.line(this.scenario, shard.shardIndex), halves };
+        this.add(line);
+        return line;
+      },
     };
   }
 
+  /** All steps at once. A shard that `control` stops spoils the series. */
+  simulate(shard: Shard, control?: RunControl): ShardLine {
+    const prepared = this.prepare(shard, control);
+    prepared.run();
+    return prepared.add();
+  }
+
   private newKernel(): ShardKernel {
-    const { allocate: _, spare, ...options } = this.options;
+    const { allocate: _, intervals: __, spare, ...options } = this.options;
     const memory = spare?.take();
     return new ShardKernel(this.scenario, this.policyIndex, { ...options, memory });
   }
 
-  private add(address: number, memory: WebAssembly.Memory): ShardTotal {
-    const total = new ResultBlock(memory.buffer, address).total(this.scenario);
-    this.sum.addSpan(total);
-    const samples = this.mostSamples(total);
+  private add(line: ShardLine): void {
+    this.sum.addLine(line);
+    const samples = this.mostSamples(line);
     this.samples += samples;
-    this.timeNs += total.endNs;
+    this.timeNs += line.endNs;
     if (samples > MOST_SAMPLES) {
       throw inputError(
         `${samples} samples in a shard: its histograms count to ${MOST_SAMPLES}`,
         'use more shards, or a shorter run',
       );
     }
-    return total;
+    if (this.options.intervals === 'all') this.addScopes(line);
+  }
+
+  private addScopes(line: ShardLine): void {
+    const { options, policyIndex, scenario, sum } = this;
+    const alone = PolicySum.create(scenario, policyIndex, options.allocate);
+    this.collect(alone);
+    line.sources = scenario.sources.map((_, i) => alone.source(i));
+    line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
+      alone.processor(i));
+    sum.add(alone);
   }
 
   /** Bounds what any histogram of the shard holds, without asking what may have run over. */
-  private mostSamples({ endNs, counters: { arrivals, dpcs, isrs } }: ShardTotal): number {
+  private mostSamples({ endNs, counters: { arrivals, dpcs, isrs } }: ShardLine): number {
     const expiries = this.scenario.sources.reduce((sum, source) =>
       sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0), 0);
     return Math.max(isrs, Math.ceil(arrivals + expiries), dpcs);
   }
 
-  private collect(): void {
+  /** Empties the kernel of the shards that are over. */
+  private collect(sum = this.sum): void {
     if (this.open === null) return;
     const { kernel } = this.open;
     const address = kernel.collect() >>> 0;
     const block = new ResultBlock(kernel.memory.buffer, address);
     const bytes = new Uint8Array(kernel.memory.buffer, kernel.packedAddress() >>> 0);
-    this.sum.addBlock(block, (packer, slot) => {
+    sum.addBlock(block, (packer, slot) => {
       const packed = bytes.subarray(0, kernel.pack(address + 8 * slot));
       const samples = block.integer(slot + abi.SUMMARY_SAMPLES);
       packer.addPacked(block.totals(slot), samples, packed);
@@ -117,7 +144,7 @@ export class ShardSeries {
   }
 
   /** The sum, of which the series lets go. */
-  finish(): MachineSum {
+  finish(): PolicySum {
     this.collect();
     return this.sum;
   }

@@ -2,8 +2,10 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { CompiledKernel } from './compiled-kernel.js';
 import type { SpareMemory } from './spare-memory.js';
 
-/** One shard of a scenario and policy. */
-export interface ShardSpan {
+/** What is to be carried out: one machine, of a scenario that is known. */
+export interface Shard {
+  /** Index into `scenario.policies`. */
+  policyIndex: number;
   /**
    * The run's seed, 0 to 2^53 − 1, and the shard's index: together they fix the shard's streams.
    */
@@ -18,11 +20,9 @@ export interface ShardSpan {
   halfNs?: number;
 }
 
-/** One shard: a whole simulated machine under one policy. */
-export interface ShardRequest extends ShardSpan {
+/** A shard with all that it takes. */
+export interface ShardRequest extends Shard {
   scenario: Scenario;
-  /** Index into `scenario.policies`. */
-  policyIndex: number;
 }
 
 /** Called between chunks of about a million interrupts; returning false ends the shard early. */

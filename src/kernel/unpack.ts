@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario/scenario.js';
-import { MachineSum } from './machine-sum.js';
+import { PolicySum } from './policy-sum.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { ResultBlock } from './result-block.js';
 
@@ -13,9 +13,8 @@ export function unpackResult(
   scenario: Scenario,
 ): ShardOutcome {
   const block = new ResultBlock(buffer, address);
-  const sum = MachineSum.create(scenario);
-  const total = block.total(scenario);
-  sum.addSpan(total);
+  const sum = PolicySum.create(scenario, 0);
+  sum.addLine(block.line(scenario, 0));
   sum.addBlock(block, (packer, slot) => packer.addHistogram(block.histogram(slot)));
-  return sum.outcome(total);
+  return sum.outcome();
 }

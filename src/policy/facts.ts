@@ -19,3 +19,4 @@ export const FACTS = [
   { word: 'deep', bit: FACT_DEEP,
     sentence: 'its halted flag is set and the machine has `dynamicTick` on' },
 ] as const;
+export type FactWord = (typeof FACTS)[number]['word'];

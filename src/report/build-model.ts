@@ -2,6 +2,7 @@ import { IMPORTANCES } from '../policy/policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { PrecisionReached, ResultDocument } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
+import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
 import { latencyCell, latencyFigures } from './latency-figures.js';
 import { depthFigures, perThousand, requestsFigure, timeFigure } from './machine-figures.js';
@@ -31,6 +32,7 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
     verdict: document.verdict ?? [],
     policies: results.map((result) => result.policy),
     key: keyTable(document),
+    decisions: decisionMatrix(document),
     intervals: intervalTable(document),
     comparisons: comparisonTable(document),
     figures: [

@@ -1,5 +1,6 @@
 import type { ResultDocument } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
+import type { DecisionMatrix } from './decision-matrix.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
 export const REPORT_SCHEMA = 'dpcbench-report/1';
@@ -25,6 +26,8 @@ export interface SectionModel {
   /** In the order of the results; an index into it selects colour, dash and marker. */
   policies: string[];
   key: TableModel;
+  /** Null where no decisions were counted, or there is one policy alone. */
+  decisions: DecisionMatrix | null;
   /** How well the figures are known, and the policies against the first; null without intervals. */
   intervals: TableModel | null;
   comparisons: TableModel | null;

@@ -1,4 +1,5 @@
 import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
+import { renderDecisions } from './decision-matrix.js';
 import { escapeHtml, nameHtml } from './html.js';
 import { LATENCY_LABELS } from './latency-figures.js';
 import type { FigureModel, RuleModel, SectionModel, TableModel } from './model.js';
@@ -17,6 +18,7 @@ export function renderSection(section: SectionModel): string {
 ${question}
 ${renderWarnings(section.warnings)}
 ${renderAnswer(section.verdict)}
+${renderDecisions(section.decisions)}
 <h3>Policies side by side</h3>
 <div class="plain">${renderTable(section.key)}</div>
 ${[section.intervals, section.comparisons].map(renderPlain).join('')}

@@ -1,6 +1,7 @@
 import type { Spot } from '../scenario/shape.js';
 import { formatCount } from '../units.js';
 import { isBucket } from './histogram.js';
+import type { Decision } from './decision-shape.js';
 import type { PolicyResult, ResultDocument, ScopeResult } from './document.js';
 import { LATENCY_NAMES } from './figures.js';
 
@@ -27,6 +28,7 @@ export function checkDocument(document: ResultDocument, spot: Spot): void {
     checkNames(result.sources.map(({ name }) => name), sources, 'source', at.at('sources'));
     checkProcessors(result, meta.processors, at);
     checkDistributions(result, at.at('distribution'));
+    checkDecisions(result, at.at('decisions'));
   });
   const compared = comparisons.map(({ policy }) => policy);
   const others = compared.length === 0 ? [] : policies.slice(1);
@@ -109,5 +111,32 @@ function checkDistributions({ distribution, latency }: PolicyResult, at: Spot): 
       `expected ${formatCount(latency[name].count)} samples, as many as latency.${name} has, ` +
         `found ${formatCount(sum)}`,
     );
+  }
+}
+
+/** Every DPC queued is in one of them, and so is every wait. */
+function checkDecisions({ counters, decisions, latency }: PolicyResult, at: Spot): void {
+  if (decisions === null) return;
+  decisions.forEach(({ wait: { count, counts, lowNs } }, i) => {
+    const spot = at.at(i).at('wait');
+    if (counts.length !== lowNs.length) spot.problem('the columns differ in length');
+    const sum = counts.reduce((total, waits) => total + waits, 0);
+    if (sum !== count) spot.at('count').expected(`the sum of counts, ${formatCount(sum)}`, count);
+  });
+  const sumOf = (of: (decision: Decision) => number): number =>
+    decisions.reduce((sum, decision) => sum + of(decision), 0);
+  const requested = (request: Decision['request']): number =>
+    sumOf((decision) => (decision.request === request ? decision.inserts : 0));
+  const sums: [string, number, number][] = [
+    ['inserts', sumOf(({ inserts }) => inserts), counters.inserts],
+    ['ipis', requested('ipi'), counters.ipis],
+    ['localRequests', requested('local'), counters.localRequests],
+    ['suppressed', requested('suppressed'), counters.suppressed],
+    ['declined', requested('none'), counters.declined],
+    ['waits', sumOf(({ wait }) => wait.count), latency.dpcWait.count],
+  ];
+  for (const [what, sum, counted] of sums) {
+    if (sum === counted) continue;
+    at.problem(`they add up to ${formatCount(sum)} ${what}, not to ${formatCount(counted)}`);
   }
 }

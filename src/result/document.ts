@@ -4,6 +4,7 @@ import {
   addedLater, converted, orNull, record, required, shared, sometimes,
 } from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
+import { decision } from './decision-shape.js';
 import {
   ANY_LENGTH, anyNumber, beside, each, fromZero, hexadecimal, text, wholeFromOne, wholeFromZero,
 } from './figure-shapes.js';
@@ -299,6 +300,10 @@ const policyResultRecord = record('result', {
   load: loadField,
   sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
   processors: required(list(processor, 1, LIMITS.processors), 'By index.'),
+  decisions: addedLater(
+    orNull(list(decision, 0, ANY_LENGTH)), null,
+    'Every DPC queued, by the situation in which the request rule was asked (R10).',
+  ),
 }, 'ignored');
 type PolicyFigures = ReadOf<typeof policyResultRecord>;
 export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {

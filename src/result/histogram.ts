@@ -127,6 +127,17 @@ export function percentile(histogram: HistogramData, parts: number): number | nu
   return percentiles(histogram, upwards(histogram), [parts])[0];
 }
 
+/** A percentile, as above, of buckets whose greatest values are given, ascending. */
+export function percentileOf(
+  totals: { count: number; maxNs: number },
+  highNs: readonly number[],
+  counts: readonly number[],
+  parts: number,
+): number | null {
+  const bucketOfRank = upwards({ buckets: Uint16Array.from(counts.keys()), counts });
+  return percentiles(totals, bucketOfRank, [parts], (bucket) => highNs[bucket])[0];
+}
+
 /** The index of the bucket that holds the sample of a rank, counted from 1. */
 type BucketOfRank = (rank: number) => number;
 
@@ -135,16 +146,19 @@ function percentiles(
   { count, maxNs }: { count: number; maxNs: number },
   bucketOfRank: BucketOfRank,
   allParts: readonly number[],
+  highOf = (bucket: number): number => topOf(bucket, maxNs),
 ): (number | null)[] {
   return allParts.map((parts) => {
     if (count * (WHOLE - parts) < SAMPLES_BEYOND * WHOLE) return null;
     const rank = Math.max(1, Math.ceil((count * parts) / WHOLE));
-    return Math.min(topOf(bucketOfRank(rank), maxNs), maxNs);
+    return Math.min(highOf(bucketOfRank(rank)), maxNs);
   });
 }
 
 /** Walks up: to be asked for ascending ranks. */
-function upwards({ buckets, counts }: Pick<HistogramData, 'buckets' | 'counts'>): BucketOfRank {
+function upwards(
+  { buckets, counts }: { buckets: ArrayLike<number>; counts: ArrayLike<number> },
+): BucketOfRank {
   let at = 0;
   let below = 0;
   return (rank) => {

@@ -1,8 +1,9 @@
+import type { CensusCell } from './census.js';
 import type { ShardHalves } from './observation.js';
 
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
- * Crosses a worker boundary by structured clone; `src/run/merge.ts` adds shards up.
+ * For who looks at a single one; a run hands on `PolicySum`s.
  */
 export interface ShardOutcome {
   /**
@@ -18,6 +19,8 @@ export interface ShardOutcome {
   /** How it stood at the ends of both halves of what was measured, if that was asked for. */
   halves?: ShardHalves | null;
   machine: ScopeOutcome;
+  /** By ascending cell: those that occurred. */
+  census: CensusCell[];
   /** In the scenario's order. */
   sources: ScopeOutcome[];
   /** By processor index. */

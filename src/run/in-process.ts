@@ -1,55 +1,41 @@
 import { setImmediate } from 'node:timers/promises';
-import { simulateShard } from '../kernel/simulate.js';
+import { ShardSeries } from '../kernel/shard-series.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
-import { PartBuilder } from './policy-part.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 
 /**
- * Carries out the tasks one after another on this thread: for runs too small to pay for starting
+ * Carries out the shards one after another on this thread: for runs too small to pay for starting
  * workers. Between shards it lets the event loop run, so that Ctrl-C is heard.
  */
-export const executeInProcess: Execute = (scenario, tasks, onOutcome, options) =>
-  oneByOne(false, scenario, tasks, onOutcome, options);
-
-/**
- * The same one event at a time, where the kernel would let processors run ahead of each other, and
- * with every outcome handed on: nothing is added up in the way that it is elsewhere.
- */
-export const executeInLockstep: Execute = (scenario, tasks, onOutcome, options) =>
-  oneByOne(true, scenario, tasks, onOutcome, { ...options, onPart: undefined });
-
-async function oneByOne(lockstep: boolean, ...run: Parameters<Execute>): Promise<void> {
-  const [scenario, tasks, onOutcome, { kernel, onPart, onProgress, signal }] = run;
+export const executeInProcess: Execute = async (scenario, shards, onSum, options) => {
+  const { onProgress, signal, intervals, kernel, lockstep } = options;
+  const seriesOptions = { intervals, kernel, lockstep, spare: new SpareMemory() };
   let interrupts = 0;
-  let builder: PartBuilder | null = null;
-  const spare = new SpareMemory();
-  for (const [index, task] of tasks.entries()) {
+  let series: ShardSeries | null = null;
+  for (const [index, shard] of shards.entries()) {
     const progressAt = (within: number, share: number): RunProgress => ({
       interrupts: interrupts + within,
-      share: (index + share) / tasks.length,
+      share: (index + share) / shards.length,
       tasksDone: index,
-      tasks: tasks.length,
+      tasks: shards.length,
     });
     if (signal?.aborted === true) throw new RunCancelled(progressAt(0, 0));
     const onChunk = (chunk: { interrupts: number; timeNs: number }): boolean => {
-      const share = taskShare(task, chunk.interrupts, chunk.timeNs);
+      const share = taskShare(shard, chunk.interrupts, chunk.timeNs);
       onProgress?.(progressAt(chunk.interrupts, share));
       return true;
     };
-    if (onPart === undefined) {
-      const shardOptions = { kernel, lockstep, onProgress: onChunk, spare };
-      const outcome = simulateShard({ scenario, ...task }, shardOptions);
-      onOutcome(outcome, task);
-      interrupts += outcome.machine.counters.arrivals;
-    } else {
-      builder ??= new PartBuilder(scenario, task.policyIndex, { kernel, spare });
-      interrupts += builder.simulate(task, onChunk).counters.arrivals;
-      if (tasks[index + 1]?.policyIndex !== task.policyIndex) {
-        onPart(builder.part());
-        builder = null;
-      }
+    series ??= new ShardSeries(scenario, shard.policyIndex, seriesOptions);
+    interrupts += series.simulate(shard, { onProgress: onChunk }).counters.arrivals;
+    // In lockstep nothing is added up in a kernel: whoever checks by it checks that as well.
+    if (lockstep === true || shards[index + 1]?.policyIndex !== shard.policyIndex) {
+      onSum(series.finish().state);
+      series = null;
     }
     onProgress?.({ ...progressAt(0, 1), tasksDone: index + 1 });
     await setImmediate();
   }
-}
+};
+
+export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
+  executeInProcess(scenario, shards, onSum, { ...options, lockstep: true });

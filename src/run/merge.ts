@@ -1,82 +1,54 @@
-import { MachineSum, type ScopeFigures } from '../kernel/machine-sum.js';
+import { PolicySum, type PolicySumState } from '../kernel/policy-sum.js';
 import type { ShardHalves } from '../result/observation.js';
-import type { ShardOutcome } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import type {
   PolicyResult, ProcessorResult, ScopeResult, StoppedShards,
 } from '../result/document.js';
 import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
-import { ShardFigures, shardLine, type ShardLine } from '../stats/shard-figures.js';
-import type { PolicyPart } from './tasks.js';
-
-export type IntervalScope = 'machine' | 'all';
+import type { ScopeLine, ShardLine } from '../result/shard-line.js';
+import { ShardFigures } from '../stats/shard-figures.js';
 
 /**
- * Adds up the shards of one policy, and keeps of each only a line of figures, for intervals over
- * shards.
+ * All shards of one policy, and what a result says of them: the sums, and intervals of their lines.
  *
  * The sums are exact, so the result is the same to the last byte however the shards were shared out
  * among workers. Means and percentiles are taken once, of the sums; lines are put in the order of
  * shards before anything is computed of them.
  */
 export class PolicyTotal {
-  private sum: MachineSum;
-  private readonly lines: ShardLine[] = [];
-  private readonly lookedAt: ShardHalves[] = [];
-  /** By scope, sources before processors; empty unless they are to have intervals. */
-  private readonly scopeFigures: ShardFigures[];
-  /** By processor; empty likewise. */
-  private readonly loadFigures: LoadFigures[];
+  private sum: PolicySum;
 
   constructor(
     private readonly scenario: Scenario,
     private readonly policyIndex: number,
-    intervals: IntervalScope = 'machine',
   ) {
-    const scopes = scenario.sources.length + scenario.machine.processors;
-    this.scopeFigures = Array.from({ length: intervals === 'all' ? scopes : 0 }, () =>
-      new ShardFigures());
-    const loads = intervals === 'all' ? scenario.machine.processors : 0;
-    this.loadFigures = Array.from({ length: loads }, () => new LoadFigures());
-    this.sum = MachineSum.create(scenario);
+    this.sum = PolicySum.create(scenario, policyIndex);
   }
 
-  /** Adds the next shard. */
-  add(shard: ShardOutcome): void {
-    const index = this.lines.length;
-    this.lines.push({ ...shardLine(index, shard.machine), stop: shard.stop });
-    if (shard.halves) this.lookedAt.push(shard.halves);
-    this.sum.addOutcome(shard);
-    const scopes = [...shard.sources, ...shard.processors];
-    this.scopeFigures.forEach((figures, i) => figures.add(shardLine(index, scopes[i])));
-    this.loadFigures.forEach((figures, i) => {
-      const { queueDepth, timeSplit } = shard.processors[i];
-      figures.add(shard.endNs - shard.startNs, queueDepth.areaNs, timeSplit);
-    });
-  }
-
-  /** Adds shards that were added up elsewhere; takes the part over. */
-  addPart(part: PolicyPart): void {
-    this.lines.push(...part.lines);
-    this.lookedAt.push(...part.halves);
-    const sum = MachineSum.adopt(part.sum);
-    if (this.sum.state.shards === 0) this.sum = sum;
+  /** Takes the sum over. */
+  add(state: PolicySumState): void {
+    const sum = PolicySum.adopt(state);
+    if (this.lines.length === 0) this.sum = sum;
     else this.sum.add(sum);
+    this.lines.sort((a, b) => a.shardIndex - b.shardIndex);
+  }
+
+  /** In the order of shards. */
+  private get lines(): ShardLine[] {
+    return this.sum.state.lines;
   }
 
   /** The figures of every shard, in the order of shards. */
   get figures(): ShardFigures {
-    const figures = new ShardFigures();
-    this.lines.sort((a, b) => a.shardIndex - b.shardIndex);
-    for (const line of this.lines) figures.add(line);
-    return figures;
+    return figuresOf(this.lines);
   }
 
-  /** What was seen of shards that were looked at half-way, in any order. */
+  /** What was seen of shards that were looked at half-way. */
   get halves(): readonly ShardHalves[] {
-    return this.lookedAt;
+    return this.lines.flatMap(({ halves }) => halves ?? []);
   }
 
   /** Simulated ns and interrupts of the shards so far, and whether a watchdog stopped any (R23). */
@@ -88,10 +60,24 @@ export class PolicyTotal {
     };
   }
 
+  /** What stands for the whole machine in a result, intervals left out. */
+  machine(): Pick<PolicyResult, 'policy' | 'counters' | 'latency'> {
+    const machine = this.sum.machine();
+    return {
+      policy: this.scenario.policies[this.policyIndex].name,
+      counters: { ...machine.counters, unserved: Number(this.sum.state.unserved) },
+      latency: perLatency((name) => summarize(machine[name])),
+    };
+  }
+
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
   result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;
     const machine = sum.machine();
+    const processors = Array.from({ length: scenario.machine.processors }, (_, i) => i);
+    // Those with lines of every source and processor.
+    const lines = hasIntervals ? this.lines.filter((line) => line.processors.length > 0) : [];
+    const loads = lines.length === 0 ? [] : processors.map((i) => loadOf(lines, i));
     const latency = perLatency((name) => summarize(machine[name]));
     const stopped = this.stopped();
     return {
@@ -101,45 +87,62 @@ export class PolicyTotal {
       latency,
       intervals: hasIntervals ? this.figures.intervals(latency) : null,
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
-      load: hasIntervals
-        ? LoadFigures.together(this.loadFigures)?.intervals() ?? null : null,
+      load: LoadFigures.together(loads)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>
-        scopeResult(name, sum.source(i), hasIntervals ? this.scopeFigures[i] : undefined)),
-      processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
-        this.processorResult(i, hasIntervals)),
+        scopeResult(name, sum.source(i), lines.map(({ sources }) => sources[i]))),
+      processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
+      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 
   private stopped(): StoppedShards | null {
     const stops = this.lines
-      .flatMap(({ shardIndex, stop }) => (stop ? [{ ...stop, shard: shardIndex }] : []))
-      .sort((a, b) => a.shard - b.shard);
+      .flatMap(({ shardIndex, stop }) => (stop ? [{ ...stop, shard: shardIndex }] : []));
     return stops.length === 0 ? null : { shards: stops.length, first: stops[0] };
   }
 
-  private processorResult(index: number, hasIntervals: boolean): ProcessorResult {
-    const { scenario, scopeFigures, sum } = this;
+  private processorResult(
+    index: number,
+    lines: readonly ShardLine[],
+    load: LoadFigures | undefined,
+  ): ProcessorResult {
+    const { sum } = this;
     const processor = sum.processor(index);
     const { queueDepth, timeSplit } = processor;
-    const figures = hasIntervals ? scopeFigures[scenario.sources.length + index] : undefined;
+    const own = lines.map(({ processors }) => processors[index]);
     const durationNs = Number(sum.state.durationNs);
     const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
     return {
       index,
-      ...scopeResult(`processor ${index}`, processor, figures),
+      ...scopeResult(`processor ${index}`, processor, own),
       timeSplit,
       queueDepth: { maximum: queueDepth.maximum, mean },
-      load: hasIntervals ? this.loadFigures[index]?.intervals() ?? null : null,
+      load: load?.intervals() ?? null,
     };
   }
 }
 
 function scopeResult(
   name: string,
-  { counters, latency }: ScopeFigures,
-  figures: ShardFigures | undefined,
+  { counters, latency }: ScopeLine,
+  lines: readonly ScopeLine[],
 ): ScopeResult {
-  return { name, counters, latency, intervals: figures?.intervals(latency) ?? null };
+  return { name, counters, latency, intervals: figuresOf(lines).intervals(latency) };
+}
+
+function figuresOf(lines: readonly ScopeLine[]): ShardFigures {
+  const figures = new ShardFigures();
+  for (const line of lines) figures.add(line);
+  return figures;
+}
+
+function loadOf(lines: readonly ShardLine[], processor: number): LoadFigures {
+  const figures = new LoadFigures();
+  for (const { endNs, processors, startNs } of lines) {
+    const { queueDepth, timeSplit } = processors[processor];
+    figures.add(endNs - startNs, queueDepth.areaNs, timeSplit);
+  }
+  return figures;
 }
 
 function perLatency<T>(make: (name: LatencyName) => T): Record<LatencyName, T> {

@@ -1,5 +1,6 @@
 import { inputError } from '../errors.js';
 import type { Settling, Warmup } from '../result/document.js';
+import { LIMITS } from '../scenario/limits.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
 import { formatNs } from '../units.js';
@@ -113,6 +114,7 @@ function timeForShardsNs(scenario: Scenario, shards: number, settling: SettlingT
 
 /** `simulate at least 25 s (--time 25s)`, rounded up to what is easily typed. */
 function simulateAtLeast(ns: number): string {
+  if (ns > Number(LIMITS.spanNs)) return 'no run can be long enough for that';
   const ms = Math.ceil(ns / 1e6);
   const [value, unit] = ms < 10_000 ? [ms, 'ms'] : [Math.ceil(ms / 1000), 's'];
   return `simulate at least ${value} ${unit} (--time ${value}${unit})`;

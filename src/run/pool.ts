@@ -2,13 +2,12 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../errors.js';
-import type { ShardOutcome } from '../result/outcome.js';
+import type { Shard } from '../kernel/shard.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
 import {
   type Execute,
   RunCancelled,
   type RunProgress,
-  type ShardTask,
   taskShare,
 } from './tasks.js';
 import type { WorkerAnswer, WorkerJob } from './worker.js';
@@ -21,19 +20,19 @@ function mostThreads(): number {
 }
 
 /**
- * Carries out the tasks on a pool of worker threads. With `onPart` each worker adds up what it
- * simulates; else outcomes are handed on in the order of the tasks: one that is early waits for its
- * turn. Needs the package to be built (dist/worker.js).
+ * Carries out the shards on a pool of worker threads, each of which adds up what it simulates.
+ * Needs the package to be built (dist/worker.js).
  */
-export const executeInPool: Execute = async (scenario, tasks, onOutcome, options) => {
-  const { kernel, workers, onPart, onProgress, signal } = options;
+export const executeInPool: Execute = async (scenario, shards, onSum, options) => {
+  const { intervals, kernel, lockstep, workers, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
-  const state = SharedState.create(tasks.length);
+  const state = SharedState.create(shards.length);
   const setup: WorkerSetup = {
-    scenario: shareRecordings(scenario), tasks, state: state.buffer, kernel: kernel.identity,
+    scenario: shareRecordings(scenario), shards, state: state.buffer, kernel: kernel.identity,
+    intervals, lockstep,
   };
-  const threads = Math.max(1, Math.min(workers, tasks.length, mostThreads()));
+  const threads = Math.max(1, Math.min(workers, shards.length, mostThreads()));
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('dpcbench/worker'),
     workerData: setup,
@@ -51,19 +50,16 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
   if (signal?.aborted === true) cancel();
   signal?.addEventListener('abort', cancel);
   const stopWatching = new AbortController();
-  const turn = new TaskOrder(tasks, onOutcome);
-  const progress = (): RunProgress => readProgress(state, tasks);
+  const progress = (): RunProgress => readProgress(state, shards);
   const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
   try {
-    const jobs = onPart === undefined ? jobsOfOne(tasks) : jobsByPolicy(tasks, threads);
-    const running = jobs.map(async (job) => {
+    const running = jobsByPolicy(shards, threads).map(async (job) => {
       const answer = (await pool.run(job)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
       if (state.cancelled) return;
-      if (answer.kind === 'part') onPart?.(answer.part);
-      if (answer.kind === 'outcome') turn.take(job.first, answer.outcome);
+      if (answer.kind === 'sum') onSum(answer.sum);
     });
-    // Cancelled or failed, the other tasks end with their current chunk.
+    // Cancelled or failed, the other shards end with their current chunk.
     const ended = Promise.allSettled(running.map((job) => job.catch(stopAll(cancel))));
     const ends = await Promise.race([ended, broken]);
     const failure = ends.find((end) => end.status === 'rejected');
@@ -78,17 +74,13 @@ export const executeInPool: Execute = async (scenario, tasks, onOutcome, options
   }
 };
 
-function jobsOfOne(tasks: readonly ShardTask[]): WorkerJob[] {
-  return tasks.map((_, index) => ({ first: index, end: index + 1, addsUp: false }));
-}
-
-/** For each policy, whose tasks stand side by side, one job for every thread. */
-function jobsByPolicy(tasks: readonly ShardTask[], threads: number): WorkerJob[] {
+/** For each policy, whose shards stand side by side, one job for every thread. */
+function jobsByPolicy(shards: readonly Shard[], threads: number): WorkerJob[] {
   const jobs: WorkerJob[] = [];
-  for (let first = 0; first < tasks.length; ) {
+  for (let first = 0; first < shards.length; ) {
     let end = first + 1;
-    while (end < tasks.length && tasks[end].policyIndex === tasks[first].policyIndex) end++;
-    const job = { first, end, addsUp: true };
+    while (end < shards.length && shards[end].policyIndex === shards[first].policyIndex) end++;
+    const job = { first, end };
     for (let i = 0; i < Math.min(threads, end - first); i++) jobs.push(job);
     first = end;
   }
@@ -113,37 +105,15 @@ async function watch(look: () => void, stop: AbortSignal): Promise<void> {
   }
 }
 
-function readProgress(state: SharedState, tasks: readonly ShardTask[]): RunProgress {
+function readProgress(state: SharedState, shards: readonly Shard[]): RunProgress {
   const { tasksDone } = state;
   let interrupts = 0;
   let share = 0;
-  tasks.forEach((task, index) => {
+  shards.forEach((shard, index) => {
     const done = state.read(index);
     interrupts += done.interrupts;
-    share += taskShare(task, done.interrupts, done.timeNs) / tasks.length;
+    share += taskShare(shard, done.interrupts, done.timeNs) / shards.length;
   });
-  if (tasksDone === tasks.length) share = 1;
-  return { interrupts, share, tasksDone, tasks: tasks.length };
-}
-
-/** Hands outcomes on in the order of their tasks. */
-class TaskOrder {
-  private next = 0;
-  private readonly early = new Map<number, ShardOutcome>();
-
-  constructor(
-    private readonly tasks: readonly ShardTask[],
-    private readonly onOutcome: (outcome: ShardOutcome, task: ShardTask) => void,
-  ) {}
-
-  take(index: number, outcome: ShardOutcome): void {
-    this.early.set(index, outcome);
-    for (;;) {
-      const due = this.early.get(this.next);
-      if (due === undefined) return;
-      this.early.delete(this.next);
-      this.onOutcome(due, this.tasks[this.next]);
-      this.next++;
-    }
-  }
+  if (tasksDone === shards.length) share = 1;
+  return { interrupts, share, tasksDone, tasks: shards.length };
 }

@@ -3,22 +3,25 @@ import { inputError } from '../errors.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { comparePolicies } from '../stats/compare-policies.js';
+import { readShardedFigure } from '../stats/sharded-figure.js';
 import { findDrift } from '../stats/drift.js';
 import { warningsOf } from '../stats/warnings.js';
-import { readFigure, relativeHalfWidth } from '../stats/figure-path.js';
+import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
-import type { PrecisionReached, ResultDocument } from '../result/document.js';
+import type { PrecisionReached, ResultDocument, Settling } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedEvents } from './expected-events.js';
 import { executeInProcess } from './in-process.js';
-import { type IntervalScope, PolicyTotal } from './merge.js';
+import type { IntervalScope } from '../result/shard-line.js';
+import { PolicyTotal } from './merge.js';
 import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
 import type { ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
   checkPrecision, DEFAULT_SHARD_LIMIT, moreShards, nextShards, type PrecisionGoal,
 } from './precision.js';
+import { checkSeed } from './seed.js';
 import { settlingTime, type SettlingTime } from './settling-time.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
@@ -47,7 +50,6 @@ export interface RunOptions {
   commandLine?: string[];
 }
 
-export const DEFAULT_SEED = 1;
 export const MAXIMUM_WORKERS = 1024;
 /** A run of fewer interrupts, clock ticks and the like is over before workers have started. */
 const IN_PROCESS_EVENTS = 1_000_000;
@@ -67,20 +69,14 @@ export async function runBenchmark(
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const started = performance.now();
   const run = await simulateSettled(scenario, { ...options, seed, workers }, execute);
-  let document = describe(scenario, run, seed);
-  if (goal !== undefined && figure !== null) {
-    const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
-    for (;;) {
-      const { shards } = run.plan;
-      const reached = relativeHalfWidth(readFigure(document, figure));
-      document.meta.precision = { figure: figure.text, target, reached, limit };
-      if ((reached !== null && reached <= target) || shards.length >= limit) break;
-      const added = moreShards(shards, nextShards(shards.length, reached, goal));
-      await run.simulate(added);
-      run.plan.shards = [...shards, ...added];
-      document = describe(scenario, run, seed);
-    }
-  }
+  run.totals.forEach((total, i) => {
+    const { interrupts, isStopped } = total.simulated();
+    // Machines that stopped in the warm-up are the answer, though nothing was measured.
+    if (!isStopped) checkMeasured(run.plan.warmup, interrupts, scenario.policies[i].name);
+  });
+  const precision = goal === undefined || figure === null
+    ? null : await simulateToPrecision(scenario, run, goal, figure);
+  const document = describe(scenario, run, seed, precision);
   const wallSeconds = (performance.now() - started) / 1000;
   document.meta.host = {
     commandLine: options.commandLine ?? [],
@@ -91,6 +87,29 @@ export async function runBenchmark(
     interruptsPerSecond: wallSeconds > 0 ? document.meta.interrupts / wallSeconds : 0,
   };
   return document;
+}
+
+/** Adds shards until the figure is known that well, and looks at nothing else of them. */
+async function simulateToPrecision(
+  scenario: Scenario,
+  run: Run,
+  goal: PrecisionGoal,
+  path: FigurePath,
+): Promise<PrecisionReached> {
+  const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
+  for (;;) {
+    const { shards } = run.plan;
+    const hasIntervals = mayHaveIntervals(settlingOf(scenario, run));
+    const sharded = run.totals.map((total) => (
+      { result: total.machine(), figures: total.figures }));
+    const reached = relativeHalfWidth(readShardedFigure(sharded, hasIntervals, path));
+    if ((reached !== null && reached <= target) || shards.length >= limit) {
+      return { figure: path.text, target, reached, limit };
+    }
+    const added = moreShards(shards, nextShards(shards.length, reached, goal));
+    await run.simulate(added);
+    run.plan.shards = [...shards, ...added];
+  }
 }
 
 /** So often a settling time that was too short is doubled. */
@@ -135,17 +154,12 @@ function startRun(
   plan: RunPlan,
   settling: SettlingTime,
 ): Run {
-  const { intervals = 'machine', onProgress, seed, signal, workers } = options;
-  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index, intervals));
+  const { intervals, onProgress, seed, signal, workers } = options;
+  const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
-    const tasks = planTasks(scenario, added, seed, plan.warmup.ns);
-    await execute(scenario, tasks, (outcome, task) => totals[task.policyIndex].add(outcome), {
-      kernel: shippedKernel(),
-      workers,
-      onProgress,
-      signal,
-      // Parts have no figures of single sources.
-      onPart: intervals === 'all' ? undefined : (part) => totals[part.policyIndex].addPart(part),
+    const shards = planTasks(scenario, added, seed, plan.warmup.ns);
+    await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
+      kernel: shippedKernel(), workers, intervals, onProgress, signal,
     });
   };
   return { plan, settling, totals, simulate };
@@ -155,24 +169,33 @@ function driftOf({ policies }: Scenario, { totals }: Run): string | null {
   return findDrift(totals.map(({ halves }, i) => ({ name: policies[i].name, halves })));
 }
 
+function settlingOf(scenario: Scenario, run: Run): Settling {
+  const drift = run.plan.warmup.ns > 0 ? driftOf(scenario, run) : null;
+  return judgeSettling(scenario, run.plan, run.settling, drift);
+}
+
+/** Those of a machine that has not settled would pretend. */
+function mayHaveIntervals({ state }: Settling): boolean {
+  return state === 'settled' || state === 'from-start';
+}
+
 const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
   commandLine: [], node: '', platform: '', workers: 0, wallSeconds: 0, interruptsPerSecond: 0,
 };
 
 /** All of a result that does not depend on the host. */
-function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
+function describe(
+  scenario: Scenario,
+  run: Run,
+  seed: number,
+  precision: PrecisionReached | null,
+): ResultDocument {
   const { plan: { shards, warmup }, totals } = run;
   const simulated = totals.map((total) => total.simulated());
-  simulated.forEach(({ interrupts, isStopped }, i) => {
-    // Machines that stopped in the warm-up are the answer, though nothing was measured.
-    if (!isStopped) checkMeasured(warmup, interrupts, scenario.policies[i].name);
-  });
   const described = describeScenario(scenario);
   const { hash, abi, rules } = shippedKernel().identity;
-  const precision: PrecisionReached | null = null;
-  const drift = warmup.ns > 0 ? driftOf(scenario, run) : null;
-  const settling = judgeSettling(scenario, run.plan, run.settling, drift);
-  const hasIntervals = settling.state === 'settled' || settling.state === 'from-start';
+  const settling = settlingOf(scenario, run);
+  const hasIntervals = mayHaveIntervals(settling);
   const sharded = totals.map((total) => (
     { result: total.result(hasIntervals), figures: total.figures }));
   const judged = {
@@ -206,12 +229,6 @@ function describe(scenario: Scenario, run: Run, seed: number): ResultDocument {
 function executorFor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
-}
-
-/** The seed, or the default one. Throws InputError unless it is whole and from 0 to 2^53 − 1. */
-export function checkSeed(seed: number = DEFAULT_SEED): number {
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw inputError(`seed ${seed}: must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function checkOptions(scenario: Scenario, options: RunOptions): { seed: number; workers: number } {

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.js';
 import { expectedRate } from './expected-interrupts.js';
 import { meanNs, meanSquareNs2 } from '../scenario/distribution-mean.js';
 import type {
-  Arrivals, Background, Distribution, Scenario, Source,
+  Arrivals, Background, Distribution, Machine, Scenario, Source,
 } from '../scenario/scenario.js';
 
 /** After so many halvings nothing is left of where the rates of R16 started. */
@@ -74,7 +74,7 @@ function tickedShare({ machine, sources }: Scenario): number {
 export function seesThreshold({ machine, policies, sources }: Scenario): boolean {
   if (machine.tunables.maximumDpcQueueDepth < 2) return false;
   return policies.some((policy) =>
-    policy.adaptive && sources.some((source) => decidesByDepth(policy, source)));
+    policy.adaptive && sources.some((source) => decidesByDepth(machine, policy, source)));
 }
 
 /** Does it have arrivals that cannot begin in the middle? */
@@ -87,10 +87,12 @@ export function isListedSource(source: Source): boolean {
     (source.arrivals.kind === 'at' || source.arrivals.kind === 'recording');
 }
 
-function decidesByDepth(policy: Policy, source: Source): boolean {
+function decidesByDepth(machine: Machine, policy: Policy, source: Source): boolean {
   if (source.kind === 'timer') return dependsOn(policy.current.medium.table, FACT_OVER);
   const { dpc, processors } = source;
-  if (dpc === null) return false;
+  // What a DPC thread serves is asked for by R22, which knows no depth.
+  const isThreaded = dpc?.threaded === true && machine.threadedDpcs !== false;
+  if (dpc === null || isThreaded) return false;
   const { importance, target } = dpc;
   const isRecorded = source.arrivals.kind === 'recording';
   const toCurrent = typeof target === 'string' || isRecorded || processors.includes(target);

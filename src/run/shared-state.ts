@@ -1,11 +1,12 @@
 import type { KernelIdentity } from '../kernel/compiled-kernel.js';
+import type { Shard } from '../kernel/shard.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { ShardTask } from './tasks.js';
+import type { ExecuteOptions } from './tasks.js';
 
 /** What every worker of a pool gets once, by shared memory where it is large. */
-export interface WorkerSetup {
+export interface WorkerSetup extends Pick<ExecuteOptions, 'intervals' | 'lockstep'> {
   scenario: Scenario;
-  tasks: readonly ShardTask[];
+  shards: readonly Shard[];
   state: SharedArrayBuffer;
   /** The kernel that every shard of the run is simulated by. */
   kernel: KernelIdentity;

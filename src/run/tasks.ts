@@ -1,24 +1,9 @@
 import type { CompiledKernel } from '../kernel/compiled-kernel.js';
-import type { MachineSumState } from '../kernel/machine-sum.js';
-import type { ShardHalves } from '../result/observation.js';
-import type { ShardOutcome } from '../result/outcome.js';
-import type { ShardRequest } from '../kernel/simulate.js';
+import type { PolicySumState } from '../kernel/policy-sum.js';
+import type { Shard } from '../kernel/shard.js';
+import type { IntervalScope } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { ShardLine } from '../stats/shard-figures.js';
 import { shardTimeNs, type ShardPlan } from './plan-shards.js';
-
-/** One shard under one policy: what a worker is sent, beside the scenario that it has already. */
-export type ShardTask = Omit<ShardRequest, 'scenario'>;
-
-/** Shards of one policy, added up where they were simulated. */
-export interface PolicyPart {
-  policyIndex: number;
-  /** One for each shard, in any order. */
-  lines: ShardLine[];
-  sum: MachineSumState;
-  /** What was seen of shards that were looked at half-way, in any order. */
-  halves: ShardHalves[];
-}
 
 /** How far a run has come, all tasks together. */
 export interface RunProgress {
@@ -37,22 +22,20 @@ export interface ExecuteOptions {
   onProgress?: (progress: RunProgress) => void;
   /** Aborted: every task ends after its current chunk, and `execute` throws RunCancelled. */
   signal?: AbortSignal;
-  /**
-   * Given: takes shards added up, in parts of any size and order, instead of outcomes one by one.
-   * That is far less work where a shard is short or its machine large.
-   */
-  onPart?: (part: PolicyPart) => void;
+  /** `all`: lines hold every source and processor too. Left out: the machine alone. */
+  intervals?: IntervalScope;
+  /** One event at a time, where the kernel would let processors run ahead of each other. */
+  lockstep?: boolean;
 }
 
 /**
- * Carries out the tasks and hands their outcomes on in the order of the tasks, or in parts where
- * `onPart` is given and the executor can add up. Throws what a task threw, InputError with its
- * problems.
+ * Carries out the shards and hands them on added up, in sums of any shards of one policy and in any
+ * order. A sum is given away. Throws what a shard threw, InputError with its problems.
  */
 export type Execute = (
   scenario: Scenario,
-  tasks: readonly ShardTask[],
-  onOutcome: (outcome: ShardOutcome, task: ShardTask) => void,
+  shards: readonly Shard[],
+  onSum: (sum: PolicySumState) => void,
   options: ExecuteOptions,
 ) => Promise<void>;
 
@@ -73,7 +56,7 @@ export function planTasks(
   shards: readonly ShardPlan[],
   seed: number,
   warmupNs = 0,
-): ShardTask[] {
+): Shard[] {
   return scenario.policies.flatMap((_, policyIndex) =>
     shards.map((shard) => {
       const timeNs = shardTimeNs(scenario, shard);
@@ -91,7 +74,7 @@ export function planTasks(
 }
 
 /** How much of a task is done, 0 to 1. */
-export function taskShare(task: ShardTask, interrupts: number, timeNs: number): number {
+export function taskShare(task: Shard, interrupts: number, timeNs: number): number {
   const byInterrupts = task.untilInterrupts === null || interrupts === 0 ? 0
     // A warm-up's interrupts come on top: what is left of them is told by how they come.
     : timeNs / (task.warmupNs + task.untilInterrupts * (timeNs / interrupts));

@@ -3,7 +3,7 @@ import type { ShardOutcome } from '../result/outcome.js';
 import { type TraceEvent, traceShard } from '../kernel/simulate.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { checkSeed } from './run-benchmark.js';
+import { checkSeed } from './seed.js';
 
 /**
  * Runs the scenario under its only policy as a single shard and hands on what happens, in order.

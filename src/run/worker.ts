@@ -2,34 +2,29 @@ import { workerData } from 'node:worker_threads';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { InputError, inputError, type ExitCode, type Problem } from '../errors.js';
 import { type CompiledKernel, kernelDifference } from '../kernel/compiled-kernel.js';
-import type { Allocate } from '../kernel/shard.js';
-import type { ShardOutcome } from '../result/outcome.js';
-import { simulateShard, type OnProgress } from '../kernel/simulate.js';
+import type { Allocate, OnProgress } from '../kernel/shard.js';
+import type { PolicySumState } from '../kernel/policy-sum.js';
+import { ShardSeries } from '../kernel/shard-series.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
-import { PartBuilder } from './policy-part.js';
 import { SharedState, type WorkerSetup } from './shared-state.js';
-import type { PolicyPart } from './tasks.js';
 
 /**
- * Tasks of one policy, by index among all of the run. With `addsUp` several workers get the same
- * job: each takes what is left, task by task, and answers what it has added up. Without, it is a
- * single task, and the answer is its outcome.
+ * Shards of one policy, by index among all of the run. Several workers get the same job: each takes
+ * what is left, shard by shard, and answers what it has added up.
  */
 export interface WorkerJob {
   first: number;
   end: number;
-  addsUp: boolean;
 }
 
 /** An InputError does not survive the way between threads; its problems do. */
 export type WorkerAnswer =
-  | { kind: 'outcome'; outcome: ShardOutcome }
-  | { kind: 'part'; part: PolicyPart }
+  | { kind: 'sum'; sum: PolicySumState }
   /** Nothing was left to do, or the run is cancelled. */
   | { kind: 'nothing' }
   | { kind: 'problems'; problems: readonly Problem[]; exitCode: ExitCode };
 
-const { scenario, tasks, ...setup } = workerData as WorkerSetup;
+const { scenario, shards, intervals, lockstep, ...setup } = workerData as WorkerSetup;
 const state = SharedState.attach(setup.state);
 const spare = new SpareMemory();
 /** Sums go to the main thread without being copied. */
@@ -38,7 +33,7 @@ const allocate: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 /** Built to dist/worker.js; one thread of the pool. */
 export default function runJob(job: WorkerJob): WorkerAnswer {
   try {
-    return job.addsUp ? addUp(job) : carryOut(job.first);
+    return addUp(job);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'problems', problems: error.problems, exitCode: error.exitCode };
@@ -46,29 +41,18 @@ export default function runJob(job: WorkerJob): WorkerAnswer {
 }
 
 function addUp({ first, end }: WorkerJob): WorkerAnswer {
-  let builder: PartBuilder | null = null;
+  let series: ShardSeries | null = null;
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
-    builder ??= new PartBuilder(scenario, tasks[index].policyIndex, {
-      kernel: sameKernel(), allocate, spare,
+    series ??= new ShardSeries(scenario, shards[index].policyIndex, {
+      kernel: sameKernel(), allocate, intervals, lockstep, spare,
     });
-    const { counters, endNs } = builder.simulate(tasks[index], reportOf(index));
+    const { counters, endNs } = series.simulate(shards[index], { onProgress: reportOf(index) });
     state.report(index, counters.arrivals, endNs);
     if (!state.cancelled) state.finish();
   }
-  if (builder === null || state.cancelled) return { kind: 'nothing' };
-  return { kind: 'part', part: builder.part() };
-}
-
-function carryOut(index: number): WorkerAnswer {
-  const outcome = simulateShard(
-    { scenario, ...tasks[index] },
-    { kernel: sameKernel(), allocate, onProgress: reportOf(index), spare },
-  );
-  state.report(index, outcome.machine.counters.arrivals, outcome.endNs);
-  if (state.cancelled) return { kind: 'nothing' };
-  state.finish();
-  return { kind: 'outcome', outcome };
+  if (series === null || state.cancelled) return { kind: 'nothing' };
+  return { kind: 'sum', sum: series.finish().state };
 }
 
 /**

@@ -4,12 +4,15 @@ import { LEAST_SHARDS } from './interval.js';
 import type {
   FigureComparison, Interval, PolicyComparison, PolicyResult,
 } from '../result/document.js';
-import { countOf, type IntervalFigure, type LatencyName } from '../result/figures.js';
+import {
+  countOf, type IntervalFigure, type LatencyName, type PerFigure,
+} from '../result/figures.js';
+import type { Figure } from './figure-path.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';
 
-/** A policy's result and the figures of its shards. */
+/** What of a policy's result is compared, and the figures of its shards. */
 export interface ShardedResult {
-  result: PolicyResult;
+  result: Pick<PolicyResult, 'policy' | 'counters' | 'latency'>;
   figures: ShardFigures;
 }
 
@@ -23,20 +26,26 @@ export function comparePolicies(
   hasIntervals = true,
 ): PolicyComparison[] {
   const [first, ...others] = policies;
-  return others.map((other) => comparePair(first, other, hasIntervals));
+  return others.map((other) => {
+    const figures = compareFigures(first, other, hasIntervals);
+    const comparison = { policy: other.result.policy, against: first.result.policy, ...figures };
+    return { ...comparison, sentence: sentenceOf(comparison, first.figures.shards) };
+  });
 }
 
-function comparePair(
+/** Each figure of a policy against that of another one; with `only`, null but for that one. */
+export function compareFigures(
   first: ShardedResult,
   other: ShardedResult,
   hasIntervals: boolean,
-): PolicyComparison {
+  only: Figure | null = null,
+): PerFigure<FigureComparison | null> {
   const { shards } = first.figures;
   const bootstrap =
     !hasIntervals || shards < LEAST_SHARDS || shards !== other.figures.shards
       ? null
       : new PairedBootstrap(shards, seedOf(first, other));
-  const figures = mapFigures<FigureComparison | null>(
+  return mapFigures<FigureComparison>(
     first.figures.rateNames(),
     (name) => {
       const [from, to] = [first, other].map(({ result: { counters } }) => {
@@ -52,9 +61,8 @@ function comparePair(
       const [from, to] = [first, other].map(({ result }) => latencyOf(result, name, figure));
       return compareFigure(from, to, columns, bootstrap, isSameLatency);
     },
+    only,
   );
-  const comparison = { policy: other.result.policy, against: first.result.policy, ...figures };
-  return { ...comparison, sentence: sentenceOf(comparison, shards) };
 }
 
 /** The drawings are fixed by what was simulated. */
@@ -66,7 +74,11 @@ function seedOf(first: ShardedResult, other: ShardedResult): number[] {
   });
 }
 
-function latencyOf(result: PolicyResult, name: LatencyName, figure: IntervalFigure): number | null {
+function latencyOf(
+  result: ShardedResult['result'],
+  name: LatencyName,
+  figure: IntervalFigure,
+): number | null {
   const summary = result.latency[name];
   return summary.count === 0 ? null : summary[figure];
 }

@@ -1,7 +1,9 @@
 import { inputError } from '../errors.js';
 import { nearestWord } from '../nearest-word.js';
 import { quote } from '../units.js';
-import type { Interval, LatencySummary, ResultDocument } from '../result/document.js';
+import type {
+  Interval, LatencySummary, PolicyComparison, PolicyResult, ScopeResult,
+} from '../result/document.js';
 import {
   countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName,
 } from '../result/figures.js';
@@ -22,11 +24,21 @@ export interface FigurePath {
   /** The place among the scenario's sources, or null for the whole machine. */
   source: number | null;
   of: 'value' | 'ratio';
-  figure:
-    | { kind: 'counter' | 'perThousand'; name: string }
-    | { kind: 'latency'; latency: LatencyName; statistic: keyof LatencySummary };
+  figure: Figure;
   unit: 'ns' | 'count' | 'ratio';
 }
+
+export type Figure =
+  | { kind: 'counter' | 'perThousand'; name: string }
+  | { kind: 'latency'; latency: LatencyName; statistic: keyof LatencySummary };
+
+/** What figures are read of: a result document, or as much of one as has the figure. */
+export interface FigureSource {
+  results: readonly (ReadScope & { policy: string; sources: readonly ReadScope[] })[];
+  comparisons: readonly Pick<PolicyComparison, 'policy' | 'perThousand' | 'latency'>[];
+}
+type ReadScope = Pick<PolicyResult, 'counters' | 'latency' | 'intervals'> |
+  Pick<ScopeResult, 'counters' | 'latency' | 'intervals'>;
 
 export interface FigureValue {
   /** Null: no samples, or too few for a percentile. */
@@ -85,7 +97,7 @@ export function parseFigurePath(text: string, names: FigureNames): FigurePath {
 }
 
 /** The value of a figure. The path must have been parsed with the names of this document. */
-export function readFigure(document: ResultDocument, path: FigurePath): FigureValue {
+export function readFigure(document: FigureSource, path: FigurePath): FigureValue {
   const { figure } = path;
   if (path.of === 'ratio') return readRatio(document, path);
   const result = document.results.find(({ policy }) => policy === path.policy)!;
@@ -115,13 +127,13 @@ export function readFigure(document: ResultDocument, path: FigurePath): FigureVa
 }
 
 /** Whether the document has the counter that the figure is of, if it is of one. */
-export function isCounted(document: ResultDocument, { figure, policy }: FigurePath): boolean {
+export function isCounted(document: FigureSource, { figure, policy }: FigurePath): boolean {
   const result = document.results.find((candidate) => candidate.policy === policy);
   if (figure.kind === 'latency' || figure.name === 'drains' || result === undefined) return true;
   return Object.hasOwn(result.counters, figure.name);
 }
 
-function readRatio(document: ResultDocument, { policy, figure }: FigurePath): FigureValue {
+function readRatio(document: FigureSource, { policy, figure }: FigurePath): FigureValue {
   const comparison = document.comparisons.find((candidate) => candidate.policy === policy);
   if (comparison === undefined) return { value: 1, interval: null };
   const compared =

@@ -1,7 +1,8 @@
-import type { Counters, MachineStop, RateName, ScopeOutcome } from '../result/outcome.js';
-import { summarize } from '../result/histogram.js';
+import type { RateName } from '../result/outcome.js';
+import type { Figure } from './figure-path.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
 import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
+import type { ScopeLine } from '../result/shard-line.js';
 import {
   countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName, type PerFigure,
 } from '../result/figures.js';
@@ -10,28 +11,6 @@ import {
 export interface ShardColumn {
   numerator: readonly number[];
   denominator: readonly number[];
-}
-
-/** What is left of a shard after its histograms have been added up. */
-export interface ShardLine {
-  shardIndex: number;
-  counters: Counters;
-  latency: Record<LatencyName, LatencySummary>;
-  /** What stopped the machine (R23). */
-  stop?: MachineStop | null;
-}
-
-export function shardLine(shardIndex: number, machine: ScopeOutcome): ShardLine {
-  const { counters, dpcWait, interruptToDpc, isrWait } = machine;
-  return {
-    shardIndex,
-    counters,
-    latency: {
-      isrWait: summarize(isrWait),
-      dpcWait: summarize(dpcWait),
-      interruptToDpc: summarize(interruptToDpc),
-    },
-  };
 }
 
 /**
@@ -56,7 +35,7 @@ export class ShardFigures {
   }
 
   /** Adds the next shard. */
-  add(line: ShardLine): void {
+  add(line: ScopeLine): void {
     this.ones.push(1);
     for (const name of [...Object.keys(line.counters), 'drains'] as RateName[]) {
       append(this.counters, name, countOf(line.counters, name));
@@ -88,10 +67,16 @@ export class ShardFigures {
     return { numerator: values as number[], denominator: this.ones };
   }
 
-  /** The interval of every figure of the merged result; null with fewer than five shards. */
-  intervals(latency: Record<LatencyName, LatencySummary>): FigureIntervals | null {
+  /**
+   * The interval of every figure of the merged result, or of a single one; null with fewer than
+   * five shards.
+   */
+  intervals(
+    latency: Record<LatencyName, LatencySummary>,
+    only: Figure | null = null,
+  ): FigureIntervals | null {
     if (this.shards < LEAST_SHARDS) return null;
-    return mapFigures<Interval | null>(
+    return mapFigures<Interval>(
       this.rateNames(),
       (counter) => {
         const { numerator, denominator } = this.perThousand(counter);
@@ -107,6 +92,7 @@ export class ShardFigures {
             : spreadInterval(merged, column.numerator),
         );
       },
+      only,
     );
   }
 
@@ -115,21 +101,27 @@ export class ShardFigures {
   }
 }
 
-/** A value for each figure, made from its name. */
+/** A value for each figure, made from its name; with `only`, null for all but that one. */
 export function mapFigures<Value>(
   rates: readonly RateName[],
-  ofRate: (name: RateName) => Value,
-  ofLatency: (name: LatencyName, figure: IntervalFigure) => Value,
-): PerFigure<Value> {
+  ofRate: (name: RateName) => Value | null,
+  ofLatency: (name: LatencyName, figure: IntervalFigure) => Value | null,
+  only: Figure | null = null,
+): PerFigure<Value | null> {
+  const isLatency = (name: LatencyName, statistic: IntervalFigure): boolean => only === null ||
+    (only.kind === 'latency' && only.latency === name && only.statistic === statistic);
+  const isRate = (name: RateName): boolean =>
+    only === null || (only.kind !== 'latency' && only.name === name);
   const latencies = LATENCY_NAMES.map((name) => [
     name,
-    Object.fromEntries(INTERVAL_FIGURES.map((figure) => [figure, ofLatency(name, figure)])),
+    Object.fromEntries(INTERVAL_FIGURES.map((figure) =>
+      [figure, isLatency(name, figure) ? ofLatency(name, figure) : null])),
   ]);
   return {
     perThousand: Object.fromEntries(
-      rates.map((name) => [name, ofRate(name)]),
-    ) as PerFigure<Value>['perThousand'],
-    latency: Object.fromEntries(latencies) as PerFigure<Value>['latency'],
+      rates.map((name) => [name, isRate(name) ? ofRate(name) : null]),
+    ) as PerFigure<Value | null>['perThousand'],
+    latency: Object.fromEntries(latencies) as PerFigure<Value | null>['latency'],
   };
 }
 

@@ -8,8 +8,6 @@ import { SeededStream } from '../stats/seeded-stream.js';
 
 /** Fewer samples of its own than this, and a name draws from all of its group. */
 export const OWN_SAMPLES = 10;
-/** The least that a median can be told of: ten samples lie beyond it. */
-export const MEDIAN_SAMPLES = 20;
 /** The vectors that Linux's tick raises: kernel/time/timer.c, update_process_times. */
 const CLOCK_STREAMS = new Set(
   ['TIMER', 'SCHED', 'HRTIMER', 'RCU'].map((vector) => `softirq/${vector}`),
@@ -180,7 +178,7 @@ class Drawer {
    */
   taking({ place: { stream, index }, sinceNs }: HandlerContext): void {
     const own = this.calibration.beforeHandler.find(({ name }) => name === stream.name);
-    if (own === undefined || own.samplesNs.length < MEDIAN_SAMPLES) return;
+    if (own === undefined || own.samplesNs.length < OWN_SAMPLES) return;
     this.draws.beforeHandler.get(stream)![index] = Math.min(sinceNs, medianNs(own.samplesNs));
   }
 

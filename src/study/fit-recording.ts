@@ -11,9 +11,9 @@ import { FIT_SCHEMA, type EntryTimes, type FitDocument } from '../stats/fit.js';
 import { addHistograms, summarize } from '../result/histogram.js';
 import { fitOf, histogramOf, type VectorFit } from '../stats/prediction.js';
 import { formatCount } from '../units.js';
-import { MEDIAN_SAMPLES, OWN_SAMPLES, raisePool, SamplePool } from './fit-draws.js';
+import { OWN_SAMPLES, raisePool, SamplePool } from './fit-draws.js';
 import { fitScenario, halfOf } from './fit-scenario.js';
-import { checkSeed } from '../run/run-benchmark.js';
+import { checkSeed } from '../run/seed.js';
 import { packageVersion } from '../disk/version.js';
 
 /** Every arrival is looked at with what ran around it: some 200 bytes each. */
@@ -105,7 +105,7 @@ function entryTimes(group: readonly EntrySamples[], pool: SamplePool): EntryTime
 /** Handlers with too few samples are left out: nothing is made use of. */
 function takingTimes(group: readonly EntrySamples[]): EntryTimes[] {
   return group
-    .filter(({ samplesNs }) => samplesNs.length >= MEDIAN_SAMPLES)
+    .filter(({ samplesNs }) => samplesNs.length >= OWN_SAMPLES)
     .map(({ name, samplesNs }) =>
       ({ name, entry: summarize(histogramOf(samplesNs)), pooled: false, lateCount: 0 }));
 }

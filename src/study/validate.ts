@@ -1,13 +1,14 @@
 import { shippedKernel } from '../disk/shipped-kernel.js';
-import type { ShardOutcome } from '../result/outcome.js';
 import { RESOLUTION } from '../result/histogram.js';
 import { CONFIDENCE, meanInterval, ratioInterval, ratioOfSums } from '../stats/interval.js';
 import type { Interval } from '../result/document.js';
+import type { ShardLine } from '../result/shard-line.js';
 import type { ValidatedFigure, Validation } from '../stats/validation.js';
 import { inputError } from '../errors.js';
 import { formatCount } from '../units.js';
 import { executeInProcess } from '../run/in-process.js';
 import { executeInPool } from '../run/pool.js';
+import { checkSeed } from '../run/seed.js';
 import { planTasks, type Execute, type RunProgress } from '../run/tasks.js';
 import { MOST_PER_SHARD, type ShardPlan } from '../run/plan-shards.js';
 import type { ValidationCase, ValidationRow } from './validation-case.js';
@@ -39,7 +40,8 @@ export async function validate(
   options: ValidateOptions,
   cases: readonly ValidationCase[] = validationCases(),
 ): Promise<Validation> {
-  const { interrupts, seed = 1 } = options;
+  const { interrupts } = options;
+  const seed = checkSeed(options.seed);
   if (interrupts > SHARDS * MOST_PER_SHARD) {
     throw inputError(
       `${formatCount(interrupts)} interrupts of each case: ${SHARDS} shards count to ` +
@@ -58,35 +60,35 @@ export async function validate(
   return { schema: 'dpcbench-validation/1', interrupts, seed, shards: SHARDS, figures };
 }
 
-/** The outcomes of every shard, by policy. */
+/** The lines of every shard, in their order, by policy. */
 async function simulateCase(
   { scenario, warmupNs, isExact }: ValidationCase,
   seed: number,
   options: ValidateOptions,
-): Promise<ShardOutcome[][]> {
+): Promise<ShardLine[][]> {
   const { until } = scenario;
   const perShard = Math.ceil(options.interrupts / SHARDS);
   const plan: ShardPlan[] = isExact
     ? [{ index: 0, untilTimeNs: until.timeNs, untilInterrupts: until.interrupts }]
     : Array.from({ length: SHARDS }, (_, index) => (
         { index, untilTimeNs: null, untilInterrupts: perShard }));
-  const outcomes: ShardOutcome[][] = scenario.policies.map(() => []);
+  const lines: ShardLine[][] = scenario.policies.map(() => []);
   const execute: Execute =
     options.interrupts < IN_PROCESS_INTERRUPTS || isExact
       ? executeInProcess
       : executeInPool;
-  const tasks = planTasks(scenario, plan, seed, warmupNs);
+  const shards = planTasks(scenario, plan, seed, warmupNs);
   const { workers, onProgress, signal } = options;
-  await execute(scenario, tasks, (outcome, task) => outcomes[task.policyIndex].push(outcome), {
-    kernel: shippedKernel(), workers, onProgress, signal,
+  await execute(scenario, shards, (sum) => lines[sum.policyIndex].push(...sum.lines), {
+    kernel: shippedKernel(), workers, intervals: 'all', onProgress, signal,
   });
-  return outcomes;
+  return lines.map((some) => some.sort((a, b) => a.shardIndex - b.shardIndex));
 }
 
 function judge(
   { model, load, isExact }: ValidationCase,
   row: ValidationRow,
-  shards: readonly ShardOutcome[],
+  shards: readonly ShardLine[],
   level: number,
   interrupts: number,
 ): ValidatedFigure {

@@ -1,7 +1,7 @@
-import type { HistogramData, ShardOutcome } from '../result/outcome.js';
+import type { LatencySummary } from '../result/document.js';
+import type { ShardLine } from '../result/shard-line.js';
 import { resolveScenario } from '../scenario/parse.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { percentile } from '../result/histogram.js';
 
 /** A special case of the machine that is a model with a closed form. */
 export interface ValidationCase {
@@ -29,26 +29,32 @@ export interface ValidationRow {
 }
 
 /** A shard's part of a ratio of sums, or null when it has too few samples for a percentile. */
-export type Measure = (shard: ShardOutcome) => { numerator: number; denominator: number } | null;
+export type Measure = (shard: ShardLine) => { numerator: number; denominator: number } | null;
 
-type LatencyOf = (shard: ShardOutcome) => HistogramData;
+type LatencyOf = (shard: ShardLine) => LatencySummary;
 
-export const machineWait: LatencyOf = (shard) => shard.machine.interruptToDpc;
+export const machineWait: LatencyOf = (shard) => shard.latency.interruptToDpc;
 export const sourceWait = (source: number): LatencyOf => (shard) =>
-  shard.sources[source].interruptToDpc;
+  shard.sources[source].latency.interruptToDpc;
 
 export function mean(figure: string, theory: number, of: LatencyOf = machineWait): ValidationRow {
   const measure: Measure = (shard) => ({
-    numerator: Number(of(shard).sumNs),
+    numerator: of(shard).sumNs,
     denominator: of(shard).count,
   });
   return { figure, unit: 'ns', policy: 0, theory, measure, isPercentile: false };
 }
 
+const PERCENTILES = { 5_000: 'p50Ns', 9_000: 'p90Ns', 9_900: 'p99Ns' } as const;
+
 /** The percentile of `parts` in 10,000. */
-export function quantile(parts: number, theory: number, of = machineWait): ValidationRow {
+export function quantile(
+  parts: keyof typeof PERCENTILES,
+  theory: number,
+  of = machineWait,
+): ValidationRow {
   const measure: Measure = (shard) => {
-    const value = percentile(of(shard), parts);
+    const value = of(shard)[PERCENTILES[parts]];
     return value === null ? null : { numerator: value, denominator: 1 };
   };
   const figure = `p${parts / 100} wait`;

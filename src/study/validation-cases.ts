@@ -135,8 +135,8 @@ function littlesLaw(load: number): ValidationCase {
     scenario: { ...scenario, until: { timeNs: null, interrupts: 100_000 } },
     rows: [{
       figure: 'waits / depth', unit: 'count', policy: 0, theory: 1, isPercentile: false,
-      measure: ({ machine, processors: [{ queueDepth }] }) => ({
-        numerator: Number(machine.dpcWait.sumNs), denominator: Number(queueDepth.areaNs),
+      measure: ({ latency, processors: [{ queueDepth }] }) => ({
+        numerator: latency.dpcWait.sumNs, denominator: Number(queueDepth.areaNs),
       }),
     }],
   };
@@ -160,7 +160,7 @@ function tickWait(): ValidationCase {
     model: 'tick wait', load: '50/tick', isExact: false, warmupNs: 10 * tickNs, scenario,
     rows: [
       mean('mean wait', tickNs / 2, machineWait),
-      ...[5_000, 9_000, 9_900].map((parts) =>
+      ...([5_000, 9_000, 9_900] as const).map((parts) =>
         quantile(parts, theory.tickWaitQuantile(tickNs, parts / 10_000))),
     ],
   };
@@ -193,7 +193,7 @@ function lowImportance(count: number, rule: 'rare' | 'slow'): ValidationCase {
     rows: [{
       figure: 'requests/tick', unit: 'count', policy: 0, isPercentile: false,
       theory: theory.lowRequestsPerTick(count, minimumDpcRate, rule),
-      measure: ({ machine: { counters } }) => ({
+      measure: ({ counters }) => ({
         numerator: counters.localRequests, denominator: counters.ticks,
       }),
     }],

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { simulateShard } from '../simulate.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { PolicyTotal } from '../../src/run/merge.js';
-import { PartBuilder } from '../../src/run/policy-part.js';
-import type { PolicyPart } from '../../src/run/tasks.js';
+import type { PolicySumState } from '../../src/kernel/policy-sum.js';
+import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
+import type { IntervalScope } from '../../src/result/shard-line.js';
 import { randomScenario } from '../conformance/random-scenario.js';
+import { lineOf, sumOf } from '../sum-of.js';
 
 const kernel = shippedKernel();
 
@@ -22,21 +24,24 @@ const tasks = planTasks(scenario, shards, 7, 200_000)
   .filter(({ policyIndex }) => policyIndex === POLICY);
 
 /** What threads would hand on that had simulated the shards so. */
-function partOf(indexes: readonly number[]): PolicyPart {
-  const builder = new PartBuilder(scenario, POLICY, { kernel });
-  for (const index of indexes) builder.simulate(tasks[index], () => true);
-  return structuredClone(builder.part());
+function partOf(indexes: readonly number[]): PolicySumState {
+  const series = new ShardSeries(scenario, POLICY, { kernel });
+  for (const index of indexes) series.simulate(tasks[index], { onProgress: () => true });
+  return structuredClone(series.finish().state);
 }
 
 function resultOf(groups: readonly (readonly number[])[]): string {
   const total = new PolicyTotal(scenario, POLICY);
-  for (const group of groups) total.addPart(partOf(group));
+  for (const group of groups) total.add(partOf(group));
   return JSON.stringify([total.result(), total.simulated()]);
 }
 
 describe('shards added up where they were simulated', () => {
   const one = new PolicyTotal(scenario, POLICY);
-  for (const task of tasks) one.add(simulateShard({ scenario, ...task }));
+  for (const task of tasks) {
+    const outcome = simulateShard({ scenario, ...task });
+    one.add(sumOf(scenario, POLICY, lineOf(task.shardIndex, outcome), outcome));
+  }
   const oneByOne = JSON.stringify([one.result(), one.simulated()]);
 
   it('give the bytes of their outcomes added one by one', () => {
@@ -51,32 +56,36 @@ describe('shards added up where they were simulated', () => {
 
   it('keep nothing of a shard that its part has handed on already', () => {
     const total = new PolicyTotal(scenario, POLICY);
-    total.addPart(partOf([0, 1, 2]));
+    total.add(partOf([0, 1, 2]));
     total.result();
-    total.addPart(partOf([3, 4, 5]));
+    total.add(partOf([3, 4, 5]));
     expect(JSON.stringify([total.result(), total.simulated()])).toBe(oneByOne);
   });
 });
 
-/** Two parts, shards 0 and 2 and shard 1, against one outcome after another, of any scenario. */
+/** Two sums, of shards in another order, against one outcome after another, of any scenario. */
 describe('any scenario', () => {
   it('has the same bytes whether shards are added up in a kernel or one by one', () => {
     const warmup = fc.constantFrom(0, 1_000, 300_000);
-    const each = fc.tuple(randomScenario({ isDrawn: true }), fc.nat(1_000), warmup);
-    fc.assert(fc.property(each, ([written, seed, warmupNs]) => {
+    const scope = fc.constantFrom<IntervalScope>('machine', 'all');
+    const each = fc.tuple(randomScenario({ isDrawn: true }), fc.nat(1_000), warmup, scope);
+    fc.assert(fc.property(each, ([written, seed, warmupNs, intervals]) => {
       const random = resolveScenario(written);
-      const all = [0, 1, 2].map((shardIndex) => ({
+      const all = [0, 1, 2, 3, 4].map((shardIndex) => ({
         policyIndex: 0, seed, shardIndex, warmupNs,
-        untilTimeNs: 2_000_000 + 500_000 * shardIndex, untilInterrupts: null,
+        untilTimeNs: 1_000_000 + 500_000 * shardIndex, untilInterrupts: null,
       }));
       const one = new PolicyTotal(random, 0);
-      for (const task of all) one.add(simulateShard({ scenario: random, ...task }));
+      for (const task of all) {
+        const outcome = simulateShard({ scenario: random, ...task });
+        one.add(sumOf(random, 0, lineOf(task.shardIndex, outcome, intervals), outcome));
+      }
       const spare = new SpareMemory();
       const parts = new PolicyTotal(random, 0);
-      for (const indexes of [[0, 2], [1]]) {
-        const builder = new PartBuilder(random, 0, { kernel, spare });
-        for (const index of indexes) builder.simulate(all[index], () => true);
-        parts.addPart(structuredClone(builder.part()));
+      for (const indexes of [[0, 2], [4, 1, 3]]) {
+        const series = new ShardSeries(random, 0, { kernel, spare, intervals });
+        for (const index of indexes) series.simulate(all[index], { onProgress: () => true });
+        parts.add(structuredClone(series.finish().state));
       }
       expect(JSON.stringify(parts.result())).toBe(JSON.stringify(one.result()));
     }), { numRuns: 60, seed: 4 });

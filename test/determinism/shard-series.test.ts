@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ScopeOutcome } from '../../src/result/outcome.js';
-import type { ShardTotal } from '../../src/kernel/result-block.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { simulateShard } from '../simulate.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
 import type { Source } from '../../src/scenario/scenario.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
-import { summarize } from '../../src/result/histogram.js';
+import { lineOf } from '../sum-of.js';
 
 const kernel = shippedKernel();
 
@@ -21,18 +19,6 @@ function requests(scenarioName: string, warmupNs: number): ShardRequest[] {
   }));
 }
 
-function figuresOf(machine: ScopeOutcome): Pick<ShardTotal, 'counters' | 'latency'> {
-  const { counters, dpcWait, interruptToDpc, isrWait } = machine;
-  return {
-    counters,
-    latency: {
-      isrWait: summarize(isrWait),
-      dpcWait: summarize(dpcWait),
-      interruptToDpc: summarize(interruptToDpc),
-    },
-  };
-}
-
 describe('shards one after another in the same memory', () => {
   const names = ['default', 'rogue-driver', 'deep-idle', 'w1', 'w8', 'w64'];
   it.each(names)('of %s are each what it is alone', (name) => {
@@ -40,12 +26,27 @@ describe('shards one after another in the same memory', () => {
       const shards = requests(name, warmupNs);
       const series = new ShardSeries(shards[0].scenario, 0, { kernel });
       for (const request of shards) {
-        const { endNs, machine, startNs, unserved } = simulateShard(request);
-        const shard = series.prepare(request);
-        shard.run();
-        expect(shard.add()).toEqual({ endNs, startNs, unserved, ...figuresOf(machine) });
+        const alone = simulateShard(request);
+        expect(series.simulate(request)).toEqual(lineOf(request.shardIndex, alone));
       }
     }
+  });
+
+  it('hold the lines of sources and processors where those are asked for', () => {
+    const shards = requests('default', 1_000_000);
+    const { scenario } = shards[0];
+    const plain = new ShardSeries(scenario, 0, { kernel });
+    const series = new ShardSeries(scenario, 0, { kernel, intervals: 'all' });
+    for (const request of shards) {
+      plain.simulate(request);
+      expect(series.simulate(request))
+        .toEqual(lineOf(request.shardIndex, simulateShard(request), 'all'));
+    }
+    const [one, other] = [plain, series].map((each) => each.finish());
+    for (let i = 0; i < scenario.machine.processors; i++) {
+      expect(other.processor(i)).toEqual(one.processor(i));
+    }
+    expect(other.machine()).toEqual(one.machine());
   });
 
   it('are refused one like the other where the kernel has a limit', () => {
@@ -72,9 +73,7 @@ describe('shards one after another in the same memory', () => {
     const first = simulateShard(request);
     const series = new ShardSeries(request.scenario, 1, { kernel });
     for (const each of requests('w8', 0)) {
-      const shard = series.prepare(each);
-      shard.run();
-      shard.add();
+      series.simulate(each);
     }
     series.finish();
     expect(simulateShard(request)).toEqual(first);

@@ -9,7 +9,10 @@ import {
   type ScopeOutcome,
   type ShardOutcome,
 } from '../../src/result/outcome.js';
+import type { PolicySumState } from '../../src/kernel/policy-sum.js';
+import { waitsOf, type CensusCell } from '../../src/result/census.js';
 import { PolicyTotal } from '../../src/run/merge.js';
+import { lineOf, sumOf } from '../sum-of.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
 
@@ -35,6 +38,7 @@ const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
   unserved: fc.nat(50),
   stop: fc.constant(null),
   machine: scopeOutcome(),
+  census: census(),
   sources: fc.tuple(scopeOutcome(), scopeOutcome()),
   processors: fc.tuple(processorOutcome(), processorOutcome()),
 });
@@ -55,6 +59,16 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
     dpcWait: histogram(),
     interruptToDpc: histogram(),
   });
+}
+
+/** A few cells of a few buckets each. */
+function census(): fc.Arbitrary<CensusCell[]> {
+  const cell = fc.record({
+    cell: fc.nat(5), inserts: fc.nat(1e9), sumNs: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+    maxNs: fc.nat(1e9), counts: fc.array(fc.nat(9), { maxLength: 4 }),
+  }).map(({ counts, ...rest }) => ({ ...rest, ...waitsOf(counts) }));
+  return fc.uniqueArray(cell, { selector: (each) => each.cell, maxLength: 4 })
+    .map((cells) => cells.sort((a, b) => a.cell - b.cell));
 }
 
 function histogram(): fc.Arbitrary<HistogramData> {
@@ -89,19 +103,28 @@ function processorOutcome(): fc.Arbitrary<ProcessorOutcome> {
     .map(([scope, timeSplit, queueDepth]) => ({ ...scope, timeSplit, queueDepth }));
 }
 
+function sumsOf(shards: readonly ShardOutcome[]): PolicySumState[] {
+  return shards.map((shard, index) => sumOf(scenario, 1, lineOf(index, shard), shard));
+}
+
+function totalOf(sums: readonly PolicySumState[]): PolicyTotal {
+  const all = new PolicyTotal(scenario, 1);
+  for (const sum of sums) all.add(structuredClone(sum));
+  return all;
+}
+
 function total(shards: readonly ShardOutcome[]): PolicyTotal {
-  const sum = new PolicyTotal(scenario, 1);
-  for (const shard of shards) sum.add(shard);
-  return sum;
+  return totalOf(sumsOf(shards));
 }
 
 describe('PolicyTotal', () => {
   it('gives the same bytes in whatever order shards are added', () => {
     fc.assert(
-      // From five on there are intervals, sums of fractions: they need the order that shards have.
-      fc.property(fc.array(outcome, { minLength: 2, maxLength: 4 }), (shards) => {
-        const forwards = JSON.stringify(total(shards).result());
-        expect(JSON.stringify(total([...shards].reverse()).result())).toBe(forwards);
+      // From five on there are intervals, sums of fractions.
+      fc.property(fc.array(outcome, { minLength: 2, maxLength: 6 }), (shards) => {
+        const sums = sumsOf(shards);
+        const forwards = JSON.stringify(totalOf(sums).result());
+        expect(JSON.stringify(totalOf([...sums].reverse()).result())).toBe(forwards);
       }),
       { numRuns: 40 },
     );

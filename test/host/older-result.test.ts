@@ -63,6 +63,12 @@ describe('a result from before a counter existed', () => {
     }
   });
 
+  it('has no census of decisions, which is no difference either', () => {
+    const before = readResult(without('decisions'), 'old.json');
+    for (const { decisions } of before.results) expect(decisions).toBeNull();
+    expect(compareDocuments(before, document).firstDifference).toBeNull();
+  });
+
   it('is refused without a counter that there always was', () => {
     expect(() => readResult(without('ipis'), 'old.json')).toThrow(InputError);
   });

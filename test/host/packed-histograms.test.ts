@@ -63,7 +63,7 @@ function pack(parts: readonly Counted[]): PackedHistograms {
 
 const shardKernel = new ShardKernel(loadScenario('w1'), 0, { kernel: shippedKernel() });
 shardKernel.start({
-  seed: 1, shardIndex: 0, untilTimeNs: 1, untilInterrupts: null, warmupNs: 0,
+  policyIndex: 0, seed: 1, shardIndex: 0, untilTimeNs: 1, untilInterrupts: null, warmupNs: 0,
 });
 const { kernel } = shardKernel;
 const free = kernel.memory.grow(4) * 65_536;

@@ -57,7 +57,8 @@ const written = async (sources: readonly unknown[], shards: number): Promise<Res
       isrNs: Uint32Array.of(30_000, 5), serviceNs: Uint32Array.of(0, 0),
     }),
   });
-  const document = await runBenchmark(scenario, { shards, intervals: 'all' }, executeInProcess);
+  const options = { shards, intervals: 'all', warmup: 'none' } as const;
+  const document = await runBenchmark(scenario, options, executeInProcess);
   return JSON.parse(toJson(document)) as ResultDocument;
 };
 const documents = [

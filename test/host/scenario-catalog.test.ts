@@ -33,7 +33,7 @@ describe('the catalogue', () => {
     expect(remote.map((one) => one.dpc!.importance)).toEqual([...IMPORTANCES]);
     for (const one of remote) expect(one.processors).not.toContain(one.dpc!.target);
     expect(scenario.machine.processors).toBe(8);
-    expect(scenario.until).toEqual({ timeNs: null, interrupts: 1_000_000 });
+    expect(scenario.until).toEqual({ timeNs: null, interrupts: 6_000_000 });
   });
 });
 

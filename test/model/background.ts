@@ -3,19 +3,7 @@ import type { Background as BackgroundRule } from '../../src/scenario/scenario.j
 import type { Draw, TwinDraws } from './draws.js';
 import type { Machine } from './machine.js';
 import { THREAD } from './processor.js';
-import type { Processor } from './processor.js';
-
-/** The threads of a processor, one after the other (R17). Times are those of the current one. */
-export interface Background {
-  draw: { busy: Draw; idle: Draw; passive: Draw; dispatch: Draw };
-  passiveNs: number;
-  dispatchNs: number;
-  isReady: boolean;
-  /** What is left of its `busy`, the section under way included. */
-  busyLeftNs: number;
-  sectionNs: number;
-  atDispatch: boolean;
-}
+import type { Background, Processor } from './processor.js';
 
 /** Null for a processor without threads. */
 export function openBackground(

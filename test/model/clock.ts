@@ -1,7 +1,7 @@
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { raiseDispatch, settle } from './delivery.js';
 import { makeDpc, TIMER_DPC } from './dpc.js';
-import type { Draw, TwinDraws } from './draws.js';
+import type { TwinDraws } from './draws.js';
 import type { Machine } from './machine.js';
 import { CLOCK_LEVEL } from './processor.js';
 import type { Processor } from './processor.js';
@@ -9,14 +9,6 @@ import { insertDpc } from './queueing.js';
 import { watch } from './watchdog.js';
 
 /** The clock: ticks, the adaptive threshold and the timers (R8, R15, R16). */
-
-/** A timer source in motion. */
-export interface Timer {
-  source: number;
-  dueNs: number;
-  periodNs: number;
-  service: Draw;
-}
 
 const TIMER_FIFO_ITEMS = 1024;
 

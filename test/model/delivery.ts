@@ -1,15 +1,14 @@
-import type { InterruptLine } from './device.js';
+import type { Device, InterruptLine } from './device.js';
 import { TIMER_DPC } from './dpc.js';
 import type { Dpc, Item } from './dpc.js';
 import type { Machine } from './machine.js';
 import {
-  CLOCK, CLOCK_LEVEL, DISPATCH_DRAIN, DISPATCH_LEVEL, IDLE, IDLE_DRAIN, IPI_HANDLER, IPI_LEVEL,
-  ISR, WAKE,
+  CLOCK, CLOCK_LEVEL, DISPATCH_DRAIN, DISPATCH_LEVEL, DPC_THREAD, IDLE, IDLE_DRAIN, IPI_HANDLER,
+  IPI_LEVEL, ISR, WAKE,
 } from './processor.js';
 import type { Processor } from './processor.js';
 import { startThread } from './background.js';
-import { continueDpcThread, startDpcThread } from './dpc-thread.js';
-import { holdBack } from './moderation.js';
+import { holdBack, takeRaise } from './moderation.js';
 import { hasRoutine } from './watchdog.js';
 
 /**
@@ -186,6 +185,7 @@ export function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   const waitNs = m.nowNs - dpc.queuedNs;
   cpu.tally.counters.dpcs++;
   cpu.tally.dpcWait.record(waitNs);
+  m.census.take(dpc.cell, waitNs);
   if (dpc.source !== TIMER_DPC) {
     const tally = m.sourceTallies[dpc.source];
     tally.counters.dpcs++;
@@ -272,4 +272,43 @@ export function raise(m: Machine, line: InterruptLine, isrNs: number, serviceNs:
   m.isrsLeft++;
   cpu.waitingLines.push(line);
   if (device.irql > cpu.irql()) acceptLine(m, cpu, line);
+}
+
+/** The time of one of the source's lines is over (R24). */
+export function raiseByTime(m: Machine, device: Device): void {
+  const line = takeRaise(m, device);
+  if (line !== null) raise(m, line, line.pendingIsrNs, line.pendingServiceNs);
+}
+
+/** The DPC thread starts (R22): nothing but the bottom is on the stack, and it gives way. */
+export function startDpcThread(m: Machine, cpu: Processor): void {
+  cpu.signalled = false;
+  cpu.dpcThreadIsReady = false;
+  cpu.switching = true;
+  m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-thread' });
+  m.push(cpu, DPC_THREAD, DISPATCH_LEVEL, m.costs.threadSwitchNs ?? 0);
+}
+
+/** The DPC thread is on top, and no interrupt above DISPATCH waits. */
+function continueDpcThread(m: Machine, cpu: Processor): void {
+  if (cpu.switching) return;
+  if (cpu.dispatchWaits) {
+    startDrain(m, cpu, DISPATCH_DRAIN);
+  } else if (cpu.threadedRoutine === null) {
+    if (cpu.threadedQueue.depth > 0) startThreaded(m, cpu);
+    else endDpcThread(m, cpu);
+  }
+}
+
+function startThreaded(m: Machine, cpu: Processor): void {
+  cpu.bookDepth(m.nowNs);
+  const dpc: Dpc = cpu.threadedQueue.unlinkHead();
+  cpu.threadedRoutine = dpc;
+  cpu.threadedLeavesItems = startRoutineOf(m, cpu, dpc);
+}
+
+function endDpcThread(m: Machine, cpu: Processor): void {
+  m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-thread-end' });
+  m.pop(cpu);
+  settle(m, cpu);
 }

@@ -1,5 +1,4 @@
 import type { Importance } from '../../src/policy/policy.js';
-import type { Processor } from './processor.js';
 
 /** What one arrival leaves to be served (R5), in ns. */
 export interface Item {
@@ -85,8 +84,10 @@ export interface Dpc {
   threaded: boolean;
   fifo: ItemFifo;
   /** The processor that it is queued to, or null (R9: at most one). */
-  queuedTo: Processor | null;
+  queuedTo: { readonly index: number } | null;
   queuedNs: number;
+  /** The cell of the census in which it was linked. */
+  cell: number;
   /** Behind it in the queue. */
   next: Dpc | null;
   /** Service time of a routine that finds no item: that of the arrival whose ISR queued it. */
@@ -113,6 +114,7 @@ export function makeDpc(
     fifo: new ItemFifo(fifoLimit),
     queuedTo: null,
     queuedNs: 0,
+    cell: 0,
     next: null,
     emptyServiceNs: 0,
   };

@@ -1,3 +1,4 @@
+import { Census } from './census.js';
 import type { MachineStop } from '../../src/result/outcome.js';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import type { Costs, Scenario } from '../../src/scenario/scenario.js';
@@ -33,6 +34,7 @@ export class Machine {
   readonly devices: (Device | null)[];
   /** By source, devices and timers alike. */
   readonly sourceTallies: Tally[];
+  readonly census = new Census();
   readonly due: Tournament;
   /** First indexes in `due`. Ends of activities start at 0. */
   readonly ipiAt: number;

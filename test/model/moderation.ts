@@ -1,6 +1,5 @@
 import type { Device, InterruptLine } from './device.js';
 import type { Machine } from './machine.js';
-import { raise } from './delivery.js';
 
 /** Interrupts that a device holds back (R24). */
 
@@ -44,15 +43,15 @@ function awaitRaise(m: Machine, device: Device): void {
   m.due.set(m.arrivalAt + 2 * device.index + 1, firstLine(device)?.raiseNs ?? Infinity);
 }
 
-/** The time of one of the source's lines is over. */
-export function raiseByTime(m: Machine, device: Device): void {
+/** The line of the source whose time is over, which now raises its interrupt; null for none. */
+export function takeRaise(m: Machine, device: Device): InterruptLine | null {
   const line = firstLine(device);
-  if (line === null) return;
+  if (line === null) return null;
   release(m, line);
   m.log?.({
     t: m.nowNs, p: line.processor, e: 'raise', source: device.source.name,
     outcome: line.waits ? 'merged' : 'raised',
   });
   awaitRaise(m, device);
-  raise(m, line, line.pendingIsrNs, line.pendingServiceNs);
+  return line;
 }

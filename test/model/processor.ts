@@ -3,8 +3,7 @@ import type { InterruptLine } from './device.js';
 import { DpcQueue } from './dpc.js';
 import type { Dpc } from './dpc.js';
 import { ExactSum, Tally } from './tally.js';
-import type { Background } from './background.js';
-import type { Timer } from './clock.js';
+import type { Draw } from './draws.js';
 
 /** Kinds of activity (R2). The first two stand at the bottom of a processor's stack. */
 export const IDLE = 0;
@@ -27,6 +26,26 @@ export const CLOCK_LEVEL = 13;
 export const IPI_LEVEL = 14;
 /** The bottom, one activity for each IRQL above PASSIVE, and room to spare. */
 const STACK_LEVELS = 16;
+
+/** The threads of a processor, one after the other (R17). Times are those of the current one. */
+export interface Background {
+  draw: { busy: Draw; idle: Draw; passive: Draw; dispatch: Draw };
+  passiveNs: number;
+  dispatchNs: number;
+  isReady: boolean;
+  /** What is left of its `busy`, the section under way included. */
+  busyLeftNs: number;
+  sectionNs: number;
+  atDispatch: boolean;
+}
+
+/** A timer source in motion. */
+export interface Timer {
+  source: number;
+  dueNs: number;
+  periodNs: number;
+  service: Draw;
+}
 
 /** One processor (its PRCB): stack of activities, interrupts that wait, and DPC queue. */
 export class Processor {

@@ -1,9 +1,10 @@
-import { raiseDispatch, retireNext, startDrain } from './delivery.js';
+import {
+  raiseDispatch, retireNext, settle, startDpcThread, startDrain,
+} from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
 import type { Dpc, DpcQueue } from './dpc.js';
-import { startDpcThread } from './dpc-thread.js';
 import type { Machine } from './machine.js';
-import { IDLE, IDLE_DRAIN } from './processor.js';
+import { IDLE, IDLE_DRAIN, PASSIVE_LEVEL } from './processor.js';
 import type { Processor } from './processor.js';
 import { DEEP, IDLE_TARGET, OVER, POLLING, RARE, SLOW } from './rules.js';
 
@@ -84,12 +85,18 @@ function link(m: Machine, target: Processor, dpc: Dpc): void {
 function decide(m: Machine, cpu: Processor, target: Processor, dpc: Dpc): Request {
   const isCurrent = target === cpu;
   if (dpc.threaded) {
-    if (target.signalled || target.hasDpcThread()) return 'suppressed';
+    const isSuppressed = target.signalled || target.hasDpcThread();
+    dpc.cell = m.census.insertThreaded(dpc.importance, isCurrent, isSuppressed);
+    if (isSuppressed) return 'suppressed';
     return isCurrent ? 'local' : 'ipi';
   }
   const table = (isCurrent ? m.rules.current : m.rules.other)[dpc.importance];
-  if (table[factsOf(m, target)] === 0) return 'none';
-  if (m.rules.suppress && (target.draining || target.requested)) return 'suppressed';
+  const facts = factsOf(m, target);
+  const isAsked = table[facts] !== 0;
+  const isSuppressed = isAsked && m.rules.suppress && (target.draining || target.requested);
+  dpc.cell = m.census.insert(facts, dpc.importance, isCurrent, isSuppressed);
+  if (!isAsked) return 'none';
+  if (isSuppressed) return 'suppressed';
   return isCurrent ? 'local' : 'ipi';
 }
 
@@ -111,4 +118,18 @@ export function endRoutine(m: Machine, cpu: Processor, dpc: Dpc): void {
   if (cpu.leavesItems) insertDpc(m, cpu, dpc);
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-end', dpc: dpc.name });
   retireNext(m, cpu);
+}
+
+/** The time of the DPC thread's switch, or of its routine, has passed. */
+export function endInDpcThread(m: Machine, cpu: Processor): void {
+  const dpc = cpu.threadedRoutine;
+  if (cpu.switching) {
+    cpu.switching = false;
+    cpu.irqls[cpu.top] = PASSIVE_LEVEL;
+  } else if (dpc !== null) {
+    if (cpu.threadedLeavesItems) insertDpc(m, cpu, dpc);
+    m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-end', dpc: dpc.name });
+    cpu.threadedRoutine = null;
+  }
+  settle(m, cpu);
 }

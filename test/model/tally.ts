@@ -94,7 +94,7 @@ export class Latency {
 }
 
 /** Index of the bucket: the value itself below 2,048, then 1,024 buckets for each doubling. */
-function bucketOf(valueNs: number): number {
+export function bucketOf(valueNs: number): number {
   if (valueNs < LINEAR_VALUES) return valueNs;
   if (valueNs < 2 ** 31) {
     const shift = 21 - Math.clz32(valueNs);

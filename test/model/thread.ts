@@ -1,5 +1,5 @@
 import { awaitThread, startSection, startThread } from './background.js';
-import type { Background } from './background.js';
+import type { Background } from './processor.js';
 import { enterIdleLoop, settle, wake } from './delivery.js';
 import type { Machine } from './machine.js';
 import { IDLE } from './processor.js';

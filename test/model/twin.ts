@@ -5,11 +5,9 @@ import { MAX_TIME_NS } from './arrivals.js';
 import { awaitThread, openBackground } from './background.js';
 import { endClock, openTimers, tick } from './clock.js';
 import {
-  deliverArrival, deliverIpi, endEntry, enterIdleLoop, halt, raiseDispatch, settle,
+  deliverArrival, deliverIpi, endEntry, enterIdleLoop, halt, raiseByTime, raiseDispatch, settle,
 } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
-import { endInDpcThread } from './dpc-thread.js';
-import { raiseByTime } from './moderation.js';
 import type { Device } from './device.js';
 import type { TwinDraws } from './draws.js';
 import { Machine } from './machine.js';
@@ -17,7 +15,7 @@ import {
   CLOCK, DISPATCH_DRAIN, DPC_THREAD, IDLE_DRAIN, IPI_HANDLER, ISR, THREAD, WAKE,
 } from './processor.js';
 import type { Processor } from './processor.js';
-import { endRoutine, insertDpc } from './queueing.js';
+import { endInDpcThread, endRoutine, insertDpc } from './queueing.js';
 import { addOutcomes } from './tally.js';
 import { endSection, threadReady } from './thread.js';
 
@@ -229,6 +227,7 @@ function outcomeOf(m: Machine, endNs: number): ShardOutcome {
     unserved: hasGivenUp ? m.itemsLeft : 0,
     stop: m.stop,
     machine: addOutcomes(processors, counted),
+    census: m.census.outcome(),
     sources: m.sourceTallies.map((tally) => tally.outcome(counted)),
     processors,
   };

@@ -141,3 +141,20 @@ describe('a report', () => {
     expect(two).toContain('href="#s2"><bdi>second</bdi>');
   });
 });
+
+describe('the matrix of decisions', () => {
+  test('is the second thing of a section, and says in words where policies differ', () => {
+    const html = renderReport([{ ...inventedResult(), verdict: ['An answer.'] }], PLAIN);
+    const answer = html.indexOf('The answer');
+    const why = html.indexOf('Why: the decisions that differ');
+    expect(why).toBeGreaterThan(answer);
+    expect(why).toBeLessThan(html.indexOf('Policies side by side'));
+    expect(html).toContain('<b class="mark">decided differently</b> ');
+  });
+
+  test('is left out of a result that counts no decisions', () => {
+    const document = inventedResult();
+    const results = document.results.map((result) => ({ ...result, decisions: null }));
+    expect(renderReport([{ ...document, results }], PLAIN)).not.toContain('Why: the decisions');
+  });
+});

@@ -59,6 +59,7 @@ describe('the settling time', () => {
       policies: [{ name: 'fixed', extends: 'pre-vista', adaptive: false }],
     }],
     ['the target is the processor itself', { dpc: { target: 0 } }],
+    ['a DPC thread serves it', { dpc: { target: 1, threaded: true } }],
   ])('does not wait for the threshold where %s', (_, change) => {
     expect(seesThreshold(written(change))).toBe(false);
   });
@@ -118,6 +119,14 @@ describe('a run', () => {
       shards: 5, warmup: { ns: 160 * TICK_NS }, settling: { state: 'settled', sentence: '' },
     });
     expect(longer.results[0].intervals).not.toBeNull();
+  });
+
+  it('has no way out to offer where none is long enough', async () => {
+    const slow = written({ source: { arrivals: { periodic: { period: '100h' } } } });
+    const scenario = { ...slow, until: { timeNs: 1e9, interrupts: null } };
+    const { meta } = await runBenchmark(scenario, {}, executeInProcess);
+    expect(meta.settling).toMatchObject({ state: 'too-short', slowest: 'the source "disk"' });
+    expect(meta.settling.sentence).toContain('no run can be long enough');
   });
 
   it('that gives fewer than five shards says that it has no intervals', async () => {

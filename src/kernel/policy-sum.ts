@@ -1,19 +1,20 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { LatencySummary } from '../result/document.js';
+import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencyName } from '../result/figures.js';
 import {
   countedNames, COUNTER_NAMES, named, namedCounters, type CounterName, type Counters,
   type ProcessorOutcome, type ScopeOutcome, type ShardOutcome, type TimeSplit,
 } from '../result/outcome.js';
+import type { ProcessorLine, ScopeLine, ShardLine } from '../result/shard-line.js';
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
-import type { ResultBlock, ShardTotal } from './result-block.js';
+import type { ResultBlock } from './result-block.js';
 import type { Allocate } from './shard.js';
 
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
-const TIMES = [
+export const TIMES = [
   'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'dpcThreadNs',
   'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
@@ -27,12 +28,14 @@ const TIME_SLOTS = [
 const MOST_PACKED = 32;
 
 /** A sum as it crosses a worker boundary. */
-export interface MachineSumState {
+export interface PolicySumState {
+  policyIndex: number;
   sources: number;
   processors: number;
   /** The counters that the scenario has. */
   counted: CounterName[];
-  shards: number;
+  /** One for each shard, in any order. */
+  lines: ShardLine[];
   durationNs: bigint;
   unserved: bigint;
   /** By scope (the machine, the sources, the processors) and counter. */
@@ -43,37 +46,33 @@ export interface MachineSumState {
   depthMaximum: number[];
   /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
-}
-
-/** Counters and latencies of a scope, without histograms. */
-export interface ScopeFigures {
-  counters: Counters;
-  latency: Record<LatencyName, LatencySummary>;
+  census: CensusCell[];
 }
 
 type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
 
 /**
- * Shards of one scenario under one policy, added up in place: all that their outcomes hold.
+ * Shards of one scenario under one policy, added up in place. Of each a line of figures is kept.
  *
  * Whatever a shard reports is a whole number and every sum is exact (BigInt where it may pass
  * 2^53), so the sum is the same in whatever order and in whatever groups shards are added.
  */
-export class MachineSum {
+export class PolicySum {
   private constructor(
-    readonly state: MachineSumState,
+    readonly state: PolicySumState,
     private readonly allocate?: Allocate,
   ) {}
 
-  static create(scenario: Scenario, allocate?: Allocate): MachineSum {
+  static create(scenario: Scenario, policyIndex: number, allocate?: Allocate): PolicySum {
     const sources = scenario.sources.length;
     const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
-    return new MachineSum({
+    return new PolicySum({
+      policyIndex,
       sources,
       processors,
       counted: countedNames(scenario),
-      shards: 0,
+      lines: [],
       durationNs: 0n,
       unserved: 0n,
       counters: zeros(scopes * COUNTER_NAMES.length),
@@ -81,12 +80,13 @@ export class MachineSum {
       depthAreaNs: zeros(processors),
       depthMaximum: new Array<number>(processors).fill(0),
       latencies: [],
+      census: [],
     }, allocate);
   }
 
   /** A sum out of another thread, which has given it away. */
-  static adopt(state: MachineSumState): MachineSum {
-    return new MachineSum(state);
+  static adopt(state: PolicySumState): PolicySum {
+    return new PolicySum(state);
   }
 
   /**
@@ -110,6 +110,11 @@ export class MachineSum {
       packFrom(record + abi.SCOPE_LATENCIES);
     }
     this.addPacked(packer.finish());
+    this.addCensus(block.census());
+  }
+
+  private addCensus(census: readonly CensusCell[]): void {
+    this.state.census = addCensus(this.state.census, census);
   }
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {
@@ -146,38 +151,17 @@ export class MachineSum {
   }
 
   /** Counts a shard, of which all else is added apart. */
-  addSpan({ endNs, startNs, unserved }: Pick<ShardTotal, 'endNs' | 'startNs' | 'unserved'>): void {
-    this.state.shards++;
-    this.state.durationNs += BigInt(endNs - startNs);
-    this.state.unserved += BigInt(unserved);
-  }
-
-  /** Adds a shard that was unpacked elsewhere. */
-  addOutcome(shard: ShardOutcome): void {
-    const { state } = this;
-    this.addSpan(shard);
-    const packer = this.packer();
-    [shard.machine, ...shard.sources, ...shard.processors].forEach((scope, index) => {
-      COUNTER_NAMES.forEach((name, i) => {
-        state.counters[index * COUNTER_NAMES.length + i] += BigInt(scope.counters[name] ?? 0);
-      });
-      for (const name of LATENCIES) packer.addHistogram(scope[name]);
-    });
-    this.addPacked(packer.finish());
-    shard.processors.forEach(({ queueDepth, timeSplit }, index) => {
-      TIMES.forEach((name, i) => {
-        state.times[index * TIMES.length + i] += BigInt(timeSplit[name] ?? 0);
-      });
-      state.depthAreaNs[index] += queueDepth.areaNs;
-      state.depthMaximum[index] = Math.max(state.depthMaximum[index], queueDepth.maximum);
-    });
+  addLine(line: ShardLine): void {
+    this.state.lines.push(line);
+    this.state.durationNs += BigInt(line.endNs - line.startNs);
+    this.state.unserved += BigInt(line.unserved);
   }
 
   /** Adds a sum of other shards of the same scenario. */
-  add(other: MachineSum): void {
+  add(other: PolicySum): void {
     const { state } = this;
     const more = other.state;
-    state.shards += more.shards;
+    for (const line of more.lines) state.lines.push(line);
     state.durationNs += more.durationNs;
     state.unserved += more.unserved;
     addAll(state.counters, more.counters);
@@ -186,6 +170,7 @@ export class MachineSum {
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
       Math.max(maximum, more.depthMaximum[i]));
     for (const packed of more.latencies) this.addPacked(packed);
+    this.addCensus(more.census);
   }
 
   machine(): ScopeOutcome {
@@ -197,8 +182,8 @@ export class MachineSum {
   }
 
   /** The outcome of the only shard that was added. */
-  outcome({ endNs, halves, startNs, stop, unserved }: ShardTotal): ShardOutcome {
-    const { processors, sources } = this.state;
+  outcome(): ShardOutcome {
+    const { lines: [{ endNs, halves, startNs, stop, unserved }], processors, sources } = this.state;
     return {
       endNs,
       startNs,
@@ -206,6 +191,7 @@ export class MachineSum {
       halves,
       stop,
       machine: this.machine(),
+      census: this.state.census,
       sources: Array.from({ length: sources }, (_, i) => this.scope(1 + i)),
       processors: Array.from({ length: processors }, (_, i) => ({
         ...this.scope(1 + sources + i),
@@ -214,11 +200,11 @@ export class MachineSum {
     };
   }
 
-  source(index: number): ScopeFigures {
+  source(index: number): ScopeLine {
     return this.figures(1 + index);
   }
 
-  processor(index: number): ScopeFigures & ProcessorLoad {
+  processor(index: number): ProcessorLine {
     return { ...this.figures(1 + this.state.sources + index), ...this.load(index) };
   }
 
@@ -240,7 +226,7 @@ export class MachineSum {
     return { counters: this.countersOf(index), ...this.perLatency(index, unpackHistogram) };
   }
 
-  private figures(index: number): ScopeFigures {
+  private figures(index: number): ScopeLine {
     return { counters: this.countersOf(index), latency: this.perLatency(index, summarizePacked) };
   }
 

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { inputError } from '../errors.js';
+import type { ResultDocument } from '../result/document.js';
+import {
+  collectNames, parseCount, parseSeed, parseTime, parseWarmup, parseWorkers,
+} from './arguments.js';
+import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
+import type { Console } from './console.js';
+import { kindOfFile } from './kind-of-file.js';
+import { openResult, openScenario } from './open-file.js';
+import { openForReplay } from './open-recording.js';
+
+/** `explain`: which decisions of the rules made the IPIs and the waits. */
+export function addExplainCommand(
+  program: Command,
+  console: Console,
+  args: readonly string[],
+): void {
+  program
+    .command('explain')
+    .summary('say which decisions of the rules made the IPIs and the waits')
+    .description(
+      'Counts every decision of the request rule (R10) by what was true of the target, and shows ' +
+        'in which situations the policies differ, and what that costs.',
+    )
+    .argument('[what]', 'a scenario, a recording, or a result written with --json', 'default')
+    .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
+    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
+    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .action(async (what: string, flags: RunFlags) => {
+      const document = await resultOf(what, flags, console, ['dpcbench', ...args]);
+      const { explain } = await import('../stats/explain.js');
+      const { formatExplanation } = await import('../export/explanation.js');
+      console.out(formatExplanation(document, explain(document)));
+    });
+}
+
+async function resultOf(
+  what: string,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<ResultDocument> {
+  const kind = await kindOfFile(what);
+  if (kind === 'result') {
+    const { quiet: _, ...others } = flags;
+    if (Object.keys(others).length > 0) {
+      throw inputError('a result is explained as it is', 'leave the options out');
+    }
+    return openResult(what);
+  }
+  const scenario = kind === 'recording'
+    ? await openForReplay(what, flags.quiet === true, console)
+    : await openScenario(what);
+  return carryOut(applyFlags(scenario, flags), flags, console, commandLine);
+}

@@ -1,0 +1,58 @@
+import { gunzipSync } from 'node:zlib';
+import { EXIT, InputError } from '../errors.js';
+import { looksLikeDpcIsr } from '../recording/dpcisr-report.js';
+import { looksLikeCswitch } from '../recording/idle-shares.js';
+import { readable, readUnpackedStart } from '../recording/read-lines.js';
+import { readWholeFile } from '../recording/read-whole-file.js';
+import { encodingOf } from '../recording/text-encoding.js';
+
+/** A report of a day by second is a tenth of it. */
+const MOST_BYTES = 64 * 2 ** 20;
+const BEGINNING_BYTES = 65_536;
+
+/**
+ * Whether a file begins as what xperf prints of DPCs and ISRs, or of idle shares before them. One
+ * that cannot be read does not: whoever reads it next says why.
+ */
+export async function isWindowsReport(path: string): Promise<boolean> {
+  const start = await readUnpackedStart(path, BEGINNING_BYTES).catch(() => new Uint8Array());
+  // The last character may be cut in half, which only a strict decoder minds.
+  const text = new TextDecoder(decoderOf(start, false)).decode(start);
+  return looksLikeDpcIsr(text) || looksLikeCswitch(text);
+}
+
+/**
+ * The lines of a report, plain or gzip: UTF-8, UTF-16 or CP-1252, with either end of lines. Throws
+ * InputError if the file cannot be read, is damaged gzip or too long.
+ */
+export function readReportLines(path: string): string[] {
+  const bytes = unpacked(path);
+  return new TextDecoder(decoderOf(bytes, true)).decode(bytes).split(/\r\n?|\n/);
+}
+
+function unpacked(path: string): Buffer {
+  try {
+    const bytes = readWholeFile(path, MOST_BYTES);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return isGzip ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') {
+      throw readable(error, path);
+    }
+    const message = `more than ${MOST_BYTES / 2 ** 20} MiB come out of the gzip data`;
+    const problem = { file: path, line: null, column: null, path: '', message, hint: '' };
+    throw new InputError([problem], EXIT.files);
+  }
+}
+
+function decoderOf(bytes: Uint8Array, isWhole: boolean): string {
+  const encoding = encodingOf(bytes);
+  if (encoding.startsWith('utf-16')) return encoding;
+  if (encoding === 'utf8-bom' || !isWhole) return 'utf-8';
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}

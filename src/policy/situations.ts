@@ -1,0 +1,120 @@
+import { FACT_DEEP, FACT_IDLE, FACT_POLLING, FACTS, type FactWord } from './facts.js';
+import { conditionHolds } from './parse-condition.js';
+import { type Importance, IMPORTANCES, type Policy } from './policy.js';
+
+/** To the processor that queues, or to another one. */
+export type Target = 'current' | 'other';
+export const TARGETS: readonly Target[] = ['current', 'other'];
+
+/** All states of a target in which some policies decide alike, each for itself (R10). */
+export interface Situation {
+  target: Target;
+  importance: Importance;
+  /** By policy: whether its condition asks for an interrupt. */
+  asks: readonly boolean[];
+  /** The sets of facts (0 to 63) that belong to it; of those that a processor can be in. */
+  facts: ReadonlySet<number>;
+  /** "High, for another processor that is busy". */
+  words: string;
+}
+
+/** What a fact is called where it holds and where it does not. */
+const WORDS: Record<FactWord, readonly [holds: string, not: string]> = {
+  idle: ['idle', 'busy'],
+  polling: ['polling', 'not polling'],
+  deep: ['deeply halted', 'not deeply halted'],
+  over: ['queue over its depth', 'queue not over its depth'],
+  slow: ['draining slowly', 'not draining slowly'],
+  rare: ['seldom asked', 'often asked'],
+};
+const OF_PROCESSOR: readonly FactWord[] = ['idle', 'polling', 'deep'];
+const LABELS: Record<Importance, string> = {
+  low: 'Low', medium: 'Medium', mediumHigh: 'MediumHigh', high: 'High',
+};
+
+const FACT_SETS = Array.from({ length: 2 ** FACTS.length }, (_, facts) => facts).filter(isPossible);
+
+/** A processor polls or is deeply halted only while it is idle, and never both (R10). */
+function isPossible(facts: number): boolean {
+  const [idle, polling, deep] = [FACT_IDLE, FACT_POLLING, FACT_DEEP].map((bit) => facts & bit);
+  return (idle !== 0 || (polling === 0 && deep === 0)) && (polling === 0 || deep === 0);
+}
+
+/**
+ * Every situation that the policies tell apart, by target and importance: together they hold every
+ * state that a target can be in, once.
+ */
+export function situationsOf(policies: readonly Policy[]): Situation[] {
+  return TARGETS.flatMap((target) =>
+    IMPORTANCES.flatMap((importance) => {
+      const conditions = policies.map((policy) => policy[target][importance]);
+      const byAnswers = new Map<string, { asks: boolean[]; facts: Set<number> }>();
+      for (const facts of FACT_SETS) {
+        const asks = conditions.map((condition) => conditionHolds(condition, facts));
+        const group = byAnswers.get(asks.join()) ?? { asks, facts: new Set() };
+        group.facts.add(facts);
+        byAnswers.set(asks.join(), group);
+      }
+      return [...byAnswers.values()].map(({ asks, facts }): Situation =>
+        ({ target, importance, asks, facts, words: wordsOf(target, importance, facts) }));
+    }));
+}
+
+/** Facts that must hold (`yes`) and that must not (`no`), as sets. */
+interface Cube {
+  yes: number;
+  no: number;
+}
+
+function wordsOf(target: Target, importance: Importance, facts: ReadonlySet<number>): string {
+  const where = target === 'current' ? 'the current processor' : 'another processor';
+  const head = `${LABELS[importance]}, for ${where}`;
+  const cubes = cover(facts);
+  if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
+  const [ofProcessor, ofQueue] = [true, false].map((wanted) =>
+    literals(cubes[0]).filter(({ word }) => OF_PROCESSOR.includes(word) === wanted)
+      .map(({ text }) => text));
+  const that = ofProcessor.length === 0 ? '' : ` that is ${ofProcessor.join(' and ')}`;
+  return [head + that, ...ofQueue].join(', ');
+}
+
+function wordsOfCube(cube: Cube): string {
+  return literals(cube).map(({ text }) => text).join(', ');
+}
+
+function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
+  return FACTS.filter(({ bit }) => ((yes | no) & bit) !== 0)
+    .map(({ bit, word }) => ({ word, text: WORDS[word][(yes & bit) !== 0 ? 0 : 1] }));
+}
+
+/**
+ * A short list of cubes that together hold just these states, of those that are possible: each is
+ * the one that holds most of what is left, and of those the one with the fewest conditions (greedy,
+ * after Quine and McCluskey).
+ */
+function cover(facts: ReadonlySet<number>): Cube[] {
+  const allowed = CUBES.filter((cube) =>
+    FACT_SETS.every((set) => facts.has(set) || !holds(cube, set)));
+  let left = [...facts];
+  const chosen: Cube[] = [];
+  while (left.length > 0) {
+    const heldBy = (cube: Cube): number => left.filter((set) => holds(cube, set)).length;
+    const best = allowed.reduce((a, b) => (heldBy(b) > heldBy(a) ? b : a));
+    chosen.push(best);
+    left = left.filter((set) => !holds(best, set));
+  }
+  return chosen;
+}
+
+function holds({ yes, no }: Cube, facts: number): boolean {
+  return (facts & yes) === yes && (facts & no) === 0;
+}
+
+/** Every cube of six facts, the one with the fewest conditions first. */
+const CUBES: readonly Cube[] = FACTS
+  .reduce<Cube[]>((cubes, { bit }) => cubes.flatMap((cube) => [
+    cube, { ...cube, yes: cube.yes | bit }, { ...cube, no: cube.no | bit },
+  ]), [{ yes: 0, no: 0 }])
+  .map((cube, place) => ({ cube, place, size: literals(cube).length }))
+  .sort((a, b) => a.size - b.size || a.place - b.place)
+  .map(({ cube }) => cube);

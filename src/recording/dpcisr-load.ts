@@ -1,0 +1,243 @@
+import { InputError } from '../errors.js';
+import { LIMITS } from '../scenario/limits.js';
+import { quote } from '../units.js';
+import type { DpcIsrReport, DurationBucket, ModuleTimes } from './dpcisr-report.js';
+
+/** Durations of a module's routines: a histogram scaled to the time that is reported. */
+export interface Durations {
+  meanNs: number;
+  edgesNs: number[];
+  weights: number[];
+  /** By how much the edges of the report were multiplied. */
+  factor: number;
+}
+
+/** A source of the scenario: what a module does on a processor. */
+export interface LoadSource {
+  name: string;
+  processor: number;
+  ratePerSecond: number;
+  /** Too few were reported here to tell a distribution: mean times at a period. */
+  isRare: boolean;
+  isr: Durations | null;
+  dpc: Durations | null;
+}
+
+/** A module with its durations, which are the same on every processor. */
+export interface LoadModule {
+  name: string;
+  isrCount: number;
+  dpcCount: number;
+  isr: Durations | null;
+  dpc: Durations | null;
+  sources: LoadSource[];
+}
+
+/** The load that a report tells of. */
+export interface Load {
+  modules: LoadModule[];
+  /** Modules with few routines, which became one. */
+  merged: string[];
+  /** What was left out or taken from elsewhere, in sentences. */
+  doubts: string[];
+}
+
+const OTHERS = 'other modules';
+/** Modules with fewer ISRs and DPCs together are merged, and sources with fewer are rare. */
+export const FEW_ROUTINES = 100;
+/** Left below the most that a scenario may have, since a reader adds sources of his own. */
+const MOST_SOURCES = 2_000;
+/** What of a module's routines may be left out, instead of a source of its own for them. */
+const LEFT_OUT_SHARE = 0.001;
+
+interface Pair {
+  name: string;
+  isr: ModuleTimes;
+  dpc: ModuleTimes;
+}
+
+/**
+ * A load model of a report: for each module and processor a source. A module's routines are taken
+ * to be spread over processors as its time is, and to take as long on each.
+ *
+ * Throws InputError if a routine takes longer than a scenario allows.
+ */
+export function loadOf(report: DpcIsrReport, file: string): Load {
+  const doubts: string[] = [];
+  const pairs = pairsOf(report, doubts);
+  for (let few = FEW_ROUTINES; ; few *= 4) {
+    const { kept, merged } = mergeFew(pairs, few, file);
+    const modules = kept.map((pair) => loadModule(pair, report, file));
+    const sources = modules.reduce((sum, module) => sum + module.sources.length, 0);
+    if (sources > MOST_SOURCES && kept.length > 1) continue;
+    if (sources > LIMITS.sources) throw refusal(file, null, `this makes ${sources} sources`);
+    const timeless = modules.filter((module) => module.sources.length === 0);
+    for (const { name, isrCount, dpcCount } of timeless) {
+      doubts.push(`${isrCount + dpcCount} routines of ${name} are left out: no processor has ` +
+        'time of theirs');
+    }
+    return { modules: modules.filter((module) => module.sources.length > 0), merged, doubts };
+  }
+}
+
+/** ISRs and DPCs of each module; a time without a histogram takes the one of all modules. */
+function pairsOf({ dpc, isr, processors }: DpcIsrReport, doubts: string[]): Pair[] {
+  const keys = new Set([...dpc, ...isr].map(({ name }) => name.toLowerCase()));
+  return [...keys].map((key) => {
+    const [ofDpc, ofIsr] = [dpc, isr].map((modules, i) => {
+      const found = modules.find(({ name }) => name.toLowerCase() === key);
+      if (found === undefined) {
+        return { name: key, usec: new Array<number>(processors).fill(0), buckets: [], line: 0 };
+      }
+      if (countOf(found) > 0 || sumOf(found.usec) === 0) return found;
+      doubts.push(`line ${found.line}: ${found.name} has time in ${['DPCs', 'ISRs'][i]} and no ` +
+        'histogram; it gets the one of all modules');
+      return { ...found, buckets: typicalBuckets(modules, sumOf(found.usec)) };
+    });
+    return { name: ofDpc.line > 0 ? ofDpc.name : ofIsr.name, isr: ofIsr, dpc: ofDpc };
+  });
+}
+
+/** The histogram of all modules, with as many routines in it as make up the time. */
+function typicalBuckets(modules: readonly ModuleTimes[], usec: number): DurationBucket[] {
+  const known = modules.filter((module) => countOf(module) > 0);
+  const all = mergeBuckets(known.flatMap(({ buckets }) => buckets));
+  const meanUs = known.reduce((sum, module) => sum + sumOf(module.usec), 0) / countIn(all);
+  const count = Math.max(1, meanUs > 0 ? usec / meanUs : 1);
+  return all.map((bucket) => ({ ...bucket, count: (bucket.count / countIn(all)) * count }));
+}
+
+function mergeFew(
+  pairs: readonly Pair[],
+  few: number,
+  file: string,
+): { kept: Pair[]; merged: string[] } {
+  const isRare = ({ isr, dpc }: Pair): boolean =>
+    countOf(isr) + countOf(dpc) < few || sumOf(isr.usec) + sumOf(dpc.usec) === 0;
+  const rare = pairs.filter(isRare);
+  const kept = pairs.filter((pair) => !isRare(pair));
+  if (rare.length < 2) return { kept: [...pairs], merged: [] };
+  const merge = (modules: readonly ModuleTimes[]): ModuleTimes => {
+    const buckets = mergeBuckets(modules.flatMap((module) => module.buckets));
+    const overlap = buckets.findIndex(({ fromUs }, i) => i > 0 && fromUs < buckets[i - 1].toUs);
+    if (overlap > 0) {
+      throw refusal(file, modules[0].line, 'histograms have different edges from here on');
+    }
+    const usec = modules[0].usec.map((_, i) =>
+      modules.reduce((sum, module) => sum + module.usec[i], 0));
+    return { name: OTHERS, usec, buckets, line: modules[0].line };
+  };
+  const others = {
+    name: OTHERS,
+    isr: merge(rare.map(({ isr }) => isr)),
+    dpc: merge(rare.map(({ dpc }) => dpc)),
+  };
+  return { kept: [...kept, others], merged: rare.map(({ name }) => name) };
+}
+
+function mergeBuckets(buckets: readonly DurationBucket[]): DurationBucket[] {
+  const byEdges = new Map<string, DurationBucket>();
+  for (const { fromUs, toUs, count } of buckets) {
+    const key = `${fromUs} ${toUs}`;
+    byEdges.set(key, { fromUs, toUs, count: count + (byEdges.get(key)?.count ?? 0) });
+  }
+  return [...byEdges.values()].sort((a, b) => a.fromUs - b.fromUs || a.toUs - b.toUs);
+}
+
+function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string): LoadModule {
+  const durations = { isr: durationsOf(isr, file, null), dpc: durationsOf(dpc, file, null) };
+  const sources: LoadSource[] = [];
+  for (let processor = 0; processor < report.processors; processor++) {
+    const counts = [isr, dpc].map((times) => countOn(times, processor));
+    const paired = Math.min(...counts);
+    const here = {
+      isr: durationsOn(isr, durations.isr, processor, file),
+      dpc: durationsOn(dpc, durations.dpc, processor, file),
+    };
+    const add = (suffix: string, count: number, parts: Partial<typeof durations>): void => {
+      const ratePerSecond = (count * 1e6) / report.spanUs;
+      sources.push({
+        name: `${name} cpu${processor}${suffix}`, processor, ratePerSecond,
+        isRare: count < FEW_ROUTINES, isr: null, dpc: null, ...parts,
+      });
+    };
+    if (paired > 0) add('', paired, here);
+    const [isrLeft, dpcLeft] = counts.map((count) =>
+      count - paired > LEFT_OUT_SHARE * count ? count - paired : 0);
+    if (isrLeft > 0) add(' isr', isrLeft, { isr: here.isr });
+    if (dpcLeft > 0) add(' dpc', dpcLeft, { dpc: here.dpc });
+  }
+  return { name, isrCount: countOf(isr), dpcCount: countOf(dpc), ...durations, sources };
+}
+
+/** How many of a module's routines ran on a processor, as far as its time tells. */
+function countOn(times: ModuleTimes, processor: number): number {
+  const total = sumOf(times.usec);
+  return total === 0 ? 0 : (countOf(times) * times.usec[processor]) / total;
+}
+
+/**
+ * The module's durations, without those that are longer than all of its time on the processor; the
+ * mean stays the module's.
+ */
+function durationsOn(
+  times: ModuleTimes,
+  ofModule: Durations | null,
+  processor: number,
+  file: string,
+): Durations | null {
+  const usec = times.usec[processor];
+  const longest = times.buckets.findLast(({ count }) => count > 0);
+  // Microseconds are cut to whole ones.
+  if (longest === undefined || usec === 0 || longest.fromUs < usec + 1) return ofModule;
+  return durationsOf(times, file, usec + 1);
+}
+
+/**
+ * The histogram of what is shorter than `belowUs`, null for all, with its edges multiplied so that
+ * the routines take the reported time together: middles of buckets are 3 to 13 % too long, since
+ * durations are not even within a bucket.
+ */
+function durationsOf(
+  times: ModuleTimes,
+  file: string,
+  belowUs: number | null,
+): Durations | null {
+  const usec = sumOf(times.usec);
+  if (countOf(times) === 0 || usec === 0) return null;
+  const known = times.buckets.filter(({ count }) => count > 0);
+  const possible = known.filter(({ fromUs }) => belowUs === null || fromUs < belowUs);
+  // The report contradicts itself where even the shortest is too long: it is taken then.
+  const used = possible.length === 0 ? known.slice(0, 1) : possible;
+  const middles = used.reduce((sum, { fromUs, toUs, count }) => sum + count * (fromUs + toUs), 0);
+  const factor = (2 * usec * countIn(used)) / (countOf(times) * middles);
+  const edgesNs: number[] = [];
+  const weights: number[] = [];
+  const addEdge = (us: number): void => {
+    // No two edges may become one by rounding.
+    edgesNs.push(Math.max(Math.round(us * 1000 * factor), (edgesNs.at(-1) ?? -1) + 1));
+  };
+  addEdge(used[0].fromUs);
+  used.forEach(({ fromUs, toUs, count }, i) => {
+    if (i > 0 && fromUs > used[i - 1].toUs) {
+      addEdge(fromUs);
+      weights.push(0);
+    }
+    addEdge(toUs);
+    weights.push(count);
+  });
+  if (edgesNs.at(-1)! > LIMITS.workNs) {
+    throw refusal(file, times.line, `routines of ${quote(times.name)} take up to ` +
+      `${edgesNs.at(-1)! / 1e9} s, and ${LIMITS.workNs / 1e9} s are allowed`);
+  }
+  return { meanNs: (1000 * usec) / countOf(times), edgesNs, weights, factor };
+}
+
+const countIn = (buckets: readonly DurationBucket[]): number =>
+  buckets.reduce((sum, { count }) => sum + count, 0);
+const countOf = ({ buckets }: ModuleTimes): number => countIn(buckets);
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+function refusal(file: string, line: number | null, message: string): InputError {
+  return new InputError([{ file, line, column: null, path: '', message, hint: '' }]);
+}

@@ -1,0 +1,46 @@
+import type { Durations, Load } from './dpcisr-load.js';
+
+/** So close, as a standard deviation, shall chance let a processor's time come to the reported. */
+const CLOSE = 0.008;
+/** Arrivals, or ticks, of a run; more would take longer than anybody waits. */
+const MOST_EVENTS = 20_000_000;
+/** By the default tick. */
+const TICKS_PER_SECOND = 64;
+
+/**
+ * How many seconds to simulate so that DPC and ISR time of every processor come out as reported but
+ * for little chance: at least the reported span, a whole number of seconds.
+ */
+export function secondsToSimulate({ modules }: Load, processors: number, spanUs: number): number {
+  const sources = modules.flatMap((module) => module.sources);
+  let seconds = spanUs / 1e6;
+  for (const kind of ['dpc', 'isr'] as const) {
+    const means = new Float64Array(processors);
+    const squares = new Float64Array(processors);
+    for (const { processor, ratePerSecond, isRare, [kind]: durations } of sources) {
+      if (durations === null) continue;
+      const { mean, square } = momentsOf(durations);
+      means[processor] += ratePerSecond * mean;
+      if (!isRare) squares[processor] += ratePerSecond * square;
+    }
+    // A sum over Poisson arrivals has the variance of their number times the mean square.
+    means.forEach((mean, i) => {
+      if (mean > 0) seconds = Math.max(seconds, squares[i] / (mean * CLOSE) ** 2);
+    });
+  }
+  const rate = sources.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
+  const most = MOST_EVENTS / (rate + processors * TICKS_PER_SECOND);
+  return Math.max(1, Math.ceil(Math.min(seconds, Math.max(most, spanUs / 1e6))));
+}
+
+function momentsOf({ edgesNs, weights }: Durations): { mean: number; square: number } {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let mean = 0;
+  let square = 0;
+  weights.forEach((weight, i) => {
+    const [from, to] = [edgesNs[i], edgesNs[i + 1]];
+    mean += (weight / total) * (from + to) / 2;
+    square += (weight / total) * (from * from + from * to + to * to) / 3;
+  });
+  return { mean, square };
+}
