@@ -1,6 +1,7 @@
 import type { ResultDocument } from '../result/document.js';
 import type { ExplainedSituation, Explanation, SituationFigures } from '../stats/explain.js';
 import { formatCount, formatCountOf, formatNs, plainText } from '../units.js';
+import { describeSources } from './differences.js';
 import { cutToWidth, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
@@ -29,7 +30,8 @@ export function formatExplanation(document: ResultDocument, explanation: Explana
       'Where fewer are asked for than queued, the target was draining or asked already; waits ' +
       'are those of the others.'),
   ];
-  return `${lines.join('\n')}\n`;
+  const sources = describeSources(document.scenario.policies);
+  return `${lines.join('\n')}\n\n${sources.join('')}`;
 }
 
 function sizeOf({ meta }: ResultDocument): string {

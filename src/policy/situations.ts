@@ -9,7 +9,8 @@ export const TARGETS: readonly Target[] = ['current', 'other'];
 /** All states of a target in which some policies decide alike, each for itself (R10). */
 export interface Situation {
   target: Target;
-  importance: Importance;
+  /** Those that every policy treats alike: the same condition, the same end of the queue. */
+  importances: readonly Importance[];
   /** By policy: whether its condition asks for an interrupt. */
   asks: readonly boolean[];
   /** The sets of facts (0 to 63) that belong to it; of those that a processor can be in. */
@@ -42,12 +43,15 @@ function isPossible(facts: number): boolean {
 
 /**
  * Every situation that the policies tell apart, by target and importance: together they hold every
- * state that a target can be in, once.
+ * state that a target can be in, once. Importances that never occur can be left out.
  */
-export function situationsOf(policies: readonly Policy[]): Situation[] {
+export function situationsOf(
+  policies: readonly Policy[],
+  occurs: (target: Target, importance: Importance) => boolean = () => true,
+): Situation[] {
   return TARGETS.flatMap((target) =>
-    IMPORTANCES.flatMap((importance) => {
-      const conditions = policies.map((policy) => policy[target][importance]);
+    alike(policies, target, IMPORTANCES.filter((each) => occurs(target, each))).flatMap((group) => {
+      const conditions = policies.map((policy) => policy[target][group[0]]);
       const byAnswers = new Map<string, { asks: boolean[]; facts: Set<number> }>();
       for (const facts of FACT_SETS) {
         const asks = conditions.map((condition) => conditionHolds(condition, facts));
@@ -56,8 +60,23 @@ export function situationsOf(policies: readonly Policy[]): Situation[] {
         byAnswers.set(asks.join(), group);
       }
       return [...byAnswers.values()].map(({ asks, facts }): Situation =>
-        ({ target, importance, asks, facts, words: wordsOf(target, importance, facts) }));
+        ({ target, importances: group, asks, facts, words: wordsOf(target, group, facts) }));
     }));
+}
+
+/** Puts importances together that each of the policies treats alike. */
+function alike(
+  policies: readonly Policy[],
+  target: Target,
+  importances: readonly Importance[],
+): Importance[][] {
+  const groups = new Map<string, Importance[]>();
+  for (const importance of importances) {
+    const key = policies.map((policy) =>
+      `${policy[target][importance].table} ${policy.insert[importance]}`).join();
+    groups.set(key, [...groups.get(key) ?? [], importance]);
+  }
+  return [...groups.values()];
 }
 
 /** Facts that must hold (`yes`) and that must not (`no`), as sets. */
@@ -66,9 +85,16 @@ interface Cube {
   no: number;
 }
 
-function wordsOf(target: Target, importance: Importance, facts: ReadonlySet<number>): string {
+function wordsOf(
+  target: Target,
+  importances: readonly Importance[],
+  facts: ReadonlySet<number>,
+): string {
   const where = target === 'current' ? 'the current processor' : 'another processor';
-  const head = `${LABELS[importance]}, for ${where}`;
+  const labels = importances.map((importance) => LABELS[importance]);
+  const last = labels.pop()!;
+  const who = labels.length === 0 ? last : `${labels.join(', ')} or ${last}`;
+  const head = `${who}, for ${where}`;
   const cubes = cover(facts);
   if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
   const [ofProcessor, ofQueue] = [true, false].map((wanted) =>

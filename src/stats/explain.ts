@@ -67,20 +67,25 @@ export function explain(document: ResultDocument): Explanation {
 
 function ofConditions(counted: readonly Counted[]): ExplainedSituation[] {
   const policies = counted.map(({ policy }) => policy);
-  return situationsOf(policies).map((situation): ExplainedSituation => ({
+  const seen = new Set(counted.flatMap(({ decisions }) => decisions)
+    .filter(({ threaded }) => !threaded)
+    .map(({ importance, target }) => `${target} ${importance}`));
+  const situations = situationsOf(policies, (target, importance) =>
+    seen.has(`${target} ${importance}`));
+  return situations.map((situation): ExplainedSituation => ({
     words: situation.words,
     differs: situation.asks.some((asks) => asks !== situation.asks[0]),
     figures: counted.map(({ policy, decisions }, i) => figuresOf(
       policy,
-      { asks: situation.asks[i], rule: policy[situation.target][situation.importance].text },
+      { asks: situation.asks[i], rule: policy[situation.target][situation.importances[0]].text },
       decisions.filter((decision) => isIn(decision, situation)),
     )),
   }));
 }
 
-function isIn(decision: Decision, { target, importance, facts }: Situation): boolean {
+function isIn(decision: Decision, { target, importances, facts }: Situation): boolean {
   if (decision.threaded || decision.target !== target) return false;
-  return decision.importance === importance && facts.has(factsOf(decision));
+  return importances.includes(decision.importance) && facts.has(factsOf(decision));
 }
 
 function factsOf({ facts }: Decision): number {
