@@ -99,8 +99,8 @@ describe('where a watchdog stops the machine', () => {
     expect(results[0]).not.toHaveProperty('stopped');
     const { routineTimeouts } = results[0].counters;
     expect(routineTimeouts).toBeGreaterThan(1);
-    expect(warnings[0].sentence)
-      .toMatch(new RegExp(`^${routineTimeouts} timeouts of a single DPC or ISR: with these limits`));
+    const counted = `${routineTimeouts} timeouts of a single DPC or ISR: with these limits`;
+    expect(warnings[0].sentence.startsWith(counted)).toBe(true);
   });
 
   it('the report says it too, and has a column of timeouts', async () => {
