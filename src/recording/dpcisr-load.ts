@@ -17,8 +17,10 @@ export interface LoadSource {
   name: string;
   processor: number;
   ratePerSecond: number;
-  /** Too few were reported here to tell a distribution: mean times at a period. */
+  /** Too few were reported here to tell a distribution: each takes the mean time. */
   isRare: boolean;
+  /** Rare, but not so rare that a run had to wait long for its period to settle. */
+  isPeriodic: boolean;
   isr: Durations | null;
   dpc: Durations | null;
 }
@@ -45,6 +47,10 @@ export interface Load {
 const OTHERS = 'other modules';
 /** Modules with fewer ISRs and DPCs together are merged, and sources with fewer are rare. */
 export const FEW_ROUTINES = 100;
+/** With fewer in the trace a source has no period: settling would take much of a run. */
+export const FEW_FOR_A_PERIOD = 30;
+/** In arrivals a second: less than one in the longest time that a scenario may have. */
+const LEAST_RATE = 1e-6;
 /** Left below the most that a scenario may have, since a reader adds sources of his own. */
 const MOST_SOURCES = 2_000;
 /** What of a module's routines may be left out, instead of a source of its own for them. */
@@ -156,9 +162,12 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
     };
     const add = (suffix: string, count: number, parts: Partial<typeof durations>): void => {
       const ratePerSecond = (count * 1e6) / report.spanUs;
+      if (ratePerSecond < LEAST_RATE) return;
       sources.push({
         name: `${name} cpu${processor}${suffix}`, processor, ratePerSecond,
-        isRare: count < FEW_ROUTINES, isr: null, dpc: null, ...parts,
+        isRare: count < FEW_ROUTINES,
+        isPeriodic: count < FEW_ROUTINES && count >= FEW_FOR_A_PERIOD,
+        isr: null, dpc: null, ...parts,
       });
     };
     if (paired > 0) add('', paired, here);

@@ -72,6 +72,7 @@ type Kind = 'dpc' | 'isr';
 class ReportReader {
   readonly #modules: Record<Kind, Map<string, ModuleTimes>> = { dpc: new Map(), isr: new Map() };
   readonly #doubts: string[] = [];
+  readonly #tables = new Set<Kind>();
   #kind: Kind | null = null;
   #spanUs = 0;
   #processors = 0;
@@ -147,6 +148,7 @@ class ReportReader {
         );
       }
       this.#inRows = true;
+      if (this.#kind !== null) this.#tables.add(this.#kind);
       return;
     }
     this.#takeRow(text, line, modules);
@@ -268,8 +270,16 @@ class ReportReader {
     if (![...dpc, ...isr].some(({ buckets }) => buckets.some(({ count }) => count > 0))) {
       throw this.#refusal(null, 'this report has no histogram with a DPC or an ISR', REPORT_HINT);
     }
-    const { spanUs } = this.#checkLoad([...dpc, ...isr]);
-    return { spanUs, processors: this.#processors, dpc, isr, doubts: this.#doubts };
+    this.#checkLoad([...dpc, ...isr]);
+    const missing = (['dpc', 'isr'] as const).filter((kind) => !this.#tables.has(kind));
+    for (const kind of missing) {
+      this.#doubts.push(
+        `the report has no table of ${kind === 'dpc' ? 'DPCs' : 'ISRs'}; it may be cut off`,
+      );
+    }
+    return {
+      spanUs: this.#spanUs, processors: this.#processors, dpc, isr, doubts: this.#doubts,
+    };
   }
 
   /** A module of a histogram alone has no row, and one of a row may lack columns. */
@@ -278,7 +288,7 @@ class ReportReader {
     return { ...module, usec };
   }
 
-  #checkLoad(modules: readonly ModuleTimes[]): { spanUs: number } {
+  #checkLoad(modules: readonly ModuleTimes[]): void {
     for (let i = 0; i < this.#processors; i++) {
       const sum = modules.reduce((total, { usec }) => total + usec[i], 0);
       if (sum <= this.#spanUs) continue;
@@ -287,7 +297,6 @@ class ReportReader {
           `lasts ${formatCount(this.#spanUs)} us`,
       );
     }
-    return { spanUs: this.#spanUs };
   }
 
   #refusal(line: number | null, message: string, hint = ''): InputError {

@@ -1,7 +1,8 @@
 import { LIMITS } from '../scenario/limits.js';
 import { formatCount, formatCountOf } from '../units.js';
 import {
-  type Durations, type Load, type LoadModule, type LoadSource, FEW_ROUTINES, loadOf,
+  type Durations, type Load, type LoadModule, type LoadSource,
+  FEW_FOR_A_PERIOD, FEW_ROUTINES, loadOf,
 } from './dpcisr-load.js';
 import type { DpcIsrReport } from './dpcisr-report.js';
 import { secondsToSimulate } from './dpcisr-until.js';
@@ -70,8 +71,9 @@ const ASSUMPTIONS: readonly string[] = [
     'over ("dpc"), of timers, of other modules\' ISRs or queued from elsewhere, come by an ' +
     'interrupt at IRQL 3 whose ISR takes no time. ISR and DPC durations do not depend on ' +
     'each other.',
-  `- Rare routines. Fewer than ${FEW_ROUTINES} of a kind on a processor tell no ` +
-    'distribution: they take their mean time, once a period, at any instant of it.',
+  `- Rare routines. Fewer than ${FEW_ROUTINES} of a kind on a processor tell no distribution: ` +
+    `they take their mean time, and from ${FEW_FOR_A_PERIOD} on they come once a period, at any ` +
+    'instant of it.',
   '- What merged. A routine that was reported ran: with budget 1 each item gets a routine ' +
     'of its own, and none is lost to a DPC that is queued already.',
   '- IRQLs, importances, targets. ISRs run at IRQL 5; DPCs are Medium and go to the ' +
@@ -161,7 +163,7 @@ function moduleLines(module: LoadModule, index: number, names: Set<string>): str
 const factor = ({ factor: value }: Durations): string => value.toPrecision(4);
 
 function sourceLines(
-  { name, processor, ratePerSecond, isRare, isr, dpc }: LoadSource,
+  { name, processor, ratePerSecond, isRare, isPeriodic, isr, dpc }: LoadSource,
   names: Set<string>,
   durations: (kind: 'isr' | 'dpc', of: Durations) => string,
 ): string[] {
@@ -172,15 +174,18 @@ function sourceLines(
     `    irql: ${isr === null ? 3 : 5}`,
     `    processor: ${processor}`,
     ...(isr === null ? [] : [`    isr: ${time('isr', isr)}`]),
-    `    arrivals: ${arrivals(ratePerSecond, isRare)}`,
+    `    arrivals: ${arrivals(ratePerSecond, isPeriodic)}`,
     ...(dpc === null ? [] : [
       '    dpc:', '      budget: 1', `      service: ${time('dpc', dpc)}`,
     ]),
   ];
 }
 
-function arrivals(ratePerSecond: number, isRare: boolean): string {
-  if (!isRare) return `{ poisson: ${Number(ratePerSecond.toPrecision(9))}/s }`;
+function arrivals(ratePerSecond: number, isPeriodic: boolean): string {
+  if (!isPeriodic) {
+    const rate = ratePerSecond.toFixed(12).replace(/\.?0+$/, '');
+    return `{ poisson: ${rate}/s }`;
+  }
   const periodNs = Math.min(LIMITS.spanNs, Math.round(1e9 / ratePerSecond));
   return `{ periodic: { period: ${periodNs}ns, jitter: { uniform: [0, ${periodNs}ns] } } }`;
 }

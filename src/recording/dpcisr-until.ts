@@ -17,11 +17,11 @@ export function secondsToSimulate({ modules }: Load, processors: number, spanUs:
   for (const kind of ['dpc', 'isr'] as const) {
     const means = new Float64Array(processors);
     const squares = new Float64Array(processors);
-    for (const { processor, ratePerSecond, isRare, [kind]: durations } of sources) {
+    for (const { processor, ratePerSecond, isRare, isPeriodic, [kind]: durations } of sources) {
       if (durations === null) continue;
-      const { mean, square } = momentsOf(durations);
+      const { mean, square } = momentsOf(durations, isRare);
       means[processor] += ratePerSecond * mean;
-      if (!isRare) squares[processor] += ratePerSecond * square;
+      if (!isPeriodic) squares[processor] += ratePerSecond * square;
     }
     // A sum over Poisson arrivals has the variance of their number times the mean square.
     means.forEach((mean, i) => {
@@ -33,7 +33,11 @@ export function secondsToSimulate({ modules }: Load, processors: number, spanUs:
   return Math.max(1, Math.ceil(Math.min(seconds, Math.max(most, spanUs / 1e6))));
 }
 
-function momentsOf({ edgesNs, weights }: Durations): { mean: number; square: number } {
+function momentsOf(
+  { edgesNs, meanNs, weights }: Durations,
+  isRare: boolean,
+): { mean: number; square: number } {
+  if (isRare) return { mean: meanNs, square: meanNs ** 2 };
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let mean = 0;
   let square = 0;

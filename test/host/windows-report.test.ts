@@ -10,6 +10,7 @@ import { readIdleShares } from '../../src/recording/idle-shares.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import type { DeviceSource, Scenario } from '../../src/scenario/scenario.js';
+import { planShards } from '../../src/run/plan-shards.js';
 import { expectedRate } from '../../src/run/expected-interrupts.js';
 import { runCli } from './run-cli.js';
 
@@ -174,6 +175,8 @@ describe('a report of xperf', () => {
     const { yaml } = await imported(SMALL.replace('Total = 1000 for', 'Total = 1001 for'));
     expect(yaml.replaceAll('\n#  ', '')).toContain(
       'Doubtful: line 19: the buckets of nic.sys hold 1,000 routines, and the total says 1,001');
+    const { doubts } = readDpcIsr(SMALL.split('Interrupt Info')[0].split('\n'), 'cut.txt');
+    expect(doubts).toEqual(['the report has no table of ISRs; it may be cut off']);
   });
 
   it('is known to the commands that it is not for', async () => {
@@ -220,5 +223,13 @@ describe('the report that ships', () => {
       }
     });
     expect(out).toContain('All within 3 %');
+    // What the page shows was printed here.
+    const page = readFileSync(join(import.meta.dirname, '../../docs/windows.md'), 'utf8');
+    const shown = page.split('\n').filter((line) => /^ +\d+ +\d+\.\d{3} |^All within/.test(line));
+    expect(shown).toHaveLength(4);
+    for (const line of shown) expect(out.split('\n')).toContain(line);
+    // No source is so slow that a run were mostly its settling.
+    const scenario = parseScenario(readFileSync(at('desktop.yaml'), 'utf8'), 'desktop.yaml');
+    expect(planShards(scenario)).toHaveLength(20);
   }, 240_000);
 });

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const CSS = readFileSync(new URL('../../reports/page.css', import.meta.url), 'utf8');
+
+/** The colours of the style sheet by name: light, dark by the system, dark by the button. */
+function themes(): Map<string, string>[] {
+  const blocks = [...CSS.matchAll(/color-scheme: (?:light|dark);([^}]*)\}/g)];
+  return blocks.map(([, block]) => new Map([...block.matchAll(/(--\w+): (#[0-9a-f]{6})/g)]
+    .map(([, name, value]): [string, string] => [name, value])));
+}
+
+/** WCAG 2.2, relative luminance. */
+function luminance(colour: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+it('lets the cells that differ be read in every theme: 4.5 to 1 at least', () => {
+  const found = themes();
+  expect(found).toHaveLength(3);
+  for (const colours of found) {
+    for (const ink of ['--ink', '--muted']) {
+      for (const paper of ['--asks', '--waits', '--paper']) {
+        const seen = contrast(colours.get(ink)!, colours.get(paper)!);
+        expect(seen, `${ink} on ${paper}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  }
+  expect(CSS).toMatch(/\.decisions td\.asks \{ background: var\(--asks\)/);
+  expect(CSS).toMatch(/\.decisions td\.waits \{ background: var\(--waits\)/);
+});
