@@ -24,16 +24,22 @@ export function nextArrivalLine(prcb: Prcb): Line {
   return changetype<Line>(pointerAt(prcb.lines, prcb.nextPlace));
 }
 
-/** What was next on that line has happened. */
+/** The arrival that was next has been taken off its line, which is not moderated. */
 // @ts-ignore: decorator
 @inline
-export function findNextOf(prcb: Prcb, line: Line): void {
+export function findNextAfter(prcb: Prcb, line: Line): void {
+  const place = prcb.nextPlace;
+  const key = line.hasNext() ? (line.at(line.next).atNs << PLACE_BITS) | place : NEVER;
+  store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
+  findNextArrival(prcb);
+}
+
+/** What was next on a moderated line, an arrival or a raise, has happened. */
+export function findNextModerated(prcb: Prcb, line: Line): void {
   setNext(prcb, prcb.nextPlace, line);
   findNextArrival(prcb);
 }
 
-// @ts-ignore: decorator
-@inline
 function setNext(prcb: Prcb, place: u32, line: Line): void {
   let atNs = line.hasNext() ? line.at(line.next).atNs : NEVER;
   if (line.moderation !== null) atNs = min(atNs, line.moderation!.dueNs);

@@ -1,4 +1,6 @@
-import { findNextOf, nextArrivalLine, readArrivals } from './arrival-order';
+import {
+  findNextAfter, findNextModerated, nextArrivalLine, readArrivals,
+} from './arrival-order';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
 import {
@@ -222,7 +224,7 @@ function raiseNext(prcb: Prcb): void {
     return;
   }
   const arrival = line.at(line.next++);
-  findNextOf(prcb, line);
+  findNextAfter(prcb, line);
   raiseLine(line, arrival, leaveNextItem(line, arrival));
 }
 
@@ -235,7 +237,7 @@ function raiseNextModerated(prcb: Prcb, line: Line): void {
   } else {
     raiseHeld(line, nowNs);
   }
-  findNextOf(prcb, line);
+  findNextModerated(prcb, line);
 }
 
 /** Leaves the item of the arrival just taken, unless routines pull it; true when it was dropped. */

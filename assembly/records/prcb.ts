@@ -79,6 +79,7 @@ export class Prcb extends Scope {
 
   /** Interrupts that wait, by IRQL (3 to 14). */
   waitingLevels: u32;
+  drainStartNs: i64;
   /** Routines run by this drain. */
   drained: i32;
   running: Dpc | null;
@@ -139,7 +140,6 @@ export class Prcb extends Scope {
   frames: usize;
 
   // --- What few scenarios use.
-  drainStartNs: i64;
   /** Ticks in a row over a routine or an ISR, and over DISPATCH_LEVEL or above (R23). */
   routineTicks: i64;
   dispatchTicks: i64;

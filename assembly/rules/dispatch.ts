@@ -165,7 +165,7 @@ function startDrain(prcb: Prcb, isIdle: bool, entryNs: i64, nowNs: i64): void {
   prcb.drainIsIdle = isIdle;
   prcb.drained = 0;
   prcb.dispatchPhase = DRAIN_ENTRY;
-  if (drainsAreBounded) prcb.drainStartNs = nowNs;
+  prcb.drainStartNs = nowNs;
   raiseIrql(prcb, DISPATCH_LEVEL, entryNs, nowNs);
   logDrainStart(nowNs, prcb, isIdle);
 }
@@ -181,7 +181,6 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   const dpc = unlinkHead(prcb);
   const waitNs = nowNs - dpc.insertedNs;
   prcb.drained++;
-  if (hasWatchdog) prcb.routineTicks = 0;
   countTaken(prcb, dpc, waitNs);
   prcb.running = dpc;
   prcb.dispatchPhase = DRAIN_ROUTINE;

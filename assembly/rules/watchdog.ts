@@ -25,6 +25,8 @@ export function startWatchdog(): void {
 
 /** The ticks of both watchdogs (R23), at the end of the clock activity. */
 export function watch(prcb: Prcb, nowNs: i64): void {
+  // A routine of a drain that has started since the last tick started the count anew.
+  if (prcb.dpcsSinceTick > 0) prcb.routineTicks = 0;
   prcb.routineTicks = hasRoutine(prcb) ? prcb.routineTicks + 1 : 0;
   prcb.dispatchTicks = isAtDispatch(prcb) ? prcb.dispatchTicks + 1 : 0;
   if (routineLimitTicks > 0 && prcb.routineTicks == routineLimitTicks) {

@@ -47,6 +47,13 @@ function buildSection(document: ReportedDocument, id: string): SectionModel {
   };
 }
 
+/** Counters that only some scenarios have. */
+const LATER_COLUMNS = [
+  ['Interrupts held back', 'held'],
+  ['Routine timeouts', 'routineTimeouts'],
+  ['DISPATCH timeouts', 'dispatchTimeouts'],
+] as const;
+
 /** The figures that the terminal prints too: what a policy costs in IPIs and in latency. */
 function keyTable({ results }: ResultDocument): TableModel {
   const firstIpis = results[0]?.counters.ipis ?? 0;
@@ -79,6 +86,10 @@ function keyTable({ results }: ResultDocument): TableModel {
       counter('Tick rescues', (r) => r.counters.rescues),
       counter('Dropped', (r) => r.counters.dropped),
       counter('Unserved', (r) => r.counters.unserved),
+      ...LATER_COLUMNS.flatMap(([label, name]) =>
+        results.every(({ counters }) => counters[name] !== undefined)
+          ? [counter(label, ({ counters }) => counters[name] ?? 0)]
+          : []),
     ],
     note: '',
   };

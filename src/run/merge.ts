@@ -51,9 +51,10 @@ export class PolicyTotal {
     return this.lines.flatMap(({ halves }) => halves ?? []);
   }
 
-  /** Simulated ns and interrupts of the shards so far. */
-  simulated(): { durationNs: number; interrupts: number } {
+  /** Simulated ns and interrupts of the shards so far, and whether a watchdog stopped any (R23). */
+  simulated(): { durationNs: number; interrupts: number; isStopped: boolean } {
     return {
+      isStopped: this.stopped() !== null,
       durationNs: Number(this.sum.state.durationNs),
       interrupts: this.sum.machineCounters().arrivals,
     };

@@ -69,8 +69,11 @@ export async function runBenchmark(
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const started = performance.now();
   const run = await simulateSettled(scenario, { ...options, seed, workers }, execute);
-  run.totals.forEach((total, i) =>
-    checkMeasured(run.plan.warmup, total.simulated().interrupts, scenario.policies[i].name));
+  run.totals.forEach((total, i) => {
+    const { interrupts, isStopped } = total.simulated();
+    // Machines that stopped in the warm-up are the answer, though nothing was measured.
+    if (!isStopped) checkMeasured(run.plan.warmup, interrupts, scenario.policies[i].name);
+  });
   const precision = goal === undefined || figure === null
     ? null : await simulateToPrecision(scenario, run, goal, figure);
   const document = describe(scenario, run, seed, precision);

@@ -126,6 +126,13 @@ export function readFigure(document: FigureSource, path: FigurePath): FigureValu
   return { value, interval: perThousand };
 }
 
+/** Whether the document has the counter that the figure is of, if it is of one. */
+export function isCounted(document: FigureSource, { figure, policy }: FigurePath): boolean {
+  const result = document.results.find((candidate) => candidate.policy === policy);
+  if (figure.kind === 'latency' || figure.name === 'drains' || result === undefined) return true;
+  return Object.hasOwn(result.counters, figure.name);
+}
+
 function readRatio(document: FigureSource, { policy, figure }: FigurePath): FigureValue {
   const comparison = document.comparisons.find((candidate) => candidate.policy === policy);
   if (comparison === undefined) return { value: 1, interval: null };

@@ -4,7 +4,7 @@ import {
 } from '../units.js';
 import type { DocumentComparison, FigureChange } from './compare-documents.js';
 import {
-  type FigureNames, type FigurePath, parseFigurePath, readFigure, UnknownFigure,
+  type FigureNames, type FigurePath, isCounted, parseFigurePath, readFigure, UnknownFigure,
 } from './figure-path.js';
 import type { ResultDocument } from '../result/document.js';
 
@@ -98,13 +98,16 @@ function wrong(text: string, offset: number, message: string, hint: string): Inp
   return new InputError([{ ...place, path: plainText(text, LONGEST), message, hint }]);
 }
 
+const NOT_COUNTED = 'is not counted: the scenario does not use what it counts';
+
 /** Looks a figure up and holds it against its limit. */
 export function evaluateThreshold(document: ResultDocument, threshold: Threshold): GateOutcome {
   const { path, operator, limit, text } = threshold;
   const gate = { kind: 'threshold', name: text } as const;
   const value = valueOf(document, path);
   if (value === null) {
-    return { ...gate, status: 'noData', message: `${path.text} has no samples, or too few` };
+    const why = isCounted(document, path) ? 'has no samples, or too few' : NOT_COUNTED;
+    return { ...gate, status: 'noData', message: `${path.text} ${why}` };
   }
   const status = holds(value, operator, limit) ? 'fail' : 'pass';
   return { ...gate, status, message: `${path.text} is ${formatValue(value, path.unit)}` };
