@@ -11,7 +11,9 @@ interface ForeignFormat {
 export const FOREIGN_BYTES = 4096;
 
 const PERF_SCRIPT = 'perf script --ns -F comm,pid,cpu,time,event,trace';
-const WINDOWS_ONLY = 'only recordings of Linux are read';
+/** On Windows; what it writes becomes a scenario, since it holds sums and no single events. */
+const dpcReport = (file: string): string =>
+  `make a report of it on Windows: xperf -i ${file} -o dpcisr.txt -a dpcisr`;
 
 const FOREIGN: readonly ForeignFormat[] = [
   {
@@ -36,11 +38,11 @@ const FOREIGN: readonly ForeignFormat[] = [
     matches: isPerfetto,
     wayOut: (file) => `make text of it: traceconv systrace ${file} trace.txt`,
   },
-  { noun: 'a Windows event trace (.etl)', matches: isEtl, wayOut: () => WINDOWS_ONLY },
+  { noun: 'a Windows event trace (.etl)', matches: isEtl, wayOut: dpcReport },
   {
     noun: 'a CSV of tracerpt',
     matches: (_, text) => /^\s*Event Name,\s*Type,\s*Event ID,/.test(text),
-    wayOut: () => `it tells no single DPCs, and ${WINDOWS_ONLY}`,
+    wayOut: () => `it tells no single DPCs; ${dpcReport('trace.etl')}`,
   },
   {
     noun: 'packed with zstd, xz or bzip2',

@@ -170,7 +170,7 @@ describe('a file that no importer reads', () => {
     ['stream', Buffer.from('c11ffcc1', 'hex'), /a part of a CTF trace/, /babeltrace2 --clock-s/],
     ['metadata', Buffer.from('571dd175', 'hex'), /a part of a CTF trace/, /babeltrace2 --clock-s/],
     ['pftrace', Buffer.concat([packet, packet, packet]), /a Perfetto trace/, /traceconv systrace /],
-    ['etl', etl, /a Windows event trace/, /only recordings of Linux/],
+    ['etl', etl, /a Windows event trace/, /xperf -i \S+ -o dpcisr\.txt -a dpcisr/],
     ['csv', Buffer.from('Event Name,  Type,  Event ID,  Version\r\n'), /tracerpt/, /no single DPC/],
     ['zst', Buffer.from('28b52ffd00', 'hex'), /packed with zstd/, /gzip is read/],
     ['zip', Buffer.from('PK\x03\x04....'), /a ZIP archive/, /unpack it/],
