@@ -157,8 +157,13 @@ describe('the page in a browser', () => {
     expect(outline).toBe('solid');
     await page.keyboard.press('Enter');
     expect(await focused()).toBe('main');
-    await page.keyboard.press('Tab');
-    expect(await focused()).toBe('scroll');
+    // The matrix of decisions, then the policies side by side.
+    for (const table of ['Queued DPCs', 'Policies side by side']) {
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('scroll');
+      expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label')))
+        .toContain(table);
+    }
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('pre-vista');
     await page.keyboard.press('Space');
