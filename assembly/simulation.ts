@@ -49,21 +49,51 @@ let over: bool = false;
 let afterConfig: usize = 0;
 
 /**
- * Room for a config block of so many bytes, once for an instance; 0 when there is none. The host
- * writes the block there, then calls `initialise`.
+ * The life of a kernel, drawn. A call that stands at no arrow of the state it finds is a defect of
+ * the host; the debug build asserts it.
+ *
+ *     FRESH --reserveConfig--> RESERVED --startShard--> STARTED --endShard--> ENDED
+ *                                  ^                     |   ^                 | |
+ *                                  |   runShard, observe,|   |                 | |
+ *                                  |           endWarmUp +---+                 | |
+ *                                  +------------------clearShard---------------+ |
+ *                                                                                |
+ *                    WIPED <--wipeMemory-- COLLECTED <-------collectSeries-------+
+ *
+ * A shard that could not be started leaves the kernel REFUSED, of no use to anybody.
  */
-export function reserve(bytes: usize): usize {
+const FRESH: i32 = 0;
+const RESERVED: i32 = 1;
+const STARTED: i32 = 2;
+const ENDED: i32 = 3;
+const COLLECTED: i32 = 4;
+const WIPED: i32 = 5;
+const REFUSED: i32 = 6;
+let state: i32 = FRESH;
+
+/** Takes the arrow from one state to the next. */
+function pass(from: i32, to: i32): void {
+  if (!ASC_NO_ASSERT) assert(state == from, 'a kernel is called in the order of its life');
+  state = to;
+}
+
+/**
+ * Room for a config block of so many bytes, once for an instance; 0 when there is none. The host
+ * writes the block there, then calls `startShard`.
+ */
+export function reserveConfig(bytes: usize): usize {
   if (afterConfig != 0) return 0;
   buildZiggurat();
   const block = carve(bytes);
   if (memoryFailed()) return 0;
   afterConfig = carvedSoFar();
+  pass(FRESH, RESERVED);
   return block;
 }
 
 /** Carves and starts a machine. Answers INIT_OK or what stands in the way; then nothing has run. */
-export function initialise(): i32 {
-  if (afterConfig == 0) return INIT_ABI;
+export function startShard(): i32 {
+  pass(RESERVED, REFUSED);
   if (load<i64>(firstCarved + (CONFIG_ABI << 3)) != ABI_VERSION) return INIT_ABI;
   carveFrom(afterConfig);
   readConfig(firstCarved);
@@ -85,6 +115,7 @@ export function initialise(): i32 {
   carveFifos();
   if (memoryFailed()) return INIT_MEMORY;
   start();
+  pass(REFUSED, STARTED);
   return INIT_OK;
 }
 
@@ -111,7 +142,8 @@ function start(): void {
  * Simulates everything that happens by `toNs`, but stops for the host after about `interrupts`
  * arrivals. Answers RUN_DONE when the run is over, else RUN_MORE or what the host must see to.
  */
-export function run(toNs: i64, interrupts: i32): i32 {
+export function runShard(toNs: i64, interrupts: i32): i32 {
+  pass(STARTED, STARTED);
   const limitNs = min(toNs, untilTimeNs);
   const pauseAt = arrivalTotal + interrupts;
   while (!over && arrivalTotal < pauseAt && doneNs < limitNs) {
@@ -166,51 +198,57 @@ function reachedNs(): i64 {
 
 /**
  * Forgets what was counted so far: the warm-up, for which CONFIG_WARMUP stands, is over. Call it
- * between two calls of `run`.
+ * between two calls of `runShard`.
  */
-export function forget(): void {
+export function endWarmUp(): void {
+  pass(STARTED, STARTED);
   forgetStatistics(reachedNs());
   countInterruptsFrom(arrivalTotal);
 }
 
-/** How the machine stands, between two calls of `run`; the address of OBSERVED_*. */
+/** How the machine stands, between two calls of `runShard`; the address of OBSERVED_*. */
 export function observe(): usize {
+  pass(STARTED, STARTED);
   return writeObservation(reachedNs());
 }
 
 /**
  * Writes the shard's result as things stand, adds it to that of the shards before, and answers the
- * address of the block. Latencies of all shards are not in it: see `collect`.
+ * address of the block. Latencies of all shards are not in it: see `collectSeries`.
  */
-export function finish(): usize {
+export function endShard(): usize {
+  pass(STARTED, ENDED);
   return writeResult(reachedNs(), hasGivenUp());
 }
 
 /**
- * After `finish`: makes room for the next shard of the scenario and policy. The host writes what it
- * has of its own into the config block's header and calls `initialise`. What was counted stays.
+ * After `endShard`: makes room for the next shard of the scenario and policy. The host writes what
+ * it has of its own into the config block's header and calls `startShard`. What was counted stays.
  */
-export function rest(): void {
+export function clearShard(): void {
+  pass(ENDED, RESERVED);
   wipeRecords(afterConfig);
 }
 
 /**
- * After the last `finish`: writes the latencies of all shards in this memory into the result block,
- * and answers its address.
+ * After the last `endShard`: writes the latencies of all shards in this memory into the result
+ * block, and answers its address.
  */
-export function collect(): usize {
+export function collectSeries(): usize {
+  pass(ENDED, COLLECTED);
   return collectLatencies();
 }
 
-/** After `collect`: leaves the memory as any shard of the scenario needs it, in any instance. */
-export function wipe(): void {
+/** After `collectSeries`: leaves the memory as any shard of the scenario needs it, anywhere. */
+export function wipeMemory(): void {
+  pass(COLLECTED, WIPED);
   emptyHistograms();
   emptyCensus();
   wipeResult();
   wipeRecords(firstCarved);
 }
 
-/** Everything up to this instant has happened; −1 before the first call of `run`. */
+/** Everything up to this instant has happened; −1 before the first call of `runShard`. */
 export function now(): i64 {
   return doneNs;
 }
@@ -220,7 +258,7 @@ export function arrivals(): i64 {
   return arrivalTotal;
 }
 
-/** Does one event happen at a time? Once that is so it stays so, until the next `initialise`. */
+/** Does one event happen at a time? Once that is so it stays so, until the next `startShard`. */
 export function isInStep(): bool {
   return inStep;
 }

@@ -62,7 +62,7 @@ const ALL_BUT_KERNEL: Overhead = {
 };
 /** Its set-up, and adding shards up, too. */
 const ALL_BUT_RUN: Overhead = {
-  variant: 'with set-up', policies: 1, isKernel: (name) => name === 'run',
+  variant: 'with set-up', policies: 1, isKernel: (name) => name === 'runShard',
 };
 const WITH_COMPARISON: Overhead = {
   variant: '2 policies', policies: 2, isKernel: () => true,

@@ -4,11 +4,11 @@
  *     0          __heap_base                                     records end                  end
  *     | constants | config block, tables, Prcbs, lines, DPCs, ... | result, buckets, FIFOs, ... |
  *
- * The config block is carved by `reserve` and all else while `initialise` runs, for each shard in
- * the same places; nothing afterwards: memory does not depend on how many interrupts are simulated.
- * What is large and mostly untouched comes last, so that the host can give the memory to a fresh
- * instance after little wiping (`wipe` in simulation.ts), and what adds up from shard to shard
- * stays where it is (`rest`).
+ * The config block is carved by `reserveConfig` and all else while `startShard` runs, for each
+ * shard in the same places; nothing afterwards: memory does not depend on how many interrupts are
+ * simulated. What is large and mostly untouched comes last, so that the host can give the memory to
+ * a fresh instance after little wiping (`wipeMemory` in simulation.ts), and what adds up from shard
+ * to shard stays where it is (`clearShard`).
  */
 const PAGE_BYTES: usize = 65536;
 /**

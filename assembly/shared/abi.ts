@@ -112,7 +112,7 @@ export const CONFIG_BACKGROUND_COUNT: i32 = CONFIG_SOURCE_SLOT + 1;
 export const CONFIG_BACKGROUND_SLOT: i32 = CONFIG_BACKGROUND_COUNT + 1;
 export const CONFIG_DISTRIBUTION_COUNT: i32 = CONFIG_BACKGROUND_SLOT + 1;
 export const CONFIG_DISTRIBUTION_SLOT: i32 = CONFIG_DISTRIBUTION_COUNT + 1;
-/** 1: what is sampled before `forget` is dropped. */
+/** 1: what is sampled before `endWarmUp` is dropped. */
 export const CONFIG_WARMUP: i32 = CONFIG_DISTRIBUTION_SLOT + 1;
 /** Random streams: their table, and the bytes, at most 64, that seed those of this shard. */
 export const CONFIG_STREAM_COUNT: i32 = CONFIG_WARMUP + 1;
@@ -181,7 +181,7 @@ export const BACKGROUND_STREAM: i32 = BACKGROUND_DISPATCH + 1;
 export const BACKGROUND_SLOTS: i32 = BACKGROUND_STREAM + 2;
 
 // --- Config block: one record for each random stream: the first of two slots for its state, which
-// `initialise` fills; the first slot of the bytes that seed it, and how many they are.
+// `startShard` fills; the first slot of the bytes that seed it, and how many they are.
 export const STREAM_STATE: i32 = 0;
 export const STREAM_KEY: i32 = STREAM_STATE + 1;
 export const STREAM_KEY_BYTES: i32 = STREAM_KEY + 1;
@@ -208,7 +208,7 @@ export const DRAW_PARETO: i32 = 4; // a = min, b = 1 − (min / max)^shape, c = 
 export const DRAW_MIXTURE: i32 = 5;
 export const DRAW_HISTOGRAM: i32 = 6;
 
-// --- What `initialise` answers.
+// --- What `startShard` answers.
 export const INIT_OK: i32 = 0;
 export const INIT_ABI: i32 = 1;
 export const INIT_LINES: i32 = 2;
@@ -217,7 +217,7 @@ export const INIT_FIFO_ITEMS: i32 = 4;
 export const INIT_MEMORY: i32 = 5;
 export const INIT_NO_EVENT_LOG: i32 = 6;
 
-// --- What `run` answers.
+// --- What `runShard` answers.
 export const RUN_DONE: i32 = 0;
 /** The chunk is used up, or the instant that was asked for is reached; call again. */
 export const RUN_MORE: i32 = 1;
@@ -264,15 +264,15 @@ export const RESULT_STOP_NAME: i32 = RESULT_STOP_CULPRIT + 1;
 export const RESULT_COUNTERS: i32 = RESULT_STOP_NAME + 1;
 /**
  * The latencies of the whole machine: this shard's, with the samples up to each bucket for counts;
- * after `collect` those of all shards, with the samples in each.
+ * after `collectSeries` those of all shards, with the samples in each.
  */
 export const RESULT_LATENCIES: i32 = RESULT_COUNTERS + COUNTER_COUNT;
-/** After `collect`: where records of the census begin, and how many there are. */
+/** After `collectSeries`: where records of the census begin, and how many there are. */
 export const RESULT_DECISIONS_ADDRESS: i32 = RESULT_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
 export const RESULT_DECISIONS: i32 = RESULT_DECISIONS_ADDRESS + 1;
 export const RESULT_SLOTS: i32 = RESULT_DECISIONS + 1;
 
-/** Behind the counters, with which a scope's record begins; `collect` writes them. */
+/** Behind the counters, with which a scope's record begins; `collectSeries` writes them. */
 export const SCOPE_LATENCIES: i32 = COUNTER_COUNT;
 /** Processors only (0 for sources): time by activity in ns, queue depth. */
 export const SCOPE_ISR_NS: i32 = SCOPE_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;

@@ -54,7 +54,7 @@ static void readConfig(Z_kernel_instance_t *kernel, wasm_rt_memory_t *memory, co
   if (file == NULL || fseek(file, 0, SEEK_END) != 0) fail(path);
   const long bytes = ftell(file);
   rewind(file);
-  const u32 address = Z_kernelZ_reserve(kernel, (u32)bytes);
+  const u32 address = Z_kernelZ_reserveConfig(kernel, (u32)bytes);
   if (bytes <= 0 || address == 0) fail("no room for the config block");
   if (fread(memory->data + address, 1, (size_t)bytes, file) != (size_t)bytes) fail(path);
   fclose(file);
@@ -93,7 +93,7 @@ static void reserveMemory(wasm_rt_memory_t *memory) {
 static void start(Z_kernel_instance_t *kernel, struct Z_env_instance_t *env, const char *config) {
   Z_kernel_instantiate(kernel, env);
   readConfig(kernel, &env->memory, config);
-  const u32 refused = Z_kernelZ_initialise(kernel);
+  const u32 refused = Z_kernelZ_startShard(kernel);
   if (refused == 0) return;
   fprintf(stderr, "the kernel refused its config block (status %u)\n", refused);
   exit(1);
@@ -102,7 +102,7 @@ static void start(Z_kernel_instance_t *kernel, struct Z_env_instance_t *env, con
 static double runMs(Z_kernel_instance_t *kernel) {
   const double startMs = nowMs();
   u32 status = RUN_MORE;
-  while (status == RUN_MORE) status = Z_kernelZ_run(kernel, MAX_TIME_NS, CHUNK_INTERRUPTS);
+  while (status == RUN_MORE) status = Z_kernelZ_runShard(kernel, MAX_TIME_NS, CHUNK_INTERRUPTS);
   const double ms = nowMs() - startMs;
   if (status == RUN_DONE) return ms;
   fprintf(stderr, "the run ended with status %u\n", status);
@@ -121,13 +121,13 @@ int main(int argc, char **argv) {
   reserveMemory(&env.memory);
   start(&first, &env, argv[1]);
   runMs(&first);
-  Z_kernelZ_finish(&first);
-  Z_kernelZ_collect(&first);
-  Z_kernelZ_wipe(&first);
+  Z_kernelZ_endShard(&first);
+  Z_kernelZ_collectSeries(&first);
+  Z_kernelZ_wipeMemory(&first);
   start(&kernel, &env, argv[1]);
   const double ms = runMs(&kernel);
-  Z_kernelZ_finish(&kernel);
-  const u32 address = Z_kernelZ_collect(&kernel);
+  Z_kernelZ_endShard(&kernel);
+  const u32 address = Z_kernelZ_collectSeries(&kernel);
   if (argc > 2) writeMemory(&env.memory, argv[2]);
   printf("{\"ms\": %.6f, \"interrupts\": %llu, \"address\": %u}\n", ms,
          (unsigned long long)Z_kernelZ_arrivals(&kernel), address);

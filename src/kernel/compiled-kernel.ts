@@ -5,13 +5,13 @@ import { EXIT, inputError } from '../errors.js';
 export interface KernelExports {
   ABI_VERSION: WebAssembly.Global;
   RULES_VERSION: WebAssembly.Global;
-  reserve(bytes: number): number;
-  initialise(): number;
-  run(toNs: bigint, interrupts: number): number;
-  forget(): void;
-  finish(): number;
-  rest(): void;
-  collect(): number;
+  reserveConfig(bytes: number): number;
+  startShard(): number;
+  runShard(toNs: bigint, interrupts: number): number;
+  endWarmUp(): void;
+  endShard(): number;
+  clearShard(): void;
+  collectSeries(): number;
   pack(record: number): number;
   packedAddress(): number;
   now(): bigint;
@@ -20,7 +20,7 @@ export interface KernelExports {
   isInStep(): number;
   logAddress(): number;
   takeLog(): number;
-  wipe(): void;
+  wipeMemory(): void;
 }
 
 export interface Kernel extends KernelExports {

@@ -41,7 +41,7 @@ export function runShard(
     advance(kernel, BigInt(Math.min(ns, Number(endNs))), chunks, host);
   if (warmupNs > 0) {
     if (!runTo(warmupNs)) return null;
-    kernel.forget();
+    kernel.endWarmUp();
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
     advance(kernel, endNs, chunks, host);
@@ -84,7 +84,7 @@ function advance(
 ): boolean {
   for (;;) {
     const pauseNs = kernel.now() + chunkNs;
-    const status = kernel.run(pauseNs < toNs ? pauseNs : toNs, chunks.next().value);
+    const status = kernel.runShard(pauseNs < toNs ? pauseNs : toNs, chunks.next().value);
     checkRun(status);
     if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
     if (onProgress?.(progressOf(kernel)) === false) return false;

@@ -29,7 +29,7 @@ export class ShardKernel {
     const { kernel: compiled, memory, watch = (kernel) => kernel, ...packOptions } = options;
     this.kernel = watch(instantiate(compiled, memory));
     const words = packConfig(scenario, { policyIndex, ...packOptions }).view();
-    this.address = this.kernel.reserve(words.byteLength) >>> 0;
+    this.address = this.kernel.reserveConfig(words.byteLength) >>> 0;
     if (this.address === 0) throw limitError(abi.INIT_MEMORY);
     this.words(words.length).set(words);
   }
@@ -44,7 +44,7 @@ export class ShardKernel {
    */
   start(shard: Shard): void {
     packShard(new Slots(this.words(2 * abi.CONFIG_SLOTS)), shard);
-    const status = this.kernel.initialise();
+    const status = this.kernel.startShard();
     if (status !== abi.INIT_OK) throw limitError(status);
   }
 }

@@ -59,7 +59,7 @@ export class ShardSeries {
    */
   prepare(shard: Shard, control: RunControl = {}): PreparedShard {
     if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
-    this.open?.kernel.rest();
+    this.open?.kernel.clearShard();
     const open = this.open ?? this.newKernel();
     this.open = null; // unless it starts
     open.start(shard);
@@ -72,7 +72,7 @@ export class ShardSeries {
         halves = runShard(kernel, shard, { ...control, chunkNs });
       },
       add: () => {
-        const block = new ResultBlock(kernel.memory.buffer, kernel.finish() >>> 0);
+        const block = new ResultBlock(kernel.memory.buffer, kernel.endShard() >>> 0);
         const line = { ...block.line(this.scenario, shard.shardIndex), halves };
         this.add(line);
         return line;
@@ -128,7 +128,7 @@ export class ShardSeries {
   private collect(sum = this.sum): void {
     if (this.open === null) return;
     const { kernel } = this.open;
-    const address = kernel.collect() >>> 0;
+    const address = kernel.collectSeries() >>> 0;
     const block = new ResultBlock(kernel.memory.buffer, address);
     const bytes = new Uint8Array(kernel.memory.buffer, kernel.packedAddress() >>> 0);
     sum.addBlock(block, (packer, slot) => {
@@ -136,7 +136,7 @@ export class ShardSeries {
       const samples = block.integer(slot + abi.SUMMARY_SAMPLES);
       packer.addPacked(block.totals(slot), samples, packed);
     });
-    kernel.wipe();
+    kernel.wipeMemory();
     this.options.spare?.keep(kernel.memory);
     this.open = null;
     this.samples = 0;

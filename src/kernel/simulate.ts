@@ -54,16 +54,16 @@ export function traceShard(
   const { kernel } = shardKernel;
   const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
   for (;;) {
-    const status = kernel.run(endNs, chunkInterrupts);
+    const status = kernel.runShard(endNs, chunkInterrupts);
     checkRun(status);
     const count = kernel.takeLog();
     onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
     if (status === abi.RUN_DONE) break;
   }
-  const address = kernel.finish() >>> 0;
-  kernel.collect();
+  const address = kernel.endShard() >>> 0;
+  kernel.collectSeries();
   const outcome = unpackResult(kernel.memory.buffer, address, request.scenario);
-  kernel.wipe();
+  kernel.wipeMemory();
   spare?.keep(kernel.memory);
   return outcome;
 }

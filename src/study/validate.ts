@@ -25,6 +25,11 @@ export interface ValidateOptions {
 
 const SHARDS = 20;
 /**
+ * A shard with fewer interrupts shows an instant: what comes right after its warm-up, which ends
+ * where a tick begins.
+ */
+const LEAST_PER_SHARD = 1_000;
+/**
  * Rows are shown at 95 % and judged so that chance alone refuses any of them in one run of a
  * thousand (C. Bonferroni): at 95 % two of some forty would fail.
  */
@@ -104,7 +109,8 @@ function judge(
     isPercentile ? meanInterval(numerators, at) : ratioInterval(numerators, denominators, at);
   const interval = intervalAt(CONFIDENCE);
   const judged = intervalAt(level);
-  if (known.length < parts.length || interval === null || judged === null) {
+  const isShort = interrupts < SHARDS * LEAST_PER_SHARD;
+  if (isShort || known.length < parts.length || interval === null || judged === null) {
     return { ...shown, measured: null, verdict: 'too few samples' };
   }
   const slack = isPercentile ? RESOLUTION * theory : 0;

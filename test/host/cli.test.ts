@@ -90,7 +90,7 @@ describe('run', () => {
     [['run', 'w8', '--shards', '10001'], EXIT.usage, /number of machines from 1 to 10000/],
     [['validate', '-n', '21G'], EXIT.usage, /20 shards count to 20,000,000,000/],
     [['validate', '--coverage', '2000000'], EXIT.usage, /experiments from 1 to 1000000/],
-    [['run', 'w8', '-n', '1000', '--warmup', '3s'], EXIT.usage, /the warm-up of 3 s leaves no/],
+    [['run', VECTOR, '--warmup', '3s'], EXIT.usage, /the warm-up of 3 s leaves no/],
     [['trace', 'w8'], EXIT.usage, /an event log is of one policy.*--policy/],
     [['replay', 'none.txt'], EXIT.files, /none\.txt/],
     [['import', RECORDING], EXIT.usage, /required option '-o/],
