@@ -9,7 +9,7 @@ import {
   leastInterrupts, planShards, SETTLING_TIMES_PER_SHARD, type ShardPlan, shardTimeNs, wholeBecause,
 } from './plan-shards.js';
 import { FIRST_SHARDS } from './precision.js';
-import { isListed, type SettlingTime } from './settling-time.js';
+import { isListedSource, startsAtZero, type SettlingTime } from './settling-time.js';
 import { chooseWarmup, type WarmupChoice } from './warmup-pilot.js';
 
 /** How a run is cut, and what each shard leaves out at its start. */
@@ -90,9 +90,10 @@ export function judgeSettling(
       `measured; ${longer}.`);
   }
   const isCut = warmup.ns > 0;
-  if (isListed(scenario)) {
+  if (startsAtZero(scenario)) {
     return judged('from-start',
-      `A list of arrivals starts where it starts: ${isCut ? '' : 'nothing is cut, and '}` +
+      `${scenario.sources.some(isListedSource) ? 'A list of arrivals' : 'What timers do'} starts ` +
+      `where it starts: ${isCut ? '' : 'nothing is cut, and '}` +
       'one machine has no intervals.');
   }
   const unsure = whole === '' ? few : 'No intervals: nothing here is random.';

@@ -77,9 +77,15 @@ export function seesThreshold({ machine, policies, sources }: Scenario): boolean
     policy.adaptive && sources.some((source) => decidesByDepth(machine, policy, source)));
 }
 
-/** Does it have arrivals that cannot begin in the middle? */
-export function isListed({ sources }: Scenario): boolean {
-  return sources.some(isListedSource);
+/** Does it have arrivals, or timers alone and nothing random, that cannot begin in the middle? */
+export function startsAtZero({ machine, sources }: Scenario): boolean {
+  if (sources.some(isListedSource)) return true;
+  const isTimed = sources.every((each) => each.kind === 'timer' && isConstant(each.service));
+  return isTimed && machine.background.every((threads) => Object.values(threads).every(isConstant));
+}
+
+function isConstant({ kind }: Distribution): boolean {
+  return kind === 'constant';
 }
 
 export function isListedSource(source: Source): boolean {

@@ -6,7 +6,7 @@ import type { Warmup } from '../result/document.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
 import { formatNs } from '../units.js';
 import { MAXIMUM_SHARDS, shardTimeNs, type ShardPlan } from './plan-shards.js';
-import { isListed, settlingTime, type SettlingTime } from './settling-time.js';
+import { startsAtZero, settlingTime, type SettlingTime } from './settling-time.js';
 
 /** What the machine needs to settle; nothing, a time in ns, or a pilot run that finds the time. */
 export type WarmupChoice = 'settle' | 'none' | 'auto' | number;
@@ -39,7 +39,7 @@ export function chooseWarmup(
   const shardNs = shardTimeNs(scenario, shard);
   if (choice === 'none') return { kind: 'none', ns: 0, method: '', found: true };
   if (choice === 'settle') {
-    const found = shardNs >= settling.ns && !isListed(scenario);
+    const found = shardNs >= settling.ns && !startsAtZero(scenario);
     return { kind: 'settle', ns: found ? settling.ns : 0, method: settling.slowest, found };
   }
   if (choice !== 'auto') return { kind: 'fixed', ns: choice, method: '', found: true };
