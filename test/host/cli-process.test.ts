@@ -61,7 +61,8 @@ describe('the built command line', () => {
   });
 
   it('carries a large run out on workers', async () => {
-    const args = ['run', 'w8', '-n', '1M', '-w', '2', '--json', '-'];
+    const cut = ['--shards', '10', '--warmup', 'none'];
+    const args = ['run', 'w8', '-n', '1M', ...cut, '-w', '2', '--json', '-'];
     const { texts, ended } = start(args);
     const [code] = (await ended) as [number];
     expect([code, texts.err]).toEqual([EXIT.ok, '']);
