@@ -28,7 +28,8 @@ describe('what the system refuses', () => {
 
   it('is said of open files, wherever they run out', async () => {
     for (const limit of [24, 40, 54, 60]) {
-      const line = `ulimit -n ${limit}; $D run w8 -n 1M -w 64 -q --json r.json`;
+      const run = '$D run w8 -n 1M --shards 10 --warmup none -w 64 -q --json r.json';
+      const line = `ulimit -n ${limit}; ${run}`;
       const { texts, ended } = startShell(line, { cwd: folder });
       expect([limit, await ended]).toEqual([limit, EXIT.files]);
       expect(texts.err).toMatch(/too many (open )?files|no more threads/);
