@@ -1,6 +1,5 @@
 import { Argument, type Command } from 'commander';
 import { inputError } from '../errors.js';
-import { describeDifferences } from '../export/differences.js';
 import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
@@ -17,8 +16,9 @@ export function addCatalogCommands(program: Command, console: Console): void {
     .description('Lists the policies that ship, or shows the rules of one and where they stand.')
     .argument('[name]', 'a policy')
     .option('--diff <names...>', 'the situations in which policies decide differently')
-    .action((name: string | undefined, { diff }: { diff?: string[] }) => {
+    .action(async (name: string | undefined, { diff }: { diff?: string[] }) => {
       if (diff !== undefined) {
+        const { describeDifferences } = await import('../export/differences.js');
         console.out(describeDifferences(selectCompared(name, diff)));
         return;
       }

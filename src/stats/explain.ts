@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import type { Policy } from '../policy/policy.js';
 import { FACTS } from '../policy/facts.js';
-import { type Situation, situationsOf } from '../policy/situations.js';
+import { type Situation, situationsOf, TARGETS } from '../policy/situations.js';
 import type { Decision, DecisionWait } from '../result/decision-shape.js';
 import { addWaits } from '../result/decisions.js';
 import type { ResultDocument } from '../result/document.js';
@@ -94,7 +94,7 @@ function factsOf({ facts }: Decision): number {
 
 /** Threaded DPCs ask R22, the same under every policy. */
 function ofThreaded(counted: readonly Counted[]): ExplainedSituation[] {
-  return (['current', 'other'] as const).map((target): ExplainedSituation => ({
+  return TARGETS.map((target): ExplainedSituation => ({
     words: `threaded, for ${target === 'current' ? 'the current' : 'another'} processor`,
     differs: false,
     figures: counted.map(({ policy, decisions }) => figuresOf(
