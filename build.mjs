@@ -39,7 +39,7 @@ const builds = join(ROOT, 'build', 'dist');
 await mkdir(builds, { recursive: true });
 for (const name of await readdir(builds)) {
   // What a build left that was ended from outside.
-  const isLeft = await modifiedMs(join(builds, name)) < Date.now() - KEPT_MS;
+  const isLeft = (await modifiedMs(join(builds, name))) < Date.now() - KEPT_MS;
   if (isLeft) await rm(join(builds, name), { recursive: true, force: true });
 }
 const fresh = await mkdtemp(join(builds, 'new-'));
@@ -81,7 +81,11 @@ async function buildKernel(target) {
 
 async function buildTypes() {
   await runTool(
-    'typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(fresh, 'types'),
+    'typescript/bin/tsc',
+    '-p',
+    'tsconfig.types.json',
+    '--outDir',
+    join(fresh, 'types'),
   );
 }
 
@@ -106,7 +110,7 @@ async function moveOver() {
     if (made.size === 0) continue;
     for (const name of await filesUnder(join(out, folder))) {
       const file = join(out, folder, name);
-      const isStale = !made.has(join(folder, name)) && !await mayBeLoaded(file, previousMs);
+      const isStale = !made.has(join(folder, name)) && !(await mayBeLoaded(file, previousMs));
       if (isStale) await rm(file, { force: true });
     }
   }
@@ -118,7 +122,7 @@ async function moveOver() {
  */
 async function mayBeLoaded(file, previousMs) {
   if (['pack', 'publish'].includes(process.env.npm_command ?? '')) return false;
-  const wasCurrent = await modifiedMs(file) > previousMs - BUILD_MS;
+  const wasCurrent = (await modifiedMs(file)) > previousMs - BUILD_MS;
   return wasCurrent || previousMs > Date.now() - KEPT_MS;
 }
 
@@ -128,6 +132,7 @@ async function modifiedMs(file) {
 
 async function filesUnder(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile())
+  return entries
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }

@@ -1,11 +1,26 @@
 import {
-  ABI_VERSION, CONFIG_ABI, CONFIG_LOCKSTEP, CONFIG_WARMUP, INIT_ABI, INIT_MEMORY,
-  INIT_NO_EVENT_LOG, INIT_OK, RUN_DONE, RUN_IPI_OVERFLOW, RUN_LOG_FULL, RUN_MORE,
+  ABI_VERSION,
+  CONFIG_ABI,
+  CONFIG_LOCKSTEP,
+  CONFIG_WARMUP,
+  INIT_ABI,
+  INIT_MEMORY,
+  INIT_NO_EVENT_LOG,
+  INIT_OK,
+  RUN_DONE,
+  RUN_IPI_OVERFLOW,
+  RUN_LOG_FULL,
+  RUN_MORE,
 } from './shared/abi';
 import { drawAhead } from './streams/arrivals';
 import { thinkTimeNs } from './rules/background';
 import {
-  countInterruptsFrom, eventLog, processorCount, readConfig, slot, untilTimeNs,
+  countInterruptsFrom,
+  eventLog,
+  processorCount,
+  readConfig,
+  slot,
+  untilTimeNs,
 } from './ground/config';
 import { enterIdleLoop } from './rules/dispatch';
 import { carveLog, logIsFull } from './results/event-log';
@@ -15,22 +30,42 @@ import { carveBuckets, emptyHistograms, startSamples } from './ground/histogram'
 import { startInserts } from './rules/insert';
 import { carveIpis, ipisOverflown } from './rules/ipi';
 import {
-  carveLockstep, enterLockstep, hasGivenUp, step, stepNs, STEP_LAST, STEP_NONE,
+  carveLockstep,
+  enterLockstep,
+  hasGivenUp,
+  step,
+  stepNs,
+  STEP_LAST,
+  STEP_NONE,
 } from './engines/lockstep';
 import { carveMachineBuckets } from './results/machine-latencies';
 import { writeObservation } from './results/observation';
 import {
-  carve, carvedSoFar, carveFrom, endRecords, firstCarved, memoryFailed, wipeRecords,
+  carve,
+  carvedSoFar,
+  carveFrom,
+  endRecords,
+  firstCarved,
+  memoryFailed,
+  wipeRecords,
 } from './ground/memory';
 import { carveCensus, emptyCensus } from './results/census';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
 import { buildZiggurat } from './ground/random';
 import {
-  carveResult, collectLatencies, forgetStatistics, wipeResult, writeResult,
+  carveResult,
+  collectLatencies,
+  forgetStatistics,
+  wipeResult,
+  writeResult,
 } from './results/result';
 import {
-  canRunAhead, carveRunAhead, openWindow, runWindow, startRunAhead,
+  canRunAhead,
+  carveRunAhead,
+  openWindow,
+  runWindow,
+  startRunAhead,
 } from './engines/run-ahead';
 import { startWatchdog } from './rules/watchdog';
 import { seedStreams } from './streams/seeds';

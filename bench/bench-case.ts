@@ -2,8 +2,7 @@ import type { ShardOutcome } from '../src/result/outcome.js';
 
 /** What a case's figure counts. Rates are better when higher, everything else when lower. */
 export type Unit =
-  | 'interrupts/s' | 'inserts/s' | 'DPCs/s' | 'ticks/s' | 'MB/s'
-  | 'ms' | '% of the run' | 'MB';
+  'interrupts/s' | 'inserts/s' | 'DPCs/s' | 'ticks/s' | 'MB/s' | 'ms' | '% of the run' | 'MB';
 
 /** What a figure or a ratio should be. */
 export interface Goal {

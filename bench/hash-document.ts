@@ -6,5 +6,7 @@ import type { ResultDocument } from '../src/result/document.js';
  */
 export function hashDocument({ meta, results }: ResultDocument): string {
   const { host: _, ...simulated } = meta;
-  return createHash('sha256').update(JSON.stringify([simulated, results])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([simulated, results]))
+    .digest('hex');
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
-  closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -49,8 +56,10 @@ function writeRepeated(path: string, recording: Buffer, bytes: number): void {
   const file = openSync(unfinished, 'w');
   let written = 0;
   for (let copy = 0; written < bytes; copy++) {
-    const later = text.replace(stamp, (_, before: string, whole: string) =>
-      `${before}${Number(whole) + copy * spanSeconds}`);
+    const later = text.replace(
+      stamp,
+      (_, before: string, whole: string) => `${before}${Number(whole) + copy * spanSeconds}`,
+    );
     written += writeSync(file, later, null, 'latin1');
   }
   closeSync(file);

@@ -9,7 +9,11 @@ import { appendHistory, readHistory } from './history.js';
 import { measureRounds } from './measure.js';
 import { NativeKernel } from './native-kernel.js';
 import {
-  BEGIN, END, readmeFigures, replaceBetweenMarkers, speedFigures,
+  BEGIN,
+  END,
+  readmeFigures,
+  replaceBetweenMarkers,
+  speedFigures,
 } from './readme-figures.js';
 import { renderBenchPage } from './render-bench-page.js';
 import { FULL, QUICK, selectCases } from './select-cases.js';
@@ -39,7 +43,11 @@ async function main(args: readonly string[]): Promise<number> {
     ? NativeKernel.build(ROOT, join(ROOT, 'build/native'), (text) => say(`${text}\n`))
     : null;
   const cases = selectCases({
-    root: ROOT, size, native, withMemory: flags.memory === true, only: flags.only ?? /(?:)/,
+    root: ROOT,
+    size,
+    native,
+    withMemory: flags.memory === true,
+    only: flags.only ?? /(?:)/,
   });
   if (cases.length === 0) {
     say(`no case matches ${String(flags.only)}\n`);
@@ -55,7 +63,9 @@ async function main(args: readonly string[]): Promise<number> {
   });
   progress('');
   const settings = {
-    rounds: size.rounds, interrupts: size.interrupts, quick: flags.quick === true,
+    rounds: size.rounds,
+    interrupts: size.interrupts,
+    quick: flags.quick === true,
   };
   const document = buildDocument(measured, { ...surroundings, settings });
   process.stdout.write(formatTable(document));
@@ -81,7 +91,8 @@ function readFlags(args: readonly string[]): Flags {
     .option('--no-native', 'leave out the native bound')
     .option('--memory', 'also the memory of runs of 10 and 100 million interrupts')
     .option(
-      '--record', 'append the figures to bench/history.ndjson, put them into README.md and docs',
+      '--record',
+      'append the figures to bench/history.ndjson, put them into README.md and docs',
     )
     .parse(args, { from: 'user' });
   const flags = program.opts<Flags>();

@@ -34,7 +34,9 @@ export async function measureRounds(
   { rounds, warmupRounds = 1, onRun, now }: MeasureOptions,
 ): Promise<Measured[]> {
   const measured: Measured[] = cases.map((benchCase) => ({
-    benchCase, values: [], hashes: new Set(),
+    benchCase,
+    values: [],
+    hashes: new Set(),
   }));
   for (let round = -warmupRounds; round < rounds; round++) {
     for (const { benchCase, values, hashes } of measured) {

@@ -31,22 +31,29 @@ export function readmeFigures(document: BenchDocument, command: string): string 
  */
 export function speedFigures(document: BenchDocument, command: string): string {
   return [
-    howMade(document, command), '', ...machineTable(document), '', ...otherTable(document),
+    howMade(document, command),
+    '',
+    ...machineTable(document),
+    '',
+    ...otherTable(document),
   ].join('\n');
 }
 
 function howMade(document: BenchDocument, command: string): string {
   const { machine, versions, settings, commit, at } = document;
-  return `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: `
-    + `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; `
-    + `median of ${settings.rounds} interleaved rounds, `
-    + '± half the distance between the quartiles.';
+  return (
+    `Written by \`${command}\` on ${at.slice(0, 10)}, commit ${commit.slice(0, 10)}: ` +
+    `${machine.cpu}, ${machine.processors} processors, node ${versions.node}; ` +
+    `median of ${settings.rounds} interleaved rounds, ` +
+    '± half the distance between the quartiles.'
+  );
 }
 
 /** A row for each workload `w8 vista`: the kernel's rate, and it against those of the others. */
 function shortTable({ cases, ratios }: BenchDocument): string[] {
-  const subjects = cases.filter(({ subject, variant }) =>
-    variant === SIMULATORS[0] && /^w\d+ vista$/.test(subject));
+  const subjects = cases.filter(
+    ({ subject, variant }) => variant === SIMULATORS[0] && /^w\d+ vista$/.test(subject),
+  );
   const rows = subjects.map(({ subject, figure, unit }) => {
     const times = RATIOS.map((name) => {
       const ratio = ratios.find((other) => other.subject === subject && other.name === name);
@@ -88,17 +95,24 @@ function machineTable({ cases, ratios }: BenchDocument): string[] {
 function otherTable({ cases, ratios }: BenchDocument): string[] {
   const isShownAbove = ({ variant }: CaseFigures): boolean =>
     variant === 'lockstep' || (SIMULATORS as readonly string[]).includes(variant);
-  const figures = cases.filter((one) => !isShownAbove(one)).map((one) => {
-    const { value, unit } = shownFigure(one.figure.median, one.unit);
-    return [
-      `${one.subject}, ${one.variant}`, `${threeDigits(value)} ${unit}`, formatSpread(one.figure),
-      boldGoal(one.goal ?? null, one.figure.median, one.unit),
-    ];
-  });
-  const others = ratios.filter(({ name, goal }) =>
-    goal !== null && !(RATIOS as readonly string[]).includes(name));
+  const figures = cases
+    .filter((one) => !isShownAbove(one))
+    .map((one) => {
+      const { value, unit } = shownFigure(one.figure.median, one.unit);
+      return [
+        `${one.subject}, ${one.variant}`,
+        `${threeDigits(value)} ${unit}`,
+        formatSpread(one.figure),
+        boldGoal(one.goal ?? null, one.figure.median, one.unit),
+      ];
+    });
+  const others = ratios.filter(
+    ({ name, goal }) => goal !== null && !(RATIOS as readonly string[]).includes(name),
+  );
   const rows = others.map(({ name, subject, goal, figure }) => [
-    `${name}, ${subject}`, `× ${threeDigits(figure.median)}`, formatSpread(figure),
+    `${name}, ${subject}`,
+    `× ${threeDigits(figure.median)}`,
+    formatSpread(figure),
     boldGoal(goal, figure.median),
   ]);
   return markdownTable(['figure', 'median', 'spread', 'goal'], [...figures, ...rows]);

@@ -19,7 +19,8 @@ export function renderBenchPage(
   const { script, style, policy } = inlineAssets(assets);
   const data = pageData(document, history);
   const charts = data.bars.map(({ id, unit, subjects: [only, ...others] }) =>
-    figure(others.length === 0 ? only : 'Workloads', `Median rates in ${unit}.`, id));
+    figure(others.length === 0 ? only : 'Workloads', `Median rates in ${unit}.`, id),
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,8 +45,10 @@ ${renderTable(ratioTable(document))}
 ${renderTable(caseTable(document))}
 <h3>History</h3>
 <div class="figures">${figure(
-    'The kernel on each workload', 'Over the recorded benches, not all of one machine.',
-    data.history.id, 'wide',
+    'The kernel on each workload',
+    'Over the recorded benches, not all of one machine.',
+    data.history.id,
+    'wide',
   )}</div>
 ${renderTable(historyTable(history))}
 </main>
@@ -57,15 +60,19 @@ ${renderTable(historyTable(history))}
 }
 
 function figure(title: string, note: string, id: string, more = ''): string {
-  return `<figure class="${more}"><figcaption><h4>${escapeHtml(title)}</h4>`
-    + `<p>${escapeHtml(note)}</p></figcaption>`
-    + `<div class="view"><div class="chart" id="${id}"></div></div></figure>`;
+  return (
+    `<figure class="${more}"><figcaption><h4>${escapeHtml(title)}</h4>` +
+    `<p>${escapeHtml(note)}</p></figcaption>` +
+    `<div class="view"><div class="chart" id="${id}"></div></div></figure>`
+  );
 }
 
 function surroundings({ machine, versions, settings, commit, at }: BenchDocument): string {
-  return `${machine.cpu}, ${machine.processors} processors, node ${versions.node}, `
-    + `commit ${commit.slice(0, 10)}, ${at.slice(0, 10)}; median of ${settings.rounds} interleaved `
-    + `rounds, ± half the distance between the quartiles.`;
+  return (
+    `${machine.cpu}, ${machine.processors} processors, node ${versions.node}, ` +
+    `commit ${commit.slice(0, 10)}, ${at.slice(0, 10)}; median of ${settings.rounds} interleaved ` +
+    `rounds, ± half the distance between the quartiles.`
+  );
 }
 
 /** The charts' data: rates of one unit by the same simulators share a chart. */
@@ -94,8 +101,11 @@ function rateGroups(rates: readonly CaseFigures[]): CaseFigures[][] {
 function rateBars(cases: CaseFigures[], index: number): RateBars {
   const subjects = [...new Set(cases.map(({ subject }) => subject))];
   const variants = [...new Set(cases.map(({ variant }) => variant))];
-  const values = variants.map((variant) => subjects.map((subject) =>
-    millions(cases.find((one) => one.subject === subject && one.variant === variant))));
+  const values = variants.map((variant) =>
+    subjects.map((subject) =>
+      millions(cases.find((one) => one.subject === subject && one.variant === variant)),
+    ),
+  );
   return { id: `rates-${index}`, unit: `M ${cases[0].unit}`, subjects, variants, values };
 }
 
@@ -105,11 +115,15 @@ function historyData(history: readonly BenchDocument[]): RateHistory {
   const workloads = [...new Set(history.flatMap(kernelCases).map(({ subject }) => subject))];
   return {
     id: 'history',
-    records: history.map(({ commit, at, machine }) =>
-      `${commit.slice(0, 7)} ${at.slice(0, 10)} ${machine.cpu}`),
+    records: history.map(
+      ({ commit, at, machine }) => `${commit.slice(0, 7)} ${at.slice(0, 10)} ${machine.cpu}`,
+    ),
     workloads,
-    values: workloads.map((workload) => history.map((document) =>
-      millions(kernelCases(document).find(({ subject }) => subject === workload)))),
+    values: workloads.map((workload) =>
+      history.map((document) =>
+        millions(kernelCases(document).find(({ subject }) => subject === workload)),
+      ),
+    ),
   };
 }
 
@@ -119,12 +133,26 @@ function millions(one: CaseFigures | undefined): number | null {
 
 function ratioTable({ ratios }: BenchDocument): TableModel {
   return table('Ratios, taken round by round', [
-    text('ratio', ratios.map(({ name }) => name)),
-    text('on', ratios.map(({ subject }) => subject)),
-    text('median', ratios.map(({ figure }) => threeDigits(figure.median))),
-    text('spread', ratios.map(({ figure }) => formatSpread(figure))),
-    text('goal', ratios.map(({ goal, figure }) =>
-      (goal === null ? '' : goalText(goal, figure.median)))),
+    text(
+      'ratio',
+      ratios.map(({ name }) => name),
+    ),
+    text(
+      'on',
+      ratios.map(({ subject }) => subject),
+    ),
+    text(
+      'median',
+      ratios.map(({ figure }) => threeDigits(figure.median)),
+    ),
+    text(
+      'spread',
+      ratios.map(({ figure }) => formatSpread(figure)),
+    ),
+    text(
+      'goal',
+      ratios.map(({ goal, figure }) => (goal === null ? '' : goalText(goal, figure.median))),
+    ),
   ]);
 }
 
@@ -132,16 +160,44 @@ function caseTable({ cases }: BenchDocument): TableModel {
   const shown = (one: CaseFigures, value: number): string =>
     threeDigits(shownFigure(value, one.unit).value);
   return table('Figures of every case', [
-    text('subject', cases.map(({ subject }) => subject)),
-    text('by', cases.map(({ variant }) => variant)),
-    text('median', cases.map((one) => shown(one, one.figure.median))),
-    text('unit', cases.map(({ unit }) => shownFigure(0, unit).unit)),
-    text('spread', cases.map(({ figure }) => formatSpread(figure))),
-    text('least', cases.map((one) => shown(one, one.figure.min))),
-    text('most', cases.map((one) => shown(one, one.figure.max))),
-    text('goal', cases.map(({ figure, goal, unit }) =>
-      (goal === undefined ? '' : goalText(goal, figure.median, unit)))),
-    text('result', cases.map(({ hash }) => hash)),
+    text(
+      'subject',
+      cases.map(({ subject }) => subject),
+    ),
+    text(
+      'by',
+      cases.map(({ variant }) => variant),
+    ),
+    text(
+      'median',
+      cases.map((one) => shown(one, one.figure.median)),
+    ),
+    text(
+      'unit',
+      cases.map(({ unit }) => shownFigure(0, unit).unit),
+    ),
+    text(
+      'spread',
+      cases.map(({ figure }) => formatSpread(figure)),
+    ),
+    text(
+      'least',
+      cases.map((one) => shown(one, one.figure.min)),
+    ),
+    text(
+      'most',
+      cases.map((one) => shown(one, one.figure.max)),
+    ),
+    text(
+      'goal',
+      cases.map(({ figure, goal, unit }) =>
+        goal === undefined ? '' : goalText(goal, figure.median, unit),
+      ),
+    ),
+    text(
+      'result',
+      cases.map(({ hash }) => hash),
+    ),
   ]);
 }
 
@@ -150,7 +206,11 @@ function historyTable(history: readonly BenchDocument[]): TableModel {
   return table('Recorded rates of the kernel, in millions of interrupts a second', [
     text('record', records),
     ...workloads.map((workload, i) =>
-      text(workload, values[i].map((value) => (value === null ? '' : threeDigits(value))))),
+      text(
+        workload,
+        values[i].map((value) => (value === null ? '' : threeDigits(value))),
+      ),
+    ),
   ]);
 }
 

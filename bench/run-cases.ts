@@ -58,20 +58,28 @@ interface Overhead {
 }
 
 const ALL_BUT_KERNEL: Overhead = {
-  variant: '1 policy', policies: 1, isKernel: () => true, goal: { relation: 'at most', value: 1 },
+  variant: '1 policy',
+  policies: 1,
+  isKernel: () => true,
+  goal: { relation: 'at most', value: 1 },
 };
 /** Its set-up, and adding shards up, too. */
 const ALL_BUT_RUN: Overhead = {
-  variant: 'with set-up', policies: 1, isKernel: (name) => name === 'runShard',
+  variant: 'with set-up',
+  policies: 1,
+  isKernel: (name) => name === 'runShard',
 };
 const WITH_COMPARISON: Overhead = {
-  variant: '2 policies', policies: 2, isKernel: () => true,
+  variant: '2 policies',
+  policies: 2,
+  isKernel: () => true,
 };
 
 /** What a run costs beyond the kernel: the share of TypeScript, from scenario to figures. */
 export function overheadCases(interrupts: number): BenchCase[] {
   return [ALL_BUT_KERNEL, ALL_BUT_RUN, WITH_COMPARISON].map((overhead) =>
-    overheadCase(interrupts, overhead));
+    overheadCase(interrupts, overhead),
+  );
 }
 
 function overheadCase(
@@ -91,9 +99,10 @@ function overheadCase(
     prepare() {
       let document: ResultDocument;
       let kernelMs = 0;
-      const watch: WatchKernel = (kernel) => timed(kernel, (name, ms) => {
-        if (isKernel(name)) kernelMs += ms;
-      });
+      const watch: WatchKernel = (kernel) =>
+        timed(kernel, (name, ms) => {
+          if (isKernel(name)) kernelMs += ms;
+        });
       const execute: Execute = async (_, shards, onSum, { kernel }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
           const series = new ShardSeries(scenario, policyIndex, { kernel, spare, watch });

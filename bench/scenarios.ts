@@ -36,20 +36,33 @@ export function stressWorkloads(events: number): Workload[] {
   const common = { policyIndex: 0, untilTimeNs: null, untilInterrupts: events };
   return [
     {
-      ...common, name: 'inserts', scenario: resolveScenario(INSERTS), unit: 'inserts/s',
+      ...common,
+      name: 'inserts',
+      scenario: resolveScenario(INSERTS),
+      unit: 'inserts/s',
       workOf: ({ machine }) => machine.counters.inserts + machine.counters.coalesced,
     },
     {
-      ...common, name: 'drains', scenario: resolveScenario(DRAINS), unit: 'DPCs/s',
+      ...common,
+      name: 'drains',
+      scenario: resolveScenario(DRAINS),
+      unit: 'DPCs/s',
       workOf: ({ machine }) => machine.counters.dpcs,
     },
     {
-      ...common, name: 'ticks', scenario: resolveScenario(TICKS), unit: 'ticks/s',
-      untilTimeNs: events * TICK_NS, untilInterrupts: null,
+      ...common,
+      name: 'ticks',
+      scenario: resolveScenario(TICKS),
+      unit: 'ticks/s',
+      untilTimeNs: events * TICK_NS,
+      untilInterrupts: null,
       workOf: ({ machine }) => machine.counters.ticks,
     },
     {
-      ...common, name: 'draws', scenario: resolveScenario(DRAWS), unit: 'interrupts/s',
+      ...common,
+      name: 'draws',
+      scenario: resolveScenario(DRAWS),
+      unit: 'interrupts/s',
       workOf: arrivalsOf,
     },
   ];
@@ -61,7 +74,13 @@ function arrivalsOf({ machine }: ShardOutcome): number {
 
 const TICK_NS = 1_000;
 const FREE = {
-  interrupt: 0, clock: 1, dispatch: 0, dequeue: 0, ipiSend: 0, ipiFlight: 0, ipiHandler: 0,
+  interrupt: 0,
+  clock: 1,
+  dispatch: 0,
+  dequeue: 0,
+  ipiSend: 0,
+  ipiFlight: 0,
+  ipiHandler: 0,
   haltExit: 1,
 };
 const POLICIES = ['vista'];
@@ -82,7 +101,11 @@ const INSERTS = {
     ],
   },
   sources: [0, 1, 2, 3].map((i) => ({
-    name: `source-${i}`, irql: 5, processor: 0, isr: 100, fifo: 1,
+    name: `source-${i}`,
+    irql: 5,
+    processor: 0,
+    isr: 100,
+    fifo: 1,
     arrivals: { periodic: { period: '2us', start: 500 * i } },
     dpc: { importance: 'low', target: 1, service: 100 },
   })),
@@ -95,7 +118,11 @@ const DRAINS = {
   name: 'drains',
   machine: { processors: 1, tick: '15.625ms', costs: FREE },
   sources: Array.from({ length: 16 }, (_, i) => ({
-    name: `source-${i}`, irql: 5, processor: 0, isr: 100, fifo: 16,
+    name: `source-${i}`,
+    irql: 5,
+    processor: 0,
+    isr: 100,
+    fifo: 16,
     arrivals: { periodic: { period: '10us' } },
     dpc: { importance: 'medium', target: 'current', service: 200 },
   })),
@@ -107,10 +134,16 @@ const DRAINS = {
 const TICKS = {
   name: 'ticks',
   machine: { processors: 1, tick: TICK_NS, costs: { ...FREE, clock: 500 } },
-  sources: [{
-    name: 'rare', irql: 5, processor: 0, isr: 100, fifo: 16,
-    arrivals: { periodic: { period: '100ms' } },
-  }],
+  sources: [
+    {
+      name: 'rare',
+      irql: 5,
+      processor: 0,
+      isr: 100,
+      fifo: 16,
+      arrivals: { periodic: { period: '100ms' } },
+    },
+  ],
   policies: POLICIES,
   until: { time: '1ms' },
 };
@@ -119,10 +152,16 @@ const TICKS = {
 const DRAWS = {
   name: 'draws',
   machine: { processors: 1, tick: '15.625ms' },
-  sources: [{
-    name: 'drawn', irql: 5, processor: 0, isr: { exponential: 100 }, fifo: 16,
-    arrivals: { poisson: '200000/s' },
-  }],
+  sources: [
+    {
+      name: 'drawn',
+      irql: 5,
+      processor: 0,
+      isr: { exponential: 100 },
+      fifo: 16,
+      arrivals: { poisson: '200000/s' },
+    },
+  ],
   policies: POLICIES,
   until: { interrupts: 1 },
 };

@@ -22,12 +22,20 @@ export interface BenchSize {
 }
 
 export const FULL: BenchSize = {
-  rounds: 9, interrupts: 2_000_000, events: 2_000_000, poolInterrupts: 50_000_000,
-  overheadInterrupts: 10_000_000, importMegabytes: 50,
+  rounds: 9,
+  interrupts: 2_000_000,
+  events: 2_000_000,
+  poolInterrupts: 50_000_000,
+  overheadInterrupts: 10_000_000,
+  importMegabytes: 50,
 };
 export const QUICK: BenchSize = {
-  rounds: 3, interrupts: 200_000, events: 200_000, poolInterrupts: 2_000_000,
-  overheadInterrupts: 2_000_000, importMegabytes: 8,
+  rounds: 3,
+  interrupts: 200_000,
+  events: 200_000,
+  poolInterrupts: 2_000_000,
+  overheadInterrupts: 2_000_000,
+  importMegabytes: 8,
 };
 
 export interface Choice {

@@ -41,18 +41,25 @@ export function formatTable(document: BenchDocument): string {
 }
 
 function caseLines(cases: readonly CaseFigures[]): string[] {
-  const lines = [
-    row(['', '', 'median', '', 'spread', 'least', 'most', 'hash']),
-  ];
+  const lines = [row(['', '', 'median', '', 'spread', 'least', 'most', 'hash'])];
   let subject = '';
   for (const one of cases) {
     const { value: median, unit } = shownFigure(one.figure.median, one.unit);
-    const [least, most] = [one.figure.min, one.figure.max]
-      .map((value) => threeDigits(shownFigure(value, one.unit).value));
-    lines.push(row([
-      one.subject === subject ? '' : one.subject, one.variant,
-      threeDigits(median), unit, formatSpread(one.figure), least, most, one.hash,
-    ]));
+    const [least, most] = [one.figure.min, one.figure.max].map((value) =>
+      threeDigits(shownFigure(value, one.unit).value),
+    );
+    lines.push(
+      row([
+        one.subject === subject ? '' : one.subject,
+        one.variant,
+        threeDigits(median),
+        unit,
+        formatSpread(one.figure),
+        least,
+        most,
+        one.hash,
+      ]),
+    );
     subject = one.subject;
   }
   return lines;
@@ -71,11 +78,13 @@ function row(cells: readonly string[]): string {
 /** Every ratio, and below them what other figures should be. */
 function goalLines({ cases, ratios }: BenchDocument): string[] {
   const ofRatios = ratios.map(({ name, subject, goal, figure }) =>
-    goalLine(name, subject, figure, goal === null ? '' : goalText(goal, figure.median)));
+    goalLine(name, subject, figure, goal === null ? '' : goalText(goal, figure.median)),
+  );
   const ofCases = cases.flatMap(({ subject, variant, unit, goal, figure }) =>
-    (goal === undefined
+    goal === undefined
       ? []
-      : [goalLine(subject, variant, figure, goalText(goal, figure.median, unit))]));
+      : [goalLine(subject, variant, figure, goalText(goal, figure.median, unit))],
+  );
   return [
     ...(ofRatios.length === 0 ? [] : ['', goalHead('Ratio, round by round'), ...ofRatios]),
     ...(ofCases.length === 0 ? [] : ['', goalHead('Other goals'), ...ofCases]),

@@ -51,11 +51,21 @@ export function traceMarker(
 ): void {
   context.beginPath();
   switch (MARKERS[policy % MARKERS.length]) {
-    case 'circle': context.arc(x, y, size, 0, 2 * Math.PI); break;
-    case 'square': context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8); break;
-    case 'triangle': polygon(context, x, y, size * 1.2, 3, -Math.PI / 2); break;
-    case 'diamond': polygon(context, x, y, size * 1.2, 4, 0); break;
-    case 'pentagon': polygon(context, x, y, size * 1.1, 5, -Math.PI / 2); break;
+    case 'circle':
+      context.arc(x, y, size, 0, 2 * Math.PI);
+      break;
+    case 'square':
+      context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
+      break;
+    case 'triangle':
+      polygon(context, x, y, size * 1.2, 3, -Math.PI / 2);
+      break;
+    case 'diamond':
+      polygon(context, x, y, size * 1.2, 4, 0);
+      break;
+    case 'pentagon':
+      polygon(context, x, y, size * 1.1, 5, -Math.PI / 2);
+      break;
   }
 }
 

@@ -21,8 +21,9 @@ export function drawColumns(draw: DrawContext, chart: ColumnsChart): uPlot | nul
   const columns = width >= LEAST_COLUMN;
   const max = Math.max(0, ...shown.flatMap((policy) => chart.values[policy]));
   const splits = roundScale(max || 1, 5);
-  const labels = roundSteps(count - 1, Math.max(2, Math.floor((draw.width - AXIS) / 48)))
-    .filter(Number.isInteger);
+  const labels = roundSteps(count - 1, Math.max(2, Math.floor((draw.width - AXIS) / 48))).filter(
+    Number.isInteger,
+  );
   const options: uPlot.Options = {
     width: draw.width,
     height: 240,
@@ -47,31 +48,46 @@ export function drawColumns(draw: DrawContext, chart: ColumnsChart): uPlot | nul
         values: (_plot, values) => values.map((value) => formatCount(value)),
       }),
     ],
-    series: [{}, ...draw.policies.map((_, policy) => ({
-      show: draw.shown[policy],
-      stroke: policyColour(draw.appearance, policy),
-      width: 1.5,
-      dash: policyDash(policy),
-      points: { show: false },
-      paths: columns ? () => null : uPlot.paths.linear!(),
-    }))],
+    series: [
+      {},
+      ...draw.policies.map((_, policy) => ({
+        show: draw.shown[policy],
+        stroke: policyColour(draw.appearance, policy),
+        width: 1.5,
+        dash: policyDash(policy),
+        points: { show: false },
+        paths: columns ? () => null : uPlot.paths.linear!(),
+      })),
+    ],
     hooks: {
-      draw: columns ? [(plot) => onPlot(plot, (context) => shown.forEach((policy, lane) => {
-        context.fillStyle = policyColour(draw.appearance, policy);
-        chart.values[policy].forEach((depth, processor) => {
-          const left = plot.valToPos(processor, 'x') + (lane - shown.length / 2) * width;
-          const top = plot.valToPos(depth, 'y');
-          const height = plot.bbox.height / uPlot.pxRatio - top;
-          // A depth of 0 keeps a line, so that a policy does not look left out.
-          context.fillRect(left, top - (height < 1 ? 1 : 0), width - 1, Math.max(1, height));
-        });
-      }))] : [],
+      draw: columns ? [(plot) => fillColumns(plot, draw, chart, { shown, width })] : [],
     },
   };
   const data = [processors, ...chart.values] as uPlot.AlignedData;
   const plot = new uPlot(options, data, draw.host);
   attachReading(plot, draw, (at) => [
-    `processor ${at}`, (policy) => formatDecimal(chart.values[policy][at] ?? 0),
+    `processor ${at}`,
+    (policy) => formatDecimal(chart.values[policy][at] ?? 0),
   ]);
   return plot;
+}
+
+function fillColumns(
+  plot: uPlot,
+  draw: DrawContext,
+  chart: ColumnsChart,
+  { shown, width }: { shown: number[]; width: number },
+): void {
+  onPlot(plot, (context) =>
+    shown.forEach((policy, lane) => {
+      context.fillStyle = policyColour(draw.appearance, policy);
+      chart.values[policy].forEach((depth, processor) => {
+        const left = plot.valToPos(processor, 'x') + (lane - shown.length / 2) * width;
+        const top = plot.valToPos(depth, 'y');
+        const height = plot.bbox.height / uPlot.pxRatio - top;
+        // A depth of 0 keeps a line, so that a policy does not look left out.
+        context.fillRect(left, top - (height < 1 ? 1 : 0), width - 1, Math.max(1, height));
+      });
+    }),
+  );
 }

@@ -2,7 +2,12 @@
  * Figures as text for axes, labels and the reading under the cursor. The same rules as in the
  * tables (`src/units.ts`, `src/report/format.ts`): test/report/page-format.test.ts compares them.
  */
-const STEPS: readonly [number, string][] = [[1, 'ns'], [1e3, 'µs'], [1e6, 'ms'], [1e9, 's']];
+const STEPS: readonly [number, string][] = [
+  [1, 'ns'],
+  [1e3, 'µs'],
+  [1e6, 'ms'],
+  [1e9, 's'],
+];
 
 export function formatNs(ns: number): string {
   for (const [size, unit] of STEPS) {

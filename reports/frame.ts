@@ -30,7 +30,8 @@ export function logSteps(min: number, max: number): number[] {
   const finer = [[1], [1, 2, 5], [1, 2, 3, 5, 7]].map((digits) =>
     decades(min / 10, max)
       .flatMap((decade) => digits.map((digit) => digit * decade))
-      .filter((value) => value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)));
+      .filter((value) => value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)),
+  );
   const steps = finer.find((values) => values.length >= 3) ?? finer[finer.length - 1];
   return steps.length === 0 ? [min, max] : steps;
 }
@@ -86,11 +87,22 @@ export function drawRows(draw: DrawContext, frame: RowFrame): uPlot {
     ],
     series: [{}, { paths: () => null, points: { show: false } }],
     hooks: {
-      draw: [(plot) => onPlot(plot, (context) =>
-        frame.paint(context, (value) => plot.valToPos(value, 'x'), plot))],
+      draw: [
+        (plot) =>
+          onPlot(plot, (context) =>
+            frame.paint(context, (value) => plot.valToPos(value, 'x'), plot),
+          ),
+      ],
     },
   };
-  return new uPlot(options, [[min, max], [0, 0]], draw.host);
+  return new uPlot(
+    options,
+    [
+      [min, max],
+      [0, 0],
+    ],
+    draw.host,
+  );
 }
 
 /** Paints in CSS pixels from the plot's upper left corner, whatever the screen's pixel ratio. */

@@ -40,12 +40,13 @@ export function policyButtons(
     });
     return button;
   });
-  const update = (): void => buttons.forEach((button, policy) => {
-    button.setAttribute('aria-pressed', String(shown[policy]));
-    const isLast = shown[policy] && shown.filter(Boolean).length === 1;
-    if (isLast) button.setAttribute('aria-disabled', 'true');
-    else button.removeAttribute('aria-disabled');
-  });
+  const update = (): void =>
+    buttons.forEach((button, policy) => {
+      button.setAttribute('aria-pressed', String(shown[policy]));
+      const isLast = shown[policy] && shown.filter(Boolean).length === 1;
+      if (isLast) button.setAttribute('aria-disabled', 'true');
+      else button.removeAttribute('aria-disabled');
+    });
   update();
   return buttons;
 }

@@ -16,8 +16,12 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
   const logY = chart.yScale === 'ns';
   // A logarithmic axis has no 0: such a wait is drawn at the foot of the axis, 1 ns.
   const values = chart.values.map((line) =>
-    line.map((value) => (logY && value !== null ? Math.max(1, value) : value)));
-  const all = values.filter((_, policy) => draw.shown[policy]).flat().filter((v) => v !== null);
+    line.map((value) => (logY && value !== null ? Math.max(1, value) : value)),
+  );
+  const all = values
+    .filter((_, policy) => draw.shown[policy])
+    .flat()
+    .filter((v) => v !== null);
   if (chart.x.length === 0 || all.length === 0) return drawNothing(draw.host, 'No samples.');
   const isCumulative = chart.yScale === 'cumulative';
   const yScale = yRange(isCumulative ? [1] : all, logY);
@@ -38,10 +42,13 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
     axes: [xAxis(draw, chart, xEnds), yAxis(draw, logY, yScale.splits)],
     series: [{}, ...values.map((_, policy) => series(draw, chart, policy))],
     hooks: {
-      draw: [(plot) => onPlot(plot, (context) => {
-        if (chart.xScale === 'percentile') paintMarkers(context, plot, draw, values);
-        if (direct) paintNames(context, plot, draw, values);
-      })],
+      draw: [
+        (plot) =>
+          onPlot(plot, (context) => {
+            if (chart.xScale === 'percentile') paintMarkers(context, plot, draw, values);
+            if (direct) paintNames(context, plot, draw, values);
+          }),
+      ],
     },
   };
   const plot = new uPlot(options, [chart.x, ...values] as uPlot.AlignedData, draw.host);
@@ -103,8 +110,10 @@ function yAxis(draw: DrawContext, log: boolean, splits: number[]): uPlot.Axis {
   return axis(draw.appearance, {
     size: 62,
     splits: () => splits,
-    values: (_plot, shown) => shown.map((value) =>
-      value === null ? '' : log ? formatNs(value) : `${Number((value * 100).toPrecision(3))} %`),
+    values: (_plot, shown) =>
+      shown.map((value) =>
+        value === null ? '' : log ? formatNs(value) : `${Number((value * 100).toPrecision(3))} %`,
+      ),
     filter: (_plot, shown) => shown,
   });
 }
@@ -136,12 +145,14 @@ function paintNames(
   draw: DrawContext,
   values: (number | null)[][],
 ): void {
-  const ends = values.flatMap((line, policy) => {
-    const last = line.findLastIndex((value) => value !== null);
-    if (!draw.shown[policy] || last < 0) return [];
-    const x = plot.valToPos(plot.data[0][last], 'x');
-    return [{ policy, x, y: plot.valToPos(line[last]!, 'y') }];
-  }).sort((a, b) => a.y - b.y);
+  const ends = values
+    .flatMap((line, policy) => {
+      const last = line.findLastIndex((value) => value !== null);
+      if (!draw.shown[policy] || last < 0) return [];
+      const x = plot.valToPos(plot.data[0][last], 'x');
+      return [{ policy, x, y: plot.valToPos(line[last]!, 'y') }];
+    })
+    .sort((a, b) => a.y - b.y);
   const bottom = plot.bbox.height / uPlot.pxRatio;
   ends.forEach((end, i) => {
     if (i > 0) end.y = Math.max(end.y, ends[i - 1].y + LINE_HEIGHT);

@@ -78,11 +78,16 @@ function drawAll(data: PageData): void {
 
 function drawChart(draw: DrawContext, chart: ChartModel): uPlot | null {
   switch (chart.kind) {
-    case 'bars': return drawBars(draw, chart);
-    case 'stack': return drawStack(draw, chart);
-    case 'ranges': return drawRanges(draw, chart);
-    case 'lines': return drawLines(draw, chart);
-    case 'columns': return drawColumns(draw, chart);
+    case 'bars':
+      return drawBars(draw, chart);
+    case 'stack':
+      return drawStack(draw, chart);
+    case 'ranges':
+      return drawRanges(draw, chart);
+    case 'lines':
+      return drawLines(draw, chart);
+    case 'columns':
+      return drawColumns(draw, chart);
   }
 }
 

@@ -18,16 +18,20 @@ export function attachReading(plot: uPlot, draw: DrawContext, readAt: ReadAt): v
     if (index === null || index === undefined) return;
     const [title, valueOf] = readAt(index);
     const lines = draw.policies.flatMap((name, policy) =>
-      draw.shown[policy] ? [{ name, value: valueOf(policy) }] : []);
+      draw.shown[policy] ? [{ name, value: valueOf(policy) }] : [],
+    );
     const head = document.createElement('strong');
     head.textContent = title;
-    box.replaceChildren(head, ...lines.map(({ name, value }) => {
-      const line = document.createElement('div');
-      const label = document.createElement('bdi');
-      label.textContent = name;
-      line.append(label, ` ${value}`);
-      return line;
-    }));
+    box.replaceChildren(
+      head,
+      ...lines.map(({ name, value }) => {
+        const line = document.createElement('div');
+        const label = document.createElement('bdi');
+        label.textContent = name;
+        line.append(label, ` ${value}`);
+        return line;
+      }),
+    );
     const onLeft = plot.valToPos(plot.data[0][index], 'x') > plot.over.clientWidth / 2;
     box.style.left = onLeft ? '6px' : 'auto';
     box.style.right = onLeft ? 'auto' : '6px';
@@ -38,15 +42,23 @@ export function attachReading(plot: uPlot, draw: DrawContext, readAt: ReadAt): v
   host.onkeydown = (event) => {
     const last = plot.data[0].length - 1;
     const at = plot.cursor.idx ?? null;
-    const next = { ArrowRight: at === null ? 0 : Math.min(last, at + 1),
-      ArrowLeft: at === null ? last : Math.max(0, at - 1), Home: 0, End: last }[event.key];
+    const next = {
+      ArrowRight: at === null ? 0 : Math.min(last, at + 1),
+      ArrowLeft: at === null ? last : Math.max(0, at - 1),
+      Home: 0,
+      End: last,
+    }[event.key];
     if (event.key === 'Escape') plot.setCursor({ left: -10, top: -10 });
     if (next === undefined) return;
     event.preventDefault();
     plot.setCursor({ left: plot.valToPos(plot.data[0][next], 'x'), top: 10 });
     const [title, valueOf] = readAt(next);
-    announce(`${title}: ${draw.policies.filter((_, i) => draw.shown[i])
-      .map((name) => `${name} ${valueOf(draw.policies.indexOf(name))}`).join(', ')}`);
+    announce(
+      `${title}: ${draw.policies
+        .filter((_, i) => draw.shown[i])
+        .map((name) => `${name} ${valueOf(draw.policies.indexOf(name))}`)
+        .join(', ')}`,
+    );
   };
   host.onblur = () => plot.setCursor({ left: -10, top: -10 });
 }

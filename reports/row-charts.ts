@@ -21,25 +21,30 @@ export function drawBars(draw: DrawContext, chart: BarsChart): uPlot {
   const max = Math.max(1, ...shown.flatMap((policy) => chart.values[policy]));
   // Every bar must leave room for its own label; the plot is as wide as the worst of them needs.
   const plotWidth = draw.width - SIDES;
-  const perPixel = shown.flatMap((policy) => chart.values[policy].map((value, category) =>
-    value / Math.max(40, plotWidth - textWidth(label(policy, category)) - LABEL_GAP - 4)));
+  const perPixel = shown.flatMap((policy) =>
+    chart.values[policy].map(
+      (value, category) =>
+        value / Math.max(40, plotWidth - textWidth(label(policy, category)) - LABEL_GAP - 4),
+    ),
+  );
   const scaleMax = Math.max(max, Math.max(...perPixel) * plotWidth);
   return drawRows(draw, {
     height: blockTop(chart.categories.length, shown.length),
     scale: { min: 0, max: scaleMax, log: false },
     splits: roundSteps(scaleMax, Math.max(2, Math.floor(plotWidth / 110))),
     format: formatCount,
-    paint: (context, toX) => chart.categories.forEach((category, row) => {
-      paintHead(context, draw, category, blockTop(row, shown.length));
-      shown.forEach((policy, lane) => {
-        const y = laneMiddle(row, lane, shown.length);
-        const x = toX(chart.values[policy][row]);
-        context.fillStyle = policyColour(draw.appearance, policy);
-        context.fillRect(0, y - 6, Math.max(x, 1), 12);
-        context.fillStyle = draw.appearance.ink;
-        context.fillText(label(policy, row), Math.max(x, 1) + LABEL_GAP, y);
-      });
-    }),
+    paint: (context, toX) =>
+      chart.categories.forEach((category, row) => {
+        paintHead(context, draw, category, blockTop(row, shown.length));
+        shown.forEach((policy, lane) => {
+          const y = laneMiddle(row, lane, shown.length);
+          const x = toX(chart.values[policy][row]);
+          context.fillStyle = policyColour(draw.appearance, policy);
+          context.fillRect(0, y - 6, Math.max(x, 1), 12);
+          context.fillStyle = draw.appearance.ink;
+          context.fillText(label(policy, row), Math.max(x, 1) + LABEL_GAP, y);
+        });
+      }),
   });
 }
 
@@ -63,11 +68,13 @@ export function drawRanges(draw: DrawContext, chart: RangesChart): uPlot | null 
   const min = 10 ** Math.floor(Math.log10(least));
   const max = Math.max(min * 10, ...values);
   // Every mark must leave room for its own label, as every bar must.
-  const spans = shown.flatMap((policy) => chart.categories.map((_, row) => {
-    const end = chart.highNs[policy][row] ?? chart.lowNs[policy][row] ?? min;
-    const room = plotWidth - textWidth(label(policy, row)) - LABEL_GAP - 6;
-    return Math.log10(Math.max(end, min) / min) / Math.max(60, room);
-  }));
+  const spans = shown.flatMap((policy) =>
+    chart.categories.map((_, row) => {
+      const end = chart.highNs[policy][row] ?? chart.lowNs[policy][row] ?? min;
+      const room = plotWidth - textWidth(label(policy, row)) - LABEL_GAP - 6;
+      return Math.log10(Math.max(end, min) / min) / Math.max(60, room);
+    }),
+  );
   const span = Math.max(Math.log10(max / min), Math.max(...spans) * plotWidth);
   const scaleMax = min * 10 ** span;
   return drawRows(draw, {
@@ -75,19 +82,22 @@ export function drawRanges(draw: DrawContext, chart: RangesChart): uPlot | null 
     scale: { min, max: scaleMax, log: true },
     splits: thinned(decades(min, max), plotWidth * (Math.log10(max / min) / span)),
     format: formatNs,
-    paint: (context, toX) => chart.categories.forEach((category, row) => {
-      paintHead(context, draw, category, blockTop(row, shown.length), chart.details[row]);
-      shown.forEach((policy, lane) => {
-        const y = laneMiddle(row, lane, shown.length);
-        const low = chart.lowNs[policy][row];
-        const high = chart.highNs[policy][row];
-        const xs = { low: low === null ? null : toX(Math.max(1, low)),
-          high: high === null ? null : toX(Math.max(1, high)) };
-        paintRange(context, draw, policy, y, xs);
-        context.fillStyle = draw.appearance.ink;
-        context.fillText(label(policy, row), (xs.high ?? xs.low ?? 0) + LABEL_GAP + 2, y);
-      });
-    }),
+    paint: (context, toX) =>
+      chart.categories.forEach((category, row) => {
+        paintHead(context, draw, category, blockTop(row, shown.length), chart.details[row]);
+        shown.forEach((policy, lane) => {
+          const y = laneMiddle(row, lane, shown.length);
+          const low = chart.lowNs[policy][row];
+          const high = chart.highNs[policy][row];
+          const xs = {
+            low: low === null ? null : toX(Math.max(1, low)),
+            high: high === null ? null : toX(Math.max(1, high)),
+          };
+          paintRange(context, draw, policy, y, xs);
+          context.fillStyle = draw.appearance.ink;
+          context.fillText(label(policy, row), (xs.high ?? xs.low ?? 0) + LABEL_GAP + 2, y);
+        });
+      }),
   });
 }
 
@@ -131,25 +141,26 @@ export function drawStack(draw: DrawContext, chart: StackChart): uPlot {
     scale: { min: 0, max: 1, log: false },
     splits: [0, 0.25, 0.5, 0.75, 1],
     format: (share) => `${Math.round(share * 100)} %`,
-    paint: (context, toX) => shown.forEach((policy, row) => {
-      paintHead(context, draw, draw.policies[policy], row * block);
-      let from = 0;
-      chart.shares[policy].forEach((share, part) => {
-        const left = toX(from);
-        from += share;
-        const width = toX(from) - left;
-        const colour = draw.appearance.activities[part % draw.appearance.activities.length];
-        context.fillStyle = colour;
-        context.fillRect(left, row * block + HEAD, width, 24);
-        context.fillStyle = draw.appearance.paper;
-        if (width > 3) context.fillRect(left + width - 1, row * block + HEAD, 1, 24);
-        const named = `${chart.parts[part]} ${formatShare(share)}`;
-        const text = [named, formatShare(share)].find((label) => textWidth(label) < width - 8);
-        if (text === undefined) return;
-        context.fillStyle = inkOn(colour);
-        context.fillText(text, left + 4, row * block + HEAD + 12);
-      });
-    }),
+    paint: (context, toX) =>
+      shown.forEach((policy, row) => {
+        paintHead(context, draw, draw.policies[policy], row * block);
+        let from = 0;
+        chart.shares[policy].forEach((share, part) => {
+          const left = toX(from);
+          from += share;
+          const width = toX(from) - left;
+          const colour = draw.appearance.activities[part % draw.appearance.activities.length];
+          context.fillStyle = colour;
+          context.fillRect(left, row * block + HEAD, width, 24);
+          context.fillStyle = draw.appearance.paper;
+          if (width > 3) context.fillRect(left + width - 1, row * block + HEAD, 1, 24);
+          const named = `${chart.parts[part]} ${formatShare(share)}`;
+          const text = [named, formatShare(share)].find((label) => textWidth(label) < width - 8);
+          if (text === undefined) return;
+          context.fillStyle = inkOn(colour);
+          context.fillText(text, left + 4, row * block + HEAD + 12);
+        });
+      }),
   });
 }
 

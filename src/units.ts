@@ -25,19 +25,22 @@ const PER_SECOND: ReadonlyMap<string, number> = new Map([
   ['MHz', 1e6],
 ]);
 
-const MULTIPLES = new Map([['', 1], ['k', 1e3], ['M', 1e6], ['G', 1e9]]);
+const MULTIPLES = new Map([
+  ['', 1],
+  ['k', 1e3],
+  ['M', 1e6],
+  ['G', 1e9],
+]);
 
 /** The written form of a quantity: digits, an optional fraction, an optional unit. */
-const quantityPattern = (unit: string): string =>
-  `^([0-9]{1,16})(?:\\.([0-9]{1,15}))? ?${unit}$`;
+const quantityPattern = (unit: string): string => `^([0-9]{1,16})(?:\\.([0-9]{1,15}))? ?${unit}$`;
 const anyOf = (units: Iterable<string>): string => `(${[...units].join('|')})?`;
 const perTime = [...PER_SECOND.keys()].filter((unit) => unit.startsWith('/'));
 const hertz = [...PER_SECOND.keys()].filter((unit) => !unit.startsWith('/'));
 
 /** Also published in the JSON Schema. A rate in hertz has its multiple in the unit. */
 export const DURATION_PATTERN = quantityPattern(anyOf(UNIT_NS.keys()));
-export const RATE_PATTERN =
-  quantityPattern(`(?:([kMG])?${anyOf(perTime)}|(${hertz.join('|')}))`);
+export const RATE_PATTERN = quantityPattern(`(?:([kMG])?${anyOf(perTime)}|(${hertz.join('|')}))`);
 const DURATION = new RegExp(DURATION_PATTERN);
 const RATE = new RegExp(RATE_PATTERN);
 
@@ -102,8 +105,7 @@ export function parseCount(value: string | number): number {
   let count = value;
   if (typeof count === 'string') {
     const match = COUNT.exec(count);
-    count = match === null
-      ? NaN : Number(match[1].replaceAll('_', '')) * MULTIPLES.get(match[2])!;
+    count = match === null ? NaN : Number(match[1].replaceAll('_', '')) * MULTIPLES.get(match[2])!;
   }
   if (Number.isSafeInteger(count) && count >= 0) return count || 0;
   throw inputError(`${quote(String(value))} is not a whole number`, 'such as 250000, 250k or 10M');
@@ -146,7 +148,7 @@ export function formatCount(count: number | bigint): string {
 }
 
 function threeDigits(value: number): string {
-  if (value === 0 || Number.isInteger(value) && value < 1000) return String(value);
+  if (value === 0 || (Number.isInteger(value) && value < 1000)) return String(value);
   if (value >= 999.5) return value.toFixed(0);
   // Below 0.01 ns nothing is worth a digit; toPrecision would turn to exponents there.
   return value < 0.01 ? value.toFixed(3) : value.toPrecision(3);

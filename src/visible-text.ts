@@ -21,8 +21,11 @@ export function visibleLine(text: string): string {
 export function visibleJson(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replace(OBEYED_IN_A_TEXT, (character) =>
-    Array.from({ length: character.length }, (_, i) =>
-      `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''));
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }
 
 /** `\u{1b}`. */

@@ -15,13 +15,19 @@ export function lineOf(
   const isAll = intervals === 'all';
   return {
     ...scopeLine(machine),
-    shardIndex, endNs, startNs, unserved, stop,
+    shardIndex,
+    endNs,
+    startNs,
+    unserved,
+    stop,
     halves: halves ?? null,
     sources: isAll ? sources.map(scopeLine) : [],
-    processors: isAll ? processors.map((processor) => {
-      const { queueDepth, timeSplit } = processor;
-      return { ...scopeLine(processor), timeSplit, queueDepth };
-    }) : [],
+    processors: isAll
+      ? processors.map((processor) => {
+          const { queueDepth, timeSplit } = processor;
+          return { ...scopeLine(processor), timeSplit, queueDepth };
+        })
+      : [],
   };
 }
 

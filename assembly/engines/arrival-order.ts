@@ -30,7 +30,7 @@ export function nextArrivalLine(prcb: Prcb): Line {
 export function findNextAfter(prcb: Prcb, line: Line): void {
   const place = prcb.nextPlace;
   const key = line.hasNext() ? (line.at(line.next).atNs << PLACE_BITS) | place : NEVER;
-  store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
+  store<i64>(prcb.arrivalKeys + ((<usize>place) << 3), key);
   findNextArrival(prcb);
 }
 
@@ -44,7 +44,7 @@ function setNext(prcb: Prcb, place: u32, line: Line): void {
   let atNs = line.hasNext() ? line.at(line.next).atNs : NEVER;
   if (line.moderation !== null) atNs = min(atNs, line.moderation!.dueNs);
   const key = atNs == NEVER ? NEVER : (atNs << PLACE_BITS) | place;
-  store<i64>(prcb.arrivalKeys + (<usize>place << 3), key);
+  store<i64>(prcb.arrivalKeys + ((<usize>place) << 3), key);
 }
 
 /**
@@ -57,9 +57,9 @@ function findNextArrival(prcb: Prcb): void {
   const keys = prcb.arrivalKeys;
   let least = load<i64>(keys);
   for (let i: u32 = 1, count: u32 = prcb.lineCount; i < count; i++) {
-    const key = load<i64>(keys + (<usize>i << 3));
+    const key = load<i64>(keys + ((<usize>i) << 3));
     least = select<i64>(key, least, key < least);
   }
-  prcb.nextPlace = <u32>least & PLACE_MASK;
+  prcb.nextPlace = (<u32>least) & PLACE_MASK;
   prcb.nextArrivalNs = least == NEVER ? NEVER : least >> PLACE_BITS;
 }

@@ -28,7 +28,7 @@ export class EventQueue {
     while (size < <u32>count) size <<= 1;
     const queue = changetype<EventQueue>(carve(offsetof<EventQueue>()));
     queue.size = size;
-    queue.keys = carve(<usize>size << 4);
+    queue.keys = carve((<usize>size) << 4);
     if (!ASC_NO_ASSERT) assert(<i64>size <= LEAF_MASK + 1, 'a leaf fits its bits');
     for (let i: u32 = 0; i < size; i++) queue.setKey(size + i, (LATEST << LEAF_BITS) | i);
     for (let i: u32 = size - 1; i >= 1; i--) queue.setKey(i, queue.key(i << 1));
@@ -38,13 +38,13 @@ export class EventQueue {
   // @ts-ignore: decorator
   @inline
   private key(node: u32): i64 {
-    return load<i64>(this.keys + (<usize>node << 3));
+    return load<i64>(this.keys + ((<usize>node) << 3));
   }
 
   // @ts-ignore: decorator
   @inline
   private setKey(node: u32, key: i64): void {
-    store<i64>(this.keys + (<usize>node << 3), key);
+    store<i64>(this.keys + ((<usize>node) << 3), key);
   }
 
   /** The leaf with the least time. */

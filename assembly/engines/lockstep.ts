@@ -8,7 +8,11 @@ import { logEvent } from '../results/event-log';
 import { EventQueue } from './event-queue';
 import { lastTarget } from '../rules/insert';
 import {
-  arrivalTotal, pendingLines, raiseHeld, raiseLine, raiseModerated,
+  arrivalTotal,
+  pendingLines,
+  raiseHeld,
+  raiseLine,
+  raiseModerated,
 } from '../rules/interrupt';
 import { nextIpiNs, takeIpi } from '../rules/ipi';
 import { leaveItem, pullAll } from '../rules/items';
@@ -16,9 +20,7 @@ import { stopKind } from '../rules/watchdog';
 import { Line } from '../records/line';
 import { DEVICE_LEVELS, Prcb } from '../records/prcb';
 import { Source } from '../records/source';
-import {
-  lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount,
-} from '../records/tables';
+import { lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount } from '../records/tables';
 
 /**
  * One event at a time over the whole machine, in the order of R4: for the event log, for scenarios
@@ -141,12 +143,18 @@ export function step(limitNs: i64): i32 {
   );
   if (nowNs > limitNs) return STEP_NONE;
   stepNs = nowNs;
-  const prcb = nowNs == endsNs ? endNext()
-    : nowNs == ipiNs ? deliverNext()
-    : nowNs == arrivalNs ? raiseNext()
-    : nowNs == tickNs ? tickNext()
-    : nowNs == threads.firstNs() ? readyNext()
-    : haltNext();
+  const prcb =
+    nowNs == endsNs
+      ? endNext()
+      : nowNs == ipiNs
+        ? deliverNext()
+        : nowNs == arrivalNs
+          ? raiseNext()
+          : nowNs == tickNs
+            ? tickNext()
+            : nowNs == threads.firstNs()
+              ? readyNext()
+              : haltNext();
   setTimes(prcb);
   if (arrivalsOver) {
     countBusy(prcb);

@@ -1,10 +1,14 @@
-import {
-  findNextAfter, findNextModerated, nextArrivalLine, readArrivals,
-} from './arrival-order';
+import { findNextAfter, findNextModerated, nextArrivalLine, readArrivals } from './arrival-order';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
 import {
-  clockNs, eventLog, haltExitNs, interruptNs, NEVER, processorCount, untilInterrupts,
+  clockNs,
+  eventLog,
+  haltExitNs,
+  interruptNs,
+  NEVER,
+  processorCount,
+  untilInterrupts,
   watchdogStops,
 } from '../ground/config';
 import { deliverIpi, readyThread } from '../rules/dispatch';
@@ -18,7 +22,15 @@ import { Moderation } from '../records/moderation';
 import { DISPATCH_LEVEL, Prcb } from '../records/prcb';
 import { carve } from '../ground/memory';
 import { Source } from '../records/source';
-import { lineAt, lineCount, pointerAt, prcbAt, sourceAt, sourceCount } from '../records/tables';
+import {
+  lineAt,
+  lineCount,
+  pointerAt,
+  setPointerAt,
+  prcbAt,
+  sourceAt,
+  sourceCount,
+} from '../records/tables';
 
 /**
  * Processors that run ahead on their own. One processor touches another in two ways only: an ISR
@@ -41,14 +53,13 @@ export function carveRunAhead(): void {
   }
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
-    prcb.foreignLines = carve(<usize>prcb.foreignCount << 2);
+    prcb.foreignLines = carve((<usize>prcb.foreignCount) << 2);
     prcb.foreignCount = 0;
   }
   for (let i = 0; i < lineCount; i++) {
     const line = lineAt(i);
     if (!line.foreign) continue;
-    const place = line.prcb.foreignLines + (<usize>(line.prcb.foreignCount++) << 2);
-    store<usize>(place, changetype<usize>(line));
+    setPointerAt(line.prcb.foreignLines, line.prcb.foreignCount++, changetype<usize>(line));
   }
 }
 

@@ -1,6 +1,12 @@
 import {
-  HISTOGRAM_BUCKETS, HISTOGRAM_HALF_BITS, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_MAX_NS,
-  SUMMARY_MIN_NS, SUMMARY_SUM_NS, SUMMARY_USED,
+  HISTOGRAM_BUCKETS,
+  HISTOGRAM_HALF_BITS,
+  SUMMARY_COUNTS_ADDRESS,
+  SUMMARY_FIRST,
+  SUMMARY_MAX_NS,
+  SUMMARY_MIN_NS,
+  SUMMARY_SUM_NS,
+  SUMMARY_USED,
 } from '../shared/abi';
 import { carve, memoryFailed } from './memory';
 import { NsSum } from './ns-sum';
@@ -73,7 +79,7 @@ export class Histogram extends NsSum {
     if (ns < this.minNs) this.minNs = ns;
     if (ns > this.maxNs) this.maxNs = ns;
     const note = noted;
-    store<usize>(note, this.counts + (<usize>bucketOf(ns) << 2));
+    store<usize>(note, this.counts + ((<usize>bucketOf(ns)) << 2));
     noted = note + 4;
     if (noted == notesEnd) countNotes();
   }
@@ -110,9 +116,9 @@ export class Histogram extends NsSum {
     const total = this.total;
     if (total.endNs == 0) return;
     const first = max(bucketOf(fromNs), bucketOf(total.minNs));
-    const end = <usize>min(bucketOf(toNs), bucketOf(total.endNs - 1)) << 2;
+    const end = (<usize>min(bucketOf(toNs), bucketOf(total.endNs - 1))) << 2;
     // Two counts at a time: neither reaches 2^32 (see ShardSeries), so nothing is carried over.
-    for (let at = (<usize>first << 2) & ~7; at <= end; at += 8) {
+    for (let at = ((<usize>first) << 2) & ~7; at <= end; at += 8) {
       store<u64>(counts + at, load<u64>(counts + at) + load<u64>(this.counts + at));
     }
   }
@@ -128,7 +134,7 @@ export class Histogram extends NsSum {
     if (total.endNs == 0) return;
     const first = bucketOf(total.minNs);
     const buckets = bucketOf(total.endNs - 1) - first + 1;
-    memory.fill(this.counts + (first << 2), 0, <usize>buckets << 2);
+    memory.fill(this.counts + (first << 2), 0, (<usize>buckets) << 2);
     total.clear();
     total.minNs = 0;
     total.endNs = 0;
@@ -165,8 +171,8 @@ export class ShardSum {
     const histogram = this.histogram;
     if (histogram.maxNs < 0) return;
     // Whole pairs, as `addTo` adds them.
-    const start = (<usize>bucketOf(histogram.minNs) << 2) & ~7;
-    const end = (<usize>bucketOf(histogram.maxNs) << 2) | 7;
+    const start = ((<usize>bucketOf(histogram.minNs)) << 2) & ~7;
+    const end = ((<usize>bucketOf(histogram.maxNs)) << 2) | 7;
     memory.fill(this.counts + start, 0, end - start + 1);
   }
 
@@ -182,9 +188,9 @@ export class ShardSum {
   close(): void {
     const histogram = this.histogram;
     if (histogram.maxNs < 0) return;
-    const end = <usize>bucketOf(histogram.maxNs) << 2;
+    const end = (<usize>bucketOf(histogram.maxNs)) << 2;
     let running: u32 = 0;
-    for (let at = <usize>bucketOf(histogram.minNs) << 2; at <= end; at += 4) {
+    for (let at = (<usize>bucketOf(histogram.minNs)) << 2; at <= end; at += 4) {
       const sum = load<u32>(this.counts + at);
       running += sum - load<u32>(histogram.counts + at);
       store<u32>(this.counts + at, running);
@@ -217,7 +223,7 @@ export function carveBuckets(): void {
   for (let i = 0; i < histogramCount; i++) {
     const histogram = histogramAt(i);
     histogram.total = changetype<Total>(totals + <usize>i * offsetof<Total>());
-    histogram.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
+    histogram.counts = carve((<usize>HISTOGRAM_BUCKETS) << 2);
   }
 }
 

@@ -11,8 +11,20 @@ export class Stream {
   c: u32;
   d: u32;
 
+  // @ts-ignore: decorator
+  @inline
+  set(a: u32, b: u32, c: u32, d: u32): void {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
   next(): u32 {
-    const a = this.a, b = this.b, c = this.c ^ a, d = this.d ^ b;
+    const a = this.a;
+    const b = this.b;
+    const c = this.c ^ a;
+    const d = this.d ^ b;
     const answer = rotl<u32>(a + this.d, 7) + a;
     this.b = b ^ c;
     this.a = a ^ d;
@@ -50,16 +62,16 @@ export function buildZiggurat(): void {
   setLayer(LAYERS - 1, edge / PLACES, exp(-edge), 0);
   for (let i = LAYERS - 2; i >= 1; i--) {
     const inner = -ln(ZIGGURAT_AREA / edge + exp(-edge));
-    store<u32>(sure + (<usize>(i + 1) << 2), <u32>((inner / edge) * PLACES));
+    store<u32>(sure + ((<usize>(i + 1)) << 2), <u32>((inner / edge) * PLACES));
     edge = inner;
     setLayer(i, edge / PLACES, exp(-edge), 0);
   }
 }
 
 function setLayer(i: i32, width: f64, density: f64, places: f64): void {
-  store<f64>(layers + (<usize>i << 4), width);
-  store<f64>(layers + (<usize>i << 4), density, 8);
-  store<u32>(sure + (<usize>i << 2), <u32>places);
+  store<f64>(layers + ((<usize>i) << 4), width);
+  store<f64>(layers + ((<usize>i) << 4), density, 8);
+  store<u32>(sure + ((<usize>i) << 2), <u32>places);
 }
 
 /** Exponential with mean 1. */
@@ -93,11 +105,19 @@ function unsureExponential(layer: usize, x: f64, stream: Stream): f64 {
  * A draw that needs a function ends the inner loop, since a call would spill them for every draw.
  */
 export function fillExponential(
-  stream: Stream, meanNs: f64, mostNs: u32, to: usize, stride: usize, count: i32,
+  stream: Stream,
+  meanNs: f64,
+  mostNs: u32,
+  to: usize,
+  stride: usize,
+  count: i32,
 ): void {
   const end = to + <usize>count * stride;
   while (to < end) {
-    let a = stream.a, b = stream.b, c = stream.c, d = stream.d;
+    let a = stream.a;
+    let b = stream.b;
+    let c = stream.c;
+    let d = stream.d;
     let layer: usize = 0;
     let x: f64 = 0;
     do {
@@ -116,10 +136,7 @@ export function fillExponential(
       store<u32>(to, <u32>min<f64>(meanNs * x + 0.5, mostNs));
       to += stride;
     } while (to < end);
-    stream.a = a;
-    stream.b = b;
-    stream.c = c;
-    stream.d = d;
+    stream.set(a, b, c, d);
     if (to == end) return;
     x = unsureExponential(layer, x, stream);
     if (x < 0) continue;

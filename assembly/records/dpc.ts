@@ -55,7 +55,7 @@ export class Dpc {
     if (this.count == this.capacity) return false;
     let place = this.first + this.count;
     if (place >= this.capacity) place -= this.capacity;
-    const item = changetype<Item>(this.items + (<usize>place << 4));
+    const item = changetype<Item>(this.items + ((<usize>place) << 4));
     item.arrivalNs = arrivalNs;
     item.serviceNs = serviceNs;
     item.extra = extra;
@@ -69,7 +69,7 @@ export class Dpc {
   @inline
   pop(): Item {
     if (!ASC_NO_ASSERT) assert(this.count > 0, 'an item to take');
-    const item = changetype<Item>(this.items + (<usize>this.first << 4));
+    const item = changetype<Item>(this.items + ((<usize>this.first) << 4));
     this.count--;
     // An empty FIFO starts over at its first place, which is warm.
     this.first = this.count == 0 || this.first + 1 == this.capacity ? 0 : this.first + 1;

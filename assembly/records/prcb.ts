@@ -177,18 +177,18 @@ export class Prcb extends Scope {
   }
 
   remainingAt(level: u32): i64 {
-    return load<i64>(this.remaining + (<usize>level << 3));
+    return load<i64>(this.remaining + ((<usize>level) << 3));
   }
 
   setRemaining(level: u32, ns: i64): void {
-    store<i64>(this.remaining + (<usize>level << 3), ns);
+    store<i64>(this.remaining + ((<usize>level) << 3), ns);
   }
 
   /** Where the line stands whose ISR runs or lies interrupted at a device IRQL. */
   // @ts-ignore: decorator
   @inline
   frameAt(level: u32): usize {
-    return this.frames + (<usize>level << 2);
+    return this.frames + ((<usize>level) << 2);
   }
 
   /** Bytes of the two tables by IRQL. */

@@ -42,5 +42,11 @@ export function lineAt(index: i32): Line {
 // @ts-ignore: decorator
 @inline
 export function pointerAt(table: usize, index: u32): usize {
-  return load<usize>(table + (<usize>index << 2));
+  return load<usize>(table + ((<usize>index) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setPointerAt(table: usize, index: u32, pointer: usize): void {
+  store<usize>(table + ((<usize>index) << 2), pointer);
 }

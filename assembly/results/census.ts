@@ -1,7 +1,18 @@
 import {
-  CELL_COUNT, CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS,
-  DECISION_BUCKETS, DECISION_BUCKET_BITS, DECISION_CELL, DECISION_COUNTS_ADDRESS, DECISION_INSERTS,
-  DECISION_MAX_NS, DECISION_SLOTS, DECISION_SUM_NS, HISTOGRAM_HALF_BITS,
+  CELL_COUNT,
+  CELL_SUPPRESSED,
+  CELL_THREADED,
+  CELL_THREADED_SUPPRESSED,
+  CELL_WORD_BITS,
+  DECISION_BUCKETS,
+  DECISION_BUCKET_BITS,
+  DECISION_CELL,
+  DECISION_COUNTS_ADDRESS,
+  DECISION_INSERTS,
+  DECISION_MAX_NS,
+  DECISION_SLOTS,
+  DECISION_SUM_NS,
+  HISTOGRAM_HALF_BITS,
 } from '../shared/abi';
 import { bucketOf, isWarmingUp } from '../ground/histogram';
 import { carve } from '../ground/memory';
@@ -19,7 +30,7 @@ class CellTotal extends NsSum {
 }
 
 const COARSER: u32 = HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS;
-const BUCKET_BYTES: usize = <usize>DECISION_BUCKETS << 2;
+const BUCKET_BYTES: usize = (<usize>DECISION_BUCKETS) << 2;
 
 let totals: usize = 0;
 let records: usize = 0;
@@ -33,7 +44,7 @@ let buckets: usize = 0;
  */
 export function carveCensus(): void {
   totals = carve(<usize>CELL_COUNT * offsetof<CellTotal>());
-  records = carve(<usize>(CELL_COUNT * DECISION_SLOTS) << 3);
+  records = carve((<usize>(CELL_COUNT * DECISION_SLOTS)) << 3);
   buckets = carve(<usize>CELL_COUNT * BUCKET_BYTES);
 }
 
@@ -57,7 +68,7 @@ export function countWait(cell: u32, ns: i64): void {
   const total = totalAt(cell);
   total.addNs(ns);
   if (ns >= total.endNs) total.endNs = ns + 1;
-  const bucket = bucketsAt(cell) + (<usize>(bucketOf(ns) >> COARSER) << 2);
+  const bucket = bucketsAt(cell) + ((<usize>(bucketOf(ns) >> COARSER)) << 2);
   store<u32>(bucket, load<u32>(bucket) + 1);
 }
 

@@ -1,6 +1,15 @@
 import {
-  LOG_ARRIVAL, LOG_BYTES, LOG_CAPACITY, LOG_DPC_END, LOG_DPC_START, LOG_DRAIN_END,
-  LOG_DRAIN_START, LOG_INSERT, LOG_RAISE, LOG_TICK, LOG_WATCHDOG,
+  LOG_ARRIVAL,
+  LOG_BYTES,
+  LOG_CAPACITY,
+  LOG_DPC_END,
+  LOG_DPC_START,
+  LOG_DRAIN_END,
+  LOG_DRAIN_START,
+  LOG_INSERT,
+  LOG_RAISE,
+  LOG_TICK,
+  LOG_WATCHDOG,
 } from '../shared/abi';
 import { eventLog } from '../ground/config';
 import { Dpc } from '../records/dpc';
@@ -41,7 +50,14 @@ export function logIsFull(): bool {
 }
 
 function write(
-  nowNs: i64, prcb: Prcb, event: i32, flag: bool, outcome: i32, a: u32, b: u32, value: i64,
+  nowNs: i64,
+  prcb: Prcb,
+  event: i32,
+  flag: bool,
+  outcome: i32,
+  a: u32,
+  b: u32,
+  value: i64,
 ): void {
   assert(used < LOG_CAPACITY, 'room in the event log');
   const record = buffer + <usize>used * LOG_BYTES;
@@ -67,7 +83,11 @@ export function logEvent(nowNs: i64, prcb: Prcb, event: i32): void {
 // @ts-ignore: decorator
 @inline
 export function logArrival(
-  nowNs: i64, prcb: Prcb, source: Source, outcome: i32, dropped: bool,
+  nowNs: i64,
+  prcb: Prcb,
+  source: Source,
+  outcome: i32,
+  dropped: bool,
 ): void {
   if (!ASC_NO_ASSERT) {
     if (eventLog) write(nowNs, prcb, LOG_ARRIVAL, dropped, outcome, source.index, 0, 0);
@@ -85,7 +105,11 @@ export function logRaise(nowNs: i64, prcb: Prcb, source: Source, outcome: i32): 
 // @ts-ignore: decorator
 @inline
 export function logWatchdog(
-  nowNs: i64, prcb: Prcb, isDispatch: bool, culprit: i32, name: u32,
+  nowNs: i64,
+  prcb: Prcb,
+  isDispatch: bool,
+  culprit: i32,
+  name: u32,
 ): void {
   if (!ASC_NO_ASSERT) {
     if (eventLog) write(nowNs, prcb, LOG_WATCHDOG, isDispatch, culprit, name, 0, 0);
@@ -103,7 +127,12 @@ export function logIsr(nowNs: i64, prcb: Prcb, event: i32, source: Source): void
 // @ts-ignore: decorator
 @inline
 export function logInsert(
-  nowNs: i64, prcb: Prcb, dpc: Dpc, target: Prcb, depth: i32, request: i32,
+  nowNs: i64,
+  prcb: Prcb,
+  dpc: Dpc,
+  target: Prcb,
+  depth: i32,
+  request: i32,
 ): void {
   if (!ASC_NO_ASSERT) {
     if (eventLog) write(nowNs, prcb, LOG_INSERT, depth > 0, request, dpc.name, target.index, depth);
@@ -147,9 +176,7 @@ export function logDpcEnd(nowNs: i64, prcb: Prcb, dpc: Dpc): void {
 export function logTick(nowNs: i64, prcb: Prcb, rescue: bool): void {
   if (!ASC_NO_ASSERT) {
     if (eventLog) {
-      write(
-        nowNs, prcb, LOG_TICK, rescue, 0, prcb.requestRate, prcb.drainRate, prcb.maximumDepth,
-      );
+      write(nowNs, prcb, LOG_TICK, rescue, 0, prcb.requestRate, prcb.drainRate, prcb.maximumDepth);
     }
   }
 }

@@ -1,5 +1,9 @@
 import {
-  HISTOGRAM_BUCKETS, LATENCY_DPC_WAIT, LATENCY_INTERRUPT_TO_DPC, LATENCY_ISR_WAIT, SUMMARY_SLOTS,
+  HISTOGRAM_BUCKETS,
+  LATENCY_DPC_WAIT,
+  LATENCY_INTERRUPT_TO_DPC,
+  LATENCY_ISR_WAIT,
+  SUMMARY_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
 import { Histogram, keepHistograms, ShardSum } from '../ground/histogram';
@@ -27,9 +31,9 @@ function carveSum(histogram: Histogram): ShardSum {
 
 /** Their buckets are written before they are read. */
 export function carveMachineBuckets(): void {
-  isrWait.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
-  dpcWait.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
-  interruptToDpc.counts = carve(<usize>HISTOGRAM_BUCKETS << 2);
+  isrWait.counts = carve((<usize>HISTOGRAM_BUCKETS) << 2);
+  dpcWait.counts = carve((<usize>HISTOGRAM_BUCKETS) << 2);
+  interruptToDpc.counts = carve((<usize>HISTOGRAM_BUCKETS) << 2);
 }
 
 /**
@@ -37,12 +41,16 @@ export function carveMachineBuckets(): void {
  * sources counted for them. Sums first, since they tell which buckets there are.
  */
 export function addUpMachine(): void {
-  forEachPart((sum, part) => { sum.histogram.join(part); });
+  forEachPart((sum, part) => {
+    sum.histogram.join(part);
+  });
   keepHistograms();
   isrWait.open();
   dpcWait.open();
   interruptToDpc.open();
-  forEachPart((sum, part) => { sum.add(part); });
+  forEachPart((sum, part) => {
+    sum.add(part);
+  });
   isrWait.close();
   dpcWait.close();
   interruptToDpc.close();
@@ -93,5 +101,5 @@ function writeLatencies(
 }
 
 function recordAt(records: usize, which: i32): usize {
-  return records + (<usize>(which * SUMMARY_SLOTS) << 3);
+  return records + ((<usize>(which * SUMMARY_SLOTS)) << 3);
 }

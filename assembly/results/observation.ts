@@ -1,7 +1,14 @@
 import {
-  OBSERVED_ARRIVALS, OBSERVED_DEPTHS, OBSERVED_DPC_WAIT_NS, OBSERVED_DPCS,
-  OBSERVED_INTERRUPT_TO_DPC_NS, OBSERVED_IPIS, OBSERVED_MAXIMUM_DEPTHS, OBSERVED_NOW_NS,
-  OBSERVED_RATES, OBSERVED_SLOTS,
+  OBSERVED_ARRIVALS,
+  OBSERVED_DEPTHS,
+  OBSERVED_DPC_WAIT_NS,
+  OBSERVED_DPCS,
+  OBSERVED_INTERRUPT_TO_DPC_NS,
+  OBSERVED_IPIS,
+  OBSERVED_MAXIMUM_DEPTHS,
+  OBSERVED_NOW_NS,
+  OBSERVED_RATES,
+  OBSERVED_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
 import { prcbAt, sourceAt, sourceCount } from '../records/tables';
@@ -13,7 +20,7 @@ const observation: usize = memory.data(80, 8);
  * warm-up, and answers the address of it: OBSERVED_*. Changes nothing.
  */
 export function writeObservation(nowNs: i64): usize {
-  memory.fill(observation, 0, <usize>OBSERVED_SLOTS << 3);
+  memory.fill(observation, 0, (<usize>OBSERVED_SLOTS) << 3);
   add(OBSERVED_NOW_NS, nowNs);
   for (let i = 0; i < sourceCount; i++) {
     const source = sourceAt(i);
@@ -34,6 +41,6 @@ export function writeObservation(nowNs: i64): usize {
 }
 
 function add(field: i32, value: i64): void {
-  const slot = observation + (<usize>field << 3);
+  const slot = observation + ((<usize>field) << 3);
   store<i64>(slot, load<i64>(slot) + value);
 }

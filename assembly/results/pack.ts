@@ -1,6 +1,11 @@
 import {
-  HISTOGRAM_BUCKETS, PACKED_BLOCK, PACKED_FEW, SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST,
-  SUMMARY_SAMPLES, SUMMARY_USED,
+  HISTOGRAM_BUCKETS,
+  PACKED_BLOCK,
+  PACKED_FEW,
+  SUMMARY_COUNTS_ADDRESS,
+  SUMMARY_FIRST,
+  SUMMARY_SAMPLES,
+  SUMMARY_USED,
 } from '../shared/abi';
 import { carve } from '../ground/memory';
 
@@ -25,7 +30,7 @@ export function packedAddress(): usize {
  */
 export function pack(record: usize): i32 {
   const from = <usize>load<i64>(record + SUMMARY_COUNTS_ADDRESS * 8);
-  const end = from + (<usize>load<i64>(record + SUMMARY_USED * 8) << 2);
+  const end = from + ((<usize>load<i64>(record + SUMMARY_USED * 8)) << 2);
   const first = <usize>load<i64>(record + SUMMARY_FIRST * 8);
   let samples: i64 = 0;
   let to = bytes;
@@ -51,7 +56,7 @@ function writeFew(to: usize, from: usize, sum: u32): usize {
   let at = to + 1;
   let written: u32 = 0;
   for (let place: u32 = 0; written < sum; place++) {
-    for (let count = load<u32>(from + (<usize>place << 2)); count > 0; count--) {
+    for (let count = load<u32>(from + ((<usize>place) << 2)); count > 0; count--) {
       if ((written & 1) == 0) {
         store<u8>(at, <u8>place);
       } else {

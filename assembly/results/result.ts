@@ -1,22 +1,50 @@
 import {
-  COUNTER_COUNT, RESULT_COUNTERS, RESULT_DECISIONS, RESULT_DECISIONS_ADDRESS, RESULT_END_NS,
-  RESULT_LATENCIES, RESULT_SLOTS, RESULT_START_NS, RESULT_STOP, RESULT_STOP_CULPRIT,
-  RESULT_STOP_NAME, RESULT_STOP_PROCESSOR, RESULT_UNSERVED, SCOPE_CLOCK_NS, SCOPE_DEPTH_AREA,
-  SCOPE_DEPTH_MAXIMUM, SCOPE_DISPATCH_DRAIN_NS, SCOPE_IDLE_DRAIN_NS, SCOPE_IDLE_NS, SCOPE_IPI_NS,
-  SCOPE_ISR_NS, SCOPE_LATENCIES, SCOPE_SLOTS,
+  COUNTER_COUNT,
+  RESULT_COUNTERS,
+  RESULT_DECISIONS,
+  RESULT_DECISIONS_ADDRESS,
+  RESULT_END_NS,
+  RESULT_LATENCIES,
+  RESULT_SLOTS,
+  RESULT_START_NS,
+  RESULT_STOP,
+  RESULT_STOP_CULPRIT,
+  RESULT_STOP_NAME,
+  RESULT_STOP_PROCESSOR,
+  RESULT_UNSERVED,
+  SCOPE_CLOCK_NS,
+  SCOPE_DEPTH_AREA,
+  SCOPE_DEPTH_MAXIMUM,
+  SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_IDLE_DRAIN_NS,
+  SCOPE_IDLE_NS,
+  SCOPE_IPI_NS,
+  SCOPE_ISR_NS,
+  SCOPE_LATENCIES,
+  SCOPE_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
 import { addWaitsSoFar } from '../rules/dpc-queue';
 import { Dpc, itemTotal } from '../records/dpc';
 import { countNotes, endWarmUp } from '../ground/histogram';
 import {
-  addUpMachine, writeMachineLatencies, writeScopeLatencies, writeShardLatencies,
+  addUpMachine,
+  writeMachineLatencies,
+  writeScopeLatencies,
+  writeShardLatencies,
 } from './machine-latencies';
 import { countLinked, writeCensus, written } from './census';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DPC_THREAD, DRAIN_ROUTINE, IPI_LEVEL, Prcb, THREAD, THREAD_SWITCH,
+  CLOCK_LEVEL,
+  DISPATCH_LEVEL,
+  DPC_THREAD,
+  DRAIN_ROUTINE,
+  IPI_LEVEL,
+  Prcb,
+  THREAD,
+  THREAD_SWITCH,
 } from '../records/prcb';
 import { Scope } from '../records/scope';
 import { pullAll } from '../rules/items';
@@ -34,7 +62,7 @@ export function carveResult(): void {
 }
 
 function resultBytes(): usize {
-  return <usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS) << 3;
+  return (<usize>(RESULT_SLOTS + (sourceCount + processorCount) * SCOPE_SLOTS)) << 3;
 }
 
 export function wipeResult(): void {
@@ -110,7 +138,7 @@ export function collectLatencies(): usize {
 }
 
 function put(record: usize, field: i32, value: i64): void {
-  store<i64>(record + (<usize>field << 3), value);
+  store<i64>(record + ((<usize>field) << 3), value);
 }
 
 function countQueued(prcb: Prcb): void {
@@ -152,12 +180,12 @@ function addToProcessors(source: Source): void {
 }
 
 function add(record: usize, field: i32, value: i64): void {
-  put(record, field, load<i64>(record + (<usize>field << 3)) + value);
+  put(record, field, load<i64>(record + ((<usize>field) << 3)) + value);
 }
 
 function addCounters(record: usize, scope: Scope): void {
   for (let i = 0; i < COUNTER_COUNT; i++) {
-    add(record, i, load<i64>(changetype<usize>(scope) + (<usize>i << 3)));
+    add(record, i, load<i64>(changetype<usize>(scope) + ((<usize>i) << 3)));
   }
 }
 

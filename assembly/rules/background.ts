@@ -1,5 +1,8 @@
 import {
-  BACKGROUND_BUSY, BACKGROUND_DISPATCH, BACKGROUND_IDLE, BACKGROUND_PASSIVE,
+  BACKGROUND_BUSY,
+  BACKGROUND_DISPATCH,
+  BACKGROUND_IDLE,
+  BACKGROUND_PASSIVE,
 } from '../shared/abi';
 import { slot } from '../ground/config';
 import { distributionSlot, drawNs } from '../streams/distribution';

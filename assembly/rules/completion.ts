@@ -9,7 +9,12 @@ import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
 import { watch } from './watchdog';
 import {
-  CLOCK_LEVEL, DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, Prcb,
+  CLOCK_LEVEL,
+  DISPATCH_LEVEL,
+  DPC_THREAD,
+  DRAIN_ENTRY,
+  DRAIN_ROUTINE,
+  Prcb,
 } from '../records/prcb';
 import { runningLine } from '../records/line';
 import { Source } from '../records/source';
@@ -53,7 +58,8 @@ function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
 // @ts-ignore: decorator
 @inline
 function endAtDispatch(prcb: Prcb, nowNs: i64): void {
-  if (prcb.dispatchPhase > DRAIN_ROUTINE) { // a wake, or the switch to the DPC thread
+  if (prcb.dispatchPhase > DRAIN_ROUTINE) {
+    // a wake, or the switch to the DPC thread
     lowerIrql(prcb, false, nowNs);
     return;
   }

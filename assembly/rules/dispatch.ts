@@ -1,9 +1,17 @@
+import { LOG_DPC_THREAD, LOG_DPC_THREAD_END, LOG_IDLE, LOG_IPI, LOG_THREAD } from '../shared/abi';
 import {
-  LOG_DPC_THREAD, LOG_DPC_THREAD_END, LOG_IDLE, LOG_IPI, LOG_THREAD,
-} from '../shared/abi';
-import {
-  dequeueNs, dispatchNs, drainLimit, drainsAreBounded, drainTimeNs, eventLog, haltExitNs,
-  hasWatchdog, ipiAtIpiLevel, NEVER, pollNs, threadSwitchNs,
+  dequeueNs,
+  dispatchNs,
+  drainLimit,
+  drainsAreBounded,
+  drainTimeNs,
+  eventLog,
+  haltExitNs,
+  hasWatchdog,
+  ipiAtIpiLevel,
+  NEVER,
+  pollNs,
+  threadSwitchNs,
 } from '../ground/config';
 import { Dpc } from '../records/dpc';
 import { drawThread, thinkTimeNs } from './background';
@@ -14,7 +22,14 @@ import { countWait } from '../results/census';
 import { holdsSpinLock, raiseIrql, sectionEndNs, startAbove } from './irql';
 import { takeItems } from './items';
 import {
-  DISPATCH_LEVEL, DPC_THREAD, DRAIN_ENTRY, DRAIN_ROUTINE, IDLE_LOOP, Prcb, THREAD, THREAD_SWITCH,
+  DISPATCH_LEVEL,
+  DPC_THREAD,
+  DRAIN_ENTRY,
+  DRAIN_ROUTINE,
+  IDLE_LOOP,
+  Prcb,
+  THREAD,
+  THREAD_SWITCH,
   WAKE,
 } from '../records/prcb';
 

@@ -1,5 +1,9 @@
 import {
-  adaptive, adjustDpcThreshold, idealDpcRate, maximumDpcQueueDepth, tickRescue,
+  adaptive,
+  adjustDpcThreshold,
+  idealDpcRate,
+  maximumDpcQueueDepth,
+  tickRescue,
 } from '../ground/config';
 import { Prcb } from '../records/prcb';
 

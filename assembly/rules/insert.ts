@@ -1,5 +1,10 @@
 import {
-  REQUEST_IPI, REQUEST_LOCAL, REQUEST_NONE, REQUEST_SUPPRESSED, TARGET_CURRENT, TARGET_ROUND_ROBIN,
+  REQUEST_IPI,
+  REQUEST_LOCAL,
+  REQUEST_NONE,
+  REQUEST_SUPPRESSED,
+  TARGET_CURRENT,
+  TARGET_ROUND_ROBIN,
 } from '../shared/abi';
 import { ipiFlightNs, processorCount, suppressRequests } from '../ground/config';
 import { enterIdleLoop } from './dispatch';

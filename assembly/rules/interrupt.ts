@@ -1,6 +1,11 @@
 import { LOG_ISR_START, RAISE_HELD, RAISE_MERGED, RAISE_RAISED } from '../shared/abi';
 import {
-  clockNs, haltExitNs, hasWatchdog, interruptNs, ipiHandlerNs, NEVER,
+  clockNs,
+  haltExitNs,
+  hasWatchdog,
+  interruptNs,
+  ipiHandlerNs,
+  NEVER,
 } from '../ground/config';
 import { logArrival, logIsr, logRaise } from '../results/event-log';
 import { payHaltExit, raiseIrql } from './irql';
@@ -118,8 +123,7 @@ function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i6
     prcb.isrs++;
     prcb.isrWait.record(waitNs);
   }
-  const lengthNs =
-    interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);
+  const lengthNs = interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.isrNs += lengthNs;
   setRunningLine(prcb, line);
   raiseIrql(prcb, line.level, lengthNs, nowNs);
@@ -128,9 +132,9 @@ function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i6
 
 /** The line that waits at a device IRQL and whose source stands first (R3). */
 function firstWaiting(prcb: Prcb, level: u32): Line | null {
-  const last = load<u32>(prcb.byLevelStart + (<usize>level << 2), 4);
-  for (let i = load<u32>(prcb.byLevelStart + (<usize>level << 2)); i < last; i++) {
-    const line = changetype<Line>(load<usize>(prcb.linesByLevel + (<usize>i << 2)));
+  const last = load<u32>(prcb.byLevelStart + ((<usize>level) << 2), 4);
+  for (let i = load<u32>(prcb.byLevelStart + ((<usize>level) << 2)); i < last; i++) {
+    const line = changetype<Line>(load<usize>(prcb.linesByLevel + ((<usize>i) << 2)));
     if (line.waiting) return line;
   }
   return null;

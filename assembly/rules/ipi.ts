@@ -28,8 +28,8 @@ export function sendIpi(target: Prcb, arrivesNs: i64): void {
     return;
   }
   const place = (first + count) & (MAX_IPIS_IN_FLIGHT - 1);
-  store<i64>(arrivals + (<usize>place << 3), arrivesNs);
-  store<usize>(targets + (<usize>place << 2), changetype<usize>(target));
+  store<i64>(arrivals + ((<usize>place) << 3), arrivesNs);
+  store<usize>(targets + ((<usize>place) << 2), changetype<usize>(target));
   count++;
 }
 
@@ -37,12 +37,12 @@ export function sendIpi(target: Prcb, arrivesNs: i64): void {
 // @ts-ignore: decorator
 @inline
 export function nextIpiNs(): i64 {
-  return count == 0 ? NEVER : load<i64>(arrivals + (<usize>first << 3));
+  return count == 0 ? NEVER : load<i64>(arrivals + ((<usize>first) << 3));
 }
 
 /** Takes the next IPI off its way and answers its target. */
 export function takeIpi(): Prcb {
-  const target = changetype<Prcb>(load<usize>(targets + (<usize>first << 2)));
+  const target = changetype<Prcb>(load<usize>(targets + ((<usize>first) << 2)));
   first = (first + 1) & (MAX_IPIS_IN_FLIGHT - 1);
   count--;
   return target;

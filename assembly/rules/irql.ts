@@ -1,5 +1,5 @@
 import { NEVER } from '../ground/config';
-import { DISPATCH_LEVEL, PASSIVE_LEVEL, Prcb } from '../records/prcb';
+import { Prcb } from '../records/prcb';
 
 /**
  * Puts an activity of `lengthNs` on top at `level`, which must be above what runs. What it
@@ -29,12 +29,6 @@ export function interruptTop(prcb: Prcb, nowNs: i64): void {
   else if (prcb.isThread) prcb.threadRanNs += nowNs - prcb.threadResumedNs;
   else if (!prcb.isHalted(nowNs)) prcb.haltNs = NEVER;
   prcb.haltEventNs = NEVER;
-}
-
-/** IRQL of the processor's top activity, a thread's spin-lock section included. */
-export function currentIrql(prcb: Prcb, nowNs: i64): u32 {
-  if (prcb.levels != 0) return prcb.topLevel();
-  return prcb.isThread && holdsSpinLock(prcb, nowNs) ? DISPATCH_LEVEL : PASSIVE_LEVEL;
 }
 
 /**

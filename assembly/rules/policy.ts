@@ -1,9 +1,13 @@
 import {
-  CONFIG_CONDITIONS, FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW,
+  CONFIG_CONDITIONS,
+  FACT_DEEP,
+  FACT_IDLE,
+  FACT_OVER,
+  FACT_POLLING,
+  FACT_RARE,
+  FACT_SLOW,
 } from '../shared/abi';
-import {
-  config, depthMargin, dynamicTick, insertAtHead, minimumDpcRate,
-} from '../ground/config';
+import { config, depthMargin, dynamicTick, insertAtHead, minimumDpcRate } from '../ground/config';
 import { Prcb } from '../records/prcb';
 
 /** What is true of a target right after a DPC was linked to its queue (R10). */
@@ -34,7 +38,7 @@ export function conditionOf(importance: u32, isCurrent: bool): u32 {
 // @ts-ignore: decorator
 @inline
 export function needsInterrupt(condition: u32, facts: u32): bool {
-  const table = load<u64>(config + (<usize>(CONFIG_CONDITIONS + condition) << 3));
+  const table = load<u64>(config + ((<usize>(CONFIG_CONDITIONS + condition)) << 3));
   return ((table >> facts) & 1) != 0;
 }
 

@@ -1,11 +1,14 @@
 import {
-  CULPRIT_DPC, CULPRIT_ISR, CULPRIT_NONE, WATCHDOG_DISPATCH, WATCHDOG_NONE, WATCHDOG_ROUTINE,
+  CULPRIT_DPC,
+  CULPRIT_ISR,
+  CULPRIT_NONE,
+  WATCHDOG_DISPATCH,
+  WATCHDOG_NONE,
+  WATCHDOG_ROUTINE,
 } from '../shared/abi';
 import { dispatchLimitTicks, routineLimitTicks, watchdogStops } from '../ground/config';
 import { runningLine } from '../records/line';
-import {
-  CLOCK_LEVEL, DEVICE_LEVELS, DISPATCH_LEVEL, DRAIN_ROUTINE, Prcb,
-} from '../records/prcb';
+import { CLOCK_LEVEL, DEVICE_LEVELS, DISPATCH_LEVEL, DRAIN_ROUTINE, Prcb } from '../records/prcb';
 import { logWatchdog } from '../results/event-log';
 import { heldSpinLock } from './irql';
 

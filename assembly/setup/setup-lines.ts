@@ -1,9 +1,26 @@
 import {
-  ARRIVALS_RECORDING, IMPORTANCE_MEDIUM, LOG_NO_PROCESSOR, LOG_TIMER_DPC, RECORDED_SLOTS,
-  SOURCE_ARRIVALS, SOURCE_BUDGET, SOURCE_FIFO, SOURCE_HAS_DPC, SOURCE_IMPORTANCE, SOURCE_IS_TIMER,
-  SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_TABLE_COUNT,
-  SOURCE_MODERATION_COUNT, SOURCE_MODERATION_TIME_NS, SOURCE_TABLE_SLOT, SOURCE_TARGET,
-  SOURCE_THREADED, TARGET_CURRENT, TARGET_ROUND_ROBIN,
+  ARRIVALS_RECORDING,
+  IMPORTANCE_MEDIUM,
+  LOG_NO_PROCESSOR,
+  LOG_TIMER_DPC,
+  RECORDED_SLOTS,
+  SOURCE_ARRIVALS,
+  SOURCE_BUDGET,
+  SOURCE_FIFO,
+  SOURCE_HAS_DPC,
+  SOURCE_IMPORTANCE,
+  SOURCE_IS_TIMER,
+  SOURCE_PER_PROCESSOR,
+  SOURCE_PROCESSORS_COUNT,
+  SOURCE_PROCESSORS_SLOT,
+  SOURCE_TABLE_COUNT,
+  SOURCE_MODERATION_COUNT,
+  SOURCE_MODERATION_TIME_NS,
+  SOURCE_TABLE_SLOT,
+  SOURCE_TARGET,
+  SOURCE_THREADED,
+  TARGET_CURRENT,
+  TARGET_ROUND_ROBIN,
 } from '../shared/abi';
 import { NEVER, processorCount, slot } from '../ground/config';
 import { Dpc, Item } from '../records/dpc';
@@ -13,7 +30,14 @@ import { Moderation } from '../records/moderation';
 import { CLOCK_LEVEL, Prcb } from '../records/prcb';
 import { Source } from '../records/source';
 import {
-  lineAt, lineCount, pointerAt, prcbAt, setLines, sourceAt, sourceCount,
+  lineAt,
+  lineCount,
+  pointerAt,
+  setPointerAt,
+  prcbAt,
+  setLines,
+  sourceAt,
+  sourceCount,
 } from '../records/tables';
 
 /** Items in the FIFO of a KiTimerExpiration (section 10). */
@@ -64,7 +88,7 @@ function carveModeration(source: Source): Moderation {
  */
 function countAndRoute(table: usize): i32 {
   // For each processor the last line made for it, plus one: this source's if it is not older.
-  const latest = carve(<usize>processorCount << 2);
+  const latest = carve((<usize>processorCount) << 2);
   if (memoryFailed()) return 0;
   let count = 0;
   for (let s = 0; s < sourceCount; s++) {
@@ -75,25 +99,25 @@ function countAndRoute(table: usize): i32 {
     const first = recorded
       ? <i32>slot(source.record + SOURCE_TABLE_SLOT) + 1
       : <i32>slot(source.record + SOURCE_PROCESSORS_SLOT);
-    const length = <i32>slot(
-      source.record + (recorded ? SOURCE_TABLE_COUNT : SOURCE_PROCESSORS_COUNT),
+    const length = <i32>(
+      slot(source.record + (recorded ? SOURCE_TABLE_COUNT : SOURCE_PROCESSORS_COUNT))
     );
     const firstLine = count;
     if (table != 0) {
       source.routeLength = recorded ? processorCount : length;
-      source.route = carve(<usize>source.routeLength << 2);
+      source.route = carve((<usize>source.routeLength) << 2);
       if (memoryFailed()) return 0;
     }
     for (let i = 0; i < length; i++) {
       const processor = <i32>slot(first + i * stride);
-      const place = latest + (<usize>processor << 2);
+      const place = latest + ((<usize>processor) << 2);
       if (load<i32>(place) <= firstLine) {
         store<i32>(place, ++count);
         if (table != 0) makeLine(lineAt(count - 1), source, prcbAt(processor));
       }
       if (table != 0) {
         const line = changetype<usize>(lineAt(load<i32>(place) - 1));
-        store<usize>(source.route + (<usize>(recorded ? processor : i) << 2), line);
+        store<usize>(source.route + ((<usize>(recorded ? processor : i)) << 2), line);
       }
     }
     if (table != 0) attachSourceLines(source, firstLine, count);
@@ -109,19 +133,19 @@ function makeLine(line: Line, source: Source, prcb: Prcb): void {
 
 function attachSourceLines(source: Source, first: i32, end: i32): void {
   source.lineCount = end - first;
-  source.lines = carve(<usize>source.lineCount << 2);
+  source.lines = carve((<usize>source.lineCount) << 2);
   if (memoryFailed()) return;
   for (let i = first; i < end; i++) {
-    store<usize>(source.lines + (<usize>(i - first) << 2), changetype<usize>(lineAt(i)));
+    store<usize>(source.lines + ((<usize>(i - first)) << 2), changetype<usize>(lineAt(i)));
   }
 }
 
 /** Fills a processor's two tables of lines: by source, and by IRQL then source. */
 function indexLines(prcb: Prcb): void {
-  prcb.lines = carve(<usize>prcb.lineCount << 2);
+  prcb.lines = carve((<usize>prcb.lineCount) << 2);
   prcb.arrivalKeys = carve(max<usize>(prcb.lineCount, 1) << 3);
-  prcb.linesByLevel = carve(<usize>prcb.lineCount << 2);
-  prcb.byLevelStart = carve(<usize>(CLOCK_LEVEL + 2) << 2);
+  prcb.linesByLevel = carve((<usize>prcb.lineCount) << 2);
+  prcb.byLevelStart = carve((<usize>(CLOCK_LEVEL + 2)) << 2);
   prcb.nextArrivalNs = NEVER;
   if (memoryFailed()) return;
   store<i64>(prcb.arrivalKeys, NEVER);
@@ -129,15 +153,15 @@ function indexLines(prcb: Prcb): void {
   for (let i = 0; i < lineCount && count < prcb.lineCount; i++) {
     const line = lineAt(i);
     if (line.prcb !== prcb) continue;
-    store<usize>(prcb.lines + (<usize>(count++) << 2), changetype<usize>(line));
+    setPointerAt(prcb.lines, count++, changetype<usize>(line));
   }
   count = 0;
   for (let level: u32 = 0; level <= CLOCK_LEVEL; level++) {
-    store<i32>(prcb.byLevelStart + (<usize>level << 2), count);
+    store<i32>(prcb.byLevelStart + ((<usize>level) << 2), count);
     for (let i = 0; i < prcb.lineCount; i++) {
       const line = pointerAt(prcb.lines, i);
       if (changetype<Line>(line).level != level) continue;
-      store<usize>(prcb.linesByLevel + (<usize>(count++) << 2), line);
+      setPointerAt(prcb.linesByLevel, count++, line);
     }
   }
 }

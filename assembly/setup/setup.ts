@@ -1,18 +1,55 @@
 import {
-  ARRIVALS_RECORDING, BACKGROUND_BUSY, BACKGROUND_SLOTS, BACKGROUND_STREAM,
-  CONFIG_BACKGROUND_COUNT, CONFIG_BACKGROUND_SLOT, CONFIG_SOURCE_COUNT, CONFIG_SOURCE_SLOT,
-  INIT_FIFO_ITEMS, INIT_LINES, INIT_MEMORY, INIT_OBJECTS, INIT_OK, LATENCY_COUNT,
-  LATENCY_DPC_WAIT, LATENCY_INTERRUPT_TO_DPC, LATENCY_ISR_WAIT, MAX_DPC_OBJECTS,
-  MAX_FIFO_ITEMS, MAX_LINES, SOURCE_ARRIVALS, SOURCE_FIFO, SOURCE_GAP, SOURCE_HAS_DPC,
-  SOURCE_IRQL, SOURCE_ISR, SOURCE_IS_TIMER, SOURCE_PERIOD_NS, SOURCE_PER_ITEM,
-  SOURCE_PER_PROCESSOR, SOURCE_PROCESSORS_COUNT, SOURCE_PROCESSORS_SLOT, SOURCE_SERVICE,
-  SOURCE_SLOTS, SOURCE_START_NS, SOURCE_STREAMS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
-  SOURCE_MODERATED, SOURCE_THREADED,
+  ARRIVALS_RECORDING,
+  BACKGROUND_BUSY,
+  BACKGROUND_SLOTS,
+  BACKGROUND_STREAM,
+  CONFIG_BACKGROUND_COUNT,
+  CONFIG_BACKGROUND_SLOT,
+  CONFIG_SOURCE_COUNT,
+  CONFIG_SOURCE_SLOT,
+  INIT_FIFO_ITEMS,
+  INIT_LINES,
+  INIT_MEMORY,
+  INIT_OBJECTS,
+  INIT_OK,
+  LATENCY_COUNT,
+  LATENCY_DPC_WAIT,
+  LATENCY_INTERRUPT_TO_DPC,
+  LATENCY_ISR_WAIT,
+  MAX_DPC_OBJECTS,
+  MAX_FIFO_ITEMS,
+  MAX_LINES,
+  SOURCE_ARRIVALS,
+  SOURCE_FIFO,
+  SOURCE_GAP,
+  SOURCE_HAS_DPC,
+  SOURCE_IRQL,
+  SOURCE_ISR,
+  SOURCE_IS_TIMER,
+  SOURCE_PERIOD_NS,
+  SOURCE_PER_ITEM,
+  SOURCE_PER_PROCESSOR,
+  SOURCE_PROCESSORS_COUNT,
+  SOURCE_PROCESSORS_SLOT,
+  SOURCE_SERVICE,
+  SOURCE_SLOTS,
+  SOURCE_START_NS,
+  SOURCE_STREAMS,
+  SOURCE_TABLE_COUNT,
+  SOURCE_TABLE_SLOT,
+  SOURCE_MODERATED,
+  SOURCE_THREADED,
   RECORDED_SLOTS,
 } from '../shared/abi';
 import { startArrivals } from '../streams/arrivals';
 import {
-  adjustDpcThreshold, config, maximumDpcQueueDepth, processorCount, slot, tickNs, tickSkewNs,
+  adjustDpcThreshold,
+  config,
+  maximumDpcQueueDepth,
+  processorCount,
+  slot,
+  tickNs,
+  tickSkewNs,
 } from '../ground/config';
 import { constantNs, distributionSlot, isConstant } from '../streams/distribution';
 import { carveHistograms, histogramAt } from '../ground/histogram';
@@ -83,9 +120,11 @@ function countLines(record: i32): i32 {
   for (let i = 0; i < length; i++) {
     const processor = <usize>slot(first + i * stride);
     const byte = seen + (processor >>> 3);
-    const bit: u8 = 1 << <u8>(processor & 7);
-    if (load<u8>(byte) & bit) continue;
-    store<u8>(byte, load<u8>(byte) | bit);
+    const place = (<u32>processor) & 7;
+    const bit: u32 = 1 << place;
+    const held: u32 = load<u8>(byte);
+    if ((held & bit) != 0) continue;
+    store<u8>(byte, held | bit);
     distinct++;
   }
   return distinct;
@@ -117,7 +156,7 @@ function setUpPrcb(prcb: Prcb, index: i32, hasThreads: bool): void {
 
 /** The config block holds each stream's state, and the stream advances in place. */
 function streamAt(first: i32): Stream {
-  return changetype<Stream>(config + (<usize>first << 3));
+  return changetype<Stream>(config + ((<usize>first) << 3));
 }
 
 function setUpSource(source: Source, index: i32): void {
@@ -141,8 +180,11 @@ function setUpSource(source: Source, index: i32): void {
   source.perItem = distributionSlot(<i32>slot(record + SOURCE_PER_ITEM));
   source.gap = distributionSlot(<i32>slot(record + SOURCE_GAP));
   // A recording brings ISR and service times of its own.
-  source.constantWork = slot(record + SOURCE_ARRIVALS) != ARRIVALS_RECORDING &&
-    isConstant(source.isr) && isConstant(source.service) && isConstant(source.perItem);
+  source.constantWork =
+    slot(record + SOURCE_ARRIVALS) != ARRIVALS_RECORDING &&
+    isConstant(source.isr) &&
+    isConstant(source.service) &&
+    isConstant(source.perItem);
   source.constantIsrNs = <u32>constantNs(source.isr);
   source.constantServiceNs = <u32>constantNs(source.service);
   source.constantPerItemNs = <u32>constantNs(source.perItem);
@@ -175,14 +217,14 @@ function attachTimers(): void {
   }
   for (let i = 0; i < processorCount; i++) {
     const prcb = prcbAt(i);
-    if (prcb.timerCount > 0) prcb.timers = carve(<usize>prcb.timerCount << 2);
+    if (prcb.timerCount > 0) prcb.timers = carve((<usize>prcb.timerCount) << 2);
     prcb.timerCount = 0;
   }
   for (let i = 0; i < sourceCount; i++) {
     const source = sourceAt(i);
     if (!isTimer(source)) continue;
     const prcb = timerPrcb(source);
-    store<usize>(prcb.timers + (<usize>prcb.timerCount << 2), changetype<usize>(source));
+    store<usize>(prcb.timers + ((<usize>prcb.timerCount) << 2), changetype<usize>(source));
     prcb.timerCount++;
   }
 }

@@ -1,11 +1,29 @@
 import {
-  ARRIVALS_AT, ARRIVALS_BURSTS, ARRIVALS_NONE, ARRIVALS_PERIODIC, ARRIVALS_RECORDING,
-  ARRIVALS_RENEWAL, DISTRIBUTION_A, MAX_TIME_NS, MAX_WORK_NS, RECORDED_SLOTS, SOURCE_ARRIVALS,
-  SOURCE_OFF, SOURCE_ON, SOURCE_PERIOD_NS, SOURCE_START_NS, SOURCE_TABLE_COUNT, SOURCE_TABLE_SLOT,
+  ARRIVALS_AT,
+  ARRIVALS_BURSTS,
+  ARRIVALS_NONE,
+  ARRIVALS_PERIODIC,
+  ARRIVALS_RECORDING,
+  ARRIVALS_RENEWAL,
+  DISTRIBUTION_A,
+  MAX_TIME_NS,
+  MAX_WORK_NS,
+  RECORDED_SLOTS,
+  SOURCE_ARRIVALS,
+  SOURCE_OFF,
+  SOURCE_ON,
+  SOURCE_PERIOD_NS,
+  SOURCE_START_NS,
+  SOURCE_TABLE_COUNT,
+  SOURCE_TABLE_SLOT,
 } from '../shared/abi';
 import { slot, slotFloat } from '../ground/config';
 import {
-  distributionSlot, drawNs, drawWorkNs, fillWorkNs, isShortExponential,
+  distributionSlot,
+  drawNs,
+  drawWorkNs,
+  fillWorkNs,
+  isShortExponential,
 } from './distribution';
 import { Arrival, ARRIVAL_BYTES, Line } from '../records/line';
 import { fillExponential } from '../ground/random';
@@ -71,8 +89,8 @@ function fillPoisson(source: Source, line: Line): void {
 /** The line that the next arrival of a source goes to (R18). */
 function routeNext(source: Source, kind: i32): Line {
   if (kind == ARRIVALS_RECORDING) {
-    const recorded = <i32>slot(source.record + SOURCE_TABLE_SLOT) +
-      <i32>source.drawn * RECORDED_SLOTS;
+    const recorded =
+      <i32>slot(source.record + SOURCE_TABLE_SLOT) + <i32>source.drawn * RECORDED_SLOTS;
     return changetype<Line>(pointerAt(source.route, <u32>slot(recorded + 1)));
   }
   return changetype<Line>(pointerAt(source.route, source.routeAt));
@@ -97,8 +115,8 @@ function drawOne(source: Source, kind: i32): bool {
   arrival.atNs = atNs;
   arrival.number = <u32>source.drawn;
   if (kind == ARRIVALS_RECORDING) {
-    const recorded = <i32>slot(source.record + SOURCE_TABLE_SLOT) +
-      <i32>source.drawn * RECORDED_SLOTS;
+    const recorded =
+      <i32>slot(source.record + SOURCE_TABLE_SLOT) + <i32>source.drawn * RECORDED_SLOTS;
     const work = <u64>slot(recorded + 2);
     arrival.isrNs = <u32>min<u64>(work & 0xffffffff, MAX_WORK_NS);
     arrival.serviceNs = <u32>min<u64>(work >> 32, MAX_WORK_NS);
@@ -125,8 +143,8 @@ function drawOne(source: Source, kind: i32): bool {
 function nextArrivalNs(source: Source, kind: i32): i64 {
   if (kind == ARRIVALS_RENEWAL) return source.lastNs + drawNs(source.gap, source.gaps);
   if (kind == ARRIVALS_PERIODIC) {
-    const onTimeNs = slot(source.record + SOURCE_START_NS) +
-      source.drawn * slot(source.record + SOURCE_PERIOD_NS);
+    const onTimeNs =
+      slot(source.record + SOURCE_START_NS) + source.drawn * slot(source.record + SOURCE_PERIOD_NS);
     return max(source.lastNs, onTimeNs + drawNs(source.gap, source.gaps));
   }
   if (kind == ARRIVALS_BURSTS) return nextInBurstNs(source);

@@ -1,8 +1,21 @@
 import {
-  DISTRIBUTION_A, DISTRIBUTION_B, DISTRIBUTION_C, DISTRIBUTION_KIND, DISTRIBUTION_PARTS_COUNT,
-  DISTRIBUTION_PARTS_SLOT, DISTRIBUTION_SLOTS, CONFIG_DISTRIBUTION_SLOT, DRAW_CONSTANT,
-  DRAW_EXPONENTIAL, DRAW_HISTOGRAM, DRAW_LOGNORMAL, DRAW_MIXTURE, DRAW_PARETO, DRAW_UNIFORM,
-  MAX_TIME_NS, MAX_WORK_NS,
+  DISTRIBUTION_A,
+  DISTRIBUTION_B,
+  DISTRIBUTION_C,
+  DISTRIBUTION_KIND,
+  DISTRIBUTION_PARTS_COUNT,
+  DISTRIBUTION_PARTS_SLOT,
+  DISTRIBUTION_SLOTS,
+  CONFIG_DISTRIBUTION_SLOT,
+  DRAW_CONSTANT,
+  DRAW_EXPONENTIAL,
+  DRAW_HISTOGRAM,
+  DRAW_LOGNORMAL,
+  DRAW_MIXTURE,
+  DRAW_PARETO,
+  DRAW_UNIFORM,
+  MAX_TIME_NS,
+  MAX_WORK_NS,
 } from '../shared/abi';
 import { exp, ln } from '../shared/elementary';
 import { drawExponential, drawNormal, fillExponential, Stream } from '../ground/random';
@@ -37,7 +50,11 @@ export function drawWorkNs(distribution: i32, stream: Stream): u32 {
 
 /** Draws `count` work times into u32 fields `stride` bytes apart from `to` on. */
 export function fillWorkNs(
-  distribution: i32, stream: Stream, to: usize, stride: usize, count: i32,
+  distribution: i32,
+  stream: Stream,
+  to: usize,
+  stride: usize,
+  count: i32,
 ): void {
   const kind = <i32>slot(distribution + DISTRIBUTION_KIND);
   const a = slotFloat(distribution + DISTRIBUTION_A);
@@ -56,8 +73,10 @@ export function fillWorkNs(
 
 /** Are the draws exponential, and each below 2^32 ns for certain? A draw is below 45 means. */
 export function isShortExponential(distribution: i32): bool {
-  return slot(distribution + DISTRIBUTION_KIND) == DRAW_EXPONENTIAL &&
-    slotFloat(distribution + DISTRIBUTION_A) < <f64>u32.MAX_VALUE / 45;
+  return (
+    slot(distribution + DISTRIBUTION_KIND) == DRAW_EXPONENTIAL &&
+    slotFloat(distribution + DISTRIBUTION_A) < <f64>u32.MAX_VALUE / 45
+  );
 }
 
 function drawReal(distribution: i32, stream: Stream): f64 {

@@ -1,6 +1,12 @@
 import {
-  CONFIG_SHARD_KEY, CONFIG_SHARD_KEY_BYTES, CONFIG_STREAM_COUNT, CONFIG_STREAM_SLOT, STREAM_KEY,
-  STREAM_KEY_BYTES, STREAM_SLOTS, STREAM_STATE,
+  CONFIG_SHARD_KEY,
+  CONFIG_SHARD_KEY_BYTES,
+  CONFIG_STREAM_COUNT,
+  CONFIG_STREAM_SLOT,
+  STREAM_KEY,
+  STREAM_KEY_BYTES,
+  STREAM_SLOTS,
+  STREAM_STATE,
 } from '../shared/abi';
 import { config, slot } from '../ground/config';
 
@@ -28,7 +34,7 @@ export function seedStreams(): void {
 
 /** The address of the slot whose number stands in this slot. */
 function addressOf(index: i32): usize {
-  return config + (<usize>slot(index) << 3);
+  return config + ((<usize>slot(index)) << 3);
 }
 
 /** FNV-1a, 64 bits (Fowler, Noll and Vo), from a hash on. */

@@ -6,7 +6,11 @@ import { hideScriptNotice } from '../../reports/script-notice.js';
 import '../../reports/browser-language.js';
 import uPlot from 'uplot';
 import {
-  FONT, HEAD_FONT, policyColour, policyDash, readAppearance,
+  FONT,
+  HEAD_FONT,
+  policyColour,
+  policyDash,
+  readAppearance,
 } from '../../reports/appearance.js';
 import type { Appearance } from '../../reports/appearance.js';
 import { formatDecimal } from '../../reports/format.js';
@@ -47,28 +51,31 @@ function drawRates(draw: DrawContext, { subjects, variants, values }: RateBars):
   const measured = values.flat().filter((value) => value !== null);
   const max = Math.max(...measured) * (draw.width / Math.max(60, draw.width - LABEL));
   const block = HEAD + variants.length * LANE + GAP;
-  plots.push(drawRows(draw, {
-    height: subjects.length * block,
-    scale: { min: 0, max, log: false },
-    splits: roundSteps(max, Math.max(2, Math.floor(draw.width / 110))),
-    format: formatDecimal,
-    paint: (context, toX) => subjects.forEach((subject, row) => {
-      context.font = HEAD_FONT;
-      context.fillStyle = draw.appearance.ink;
-      context.fillText(subject, 0, row * block + HEAD / 2 + 1);
-      context.font = FONT;
-      variants.forEach((variant, lane) => {
-        const value = values[lane][row];
-        if (value === null) return;
-        const y = row * block + HEAD + lane * LANE + LANE / 2;
-        const x = Math.max(1, toX(value));
-        context.fillStyle = policyColour(draw.appearance, lane);
-        context.fillRect(0, y - 6, x, 12);
-        context.fillStyle = draw.appearance.ink;
-        context.fillText(`${formatDecimal(value)} M/s  ${variant}`, x + 8, y);
-      });
+  plots.push(
+    drawRows(draw, {
+      height: subjects.length * block,
+      scale: { min: 0, max, log: false },
+      splits: roundSteps(max, Math.max(2, Math.floor(draw.width / 110))),
+      format: formatDecimal,
+      paint: (context, toX) =>
+        subjects.forEach((subject, row) => {
+          context.font = HEAD_FONT;
+          context.fillStyle = draw.appearance.ink;
+          context.fillText(subject, 0, row * block + HEAD / 2 + 1);
+          context.font = FONT;
+          variants.forEach((variant, lane) => {
+            const value = values[lane][row];
+            if (value === null) return;
+            const y = row * block + HEAD + lane * LANE + LANE / 2;
+            const x = Math.max(1, toX(value));
+            context.fillStyle = policyColour(draw.appearance, lane);
+            context.fillRect(0, y - 6, x, 12);
+            context.fillStyle = draw.appearance.ink;
+            context.fillText(`${formatDecimal(value)} M/s  ${variant}`, x + 8, y);
+          });
+        }),
     }),
-  }));
+  );
 }
 
 function drawHistory(draw: DrawContext, { records, workloads, values }: RateHistory): void {
@@ -97,19 +104,25 @@ function drawHistory(draw: DrawContext, { records, workloads, values }: RateHist
       }),
       axis(draw.appearance, { size: 48, splits: () => splits }),
     ],
-    series: [{}, ...workloads.map((_, workload) => ({
-      stroke: policyColour(draw.appearance, workload),
-      dash: policyDash(workload),
-      width: 2,
-      points: { show: true, size: 6 },
-    }))],
+    series: [
+      {},
+      ...workloads.map((_, workload) => ({
+        stroke: policyColour(draw.appearance, workload),
+        dash: policyDash(workload),
+        width: 2,
+        points: { show: true, size: 6 },
+      })),
+    ],
   };
   const x = records.map((_, index) => index);
   const plot = new uPlot(options, [x, ...values] as uPlot.AlignedData, draw.host);
-  attachReading(plot, draw, (at) => [records[at], (workload) => {
-    const value = values[workload][at];
-    return value === null ? 'not measured' : `${formatDecimal(value)} M/s`;
-  }]);
+  attachReading(plot, draw, (at) => [
+    records[at],
+    (workload) => {
+      const value = values[workload][at];
+      return value === null ? 'not measured' : `${formatDecimal(value)} M/s`;
+    },
+  ]);
   plots.push(plot);
   draw.host.append(policyLegend(workloads, draw.shown));
 }

@@ -40,7 +40,11 @@ export function addCatalogCommands(program: Command, console: Console): void {
       const { CATALOG_NAMES } = await import('../disk/catalog.js');
       for (const known of CATALOG_NAMES) {
         const { question } = loadScenario(known);
-        console.out(`${known}\n${wrap(question, WIDTH - 2).map((line) => `  ${line}\n`).join('')}`);
+        console.out(
+          `${known}\n${wrap(question, WIDTH - 2)
+            .map((line) => `  ${line}\n`)
+            .join('')}`,
+        );
       }
     });
 

@@ -18,7 +18,10 @@ export function addCompareCommand(program: Command, console: Console): void {
     .action(async (beforePath: string, nowPath: string, flags: GateFlags) => {
       await checkPlaces(
         [{ as: '--junit', path: flags.junit }],
-        [{ as: 'the result before', path: beforePath }, { as: 'the result now', path: nowPath }],
+        [
+          { as: 'the result before', path: beforePath },
+          { as: 'the result now', path: nowPath },
+        ],
       );
       const { compareDocuments } = await import('../stats/compare-documents.js');
       const { formatComparison } = await import('../export/comparison.js');

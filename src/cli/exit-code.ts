@@ -40,11 +40,15 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
 export function systemRefusal(error: unknown): string | null {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
-    case 'EMFILE': case 'ENFILE':
+    case 'EMFILE':
+    case 'ENFILE':
       return 'too many files are open (use fewer --workers, or raise the limit: ulimit -n)';
-    case 'ENOMEM': case 'ERR_WORKER_OUT_OF_MEMORY': case 'ERR_MEMORY_ALLOCATION_FAILED':
+    case 'ENOMEM':
+    case 'ERR_WORKER_OUT_OF_MEMORY':
+    case 'ERR_MEMORY_ALLOCATION_FAILED':
       return 'the system gives no more memory (use fewer --workers, or a smaller scenario)';
-    case 'EAGAIN': case 'ERR_WORKER_INIT_FAILED':
+    case 'EAGAIN':
+    case 'ERR_WORKER_INIT_FAILED':
       return 'the system starts no more threads (use fewer --workers)';
     default:
       return null;

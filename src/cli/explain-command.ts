@@ -2,7 +2,12 @@ import type { Command } from 'commander';
 import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import {
-  collectNames, parseCount, parseSeed, parseTime, parseWarmup, parseWorkers,
+  collectNames,
+  parseCount,
+  parseSeed,
+  parseTime,
+  parseWarmup,
+  parseWorkers,
 } from './arguments.js';
 import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
@@ -53,8 +58,9 @@ async function resultOf(
     }
     return openResult(what);
   }
-  const scenario = kind === 'recording'
-    ? await openForReplay(what, flags.quiet === true, console)
-    : await openScenario(what);
+  const scenario =
+    kind === 'recording'
+      ? await openForReplay(what, flags.quiet === true, console)
+      : await openScenario(what);
   return carryOut(applyFlags(scenario, flags), flags, console, commandLine);
 }

@@ -58,12 +58,14 @@ async function refuse({ vectors }: FitDocument): Promise<void> {
   const { met, missed } = countVerdicts(vectors);
   if (missed > 0) {
     throw new GateFailed(
-      `${missed} of ${met + missed} percentiles miss their targets.`, EXIT.threshold,
+      `${missed} of ${met + missed} percentiles miss their targets.`,
+      EXIT.threshold,
     );
   }
   if (met === 0) {
     throw new GateFailed(
-      'No percentile could be judged: record longer, with stamps in nanoseconds.', EXIT.noData,
+      'No percentile could be judged: record longer, with stamps in nanoseconds.',
+      EXIT.noData,
     );
   }
 }

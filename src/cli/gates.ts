@@ -66,7 +66,8 @@ export function gatePlaces(flags: RunGateFlags): { inputs: Place[]; outputs: Pla
   return {
     inputs: [{ as: '--baseline', path: isReplaced ? undefined : pathOf(baseline) }],
     outputs: [
-      { as: '--junit', path: junit }, { as: '--save-baseline', path: pathOf(saved) },
+      { as: '--junit', path: junit },
+      { as: '--save-baseline', path: pathOf(saved) },
     ],
   };
 }
@@ -189,10 +190,11 @@ function refuseUnlessPassed(outcomes: readonly GateOutcome[]): void {
   const failed = outcomes.filter(({ status }) => status === 'fail');
   const withoutData = outcomes.filter(({ status }) => status === 'noData');
   if (failed.length + withoutData.length === 0) return;
-  const exitCode =
-    failed.some(({ kind }) => kind === 'threshold') ? EXIT.threshold
-    : failed.length > 0 ? EXIT.regression
-    : EXIT.noData;
+  const exitCode = failed.some(({ kind }) => kind === 'threshold')
+    ? EXIT.threshold
+    : failed.length > 0
+      ? EXIT.regression
+      : EXIT.noData;
   const message =
     `Of ${outcomes.length} gate${outcomes.length === 1 ? '' : 's'} ${failed.length} failed ` +
     `and ${withoutData.length} had too few data to decide on.`;

@@ -36,13 +36,17 @@ export function addImportCommand(
     )
     .argument('<file>', 'the recorded text, or the report')
     .requiredOption(
-      '-o, --output <file>', 'the recording to write, by custom *.dpcrec, or the scenario, *.yaml',
+      '-o, --output <file>',
+      'the recording to write, by custom *.dpcrec, or the scenario, *.yaml',
     )
     .option('--cswitch <file>', 'idle shares beside a report: what "xperf -a cswitch" prints')
     .option('--idle <percent>', 'the idle share of all processors beside a report', parsePercent)
     .option('-q, --quiet', 'do not say what was used and left out, nor simulate a report')
     .action(async (path: string, flags: ImportFlags) => {
-      const places = [{ as: 'the recorded text', path }, { as: '--cswitch', path: flags.cswitch }];
+      const places = [
+        { as: 'the recorded text', path },
+        { as: '--cswitch', path: flags.cswitch },
+      ];
       await checkPlaces([{ as: '--output', path: flags.output }], places);
       const { isWindowsReport } = await import('../disk/read-report.js');
       if (await isWindowsReport(path)) await importReport(path, flags, console, args);
@@ -52,8 +56,10 @@ export function addImportCommand(
 
 async function importEvents(path: string, flags: ImportFlags, console: Console): Promise<void> {
   if (flags.cswitch !== undefined || flags.idle !== undefined) {
-    throw inputError('--cswitch and --idle belong to a report of "xperf -a dpcisr"',
-      `leave them out: ${path} is none`);
+    throw inputError(
+      '--cswitch and --idle belong to a report of "xperf -a dpcisr"',
+      `leave them out: ${path} is none`,
+    );
   }
   const { recording } = await openRecordingFile(path, flags.quiet === true, console);
   const { encodeRecording } = await import('../recording/write-recording.js');
@@ -68,8 +74,10 @@ async function importReport(
   args: readonly string[],
 ): Promise<void> {
   if (!/\.ya?ml$/i.test(flags.output)) {
-    throw inputError(`--output ${flags.output}: a report becomes a scenario in YAML`,
-      'give a name that ends in .yaml');
+    throw inputError(
+      `--output ${flags.output}: a report becomes a scenario in YAML`,
+      'give a name that ends in .yaml',
+    );
   }
   const { readReportLines } = await import('../disk/read-report.js');
   const { readDpcIsr } = await import('../recording/dpcisr-report.js');

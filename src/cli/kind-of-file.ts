@@ -13,7 +13,8 @@ const KINDS: Record<FileKind, { noun: string; command: (path: string) => string 
   scenario: { noun: 'a scenario', command: (path) => `dpcbench run ${path}` },
   recording: { noun: 'a recording', command: (path) => `dpcbench replay ${path}` },
   report: {
-    noun: 'a report of xperf', command: (path) => `dpcbench import ${path} -o scenario.yaml`,
+    noun: 'a report of xperf',
+    command: (path) => `dpcbench import ${path} -o scenario.yaml`,
   },
   result: { noun: 'a result', command: (path) => `dpcbench report ${path} -o report.html` },
   fit: { noun: 'what "fit --json" prints, which no command reads', command: () => '' },
@@ -51,7 +52,8 @@ async function beginningOf(path: string): Promise<Buffer | null> {
     const isGzip = beginning[0] === 0x1f && beginning[1] === 0x8b;
     // The end is missing: what can be unpacked without it is taken.
     const unpacking = {
-      finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED_BYTES,
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: MOST_UNPACKED_BYTES,
     };
     return isGzip ? gunzipSync(beginning, unpacking) : beginning;
   } finally {

@@ -7,7 +7,8 @@ import { loadKind } from './kind-of-file.js';
 export async function openScenario(nameOrPath: string, inputs: Place[] = []): Promise<Scenario> {
   const { loadScenario } = await import('../disk/load-scenario.js');
   return loadKind('scenario', nameOrPath, () =>
-    loadScenario(nameOrPath, (path) => inputs.push({ as: 'the scenario', path })));
+    loadScenario(nameOrPath, (path) => inputs.push({ as: 'the scenario', path })),
+  );
 }
 
 /** The result in a file. */

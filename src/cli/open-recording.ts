@@ -19,7 +19,8 @@ export async function openRecordingFile(
   const { openRecording } = await import('../recording/import-recording.js');
   const opened = await console.listening(async (interrupted) => {
     const reading = await loadKind('recording', path, () =>
-      openRecording(path, { onProgress: () => !interrupted.aborted }));
+      openRecording(path, { onProgress: () => !interrupted.aborted }),
+    );
     if (interrupted.aborted) throw new CommandInterrupted();
     return reading;
   });

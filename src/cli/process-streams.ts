@@ -97,7 +97,7 @@ class Descriptor {
  */
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     try {
       from += writeSync(descriptor, bytes, from);
     } catch (error) {

@@ -2,7 +2,14 @@ import { Option, type Command } from 'commander';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import {
-  collectNames, parseCount, parsePercent, parseSeed, parseTime, parseWarmup, parseWorkers, upTo,
+  collectNames,
+  parseCount,
+  parsePercent,
+  parseSeed,
+  parseTime,
+  parseWarmup,
+  parseWorkers,
+  upTo,
 } from './arguments.js';
 import {
   applyFlags,
@@ -16,7 +23,11 @@ import { Attempts } from './attempts.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import {
-  gatePlaces, openGates, passGates, type RunGateFlags, withBaselineOptions,
+  gatePlaces,
+  openGates,
+  passGates,
+  type RunGateFlags,
+  withBaselineOptions,
 } from './gates.js';
 import { openScenario } from './open-file.js';
 import { outputPlaces } from './deliver.js';
@@ -33,7 +44,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run'), 'the scenario\'s own'))
+  withBaselineOptions(withRunOptions(program.command('run'), "the scenario's own"))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
@@ -85,17 +96,19 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
-    .option(
-      '--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'),
-    )
+    .option('--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
     .option(
       '--warmup <time>',
       'left out at the start of each shard: settle, auto, none or a time (default: settle)',
       parseWarmup,
     )
-    .addOption(new Option('--intervals <scope>', 'of the machine, or of every source as well')
-      .choices(['machine', 'all']))
+    .addOption(
+      new Option('--intervals <scope>', 'of the machine, or of every source as well').choices([
+        'machine',
+        'all',
+      ]),
+    )
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)

@@ -135,7 +135,8 @@ function refuse(figures: readonly { verdict: string }[]): void {
   const few = count('too few samples');
   if (few > 0) {
     const message =
-      `${few} of ${figures.length} figures have too few samples to be judged (raise --interrupts)`;
+      `${few} of ${figures.length} figures have too few samples to be judged ` +
+      '(raise --interrupts)';
     throw new GateFailed(message, EXIT.noData);
   }
 }

@@ -1,7 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import {
-  access, type FileHandle, lstat, open, readdir, realpath, rename, rm, stat, writeFile,
+  access,
+  type FileHandle,
+  lstat,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -80,7 +89,10 @@ async function removeLeftOvers(folder: string): Promise<void> {
     const [, host, pid] = TEMPORARY.exec(name) ?? [];
     if (host !== hostMark() || lives(Number(pid))) continue;
     const path = join(folder, name);
-    const isFile = await lstat(path).then((found) => found.isFile(), () => false);
+    const isFile = await lstat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
     if (isFile) await rm(path, { force: true }).catch(() => undefined);
   }
 }

@@ -3,12 +3,7 @@ import { dirname } from 'node:path';
 import { EXIT, inputError, InputError } from '../errors.js';
 import { readWholeFile } from '../recording/read-whole-file.js';
 import { recordingResolver } from '../recording/resolve-recording.js';
-import {
-  CATALOG_NAMES,
-  catalogDirectory,
-  catalogFile,
-  loadCatalogScenario,
-} from './catalog.js';
+import { CATALOG_NAMES, catalogDirectory, catalogFile, loadCatalogScenario } from './catalog.js';
 import { nearestWord } from '../nearest-word.js';
 import { decodeText } from '../scenario/decode-text.js';
 import { parseScenario } from '../scenario/parse.js';

@@ -29,9 +29,10 @@ export function formatComparison(
     lines.push(...own.map((change) => figureRow(change, policy)));
   }
   const { firstDifference } = comparison;
-  const verdict = firstDifference === null
-    ? 'All simulated figures are the same.'
-    : `The simulated figures differ, first in ${firstDifference}.`;
+  const verdict =
+    firstDifference === null
+      ? 'All simulated figures are the same.'
+      : `The simulated figures differ, first in ${firstDifference}.`;
   return `${[...lines, '', ...fold(verdict)].join('\n')}\n`;
 }
 
@@ -48,14 +49,17 @@ function figureRow({ path, before, now }: FigureChange, policy: string): string 
 }
 
 function row(name: string, before: string, now: string, change: string): string {
-  const cells = [before, now].map((text) =>
-    ` ${cutToWidth(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`);
+  const cells = [before, now].map(
+    (text) => ` ${cutToWidth(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`,
+  );
   const last = cutToWidth(change, CHANGE_WIDTH).padStart(CHANGE_WIDTH);
   return `${padToWidth(cutToWidth(name, NAME_WIDTH), NAME_WIDTH)}${cells.join('')} ${last}`;
 }
 
 const WORDS: Record<GateOutcome['status'], string> = {
-  pass: 'pass', fail: 'FAIL', noData: 'NO DATA',
+  pass: 'pass',
+  fail: 'FAIL',
+  noData: 'NO DATA',
 };
 
 /** A line for each threshold and for each figure that is worse or without data. */
@@ -65,8 +69,9 @@ export function formatGates(outcomes: readonly GateOutcome[]): string {
     .flatMap(({ name, status, message }) => {
       const [first, ...rest] = wrap(`${plainText(name)}: ${plainText(message)}`, WIDTH - 9);
       const more = rest.map((line) => `${' '.repeat(9)}${line}`);
-      return [`${WORDS[status].padEnd(9)}${first}`, ...more]
-        .flatMap((line) => hardBreak(line, WIDTH));
+      return [`${WORDS[status].padEnd(9)}${first}`, ...more].flatMap((line) =>
+        hardBreak(line, WIDTH),
+      );
     });
   const regressions = outcomes.filter(({ kind }) => kind === 'regression');
   if (regressions.length > 0 && regressions.every(({ status }) => status === 'pass')) {

@@ -7,14 +7,17 @@ const WIDTH = 80;
 
 /** The situations in which policies decide differently, each with who asks for an interrupt. */
 export function describeDifferences(policies: readonly Policy[]): string {
-  const differing = situationsOf(policies)
-    .filter(({ asks }) => asks.some((answer) => answer !== asks[0]));
+  const differing = situationsOf(policies).filter(({ asks }) =>
+    asks.some((answer) => answer !== asks[0]),
+  );
   const names = policies.map(({ name }) => plainText(name));
   const alike = `${names.join(' and ')} decide alike in every situation.\n`;
   const situations = differing.map(({ target, importances, asks, words }) => {
-    const answers = policies.map((policy, i) =>
-      `  ${names[i].padEnd(20)}${asks[i] ? 'asks' : 'lets it wait'} ` +
-        `(${plainText(policy[target][importances[0]].text)})\n`);
+    const answers = policies.map(
+      (policy, i) =>
+        `  ${names[i].padEnd(20)}${asks[i] ? 'asks' : 'lets it wait'} ` +
+        `(${plainText(policy[target][importances[0]].text)})\n`,
+    );
     return `${wrap(words, WIDTH).join('\n')}\n${answers.join('')}`;
   });
   const settings = SETTINGS.flatMap(({ of, words }) => {
@@ -26,7 +29,8 @@ export function describeDifferences(policies: readonly Policy[]): string {
   return [
     ...(differing.length === 0 ? [alike] : situations),
     ...(settings.length === 0 ? [] : ['\n', ...settings]),
-    '\n', ...describeSources(policies),
+    '\n',
+    ...describeSources(policies),
   ].join('');
 }
 
@@ -55,7 +59,12 @@ const SETTINGS: readonly { words: string; of: (policy: Policy) => string }[] = [
 
 /** Where each rule set was read. */
 export function describeSources(policies: readonly Pick<Policy, 'name' | 'source'>[]): string[] {
-  return policies.flatMap(({ name, source }) => wrap(
-    `${plainText(name)}: ${source === '' ? 'a rule of one’s own' : plainText(source)}.`, WIDTH,
-  )).map((line) => `${line}\n`);
+  return policies
+    .flatMap(({ name, source }) =>
+      wrap(
+        `${plainText(name)}: ${source === '' ? 'a rule of one’s own' : plainText(source)}.`,
+        WIDTH,
+      ),
+    )
+    .map((line) => `${line}\n`);
 }

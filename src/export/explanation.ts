@@ -20,35 +20,47 @@ export function formatExplanation(document: ResultDocument, explanation: Explana
   const equal = situations.filter(({ differs }) => !differs);
   const settled = document.meta.settling.sentence;
   const lines = [
-    ...fold(document.scenario.name), ...fold(document.scenario.question), ...fold(sizeOf(document)),
+    ...fold(document.scenario.name),
+    ...fold(document.scenario.question),
+    ...fold(sizeOf(document)),
     ...(settled === '' ? [] : ['', ...fold(settled)]),
-    '', ...sentences.flatMap(fold),
+    '',
+    ...sentences.flatMap(fold),
     ...part('Where the policies decide differently', differing),
     ...part('Where they decide alike', equal),
     '',
-    ...fold('A DPC is counted in the situation that its target was in when it was queued (R10). ' +
-      'Where fewer are asked for than queued, the target was draining or asked already; waits ' +
-      'are those of the others.'),
+    ...fold(
+      'A DPC is counted in the situation that its target was in when it was queued (R10). ' +
+        'Where fewer are asked for than queued, the target was draining or asked already; waits ' +
+        'are those of the others.',
+    ),
   ];
   const sources = describeSources(document.scenario.policies);
   return `${lines.join('\n')}\n\n${sources.join('')}`;
 }
 
 function sizeOf({ meta }: ResultDocument): string {
-  return `${formatCountOf(meta.processors, 'processor')}, ` +
-    `${formatCount(meta.interrupts)} interrupts, all policies together, seed ${meta.seed}`;
+  return (
+    `${formatCountOf(meta.processors, 'processor')}, ` +
+    `${formatCount(meta.interrupts)} interrupts, all policies together, seed ${meta.seed}`
+  );
 }
 
 function part(title: string, situations: readonly ExplainedSituation[]): string[] {
   if (situations.length === 0) return [];
-  return ['', title, HEAD, ...situations.flatMap((situation) => [
-    ...fold(situation.words),
-    ...situation.figures.map(row),
-  ])];
+  return [
+    '',
+    title,
+    HEAD,
+    ...situations.flatMap((situation) => [...fold(situation.words), ...situation.figures.map(row)]),
+  ];
 }
 
 const HEAD = line({
-  name: '', rule: 'asks?', counts: ['inserts', 'asked'], times: ['p50', 'p99', 'max'],
+  name: '',
+  rule: 'asks?',
+  counts: ['inserts', 'asked'],
+  times: ['p50', 'p99', 'max'],
 });
 
 function row({ policy, asks, rule, inserts, local, ipis, wait }: SituationFigures): string {
@@ -61,14 +73,19 @@ function row({ policy, asks, rule, inserts, local, ipis, wait }: SituationFigure
   });
 }
 
-function line(
-  cells: { name: string; rule: string; counts: readonly string[]; times: readonly string[] },
-): string {
+function line(cells: {
+  name: string;
+  rule: string;
+  counts: readonly string[];
+  times: readonly string[];
+}): string {
   const fit = (text: string, width: number): string => padToWidth(cutToWidth(text, width), width);
   const right = (text: string, width: number): string => ` ${text.padStart(width)}`;
-  return `  ${fit(cells.name, NAME_WIDTH - 2)} ${fit(cells.rule, RULE_WIDTH)}` +
+  return (
+    `  ${fit(cells.name, NAME_WIDTH - 2)} ${fit(cells.rule, RULE_WIDTH)}` +
     cells.counts.map((text) => right(text, COUNT_WIDTH)).join('') +
-    cells.times.map((text) => right(text, TIME_WIDTH)).join('');
+    cells.times.map((text) => right(text, TIME_WIDTH)).join('')
+  );
 }
 
 function fold(text: string): string[] {

@@ -11,7 +11,10 @@ const COST_WIDTH = 42;
 /** In place of a figure that has too few samples. */
 const WITHHELD = '-';
 const SHORT = {
-  met: 'met', missed: 'missed', 'too few samples': 'too few', 'too coarse': 'too coarse',
+  met: 'met',
+  missed: 'missed',
+  'too few samples': 'too few',
+  'too coarse': 'too coarse',
 } as const;
 const LABELS = FIT_PERCENTILES.map((key) => PERCENTILE_LABELS[key]);
 
@@ -31,11 +34,9 @@ export function formatFit(document: FitDocument): string {
     '',
     costRow('costs, measured on the first half', 'samples', LABELS),
     costRow('least entry time (dispatch)', formatCount(entered), [formatNs(dispatchNs)]),
-    costRow(
-      'from one softirq to the next (dequeue)',
-      formatCount(dequeueCount),
-      [dequeueCount === 0 ? WITHHELD : formatNs(dequeueNs)],
-    ),
+    costRow('from one softirq to the next (dequeue)', formatCount(dequeueCount), [
+      dequeueCount === 0 ? WITHHELD : formatNs(dequeueNs),
+    ]),
     ...afterRaise.map((times) => entryRow('thread raises', times)),
     ...afterHandler.map((times) => entryRow('after', times)),
     ...beforeHandler.map((times) => entryRow('before', times)),

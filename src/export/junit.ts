@@ -9,7 +9,7 @@ export function toJunit(outcomes: readonly GateOutcome[], suite: string): string
   const count = (status: GateOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   const counts =
-    `tests="${outcomes.length}" failures="${count('fail')}" errors="${count('noData')}"`;
+    `tests="${outcomes.length}" failures="${count('fail')}" ` + `errors="${count('noData')}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="dpcbench" ${counts}>`,
@@ -31,7 +31,11 @@ function testCase({ kind, name, status, message }: GateOutcome): string[] {
 }
 
 const ENTITIES: Record<string, string> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
 };
 const LONGEST = 1000;
 

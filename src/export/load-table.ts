@@ -1,5 +1,8 @@
 import {
-  differenceOf, type LoadCheck, MOST_DIFFERENCE, type TimePair,
+  differenceOf,
+  type LoadCheck,
+  MOST_DIFFERENCE,
+  type TimePair,
 } from '../stats/load-check.js';
 import { wrap } from './wrap.js';
 
@@ -11,7 +14,8 @@ const MOST_NAMED = 6;
 /** Reported beside simulated DPC and ISR time by processor, in 80 columns, with a verdict. */
 export function formatLoadCheck({ processors, ...check }: LoadCheck): string {
   const seconds = (ns: number): string => (ns / 1e9).toFixed(1);
-  const said = `DPC and ISR time by processor in ms, reported in ${seconds(check.spanNs)} s and ` +
+  const said =
+    `DPC and ISR time by processor in ms, reported in ${seconds(check.spanNs)} s and ` +
     `simulated (${check.policy}, seed ${check.seed}, ${seconds(check.measuredNs)} s, scaled):`;
   const heads = ['DPC: report', 'simulated', 'differs', 'ISR: report', 'simulated', 'differs'];
   return [
@@ -28,14 +32,18 @@ export function formatLoadCheck({ processors, ...check }: LoadCheck): string {
 function cells(pair: TimePair): string[] {
   const difference = differenceOf(pair);
   return [
-    (pair.reportedNs / 1e6).toFixed(3), (pair.simulatedNs / 1e6).toFixed(3),
+    (pair.reportedNs / 1e6).toFixed(3),
+    (pair.simulatedNs / 1e6).toFixed(3),
     difference === null ? '-' : percent(difference),
   ];
 }
 
 function verdictOf(processors: LoadCheck['processors']): string {
-  const all = processors.flatMap(({ dpc, isr }, i) =>
-    [{ name: `DPCs of CPU ${i}`, pair: dpc }, { name: `ISRs of CPU ${i}`, pair: isr }])
+  const all = processors
+    .flatMap(({ dpc, isr }, i) => [
+      { name: `DPCs of CPU ${i}`, pair: dpc },
+      { name: `ISRs of CPU ${i}`, pair: isr },
+    ])
     .flatMap(({ name, pair }) => {
       const difference = differenceOf(pair);
       return difference === null ? [] : [{ name, difference }];
@@ -46,11 +54,15 @@ function verdictOf(processors: LoadCheck['processors']): string {
   if (beyond.length === 0) {
     return `All within ${limit}: the farthest is ${percent(all[0].difference)}, ${all[0].name}.`;
   }
-  const named = beyond.slice(0, MOST_NAMED)
-    .map(({ name, difference }) => `${name} (${percent(difference)})`).join(', ');
+  const named = beyond
+    .slice(0, MOST_NAMED)
+    .map(({ name, difference }) => `${name} (${percent(difference)})`)
+    .join(', ');
   const more = beyond.length > MOST_NAMED ? ` and ${beyond.length - MOST_NAMED} more` : '';
-  return `Beyond ${limit}: ${named}${more}. Where few routines were reported this is chance: ` +
-    'simulate longer.';
+  return (
+    `Beyond ${limit}: ${named}${more}. Where few routines were reported this is chance: ` +
+    'simulate longer.'
+  );
 }
 
 function percent(share: number): string {

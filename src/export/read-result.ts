@@ -45,8 +45,10 @@ export function readResult(text: string, file: string): ResultDocument {
   }
   const parsed = placesOf(text);
   throw problemsError(
-    scope.problems, file,
-    (path, on) => parsed && parsed.places.of(parsed.value, path, on), SHOWN_PROBLEMS,
+    scope.problems,
+    file,
+    (path, on) => parsed && parsed.places.of(parsed.value, path, on),
+    SHOWN_PROBLEMS,
   );
 }
 

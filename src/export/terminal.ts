@@ -1,8 +1,12 @@
 import picocolors from 'picocolors';
 import { relativeHalfWidth } from '../stats/figure-path.js';
 import type {
-  FigureIntervals, Interval, PolicyResult, PrecisionReached, ResultDocument, Warmup,
+  FigureIntervals,
+  Interval,
+  PolicyResult,
+  ResultDocument,
 } from '../result/document.js';
+import type { PrecisionReached, Warmup } from '../result/meta-shape.js';
 import { countOf } from '../result/figures.js';
 import { verdict } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
@@ -30,39 +34,68 @@ interface Column {
 /** Widths and a space before each add up to 80 with the name. */
 const COLUMNS: readonly Column[] = [
   {
-    head: 'IPIs', width: 5, unit: 'count', value: (r) => r.counters.ipis,
-    interval: (i) => i.perThousand.ipis, intervalOf: ipisPerThousand,
+    head: 'IPIs',
+    width: 5,
+    unit: 'count',
+    value: (r) => r.counters.ipis,
+    interval: (i) => i.perThousand.ipis,
+    intervalOf: ipisPerThousand,
   },
   {
-    head: '/1000', width: 5, unit: 'rate', value: ipisPerThousand,
+    head: '/1000',
+    width: 5,
+    unit: 'rate',
+    value: ipisPerThousand,
     interval: (i) => i.perThousand.ipis,
   },
   {
-    head: 'p50', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p50Ns,
+    head: 'p50',
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p50Ns,
     interval: (i) => i.latency.dpcWait.p50Ns,
   },
   {
-    head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p99Ns,
+    head: 'p99',
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p99Ns,
     interval: (i) => i.latency.dpcWait.p99Ns,
   },
   {
-    head: 'p99.9', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.p999Ns,
+    head: 'p99.9',
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p999Ns,
     interval: (i) => i.latency.dpcWait.p999Ns,
   },
   {
-    head: 'max', width: 6, unit: 'ns', value: (r) => r.latency.dpcWait.maxNs,
+    head: 'max',
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.maxNs,
     interval: () => null,
   },
   {
-    head: 'p99', width: 6, unit: 'ns', value: (r) => r.latency.interruptToDpc.p99Ns,
+    head: 'p99',
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.interruptToDpc.p99Ns,
     interval: (i) => i.latency.interruptToDpc.p99Ns,
   },
   {
-    head: 'drains', width: 6, unit: 'count', value: drains,
-    interval: (i) => i.perThousand.drains, intervalOf: (r) => perThousand(r, drains(r)),
+    head: 'drains',
+    width: 6,
+    unit: 'count',
+    value: drains,
+    interval: (i) => i.perThousand.drains,
+    intervalOf: (r) => perThousand(r, drains(r)),
   },
   {
-    head: 'rescues', width: 7, unit: 'count', value: (r) => r.counters.rescues,
+    head: 'rescues',
+    width: 7,
+    unit: 'count',
+    value: (r) => r.counters.rescues,
     interval: (i) => i.perThousand.rescues,
     intervalOf: (r) => perThousand(r, r.counters.rescues),
   },
@@ -85,17 +118,34 @@ export function formatTerminal(
     ...heading(document, fold),
     '',
     ...document.warnings.flatMap(({ sentence }) => [
-      ...styled('yellow', fold(`Warning: ${sentence}`)), '',
+      ...styled('yellow', fold(`Warning: ${sentence}`)),
+      '',
     ]),
-    ...styled('dim', [GROUPS, row('policy', COLUMNS.map((column) => column.head))]),
-    ...results.map((result) => row(result.policy, COLUMNS.map((column) => cell(column, result)))),
+    ...styled('dim', [
+      GROUPS,
+      row(
+        'policy',
+        COLUMNS.map((column) => column.head),
+      ),
+    ]),
+    ...results.map((result) =>
+      row(
+        result.policy,
+        COLUMNS.map((column) => cell(column, result)),
+      ),
+    ),
   ];
   lines.push(...intervalRows(document, fold));
   if (results.length > 1) {
     const first = cutToWidth(visibleLine(results[0].policy), 60);
     lines.push('', ...styled('dim', fold(`relative to ${first}`)));
     for (const result of results.slice(1)) {
-      lines.push(row(result.policy, COLUMNS.map((column) => ratio(column, result, results[0]))));
+      lines.push(
+        row(
+          result.policy,
+          COLUMNS.map((column) => ratio(column, result, results[0])),
+        ),
+      );
     }
   }
   lines.push('', ...verdict(document).flatMap(fold));
@@ -129,8 +179,7 @@ function heading(document: ResultDocument, fold: Fold): Line[] {
     ...styled('bold', fold(scenario.name)),
     ...(scenario.question === '' ? [] : fold(scenario.question)),
     ...styled('dim', fold(facts.join(', '))),
-    ...(meta.settling.sentence === '' ? []
-      : styled('yellow', fold(meta.settling.sentence))),
+    ...(meta.settling.sentence === '' ? [] : styled('yellow', fold(meta.settling.sentence))),
   ];
 }
 
@@ -171,7 +220,12 @@ function ratio(column: Column, result: PolicyResult, first: PolicyResult): strin
 function intervalRows({ meta, results }: ResultDocument, fold: Fold): Line[] {
   if (results.every(({ intervals }) => intervals === null)) return [];
   const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
-  const rows = results.map((r) => row(r.policy, COLUMNS.map((c) => halfWidth(c, r))));
+  const rows = results.map((r) =>
+    row(
+      r.policy,
+      COLUMNS.map((c) => halfWidth(c, r)),
+    ),
+  );
   const known = precisionText(meta.precision);
   return ['', ...styled('dim', fold(head)), ...rows, ...(known === '' ? [] : fold(known))];
 }
@@ -224,7 +278,12 @@ function shortNs(ns: number): string {
 /** At most five characters: `9999`, `12.3k`, `1.20M`. */
 function shortCount(count: number): string {
   if (count < 10_000) return String(count);
-  for (const [unit, size] of [['k', 1e3], ['M', 1e6], ['G', 1e9], ['T', 1e12]] as const) {
+  for (const [unit, size] of [
+    ['k', 1e3],
+    ['M', 1e6],
+    ['G', 1e9],
+    ['T', 1e12],
+  ] as const) {
     const digits = (count / size).toPrecision(3);
     if (Number(digits) < 1000) return `${digits}${unit}`;
   }

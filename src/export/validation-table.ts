@@ -35,8 +35,12 @@ function rowOf(figure: ValidatedFigure, before: ValidatedFigure | undefined): st
   };
   const off = measured === null || figure.isExact ? '' : percent(measured / theory - 1);
   return row([
-    isNew ? model : '', isNew ? load : '', figure.figure,
-    number(theory), measured === null ? '-' : number(measured), off,
+    isNew ? model : '',
+    isNew ? load : '',
+    figure.figure,
+    number(theory),
+    measured === null ? '-' : number(measured),
+    off,
     `${picture(figure)} ${MARKS[verdict]}`,
   ]);
 }
@@ -71,9 +75,11 @@ function row([model, load, figure, theory, measured, off, drawn]: readonly strin
 
 /** How often intervals held the truth, and the counts that chance explains. */
 export function formatCoverage(coverage: readonly Coverage[]): string {
-  const lines = coverage.map(({ figure, experiments, held, least, most, verdict }) =>
-    `${figure.padEnd(50)} ${held} of ${experiments}  (${least} to ${most})` +
-    (verdict === 'agrees' ? '' : '  !'));
+  const lines = coverage.map(
+    ({ figure, experiments, held, least, most, verdict }) =>
+      `${figure.padEnd(50)} ${held} of ${experiments}  (${least} to ${most})` +
+      (verdict === 'agrees' ? '' : '  !'),
+  );
   const head = '95 % intervals that hold the truth, and the counts that chance explains';
   return `${[head, ...lines].join('\n')}\n`;
 }
@@ -82,15 +88,21 @@ export function formatCoverage(coverage: readonly Coverage[]): string {
 export function formatScenarioCoverage(rows: readonly ScenarioCoverage[]): string {
   const line = (scenario: string, policy: string, cells: readonly string[]): string =>
     `${scenario.padEnd(21)} ${policy.padEnd(18)}${cells.join('')}`.trimEnd();
-  const head = line('scenario', 'policy', COVERED_FIGURES.map((figure) => figure.padStart(11)));
-  const lines = rows.map(({ figures, policy, scenario }, i) => line(
-    rows[i - 1]?.scenario === scenario ? '' : scenario,
-    policy,
-    figures.map(({ experiments, held, value, verdict }) => {
-      if (value === null || value === 0) return '-'.padStart(11);
-      return `${held} of ${experiments}${verdict === 'agrees' ? '' : '!'}`.padStart(11);
-    }),
-  ));
+  const head = line(
+    'scenario',
+    'policy',
+    COVERED_FIGURES.map((figure) => figure.padStart(11)),
+  );
+  const lines = rows.map(({ figures, policy, scenario }, i) =>
+    line(
+      rows[i - 1]?.scenario === scenario ? '' : scenario,
+      policy,
+      figures.map(({ experiments, held, value, verdict }) => {
+        if (value === null || value === 0) return '-'.padStart(11);
+        return `${held} of ${experiments}${verdict === 'agrees' ? '' : '!'}`.padStart(11);
+      }),
+    ),
+  );
   const title = '95 % intervals that hold what a run 50 times as long finds';
   return `${[title, head, ...lines].join('\n')}\n`;
 }

@@ -63,8 +63,8 @@ export function compileKernel(bytes: Uint8Array<ArrayBuffer>, hash: string): Com
 export function kernelDifference(expected: KernelIdentity, found: KernelIdentity): string {
   const words = ({ hash, abi, rules }: KernelIdentity): string =>
     `hash ${hash.slice(0, 16)}, ABI version ${abi}, rules version ${rules}`;
-  const isSame = expected.hash === found.hash && expected.abi === found.abi &&
-    expected.rules === found.rules;
+  const isSame =
+    expected.hash === found.hash && expected.abi === found.abi && expected.rules === found.rules;
   return isSame ? '' : `${words(found)} instead of ${words(expected)}`;
 }
 

@@ -1,11 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import type { Importance, Policy } from '../policy/policy.js';
-import type {
-  Arrivals,
-  DeviceSource,
-  Distribution,
-  Scenario,
-} from '../scenario/scenario.js';
+import type { Arrivals, DeviceSource, Distribution, Scenario } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
 import type { Shard } from './shard.js';
 import { Slots } from './slots.js';

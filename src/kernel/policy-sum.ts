@@ -3,8 +3,16 @@ import type { Scenario } from '../scenario/scenario.js';
 import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencyName } from '../result/figures.js';
 import {
-  countedNames, COUNTER_NAMES, named, namedCounters, type CounterName, type Counters,
-  type ProcessorOutcome, type ScopeOutcome, type ShardOutcome, type TimeSplit,
+  countedNames,
+  COUNTER_NAMES,
+  named,
+  namedCounters,
+  type CounterName,
+  type Counters,
+  type ProcessorOutcome,
+  type ScopeOutcome,
+  type ShardOutcome,
+  type TimeSplit,
 } from '../result/outcome.js';
 import type { ProcessorLine, ScopeLine, ShardLine } from '../result/shard-line.js';
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
@@ -15,13 +23,24 @@ import type { Allocate } from './shard.js';
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 export const TIMES = [
-  'isrNs', 'clockNs', 'ipiNs', 'dispatchDrainNs', 'idleDrainNs', 'threadNs', 'dpcThreadNs',
+  'isrNs',
+  'clockNs',
+  'ipiNs',
+  'dispatchDrainNs',
+  'idleDrainNs',
+  'threadNs',
+  'dpcThreadNs',
   'idleNs',
 ] as const satisfies readonly (keyof TimeSplit)[];
 /** Where each of TIMES stands in a processor's record. */
 const TIME_SLOTS = [
-  abi.SCOPE_ISR_NS, abi.SCOPE_CLOCK_NS, abi.SCOPE_IPI_NS, abi.SCOPE_DISPATCH_DRAIN_NS,
-  abi.SCOPE_IDLE_DRAIN_NS, COUNTER_NAMES.indexOf('threadNs'), COUNTER_NAMES.indexOf('dpcThreadNs'),
+  abi.SCOPE_ISR_NS,
+  abi.SCOPE_CLOCK_NS,
+  abi.SCOPE_IPI_NS,
+  abi.SCOPE_DISPATCH_DRAIN_NS,
+  abi.SCOPE_IDLE_DRAIN_NS,
+  COUNTER_NAMES.indexOf('threadNs'),
+  COUNTER_NAMES.indexOf('dpcThreadNs'),
   abi.SCOPE_IDLE_NS,
 ];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
@@ -67,21 +86,24 @@ export class PolicySum {
     const sources = scenario.sources.length;
     const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
-    return new PolicySum({
-      policyIndex,
-      sources,
-      processors,
-      counted: countedNames(scenario),
-      lines: [],
-      durationNs: 0n,
-      unserved: 0n,
-      counters: zeros(scopes * COUNTER_NAMES.length),
-      times: zeros(processors * TIMES.length),
-      depthAreaNs: zeros(processors),
-      depthMaximum: new Array<number>(processors).fill(0),
-      latencies: [],
-      census: [],
-    }, allocate);
+    return new PolicySum(
+      {
+        policyIndex,
+        sources,
+        processors,
+        counted: countedNames(scenario),
+        lines: [],
+        durationNs: 0n,
+        unserved: 0n,
+        counters: zeros(scopes * COUNTER_NAMES.length),
+        times: zeros(processors * TIMES.length),
+        depthAreaNs: zeros(processors),
+        depthMaximum: new Array<number>(processors).fill(0),
+        latencies: [],
+        census: [],
+      },
+      allocate,
+    );
   }
 
   /** A sum out of another thread, which has given it away. */
@@ -168,7 +190,8 @@ export class PolicySum {
     addAll(state.times, more.times);
     addAll(state.depthAreaNs, more.depthAreaNs);
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
-      Math.max(maximum, more.depthMaximum[i]));
+      Math.max(maximum, more.depthMaximum[i]),
+    );
     for (const packed of more.latencies) this.addPacked(packed);
     this.addCensus(more.census);
   }
@@ -183,7 +206,11 @@ export class PolicySum {
 
   /** The outcome of the only shard that was added. */
   outcome(): ShardOutcome {
-    const { lines: [{ endNs, halves, startNs, stop, unserved }], processors, sources } = this.state;
+    const {
+      lines: [{ endNs, halves, startNs, stop, unserved }],
+      processors,
+      sources,
+    } = this.state;
     return {
       endNs,
       startNs,

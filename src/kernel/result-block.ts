@@ -3,7 +3,10 @@ import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../resu
 import { waitsOf, type CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
 import {
-  countedNames, namedCounters, type HistogramData, type MachineStop,
+  countedNames,
+  namedCounters,
+  type HistogramData,
+  type MachineStop,
 } from '../result/outcome.js';
 import type { ShardLine } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';

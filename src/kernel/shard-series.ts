@@ -113,14 +113,17 @@ export class ShardSeries {
     this.collect(alone);
     line.sources = scenario.sources.map((_, i) => alone.source(i));
     line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
-      alone.processor(i));
+      alone.processor(i),
+    );
     sum.add(alone);
   }
 
   /** Bounds what any histogram of the shard holds, without asking what may have run over. */
   private mostSamples({ endNs, counters: { arrivals, dpcs, isrs } }: ShardLine): number {
-    const expiries = this.scenario.sources.reduce((sum, source) =>
-      sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0), 0);
+    const expiries = this.scenario.sources.reduce(
+      (sum, source) => sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0),
+      0,
+    );
     return Math.max(isrs, Math.ceil(arrivals + expiries), dpcs);
   }
 

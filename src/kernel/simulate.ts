@@ -68,6 +68,4 @@ export function traceShard(
   return outcome;
 }
 
-export type {
-  OnProgress, ShardRequest, SimulateOptions, TraceEvent,
-} from './shard.js';
+export type { OnProgress, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';

@@ -1,5 +1,10 @@
 import {
-  FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW,
+  FACT_DEEP,
+  FACT_IDLE,
+  FACT_OVER,
+  FACT_POLLING,
+  FACT_RARE,
+  FACT_SLOW,
 } from '../../assembly/shared/abi.js';
 
 export { FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW };
@@ -10,13 +15,19 @@ export { FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_RARE, FACT_SLOW };
  * when the facts are n.
  */
 export const FACTS = [
-  { word: 'over', bit: FACT_OVER,
-    sentence: 'the queue depth, the new DPC included, is over the maximum depth (see `depth`)' },
+  {
+    word: 'over',
+    bit: FACT_OVER,
+    sentence: 'the queue depth, the new DPC included, is over the maximum depth (see `depth`)',
+  },
   { word: 'slow', bit: FACT_SLOW, sentence: 'its drain rate is below `minimumDpcRate`' },
   { word: 'rare', bit: FACT_RARE, sentence: 'its request rate is below `minimumDpcRate`' },
   { word: 'idle', bit: FACT_IDLE, sentence: 'the idle loop is at the bottom of its stack' },
   { word: 'polling', bit: FACT_POLLING, sentence: 'it is idle and its halted flag is clear' },
-  { word: 'deep', bit: FACT_DEEP,
-    sentence: 'its halted flag is set and the machine has `dynamicTick` on' },
+  {
+    word: 'deep',
+    bit: FACT_DEEP,
+    sentence: 'its halted flag is set and the machine has `dynamicTick` on',
+  },
 ] as const;
 export type FactWord = (typeof FACTS)[number]['word'];

@@ -58,8 +58,10 @@ export function policyReference(): string {
 function presetTable(): string {
   const rows = PRESETS.map((preset) => {
     const other = IMPORTANCES.map((importance) => code(preset, importance));
-    return `| \`${preset.name}\` | \`${preset.current.low.text}\` | ${other.join(' | ')} | ` +
-      `\`${preset.depth}\` |`;
+    return (
+      `| \`${preset.name}\` | \`${preset.current.low.text}\` | ${other.join(' | ')} | ` +
+      `\`${preset.depth}\` |`
+    );
   });
   const others = IMPORTANCES.map((importance) => `other: ${importance}`);
   return [

@@ -30,7 +30,10 @@ const WORDS: Record<FactWord, readonly [holds: string, not: string]> = {
 };
 const OF_PROCESSOR: readonly FactWord[] = ['idle', 'polling', 'deep'];
 const LABELS: Record<Importance, string> = {
-  low: 'Low', medium: 'Medium', mediumHigh: 'MediumHigh', high: 'High',
+  low: 'Low',
+  medium: 'Medium',
+  mediumHigh: 'MediumHigh',
+  high: 'High',
 };
 
 const FACT_SETS = Array.from({ length: 2 ** FACTS.length }, (_, facts) => facts).filter(isPossible);
@@ -50,7 +53,11 @@ export function situationsOf(
   occurs: (target: Target, importance: Importance) => boolean = () => true,
 ): Situation[] {
   return TARGETS.flatMap((target) =>
-    alike(policies, target, IMPORTANCES.filter((each) => occurs(target, each))).flatMap((group) => {
+    alike(
+      policies,
+      target,
+      IMPORTANCES.filter((each) => occurs(target, each)),
+    ).flatMap((group) => {
       const conditions = policies.map((policy) => policy[target][group[0]]);
       const byAnswers = new Map<string, { asks: boolean[]; facts: Set<number> }>();
       for (const facts of FACT_SETS) {
@@ -59,9 +66,15 @@ export function situationsOf(
         group.facts.add(facts);
         byAnswers.set(asks.join(), group);
       }
-      return [...byAnswers.values()].map(({ asks, facts }): Situation =>
-        ({ target, importances: group, asks, facts, words: wordsOf(target, group, facts) }));
-    }));
+      return [...byAnswers.values()].map(({ asks, facts }): Situation => ({
+        target,
+        importances: group,
+        asks,
+        facts,
+        words: wordsOf(target, group, facts),
+      }));
+    }),
+  );
 }
 
 /** Puts importances together that each of the policies treats alike. */
@@ -72,9 +85,10 @@ function alike(
 ): Importance[][] {
   const groups = new Map<string, Importance[]>();
   for (const importance of importances) {
-    const key = policies.map((policy) =>
-      `${policy[target][importance].table} ${policy.insert[importance]}`).join();
-    groups.set(key, [...groups.get(key) ?? [], importance]);
+    const key = policies
+      .map((policy) => `${policy[target][importance].table} ${policy.insert[importance]}`)
+      .join();
+    groups.set(key, [...(groups.get(key) ?? []), importance]);
   }
   return [...groups.values()];
 }
@@ -98,19 +112,25 @@ function wordsOf(
   const cubes = cover(facts);
   if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
   const [ofProcessor, ofQueue] = [true, false].map((wanted) =>
-    literals(cubes[0]).filter(({ word }) => OF_PROCESSOR.includes(word) === wanted)
-      .map(({ text }) => text));
+    literals(cubes[0])
+      .filter(({ word }) => OF_PROCESSOR.includes(word) === wanted)
+      .map(({ text }) => text),
+  );
   const that = ofProcessor.length === 0 ? '' : ` that is ${ofProcessor.join(' and ')}`;
   return [head + that, ...ofQueue].join(', ');
 }
 
 function wordsOfCube(cube: Cube): string {
-  return literals(cube).map(({ text }) => text).join(', ');
+  return literals(cube)
+    .map(({ text }) => text)
+    .join(', ');
 }
 
 function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
-  return FACTS.filter(({ bit }) => ((yes | no) & bit) !== 0)
-    .map(({ bit, word }) => ({ word, text: WORDS[word][(yes & bit) !== 0 ? 0 : 1] }));
+  return FACTS.filter(({ bit }) => ((yes | no) & bit) !== 0).map(({ bit, word }) => ({
+    word,
+    text: WORDS[word][(yes & bit) !== 0 ? 0 : 1],
+  }));
 }
 
 /**
@@ -120,7 +140,8 @@ function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
  */
 function cover(facts: ReadonlySet<number>): Cube[] {
   const allowed = CUBES.filter((cube) =>
-    FACT_SETS.every((set) => facts.has(set) || !holds(cube, set)));
+    FACT_SETS.every((set) => facts.has(set) || !holds(cube, set)),
+  );
   let left = [...facts];
   const chosen: Cube[] = [];
   while (left.length > 0) {
@@ -137,10 +158,15 @@ function holds({ yes, no }: Cube, facts: number): boolean {
 }
 
 /** Every cube of six facts, the one with the fewest conditions first. */
-const CUBES: readonly Cube[] = FACTS
-  .reduce<Cube[]>((cubes, { bit }) => cubes.flatMap((cube) => [
-    cube, { ...cube, yes: cube.yes | bit }, { ...cube, no: cube.no | bit },
-  ]), [{ yes: 0, no: 0 }])
+const CUBES: readonly Cube[] = FACTS.reduce<Cube[]>(
+  (cubes, { bit }) =>
+    cubes.flatMap((cube) => [
+      cube,
+      { ...cube, yes: cube.yes | bit },
+      { ...cube, no: cube.no | bit },
+    ]),
+  [{ yes: 0, no: 0 }],
+)
   .map((cube, place) => ({ cube, place, size: literals(cube).length }))
   .sort((a, b) => a.size - b.size || a.place - b.place)
   .map(({ cube }) => cube);

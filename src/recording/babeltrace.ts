@@ -3,7 +3,16 @@ import { LINE, UNKNOWN_PID, knownIndex, readStamp, skipBlanks } from './trace-ev
 
 /** Linux's names of the softirq vectors, which LTTng leaves out: include/linux/interrupt.h. */
 const VECTORS = [
-  'HI', 'TIMER', 'NET_TX', 'NET_RX', 'BLOCK', 'IRQ_POLL', 'TASKLET', 'SCHED', 'HRTIMER', 'RCU',
+  'HI',
+  'TIMER',
+  'NET_TX',
+  'NET_RX',
+  'BLOCK',
+  'IRQ_POLL',
+  'TASKLET',
+  'SCHED',
+  'HRTIMER',
+  'RCU',
 ];
 /** Names of LTTng that begin so are those of perf behind it. */
 const PREFIXES = ['irq_softirq_', 'x86_irq_vectors_'] as const;

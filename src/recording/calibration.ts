@@ -59,9 +59,11 @@ export function calibrate({ raises, handlers }: RecordingContexts, untilNs: numb
     dequeueCount: between.length,
     afterRaise,
     afterHandler,
-    beforeHandler: byName(handlers
-      .filter(({ place, beforeEntry }) => beforeEntry && entryNs(place) < untilNs)
-      .map(({ place, sinceNs }) => ({ name: place.stream.name, ns: sinceNs }))),
+    beforeHandler: byName(
+      handlers
+        .filter(({ place, beforeEntry }) => beforeEntry && entryNs(place) < untilNs)
+        .map(({ place, sinceNs }) => ({ name: place.stream.name, ns: sinceNs })),
+    ),
   };
 }
 
@@ -75,9 +77,11 @@ function samplesOf(
   obstacle: Obstacle,
   nameOf: (context: RaiseContext) => string,
 ): EntrySamples[] {
-  return byName(contexts
-    .filter((context) => context.obstacle === obstacle)
-    .map((context) => ({ name: nameOf(context), ns: context.entryNs })));
+  return byName(
+    contexts
+      .filter((context) => context.obstacle === obstacle)
+      .map((context) => ({ name: nameOf(context), ns: context.entryNs })),
+  );
 }
 
 function byName(times: readonly { name: string; ns: number }[]): EntrySamples[] {

@@ -24,34 +24,34 @@ const KNOWN_EVENT_SCORE = 4;
  * understands most is taken: a single line may look like an event of another format.
  */
 export class FormatDetector {
-  readonly #lines: { text: string; tooLong: boolean }[] = [];
-  readonly #scores = new Map(TRACE_FORMATS.map((format) => [format, 0]));
-  readonly #event = emptyEvent();
-  #events = 0;
+  private readonly held: { text: string; tooLong: boolean }[] = [];
+  private readonly scores = new Map(TRACE_FORMATS.map((format) => [format, 0]));
+  private readonly event = emptyEvent();
+  private events = 0;
 
   /** True if enough has been seen. */
   take(text: string, tooLong: boolean): boolean {
-    this.#lines.push({ text, tooLong });
+    this.held.push({ text, tooLong });
     let isEvent = false;
     for (const format of tooLong ? [] : TRACE_FORMATS) {
-      const score = this.#scoreOf(format, text);
-      this.#scores.set(format, this.#scores.get(format)! + score);
+      const score = this.scoreOf(format, text);
+      this.scores.set(format, this.scores.get(format)! + score);
       isEvent ||= score > 0;
     }
-    if (isEvent) this.#events += 1;
-    return this.#events >= DECIDING_EVENTS || this.#lines.length >= DETECTION_LINES;
+    if (isEvent) this.events += 1;
+    return this.events >= DECIDING_EVENTS || this.held.length >= DETECTION_LINES;
   }
 
-  #scoreOf(format: TraceFormat, text: string): number {
-    if (LINE_PARSERS[format](text, this.#event) !== LINE.event) return 0;
-    return this.#event.known < 0 ? 1 : KNOWN_EVENT_SCORE;
+  private scoreOf(format: TraceFormat, text: string): number {
+    if (LINE_PARSERS[format](text, this.event) !== LINE.event) return 0;
+    return this.event.known < 0 ? 1 : KNOWN_EVENT_SCORE;
   }
 
   /** The format that understands most, the first of several; null if none has read an event. */
   format(): TraceFormat | null {
     let best: TraceFormat | null = null;
     let most = 0;
-    for (const [format, score] of this.#scores) {
+    for (const [format, score] of this.scores) {
       if (score <= most) continue;
       best = format;
       most = score;
@@ -61,6 +61,6 @@ export class FormatDetector {
 
   /** The lines taken so far, in order. */
   lines(): readonly { text: string; tooLong: boolean }[] {
-    return this.#lines;
+    return this.held;
   }
 }

@@ -79,8 +79,10 @@ export function loadOf(report: DpcIsrReport, file: string): Load {
     if (sources > LIMITS.sources) throw refusal(file, null, `this makes ${sources} sources`);
     const timeless = modules.filter((module) => module.sources.length === 0);
     for (const { name, isrCount, dpcCount } of timeless) {
-      doubts.push(`${isrCount + dpcCount} routines of ${name} are left out: no processor has ` +
-        'time of theirs');
+      doubts.push(
+        `${isrCount + dpcCount} routines of ${name} are left out: no processor has ` +
+          'time of theirs',
+      );
     }
     return { modules: modules.filter((module) => module.sources.length > 0), merged, doubts };
   }
@@ -96,8 +98,10 @@ function pairsOf({ dpc, isr, processors }: DpcIsrReport, doubts: string[]): Pair
         return { name: key, usec: new Array<number>(processors).fill(0), buckets: [], line: 0 };
       }
       if (countOf(found) > 0 || sumOf(found.usec) === 0) return found;
-      doubts.push(`line ${found.line}: ${found.name} has time in ${['DPCs', 'ISRs'][i]} and no ` +
-        'histogram; it gets the one of all modules');
+      doubts.push(
+        `line ${found.line}: ${found.name} has time in ${['DPCs', 'ISRs'][i]} and no ` +
+          'histogram; it gets the one of all modules',
+      );
       return { ...found, buckets: typicalBuckets(modules, sumOf(found.usec)) };
     });
     return { name: ofDpc.line > 0 ? ofDpc.name : ofIsr.name, isr: ofIsr, dpc: ofDpc };
@@ -130,7 +134,8 @@ function mergeFew(
       throw refusal(file, modules[0].line, 'histograms have different edges from here on');
     }
     const usec = modules[0].usec.map((_, i) =>
-      modules.reduce((sum, module) => sum + module.usec[i], 0));
+      modules.reduce((sum, module) => sum + module.usec[i], 0),
+    );
     return { name: OTHERS, usec, buckets, line: modules[0].line };
   };
   const others = {
@@ -164,15 +169,20 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
       const ratePerSecond = (count * 1e6) / report.spanUs;
       if (ratePerSecond < LEAST_RATE) return;
       sources.push({
-        name: `${name} cpu${processor}${suffix}`, processor, ratePerSecond,
+        name: `${name} cpu${processor}${suffix}`,
+        processor,
+        ratePerSecond,
         isRare: count < FEW_ROUTINES,
         isPeriodic: count < FEW_ROUTINES && count >= FEW_FOR_A_PERIOD,
-        isr: null, dpc: null, ...parts,
+        isr: null,
+        dpc: null,
+        ...parts,
       });
     };
     if (paired > 0) add('', paired, here);
     const [isrLeft, dpcLeft] = counts.map((count) =>
-      count - paired > LEFT_OUT_SHARE * count ? count - paired : 0);
+      count - paired > LEFT_OUT_SHARE * count ? count - paired : 0,
+    );
     if (isrLeft > 0) add(' isr', isrLeft, { isr: here.isr });
     if (dpcLeft > 0) add(' dpc', dpcLeft, { dpc: here.dpc });
   }
@@ -207,11 +217,7 @@ function durationsOn(
  * the routines take the reported time together: middles of buckets are 3 to 13 % too long, since
  * durations are not even within a bucket.
  */
-function durationsOf(
-  times: ModuleTimes,
-  file: string,
-  belowUs: number | null,
-): Durations | null {
+function durationsOf(times: ModuleTimes, file: string, belowUs: number | null): Durations | null {
   const usec = sumOf(times.usec);
   if (countOf(times) === 0 || usec === 0) return null;
   const known = times.buckets.filter(({ count }) => count > 0);
@@ -236,8 +242,12 @@ function durationsOf(
     weights.push(count);
   });
   if (edgesNs.at(-1)! > LIMITS.workNs) {
-    throw refusal(file, times.line, `routines of ${quote(times.name)} take up to ` +
-      `${edgesNs.at(-1)! / 1e9} s, and ${LIMITS.workNs / 1e9} s are allowed`);
+    throw refusal(
+      file,
+      times.line,
+      `routines of ${quote(times.name)} take up to ` +
+        `${edgesNs.at(-1)! / 1e9} s, and ${LIMITS.workNs / 1e9} s are allowed`,
+    );
   }
   return { meanNs: (1000 * usec) / countOf(times), edgesNs, weights, factor };
 }

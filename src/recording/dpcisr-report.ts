@@ -51,8 +51,11 @@ const END_OF_TABLE = /^\s*(-{3,}|={3,}|Usage From\b|All Module\b|Distribution of
 
 /** Tells the report by its beginning, or by any part of it. */
 export function looksLikeDpcIsr(text: string): boolean {
-  return /^\s*CPU Usage Summing By Module/m.test(text) ||
-    /^\s*(DPC|Interrupt) Info\s*$/m.test(text) || /^\s*Elapsed Time, >\s*\d+ usecs/m.test(text);
+  return (
+    /^\s*CPU Usage Summing By Module/m.test(text) ||
+    /^\s*(DPC|Interrupt) Info\s*$/m.test(text) ||
+    /^\s*Elapsed Time, >\s*\d+ usecs/m.test(text)
+  );
 }
 
 /**
@@ -70,125 +73,137 @@ export function readDpcIsr(lines: readonly string[], file: string): DpcIsrReport
 type Kind = 'dpc' | 'isr';
 
 class ReportReader {
-  readonly #modules: Record<Kind, Map<string, ModuleTimes>> = { dpc: new Map(), isr: new Map() };
-  readonly #doubts: string[] = [];
-  readonly #tables = new Set<Kind>();
-  #kind: Kind | null = null;
-  #spanUs = 0;
-  #processors = 0;
+  private readonly modules: Record<Kind, Map<string, ModuleTimes>> = {
+    dpc: new Map(),
+    isr: new Map(),
+  };
+  private readonly doubts: string[] = [];
+  private readonly tables = new Set<Kind>();
+  private kind: Kind | null = null;
+  private spanUs = 0;
+  private processors = 0;
   /** Which processor each column of the table is about; empty outside of a table. */
-  #columns: number[] = [];
-  #inRows = false;
-  #histogram: { module: ModuleTimes | null; total: number; line: number; sum: number } | null =
-    null;
-  #routines = 0;
+  private columns: number[] = [];
+  private inRows = false;
+  private histogram: {
+    module: ModuleTimes | null;
+    total: number;
+    line: number;
+    sum: number;
+  } | null = null;
+  private routines = 0;
 
   constructor(readonly file: string) {}
 
   take(text: string, line: number): void {
     const section = SECTION.exec(text);
     if (section !== null || ANY_SECTION.test(text)) {
-      this.#endHistogram();
-      this.#kind = section === null ? null : section[1] === 'DPC' ? 'dpc' : 'isr';
-      this.#columns = [];
+      this.endHistogram();
+      this.kind = section === null ? null : section[1] === 'DPC' ? 'dpc' : 'isr';
+      this.columns = [];
       return;
     }
-    if (this.#kind === null) return;
-    if (this.#takeHistogram(text, line, this.#modules[this.#kind])) return;
+    if (this.kind === null) return;
+    if (this.takeHistogram(text, line, this.modules[this.kind])) return;
     const span = SPAN.exec(text);
-    if (span !== null) this.#takeSpan(Number(span[2]) - Number(span[1]), line);
-    else if (END_OF_TABLE.test(text)) this.#columns = [];
-    else if (PROCESSOR_CELL.test(text.split(',', 1)[0])) this.#takeHead(text, line);
-    else if (this.#columns.length > 0) this.#takeInTable(text, line, this.#modules[this.#kind]);
+    if (span !== null) this.takeSpan(Number(span[2]) - Number(span[1]), line);
+    else if (END_OF_TABLE.test(text)) this.columns = [];
+    else if (PROCESSOR_CELL.test(text.split(',', 1)[0])) this.takeHead(text, line);
+    else if (this.columns.length > 0) this.takeInTable(text, line, this.modules[this.kind]);
   }
 
-  #takeSpan(spanUs: number, line: number): void {
+  private takeSpan(spanUs: number, line: number): void {
     if (!(spanUs > 0 && spanUs * 1000 <= LIMITS.spanNs)) {
-      throw this.#refusal(line, `the trace lasts ${spanUs} us, and 1 us to 11.5 days are allowed`);
+      throw this.refusal(line, `the trace lasts ${spanUs} us, and 1 us to 11.5 days are allowed`);
     }
-    if (this.#spanUs !== 0 && this.#spanUs !== spanUs) {
-      throw this.#refusal(
-        line, `the trace lasts ${spanUs} us here and ${this.#spanUs} us above`,
+    if (this.spanUs !== 0 && this.spanUs !== spanUs) {
+      throw this.refusal(
+        line,
+        `the trace lasts ${spanUs} us here and ${this.spanUs} us above`,
         'give the report of one trace',
       );
     }
-    this.#spanUs = spanUs;
+    this.spanUs = spanUs;
   }
 
   /** `CPU 0 Usage, CPU 1 Usage,`: which processors the columns are about. */
-  #takeHead(text: string, line: number): void {
+  private takeHead(text: string, line: number): void {
     const cells = text.split(',').filter((cell) => cell.trim() !== '');
     // The table by second has the same heads behind an empty one, and says nothing by module.
     const columns = cells.map((cell) => Number(PROCESSOR_CELL.exec(cell)?.[1] ?? NaN));
-    const odd = columns.findIndex((column, i) =>
-      !(column < LIMITS.processors) || columns.indexOf(column) !== i);
+    const odd = columns.findIndex(
+      (column, i) => !(column < LIMITS.processors) || columns.indexOf(column) !== i,
+    );
     if (odd >= 0) {
-      throw this.#refusal(
+      throw this.refusal(
         line,
         `expected processors from 0 to ${LIMITS.processors - 1}, each once, found ` +
           quote(cells[odd].trim()),
       );
     }
-    this.#columns = columns;
-    this.#inRows = false;
-    this.#processors = Math.max(this.#processors, ...columns.map((column) => column + 1));
+    this.columns = columns;
+    this.inRows = false;
+    this.processors = Math.max(this.processors, ...columns.map((column) => column + 1));
   }
 
-  #takeInTable(text: string, line: number, modules: Map<string, ModuleTimes>): void {
+  private takeInTable(text: string, line: number, modules: Map<string, ModuleTimes>): void {
     if (text.trim() === '') {
       // A blank line ends the rows; before them it may stand between heads.
-      if (this.#inRows) this.#columns = [];
+      if (this.inRows) this.columns = [];
       return;
     }
-    if (!this.#inRows) {
+    if (!this.inRows) {
       if (!/^\s*usec\s+%\s*,/.test(text) || !/,\s*Module\s*$/.test(text)) {
-        throw this.#refusal(
-          line, `expected the columns "usec %" for each processor, then "Module", found ` +
+        throw this.refusal(
+          line,
+          `expected the columns "usec %" for each processor, then "Module", found ` +
             quote(text.trim()),
         );
       }
-      this.#inRows = true;
-      if (this.#kind !== null) this.#tables.add(this.#kind);
+      this.inRows = true;
+      if (this.kind !== null) this.tables.add(this.kind);
       return;
     }
-    this.#takeRow(text, line, modules);
+    this.takeRow(text, line, modules);
   }
 
-  #takeRow(text: string, line: number, modules: Map<string, ModuleTimes>): void {
+  private takeRow(text: string, line: number, modules: Map<string, ModuleTimes>): void {
     CELL.lastIndex = 0;
-    const usec = this.#columns.map(() => {
+    const usec = this.columns.map(() => {
       const at = CELL.lastIndex;
       const cell = CELL.exec(text);
       if (cell === null) {
-        throw this.#refusal(
-          line, `expected microseconds, a share and a comma for ${this.#columns.length} ` +
+        throw this.refusal(
+          line,
+          `expected microseconds, a share and a comma for ${this.columns.length} ` +
             `processors, found ${quote(text.slice(at).trim())}`,
         );
       }
       return Number(cell[1]);
     });
     const name = text.slice(CELL.lastIndex).trim();
-    if (name === '') throw this.#refusal(line, 'the row has no module', REPORT_HINT);
-    const module = this.#module(modules, name, line);
+    if (name === '') throw this.refusal(line, 'the row has no module', REPORT_HINT);
+    const module = this.module(modules, name, line);
     usec.forEach((value, i) => {
-      const sum = (module.usec[this.#columns[i]] ?? 0) + value;
-      if (sum > this.#spanUs) {
-        throw this.#refusal(
-          line, `${quote(name)} has ${formatCount(sum)} us on CPU ${this.#columns[i]}, and the ` +
-            `trace lasts ${formatCount(this.#spanUs)} us`,
+      const sum = (module.usec[this.columns[i]] ?? 0) + value;
+      if (sum > this.spanUs) {
+        throw this.refusal(
+          line,
+          `${quote(name)} has ${formatCount(sum)} us on CPU ${this.columns[i]}, and the ` +
+            `trace lasts ${formatCount(this.spanUs)} us`,
         );
       }
-      module.usec[this.#columns[i]] = sum;
+      module.usec[this.columns[i]] = sum;
     });
   }
 
   /** One entry for a name, however it is written in capitals and quotes. */
-  #module(modules: Map<string, ModuleTimes>, written: string, line: number): ModuleTimes {
+  private module(modules: Map<string, ModuleTimes>, written: string, line: number): ModuleTimes {
     const name = written.replace(/^"(.*)"$/, '$1').slice(0, NAME_LENGTH);
     const known = modules.get(name.toLowerCase());
     if (known !== undefined) return known;
     if (modules.size === MOST_MODULES) {
-      throw this.#refusal(line, `there are more than ${formatCount(MOST_MODULES)} modules`);
+      throw this.refusal(line, `there are more than ${formatCount(MOST_MODULES)} modules`);
     }
     const module = { name, usec: [], buckets: [], line };
     modules.set(name.toLowerCase(), module);
@@ -196,27 +211,30 @@ class ReportReader {
   }
 
   /** True if the line belongs to a histogram. */
-  #takeHistogram(text: string, line: number, modules: Map<string, ModuleTimes>): boolean {
+  private takeHistogram(text: string, line: number, modules: Map<string, ModuleTimes>): boolean {
     const named = HISTOGRAM.exec(text);
     const all = named === null ? ALL_HISTOGRAM.exec(text) : null;
     if (named !== null || all !== null) {
-      this.#endHistogram();
-      this.#columns = [];
-      const module = named === null ? null : this.#module(modules, named[2], line);
+      this.endHistogram();
+      this.columns = [];
+      const module = named === null ? null : this.module(modules, named[2], line);
       if (module !== null && module.buckets.length > 0) {
-        throw this.#refusal(line, `there is a histogram of ${quote(module.name)} above`,
-          'give the report of one trace');
+        throw this.refusal(
+          line,
+          `there is a histogram of ${quote(module.name)} above`,
+          'give the report of one trace',
+        );
       }
-      this.#histogram = { module, total: Number((named ?? all)![1]), line, sum: 0 };
+      this.histogram = { module, total: Number((named ?? all)![1]), line, sum: 0 };
       return true;
     }
     const bucket = BUCKET.exec(text);
     if (bucket === null) return false;
-    if (this.#histogram !== null) this.#takeBucket(bucket, line, this.#histogram);
+    if (this.histogram !== null) this.takeBucket(bucket, line, this.histogram);
     return true;
   }
 
-  #takeBucket(
+  private takeBucket(
     [, from, to, written]: RegExpExecArray,
     line: number,
     histogram: { module: ModuleTimes | null; sum: number },
@@ -225,10 +243,11 @@ class ReportReader {
     // The last bucket may be open.
     const toUs = to === undefined ? Math.max(1, 2 * fromUs) : Number(to);
     const count = Number(written);
-    this.#routines += count;
-    if (!(fromUs < toUs && toUs * 1000 <= LIMITS.spanNs && this.#routines <= LIMITS.interrupts)) {
-      throw this.#refusal(
-        line, `the bucket from ${from} to ${toUs} us with ${written} routines is beyond what a ` +
+    this.routines += count;
+    if (!(fromUs < toUs && toUs * 1000 <= LIMITS.spanNs && this.routines <= LIMITS.interrupts)) {
+      throw this.refusal(
+        line,
+        `the bucket from ${from} to ${toUs} us with ${written} routines is beyond what a ` +
           'report can have',
       );
     }
@@ -236,70 +255,78 @@ class ReportReader {
     const buckets = histogram.module?.buckets;
     if (buckets === undefined) return;
     if (fromUs < (buckets.at(-1)?.toUs ?? 0)) {
-      throw this.#refusal(line, `the bucket from ${fromUs} us begins before the one above it ends`);
+      throw this.refusal(line, `the bucket from ${fromUs} us begins before the one above it ends`);
     }
     if (buckets.length === MOST_BUCKETS) {
-      throw this.#refusal(line, `the histogram has more than ${MOST_BUCKETS} buckets`);
+      throw this.refusal(line, `the histogram has more than ${MOST_BUCKETS} buckets`);
     }
     buckets.push({ fromUs, toUs, count });
   }
 
-  #endHistogram(): void {
-    if (this.#histogram === null) return;
-    const { module, total, line, sum } = this.#histogram;
-    if (sum !== total && this.#doubts.length < LIMITS.problems) {
+  private endHistogram(): void {
+    if (this.histogram === null) return;
+    const { module, total, line, sum } = this.histogram;
+    if (sum !== total && this.doubts.length < LIMITS.problems) {
       const whose = module === null ? 'all modules' : module.name;
-      this.#doubts.push(
+      this.doubts.push(
         `line ${line}: the buckets of ${whose} hold ${formatCount(sum)} routines, and the total ` +
           `says ${formatCount(total)}; the buckets are believed`,
       );
     }
-    this.#histogram = null;
+    this.histogram = null;
   }
 
   finish(): DpcIsrReport {
-    this.#endHistogram();
-    if (this.#spanUs === 0 || this.#processors === 0) {
-      throw this.#refusal(
-        null, 'this report has no "CPU Usage Summing By Module", so that it tells no rates and ' +
-          'no processors', REPORT_HINT,
+    this.endHistogram();
+    if (this.spanUs === 0 || this.processors === 0) {
+      throw this.refusal(
+        null,
+        'this report has no "CPU Usage Summing By Module", so that it tells no rates and ' +
+          'no processors',
+        REPORT_HINT,
       );
     }
     const [dpc, isr] = (['dpc', 'isr'] as const).map((kind) =>
-      [...this.#modules[kind].values()].map((module) => this.#whole(module)));
+      [...this.modules[kind].values()].map((module) => this.whole(module)),
+    );
     if (![...dpc, ...isr].some(({ buckets }) => buckets.some(({ count }) => count > 0))) {
-      throw this.#refusal(null, 'this report has no histogram with a DPC or an ISR', REPORT_HINT);
+      throw this.refusal(null, 'this report has no histogram with a DPC or an ISR', REPORT_HINT);
     }
-    this.#checkLoad([...dpc, ...isr]);
-    const missing = (['dpc', 'isr'] as const).filter((kind) => !this.#tables.has(kind));
+    this.checkLoad([...dpc, ...isr]);
+    const missing = (['dpc', 'isr'] as const).filter((kind) => !this.tables.has(kind));
     for (const kind of missing) {
-      this.#doubts.push(
+      this.doubts.push(
         `the report has no table of ${kind === 'dpc' ? 'DPCs' : 'ISRs'}; it may be cut off`,
       );
     }
     return {
-      spanUs: this.#spanUs, processors: this.#processors, dpc, isr, doubts: this.#doubts,
+      spanUs: this.spanUs,
+      processors: this.processors,
+      dpc,
+      isr,
+      doubts: this.doubts,
     };
   }
 
   /** A module of a histogram alone has no row, and one of a row may lack columns. */
-  #whole(module: ModuleTimes): ModuleTimes {
-    const usec = Array.from({ length: this.#processors }, (_, i) => module.usec[i] ?? 0);
+  private whole(module: ModuleTimes): ModuleTimes {
+    const usec = Array.from({ length: this.processors }, (_, i) => module.usec[i] ?? 0);
     return { ...module, usec };
   }
 
-  #checkLoad(modules: readonly ModuleTimes[]): void {
-    for (let i = 0; i < this.#processors; i++) {
+  private checkLoad(modules: readonly ModuleTimes[]): void {
+    for (let i = 0; i < this.processors; i++) {
       const sum = modules.reduce((total, { usec }) => total + usec[i], 0);
-      if (sum <= this.#spanUs) continue;
-      throw this.#refusal(
-        null, `DPCs and ISRs of CPU ${i} take ${formatCount(sum)} us together, and the trace ` +
-          `lasts ${formatCount(this.#spanUs)} us`,
+      if (sum <= this.spanUs) continue;
+      throw this.refusal(
+        null,
+        `DPCs and ISRs of CPU ${i} take ${formatCount(sum)} us together, and the trace ` +
+          `lasts ${formatCount(this.spanUs)} us`,
       );
     }
   }
 
-  #refusal(line: number | null, message: string, hint = ''): InputError {
+  private refusal(line: number | null, message: string, hint = ''): InputError {
     return new InputError([{ file: this.file, line, column: null, path: '', message, hint }]);
   }
 }

@@ -1,8 +1,13 @@
 import { LIMITS } from '../scenario/limits.js';
 import { formatCount, formatCountOf } from '../units.js';
 import {
-  type Durations, type Load, type LoadModule, type LoadSource,
-  FEW_FOR_A_PERIOD, FEW_ROUTINES, loadOf,
+  type Durations,
+  type Load,
+  type LoadModule,
+  type LoadSource,
+  FEW_FOR_A_PERIOD,
+  FEW_ROUTINES,
+  loadOf,
 } from './dpcisr-load.js';
 import type { DpcIsrReport } from './dpcisr-report.js';
 import { secondsToSimulate } from './dpcisr-until.js';
@@ -60,13 +65,13 @@ export function dpcIsrScenario(
 const ASSUMPTIONS: readonly string[] = [
   '- When interrupts arrive. They are Poisson at the mean rate: an arrival tells nothing ' +
     'about the next. Real devices come in bursts, and real clocks at a period.',
-  '- How many ran where. Counts are by module, times by module and processor: a module\'s ' +
+  "- How many ran where. Counts are by module, times by module and processor: a module's " +
     'routines are spread over processors as its time is, and take as long on each, but ' +
     'never longer than all of its time there.',
   '- How long each took. Histograms have powers of two; within a bucket durations are ' +
     'even. The edges are multiplied by the factor given, so that the mean is the reported ' +
     'time by the count.',
-  '- Which ISR queued which DPC. A module\'s ISRs and DPCs on a processor are pairs, as ' +
+  "- Which ISR queued which DPC. A module's ISRs and DPCs on a processor are pairs, as " +
     'many as there are of both. ISRs left over queue nothing ("isr" in the name). DPCs left ' +
     'over ("dpc"), of timers, of other modules\' ISRs or queued from elsewhere, come by an ' +
     'interrupt at IRQL 3 whose ISR takes no time. ISR and DPC durations do not depend on ' +
@@ -78,7 +83,7 @@ const ASSUMPTIONS: readonly string[] = [
     'of its own, and none is lost to a DPC that is queued already.',
   '- IRQLs, importances, targets. ISRs run at IRQL 5; DPCs are Medium and go to the ' +
     'processor of their ISR.',
-  '- Costs. Reported times run from a routine\'s entry to its exit. What accepting an ' +
+  "- Costs. Reported times run from a routine's entry to its exit. What accepting an " +
     'interrupt, waking, entering a drain and dequeueing cost is not in them and is 0 here, ' +
     'so that simulated times compare. Without the line "costs" they have the defaults, for ' +
     'questions of latency.',
@@ -101,9 +106,9 @@ function headComment(
         '--cswitch or --idle to "import".'
       : `- Threads. Idle shares are from ${printable(idle.from)}. Threads run for 1 ms on ` +
         'average, and pauses are as long as gives these shares; both are exponential.',
-    ...(load.merged.length === 0 ? [] : [
-      `- Small modules. Merged as "other modules": ${printable(load.merged.join(', '))}.`,
-    ]),
+    ...(load.merged.length === 0
+      ? []
+      : [`- Small modules. Merged as "other modules": ${printable(load.merged.join(', '))}.`]),
     ...[...doubts, ...load.doubts].map((doubt) => `- Doubtful: ${printable(doubt)}.`),
   ];
   return paragraphs.flatMap((text) => comment(text));
@@ -133,8 +138,12 @@ function background(idle: IdleShares | null): string[] {
     return `{ busy: { exponential: 1ms }, idle: ${pause} }`;
   });
   if (entries.every((entry) => entry === entries[0])) return [`  background: ${entries[0]}`];
-  return ['  background:', ...entries.map((entry, i) =>
-    `    - ${entry} # CPU ${i}: ${(100 * idle.shares[i]).toFixed(2)} % idle`)];
+  return [
+    '  background:',
+    ...entries.map(
+      (entry, i) => `    - ${entry} # CPU ${i}: ${(100 * idle.shares[i]).toFixed(2)} % idle`,
+    ),
+  ];
 }
 
 function moduleLines(module: LoadModule, index: number, names: Set<string>): string[] {
@@ -151,8 +160,10 @@ function moduleLines(module: LoadModule, index: number, names: Set<string>): str
     written.add(of);
     const { edgesNs, weights } = of;
     const counts = weights.map((weight) => Number(weight.toPrecision(6)));
-    return `${isShared ? `&${anchor} ` : ''}{ histogram: { edges: [${edgesNs.join(', ')}], ` +
-      `weights: [${counts.join(', ')}] } }`;
+    return (
+      `${isShared ? `&${anchor} ` : ''}{ histogram: { edges: [${edgesNs.join(', ')}], ` +
+      `weights: [${counts.join(', ')}] } }`
+    );
   };
   return [
     ...comment(`${printable(module.name)}: ${said.join('; ')}`).map((line) => `  ${line}`),
@@ -175,9 +186,7 @@ function sourceLines(
     `    processor: ${processor}`,
     ...(isr === null ? [] : [`    isr: ${time('isr', isr)}`]),
     `    arrivals: ${arrivals(ratePerSecond, isPeriodic)}`,
-    ...(dpc === null ? [] : [
-      '    dpc:', '      budget: 1', `      service: ${time('dpc', dpc)}`,
-    ]),
+    ...(dpc === null ? [] : ['    dpc:', '      budget: 1', `      service: ${time('dpc', dpc)}`]),
   ];
 }
 

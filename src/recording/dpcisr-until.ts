@@ -43,8 +43,8 @@ function momentsOf(
   let square = 0;
   weights.forEach((weight, i) => {
     const [from, to] = [edgesNs[i], edgesNs[i + 1]];
-    mean += (weight / total) * (from + to) / 2;
-    square += (weight / total) * (from * from + from * to + to * to) / 3;
+    mean += ((weight / total) * (from + to)) / 2;
+    square += ((weight / total) * (from * from + from * to + to * to)) / 3;
   });
   return { mean, square };
 }

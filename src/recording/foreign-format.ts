@@ -30,7 +30,8 @@ const FOREIGN: readonly ForeignFormat[] = [
     noun: 'a part of a CTF trace, as LTTng writes it',
     matches: ([a, b, c, d], text) =>
       (a === 0xc1 && b === 0x1f && c === 0xfc && d === 0xc1) ||
-      (a === 0x57 && b === 0x1d && c === 0xd1 && d === 0x75) || text.startsWith('/* CTF 1'),
+      (a === 0x57 && b === 0x1d && c === 0xd1 && d === 0x75) ||
+      text.startsWith('/* CTF 1'),
     wayOut: () => 'make text of its folder: babeltrace2 --clock-seconds FOLDER > trace.txt',
   },
   {
@@ -47,7 +48,8 @@ const FOREIGN: readonly ForeignFormat[] = [
   {
     noun: 'packed with zstd, xz or bzip2',
     matches: ([a, b, c, d], text) =>
-      (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) || text.startsWith('\xfd7zXZ\0') ||
+      (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) ||
+      text.startsWith('\xfd7zXZ\0') ||
       /^BZh[1-9]1AY/.test(text),
     wayOut: () => 'unpack it; gzip is read as it is',
   },
@@ -114,6 +116,11 @@ function packetEnd(start: Uint8Array, from: number): number | null {
 function isEtl(start: Uint8Array): boolean {
   if (start.length < 80) return false;
   const bufferBytes = start[0] + start[1] * 2 ** 8 + start[2] * 2 ** 16 + start[3] * 2 ** 24;
-  return bufferBytes >= 1024 && bufferBytes % 1024 === 0 &&
-    start[73] === 0 && (start[74] === 1 || start[74] === 2) && start[75] === 0xc0;
+  return (
+    bufferBytes >= 1024 &&
+    bufferBytes % 1024 === 0 &&
+    start[73] === 0 &&
+    (start[74] === 1 || start[74] === 2) &&
+    start[75] === 0xc0
+  );
 }

@@ -20,17 +20,27 @@ export function readIdleShares(
   file: string,
   processors: number,
 ): number[] {
-  const refusal = (line: number | null, message: string): InputError => new InputError([{
-    file, line, column: null, path: '', message,
-    hint: 'give the output of: xperf -i trace.etl -o idle.txt -a cswitch',
-  }]);
+  const refusal = (line: number | null, message: string): InputError =>
+    new InputError([
+      {
+        file,
+        line,
+        column: null,
+        path: '',
+        message,
+        hint: 'give the output of: xperf -i trace.etl -o idle.txt -a cswitch',
+      },
+    ]);
   const head = lines.findIndex((line) => HEAD.test(line));
   if (head < 0) throw refusal(null, 'no line begins with "StartTime, EndTime, Cpu 0"');
   const columns = cellsOf(lines[head]).map((cell) => Number(/^Cpu (\d+)$/i.exec(cell)?.[1] ?? NaN));
   const places = Array.from({ length: processors }, (_, processor) => columns.indexOf(processor));
   if (columns.length !== processors + 2 || places.includes(-1)) {
-    throw refusal(head + 1, `expected columns for CPU 0 to ${processors - 1}, as in the report ` +
-      `of DPCs and ISRs, found ${columns.length - 2}`);
+    throw refusal(
+      head + 1,
+      `expected columns for CPU 0 to ${processors - 1}, as in the report ` +
+        `of DPCs and ISRs, found ${columns.length - 2}`,
+    );
   }
   const idle = new Array<number>(processors).fill(0);
   let total = 0;
@@ -45,10 +55,16 @@ export function readIdleShares(
     const shares = places.map((place) => Number(cells[place]));
     const length = end - start;
     const isWhole = cells.length === columns.length && cells.every((cell) => cell !== '');
-    if (!isWhole || !(length >= 0 && end * 1000 <= LIMITS.spanNs) ||
-      !shares.every((share) => share >= 0 && share <= 100.5)) {
-      throw refusal(i + 1, `expected a start, an end and ${processors} shares from 0 to 100, ` +
-        `found ${quote(lines[i].trim())}`);
+    if (
+      !isWhole ||
+      !(length >= 0 && end * 1000 <= LIMITS.spanNs) ||
+      !shares.every((share) => share >= 0 && share <= 100.5)
+    ) {
+      throw refusal(
+        i + 1,
+        `expected a start, an end and ${processors} shares from 0 to 100, ` +
+          `found ${quote(lines[i].trim())}`,
+      );
     }
     total += length;
     shares.forEach((share, processor) => (idle[processor] += length * share));

@@ -52,8 +52,11 @@ export async function importRecording(
 
 /** Throws InputError for a file of another kind that recorders write, with the way out. */
 async function refuseForeign(path: string): Promise<void> {
-  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
-  if (isFolder && await isCtfFolder(path)) {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder && (await isCtfFolder(path))) {
     throw problemIn(path, null, 'this is a CTF trace, as LTTng writes it', ctfFolderWayOut(path));
   }
   const foreign = foreignFormat(await readUnpackedStart(path, FOREIGN_BYTES), path);
@@ -64,7 +67,14 @@ async function refuseForeign(path: string): Promise<void> {
 /** LTTng puts the trace of the kernel into a folder of its own. */
 async function isCtfFolder(path: string): Promise<boolean> {
   const places = ['metadata', join('kernel', 'metadata')].map((name) => join(path, name));
-  const found = await Promise.all(places.map((place) => stat(place).then(() => true, () => false)));
+  const found = await Promise.all(
+    places.map((place) =>
+      stat(place).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return found.includes(true);
 }
 
@@ -83,9 +93,9 @@ export async function openRecording(
 
 /** Takes lines, finds out their format and hands events on. */
 class TraceIntake implements LineSink {
-  readonly #assembler = new TraceAssembler();
-  readonly #event: TraceEvent = emptyEvent();
-  readonly #lines = {
+  private readonly assembler = new TraceAssembler();
+  private readonly event: TraceEvent = emptyEvent();
+  private readonly lines = {
     read: 0,
     events: 0,
     comments: 0,
@@ -93,78 +103,81 @@ class TraceIntake implements LineSink {
     lossMarkers: 0,
     malformed: 0,
   };
-  readonly #malformedLines: { line: number; text: string }[] = [];
-  #format: TraceFormat | null;
-  readonly #detector = new FormatDetector();
-  #lostEvents = 0;
-  #processors = 0;
+  private readonly malformedLines: { line: number; text: string }[] = [];
+  private format: TraceFormat | null;
+  private readonly detector = new FormatDetector();
+  private lostEvents = 0;
+  private processors = 0;
 
   constructor(readonly options: ImportOptions) {
-    this.#format = options.format ?? null;
+    this.format = options.format ?? null;
   }
 
   line(text: string, tooLong: boolean): boolean {
-    if (this.#format !== null) return this.#take(this.#format, text, tooLong);
-    return !this.#detector.take(text, tooLong) || this.#decide();
+    if (this.format !== null) return this.take(this.format, text, tooLong);
+    return !this.detector.take(text, tooLong) || this.decide();
   }
 
   /** Takes the lines that the format was found out by. False if nothing more is wanted. */
-  #decide(): boolean {
-    const format = this.#detector.format();
-    this.#format = format;
+  private decide(): boolean {
+    const format = this.detector.format();
+    this.format = format;
     if (format === null) return false;
-    return this.#detector.lines().every(({ text, tooLong }) => this.#take(format, text, tooLong));
+    return this.detector.lines().every(({ text, tooLong }) => this.take(format, text, tooLong));
   }
 
-  #take(format: TraceFormat, text: string, tooLong: boolean): boolean {
-    const event = this.#event;
+  private take(format: TraceFormat, text: string, tooLong: boolean): boolean {
+    const event = this.event;
     const kind = tooLong ? LINE.malformed : LINE_PARSERS[format](text, event);
-    if (kind === LINE.event && this.#isBeyond(event)) return false;
-    this.#lines.read += 1;
+    if (kind === LINE.event && this.isBeyond(event)) return false;
+    this.lines.read += 1;
     if (kind === LINE.event) {
-      if (this.#assembler.take(event)) this.#lines.events += 1;
-      else this.#malformed(text);
+      if (this.assembler.take(event)) this.lines.events += 1;
+      else this.malformed(text);
     } else {
-      this.#other(kind, text, event);
+      this.other(kind, text, event);
     }
     const { onProgress } = this.options;
-    if (this.#lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
-    return onProgress({ lines: this.#lines.read, events: this.#lines.events });
+    if (this.lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
+    return onProgress({ lines: this.lines.read, events: this.lines.events });
   }
 
-  #isBeyond(event: TraceEvent): boolean {
+  private isBeyond(event: TraceEvent): boolean {
     const { untilNs } = this.options;
-    return untilNs !== undefined && this.#assembler.relativeNs(event) >= untilNs;
+    return untilNs !== undefined && this.assembler.relativeNs(event) >= untilNs;
   }
 
-  #other(kind: LineKind, text: string, event: TraceEvent): void {
+  private other(kind: LineKind, text: string, event: TraceEvent): void {
     if (kind === LINE.comment) {
-      this.#lines.comments += 1;
-      this.#processors = Math.max(this.#processors, headerProcessors(text));
+      this.lines.comments += 1;
+      this.processors = Math.max(this.processors, headerProcessors(text));
     } else if (kind === LINE.stack) {
-      this.#lines.stackFrames += 1;
+      this.lines.stackFrames += 1;
     } else if (kind === LINE.lost) {
-      this.#lines.lossMarkers += 1;
-      this.#lostEvents += event.lost;
-      this.#assembler.lose(event.processor);
+      this.lines.lossMarkers += 1;
+      this.lostEvents += event.lost;
+      this.assembler.lose(event.processor);
     } else {
-      this.#malformed(text);
+      this.malformed(text);
     }
   }
 
-  #malformed(text: string): void {
-    this.#lines.malformed += 1;
-    if (this.#malformedLines.length >= SHOWN_LINES) return;
-    this.#malformedLines.push({ line: this.#lines.read, text: printable(text.slice(0, 100)) });
+  private malformed(text: string): void {
+    this.lines.malformed += 1;
+    if (this.malformedLines.length >= SHOWN_LINES) return;
+    this.malformedLines.push({
+      line: this.lines.read,
+      text: printable(text.slice(0, 100)),
+    });
   }
 
   finish(path: string, size: TextSize): ImportedRecording {
-    if (this.#format === null) this.#decide();
-    const format = this.#format;
-    if (format === null || this.#lines.events === 0) throw this.#unknownFormat(path);
-    const { spanNs, processors, streams, used, skipped } = this.#assembler.finish(this.#processors);
+    if (this.format === null) this.decide();
+    const format = this.format;
+    if (format === null || this.lines.events === 0) throw this.unknownFormat(path);
+    const { spanNs, processors, streams, used, skipped } = this.assembler.finish(this.processors);
     if (streams.every((stream) => stream.kind === 'vector')) throw nothingToReplay(path, skipped);
-    const stampResolutionNs = 10 ** (9 - this.#assembler.stampDecimals);
+    const stampResolutionNs = 10 ** (9 - this.assembler.stampDecimals);
     const meta = {
       origin: printable(basename(path)).slice(0, 200),
       format,
@@ -176,18 +189,18 @@ class TraceIntake implements LineSink {
       ...meta,
       gzip: size.gzip,
       textBytes: size.textBytes,
-      lines: this.#lines,
+      lines: this.lines,
       used,
       skipped,
-      lostEvents: this.#lostEvents,
-      ...this.#assembler.counts,
-      malformedLines: this.#malformedLines,
+      lostEvents: this.lostEvents,
+      ...this.assembler.counts,
+      malformedLines: this.malformedLines,
     };
     return { recording: { meta, processors, streams }, report };
   }
 
-  #unknownFormat(path: string): InputError {
-    const lines = this.#detector.lines();
+  private unknownFormat(path: string): InputError {
+    const lines = this.detector.lines();
     const index = lines.findIndex(({ text }) => /^\s*[^\s#]/.test(text));
     const text = index < 0 ? '' : printable(lines[index].text.slice(0, 100));
     const shown = index < 0 ? '' : `; line ${index + 1} reads "${text}"`;

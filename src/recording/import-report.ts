@@ -93,7 +93,7 @@ export function formatImportReport(report: ImportReport): string[] {
     ...names(report.used),
     row('events not used', total(report.skipped) + report.outOfOrder),
     ...names(report.skipped),
-    ...rowIf('  stamp before the processor\'s last', report.outOfOrder),
+    ...rowIf("  stamp before the processor's last", report.outOfOrder),
     ...rowIf('out of order between processors (used)', report.interleaved),
     ...rowIf('events lost by the recorder', report.lostEvents),
     row('softirqs (arrivals)', softirqs.arrivals),

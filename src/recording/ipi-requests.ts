@@ -23,29 +23,30 @@ const HANDLERS = ['reschedule', 'call'] as const;
 export class IpiRequests {
   readonly counts = { arrivals: 0, sent: 0, received: 0, paired: 0, merged: 0, unanswered: 0 };
   /** The oldest unanswered request by its target, by whichever processor. */
-  readonly #open: Record<IpiHandler, Map<number, IpiRequest>> = {
-    reschedule: new Map(), call: new Map(),
+  private readonly open: Record<IpiHandler, Map<number, IpiRequest>> = {
+    reschedule: new Map(),
+    call: new Map(),
   };
 
   request(handler: IpiHandler, target: number, atNs: number, sender: number): void {
     this.counts.sent += 1;
-    const before = this.#open[handler].get(target);
+    const before = this.open[handler].get(target);
     if (before !== undefined && atNs - before.atNs <= MAX_IPI_FLIGHT_NS) {
       this.counts.merged += 1;
       return;
     }
     if (before !== undefined) this.counts.unanswered += 1;
-    this.#open[handler].set(target, { atNs, sender });
+    this.open[handler].set(target, { atNs, sender });
   }
 
   /** The request that a handler entered now on `target` answers, or null if none was seen. */
   answer(handler: IpiHandler, target: number, atNs: number): IpiRequest | null {
     this.counts.received += 1;
     // Requests to reschedule come before calls, on x86 as on ARM.
-    if (handler === 'call') this.#giveUp('reschedule', target, atNs - IPI_ARRIVED_NS);
-    const request = this.#open[handler].get(target);
+    if (handler === 'call') this.giveUp('reschedule', target, atNs - IPI_ARRIVED_NS);
+    const request = this.open[handler].get(target);
     if (request === undefined || request.atNs > atNs) return null;
-    this.#open[handler].delete(target);
+    this.open[handler].delete(target);
     if (atNs - request.atNs > MAX_IPI_FLIGHT_NS) {
       this.counts.unanswered += 1;
       return null;
@@ -60,18 +61,18 @@ export class IpiRequests {
    * for work by itself.
    */
   overtake(target: number, atNs: number): void {
-    for (const handler of HANDLERS) this.#giveUp(handler, target, atNs - IPI_ARRIVED_NS);
+    for (const handler of HANDLERS) this.giveUp(handler, target, atNs - IPI_ARRIVED_NS);
   }
 
   /** Nothing that was asked of the target can be paired any more. */
   abandon(target: number): void {
-    for (const handler of HANDLERS) this.#giveUp(handler, target, Infinity);
+    for (const handler of HANDLERS) this.giveUp(handler, target, Infinity);
   }
 
-  #giveUp(handler: IpiHandler, target: number, beforeNs: number): void {
-    const request = this.#open[handler].get(target);
+  private giveUp(handler: IpiHandler, target: number, beforeNs: number): void {
+    const request = this.open[handler].get(target);
     if (request === undefined || request.atNs >= beforeNs) return;
-    this.#open[handler].delete(target);
+    this.open[handler].delete(target);
     this.counts.unanswered += 1;
   }
 }

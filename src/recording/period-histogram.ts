@@ -31,41 +31,41 @@ export const PERIOD_BUCKETS = periodIndex(MAX_RECORDED_SPAN_NS) + 1;
 
 /** Collects periods; memory does not grow with their number. */
 export class PeriodHistogram {
-  readonly #counts = new Float64Array(PERIOD_BUCKETS);
-  #count = 0;
-  #sumNs = 0;
+  private readonly counts = new Float64Array(PERIOD_BUCKETS);
+  private count = 0;
+  private sumNs = 0;
 
   add(ns: number): void {
-    this.#counts[periodIndex(ns)] += 1;
-    this.#count += 1;
-    this.#sumNs += ns;
+    this.counts[periodIndex(ns)] += 1;
+    this.count += 1;
+    this.sumNs += ns;
   }
 
   toCounts(): PeriodCounts {
-    const first = this.#counts.findIndex((count) => count > 0);
+    const first = this.counts.findIndex((count) => count > 0);
     if (first < 0) return { count: 0, sumNs: 0, firstIndex: 0, counts: [] };
-    const last = this.#counts.findLastIndex((count) => count > 0);
+    const last = this.counts.findLastIndex((count) => count > 0);
     return {
-      count: this.#count,
-      sumNs: this.#sumNs,
+      count: this.count,
+      sumNs: this.sumNs,
       firstIndex: first,
-      counts: Array.from(this.#counts.subarray(first, last + 1)),
+      counts: Array.from(this.counts.subarray(first, last + 1)),
     };
   }
 }
 
 /** The exact median of the first 65,536 values: enough for a period, and bounded. */
 export class BoundedMedian {
-  readonly #values: number[] = [];
+  private readonly values: number[] = [];
 
   add(ns: number): void {
-    if (this.#values.length < 65_536) this.#values.push(ns);
+    if (this.values.length < 65_536) this.values.push(ns);
   }
 
   /** The lower median; 0 without values. */
   value(): number {
-    if (this.#values.length === 0) return 0;
-    const sorted = Float64Array.from(this.#values).sort();
+    if (this.values.length === 0) return 0;
+    const sorted = Float64Array.from(this.values).sort();
     return sorted[(sorted.length - 1) >> 1];
   }
 }

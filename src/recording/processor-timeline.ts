@@ -38,62 +38,62 @@ export class ProcessorTimeline {
   ipisReceived = 0;
   firstNs = NaN;
   lastNs = NaN;
-  #lastTickNs = NaN;
-  #idle = true;
-  #firstIdle = true;
-  #idleSinceNs = 0;
-  #busyNs = 0;
-  readonly #busyPeriods = new PeriodHistogram();
-  readonly #idlePeriods = new PeriodHistogram();
+  private lastTickNs = NaN;
+  private idle = true;
+  private firstIdle = true;
+  private idleSinceNs = 0;
+  private busyNs = 0;
+  private readonly busyPeriods = new PeriodHistogram();
+  private readonly idlePeriods = new PeriodHistogram();
 
   /** Who ran at the bottom when that was last seen; before, a thread. */
   get isIdle(): boolean {
-    return !Number.isNaN(this.firstNs) && this.#idle;
+    return !Number.isNaN(this.firstNs) && this.idle;
   }
 
   /** Time goes on to `atNs`, never back; `idle` says whether the idle loop is the bottom there. */
   advance(atNs: number, idle: boolean): void {
     if (Number.isNaN(this.firstNs)) {
-      this.firstNs = this.lastNs = this.#idleSinceNs = atNs;
-      this.#idle = this.#firstIdle = idle;
+      this.firstNs = this.lastNs = this.idleSinceNs = atNs;
+      this.idle = this.firstIdle = idle;
       return;
     }
     const passedNs = atNs - this.lastNs;
-    if (this.#idle === idle || this.spans.length > 0) {
-      this.#spend(passedNs);
+    if (this.idle === idle || this.spans.length > 0) {
+      this.spend(passedNs);
       this.switchTo(idle, atNs);
     } else {
       const halfNs = Math.floor(passedNs / 2);
-      this.#spend(halfNs);
+      this.spend(halfNs);
       this.switchTo(idle, this.lastNs + halfNs);
-      this.#spend(passedNs - halfNs);
+      this.spend(passedNs - halfNs);
     }
     this.lastNs = atNs;
   }
 
   /** The bottom changes at this instant, or stays. */
   switchTo(idle: boolean, atNs: number): void {
-    if (idle === this.#idle) return;
+    if (idle === this.idle) return;
     if (idle) {
-      this.#busyPeriods.add(this.#busyNs);
-      this.#idleSinceNs = atNs;
+      this.busyPeriods.add(this.busyNs);
+      this.idleSinceNs = atNs;
     } else {
-      this.#idlePeriods.add(atNs - this.#idleSinceNs);
-      this.#busyNs = 0;
+      this.idlePeriods.add(atNs - this.idleSinceNs);
+      this.busyNs = 0;
     }
-    this.#idle = idle;
+    this.idle = idle;
   }
 
-  #spend(ns: number): void {
+  private spend(ns: number): void {
     const top = this.spans.at(-1);
     if (top !== undefined) {
       top.ownNs += ns;
       this.spentNs[top.kind] += ns;
-    } else if (this.#idle) {
+    } else if (this.idle) {
       this.spentNs.idle += ns;
     } else {
       this.spentNs.thread += ns;
-      this.#busyNs += ns;
+      this.busyNs += ns;
     }
   }
 
@@ -118,19 +118,19 @@ export class ProcessorTimeline {
 
   tick(atNs: number): void {
     this.clockTicks += 1;
-    if (!Number.isNaN(this.#lastTickNs)) this.tickGaps.add(atNs - this.#lastTickNs);
-    this.#lastTickNs = atNs;
+    if (!Number.isNaN(this.lastTickNs)) this.tickGaps.add(atNs - this.lastTickNs);
+    this.lastTickNs = atNs;
   }
 
   /** The measurements of the whole recording. What was not seen at its ends continues what was. */
   finish(startNs: number, endNs: number): RecordedProcessor {
     if (Number.isNaN(this.firstNs)) this.advance(startNs, true);
     this.spans.length = 0;
-    this.advance(endNs, this.#idle);
+    this.advance(endNs, this.idle);
     const headNs = this.firstNs - startNs;
-    this.spentNs[this.#firstIdle ? 'idle' : 'thread'] += headNs;
-    if (this.#idle) this.#idlePeriods.add(endNs - this.#idleSinceNs);
-    else this.#busyPeriods.add(this.#busyNs);
+    this.spentNs[this.firstIdle ? 'idle' : 'thread'] += headNs;
+    if (this.idle) this.idlePeriods.add(endNs - this.idleSinceNs);
+    else this.busyPeriods.add(this.busyNs);
     return {
       irqNs: this.spentNs.irq,
       softirqNs: this.spentNs.softirq,
@@ -143,8 +143,8 @@ export class ProcessorTimeline {
       ipisSent: this.ipisSent,
       ipisReceived: this.ipisReceived,
       ipiFlightNs: this.flights.value(),
-      busyPeriods: this.#busyPeriods.toCounts(),
-      idlePeriods: this.#idlePeriods.toCounts(),
+      busyPeriods: this.busyPeriods.toCounts(),
+      idlePeriods: this.idlePeriods.toCounts(),
     };
   }
 }

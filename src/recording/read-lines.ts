@@ -67,56 +67,59 @@ export async function readLines(path: string, sink: LineSink): Promise<TextSize>
 class LineCutter {
   textBytes = 0;
   /** The start of a line whose end has not come yet. */
-  #carry = '';
+  private carry = '';
   /** The line in #carry was already over the limit; the rest of it is thrown away. */
-  #overflow = false;
+  private overflow = false;
   /** How long the line in #carry is, with what was thrown away. */
-  #carriedBytes = 0;
-  #line = 1;
-  readonly #decoding = new TextDecoding();
+  private carriedBytes = 0;
+  private line = 1;
+  private readonly decoding = new TextDecoding();
 
-  constructor(readonly sink: LineSink, readonly path: string) {}
+  constructor(
+    readonly sink: LineSink,
+    readonly path: string,
+  ) {}
 
   push(chunk: Buffer): boolean {
     this.textBytes += chunk.length;
-    const text = this.#decoding.decode(chunk);
+    const text = this.decoding.decode(chunk);
     let start = 0;
     for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
-      if (!this.#emit(text, start, end)) return false;
+      if (!this.emit(text, start, end)) return false;
       start = end + 1;
     }
-    this.#keep(text, start);
+    this.keep(text, start);
     return true;
   }
 
   end(): void {
-    if (this.#carry !== '') this.#emit('', 0, 0);
+    if (this.carry !== '') this.emit('', 0, 0);
   }
 
-  #emit(text: string, start: number, end: number): boolean {
+  private emit(text: string, start: number, end: number): boolean {
     let line = text.slice(start, end);
-    if (this.#carry !== '') {
-      line = this.#carry + line;
-      this.#carry = '';
+    if (this.carry !== '') {
+      line = this.carry + line;
+      this.carry = '';
     }
     if (line.charCodeAt(line.length - 1) === 13) line = line.slice(0, -1);
-    const tooLong = this.#overflow || line.length > MAX_LINE_LENGTH;
-    this.#overflow = false;
-    this.#carriedBytes = 0;
-    this.#line += 1;
+    const tooLong = this.overflow || line.length > MAX_LINE_LENGTH;
+    this.overflow = false;
+    this.carriedBytes = 0;
+    this.line += 1;
     return this.sink.line(tooLong ? line.slice(0, MAX_LINE_LENGTH) : line, tooLong);
   }
 
-  #keep(text: string, start: number): void {
-    this.#carriedBytes += text.length - start;
-    if (this.#carriedBytes > MOST_LINE_BYTES) throw endlessLine(this.path, this.#line);
-    if (this.#carry.length > MAX_LINE_LENGTH) {
-      this.#overflow = true;
+  private keep(text: string, start: number): void {
+    this.carriedBytes += text.length - start;
+    if (this.carriedBytes > MOST_LINE_BYTES) throw endlessLine(this.path, this.line);
+    if (this.carry.length > MAX_LINE_LENGTH) {
+      this.overflow = true;
       return;
     }
     // The rest of a chunk is copied: as a slice of it, it would keep the whole chunk alive.
     const rest = Buffer.from(text.slice(start, start + MAX_LINE_LENGTH + 1), 'utf16le');
-    this.#carry += rest.toString('utf16le');
+    this.carry += rest.toString('utf16le');
   }
 }
 

@@ -7,11 +7,7 @@ import { InputError } from '../errors.js';
 import { readable } from './read-lines.js';
 import { readWholeFile } from './read-whole-file.js';
 import { DamagedRecording, checkHeader } from './recording-header.js';
-import {
-  MAX_RECORDED_LATENCY_NS,
-  MAX_RECORDED_WORK_NS,
-  UNKNOWN_LATENCY,
-} from './recording.js';
+import { MAX_RECORDED_LATENCY_NS, MAX_RECORDED_WORK_NS, UNKNOWN_LATENCY } from './recording.js';
 import {
   BLOCK_ARRIVALS,
   COLUMNS,
@@ -65,65 +61,65 @@ function refused(file: string, reason: string): InputError {
 }
 
 class RecordingReader {
-  readonly #view: DataView;
+  private readonly view: DataView;
   /** Where the blocks end and the digest begins. */
-  readonly #end: number;
-  #at = 0;
+  private readonly end: number;
+  private at = 0;
 
   constructor(readonly bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = bytes.length - DIGEST_BYTES;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.end = bytes.length - DIGEST_BYTES;
   }
 
   read(): Recording {
-    this.#checkFrame();
-    const header = checkHeader(this.#header());
-    const streams = header.streams.map((stream) => this.#stream(stream, header.meta));
-    if (this.#at !== this.#end) throw new DamagedRecording('there are bytes after the last block');
+    this.checkFrame();
+    const header = checkHeader(this.header());
+    const streams = header.streams.map((stream) => this.stream(stream, header.meta));
+    if (this.at !== this.end) throw new DamagedRecording('there are bytes after the last block');
     return { meta: header.meta, processors: header.processors, streams };
   }
 
-  #checkFrame(): void {
+  private checkFrame(): void {
     const magic = RECORDING_MAGIC.length;
     if (!isRecordingFile(this.bytes)) throw new DamagedRecording('it does not begin like one');
-    if (this.#end < magic + 8) throw new DamagedRecording('it is cut off');
+    if (this.end < magic + 8) throw new DamagedRecording('it is cut off');
     if (this.bytes.length > MAX_FILE_BYTES) throw new DamagedRecording('it is too long');
-    const version = this.#view.getUint32(magic, true);
+    const version = this.view.getUint32(magic, true);
     if (version !== RECORDING_VERSION) {
       const known = `and only ${RECORDING_VERSION} is known`;
       throw new DamagedRecording(`its version is ${version}, ${known}`);
     }
-    const digest = createHash('sha256').update(this.bytes.subarray(0, this.#end)).digest();
-    if (!digest.equals(this.bytes.subarray(this.#end))) {
+    const digest = createHash('sha256').update(this.bytes.subarray(0, this.end)).digest();
+    if (!digest.equals(this.bytes.subarray(this.end))) {
       throw new DamagedRecording('it is cut off or was changed: its SHA-256 does not match');
     }
-    this.#at = magic + 4;
+    this.at = magic + 4;
   }
 
-  #word(): number {
-    if (this.#at + 4 > this.#end) throw new DamagedRecording('a block is cut off');
-    this.#at += 4;
-    return this.#view.getUint32(this.#at - 4, true);
+  private word(): number {
+    if (this.at + 4 > this.end) throw new DamagedRecording('a block is cut off');
+    this.at += 4;
+    return this.view.getUint32(this.at - 4, true);
   }
 
-  #take(length: number): Uint8Array {
-    if (length > this.#end - this.#at) throw new DamagedRecording('a block is cut off');
-    this.#at += length;
-    return this.bytes.subarray(this.#at - length, this.#at);
+  private take(length: number): Uint8Array {
+    if (length > this.end - this.at) throw new DamagedRecording('a block is cut off');
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
   }
 
-  #header(): unknown {
-    const length = this.#word();
+  private header(): unknown {
+    const length = this.word();
     if (length > MAX_HEADER_BYTES) throw new DamagedRecording('its header is too long');
     try {
-      return JSON.parse(Buffer.from(this.#take(length)).toString('utf8'));
+      return JSON.parse(Buffer.from(this.take(length)).toString('utf8'));
     } catch (error) {
       if (error instanceof DamagedRecording) throw error;
       throw new DamagedRecording('its header is not JSON');
     }
   }
 
-  #stream(header: StreamHeader, meta: Recording['meta']): RecordedStream {
+  private stream(header: StreamHeader, meta: Recording['meta']): RecordedStream {
     const stream: RecordedStream = {
       name: header.name,
       kind: header.kind,
@@ -136,14 +132,14 @@ class RecordingReader {
     };
     for (let start = 0; start < header.count; start += BLOCK_ARRIVALS) {
       const count = Math.min(BLOCK_ARRIVALS, header.count - start);
-      readBlock(stream, start, count, new VarintReader(this.#block(count)), meta);
+      readBlock(stream, start, count, new VarintReader(this.block(count)), meta);
     }
     return stream;
   }
 
-  #block(count: number): Uint8Array {
-    const packedSize = this.#word();
-    const rawSize = this.#word();
+  private block(count: number): Uint8Array {
+    const packedSize = this.word();
+    const rawSize = this.word();
     if (rawSize > count * MAX_ARRIVAL_BYTES) throw new DamagedRecording('a block is too long');
     // A varint takes a byte at least: what claims fewer is refused before memory is taken for it.
     if (rawSize < count * COLUMNS) throw new DamagedRecording('a block is too short');
@@ -152,7 +148,7 @@ class RecordingReader {
         `a block unpacks to more than ${MAX_UNPACKING} times its size, as nothing recorded does`,
       );
     }
-    const packed = this.#take(packedSize);
+    const packed = this.take(packedSize);
     let raw: Uint8Array;
     try {
       raw = inflateRawSync(packed, { maxOutputLength: Math.max(1, rawSize) });

@@ -54,8 +54,11 @@ function readToEnd(file: number, path: string, limitBytes: number, isPipe: boole
     if (!mayGoOn) return Buffer.concat(chunks, length);
     if (performance.now() - silentSinceMs > PATIENCE_MS) {
       const seconds = PATIENCE_MS / 1000;
-      throw refused(path, `this is a pipe, and nothing came out of it in ${seconds} s`,
-        'write into a file first, and name that');
+      throw refused(
+        path,
+        `this is a pipe, and nothing came out of it in ${seconds} s`,
+        'write into a file first, and name that',
+      );
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP_MS);
   }

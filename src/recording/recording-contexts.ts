@@ -41,7 +41,10 @@ function stepsByProcessor(recording: Recording): Step[][] {
 }
 
 function addSteps(byProcessor: readonly Step[][], place: ArrivalPlace): void {
-  const { stream: { kind, target, atNs, processor, isrNs, serviceNs }, index } = place;
+  const {
+    stream: { kind, target, atNs, processor, isrNs, serviceNs },
+    index,
+  } = place;
   const steps = byProcessor[target ?? processor[index]];
   const ownNs = isrNs[index] + serviceNs[index];
   const enteredNs = entryNs(place);

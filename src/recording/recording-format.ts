@@ -38,34 +38,34 @@ export const FREE_UNPACKED_BYTES = 65_536;
 
 /** Writes varints into a buffer that is large enough for a block. */
 export class VarintWriter {
-  readonly #bytes: Uint8Array;
-  #length = 0;
+  private readonly bytes: Uint8Array;
+  private length = 0;
 
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
+    this.bytes = new Uint8Array(capacity);
   }
 
   /** A whole number from 0 to 2^53 − 1. */
   write(value: number): void {
     let rest = value;
     while (rest >= 128) {
-      this.#bytes[this.#length++] = (rest % 128) + 128;
+      this.bytes[this.length++] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
     }
-    this.#bytes[this.#length++] = rest;
+    this.bytes[this.length++] = rest;
   }
 
   /** What was written since the last call, copied. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
-    this.#length = 0;
+    const taken = this.bytes.slice(0, this.length);
+    this.length = 0;
     return taken;
   }
 }
 
 /** Reads varints; −1 for one that is cut off or larger than 2^53 − 1. */
 export class VarintReader {
-  #at = 0;
+  private at = 0;
 
   constructor(readonly bytes: Uint8Array) {}
 
@@ -73,8 +73,8 @@ export class VarintReader {
     let value = 0;
     let scale = 1;
     for (let count = 0; count < 8; count++) {
-      if (this.#at >= this.bytes.length) return -1;
-      const byte = this.bytes[this.#at++];
+      if (this.at >= this.bytes.length) return -1;
+      const byte = this.bytes[this.at++];
       value += (byte & 127) * scale;
       if (byte < 128) return value <= Number.MAX_SAFE_INTEGER ? value : -1;
       scale *= 128;
@@ -83,6 +83,6 @@ export class VarintReader {
   }
 
   get atEnd(): boolean {
-    return this.#at === this.bytes.length;
+    return this.at === this.bytes.length;
   }
 }

@@ -24,21 +24,24 @@ interface OpenStream extends StreamIdentity {
  * handler, one for each handler and target of IPIs.
  */
 export class StreamTable {
-  readonly #streams: OpenStream[] = [];
-  readonly #softirqs = new Int16Array(MAX_VECTORS).fill(-1);
-  readonly #irqs = new Map<string, number>();
-  readonly #ipis = { reschedule: new Map<number, number>(), call: new Map<number, number>() };
-  readonly #vectors = new Map<string, number>();
-  readonly #names = new Set<string>();
-  #arrivals = 0;
+  private readonly streams: OpenStream[] = [];
+  private readonly softirqs = new Int16Array(MAX_VECTORS).fill(-1);
+  private readonly irqs = new Map<string, number>();
+  private readonly ipis = {
+    reschedule: new Map<number, number>(),
+    call: new Map<number, number>(),
+  };
+  private readonly vectors = new Map<string, number>();
+  private readonly names = new Set<string>();
+  private arrivals = 0;
 
   /** Index of a vector's stream; `detail` is the event's text, such as `vec=3 [action=NET_RX]`. */
   softirq(vector: number, detail: string): number {
-    if (this.#softirqs[vector] < 0) {
+    if (this.softirqs[vector] < 0) {
       const action = /\[action=([^\]]{1,60})\]/.exec(detail)?.[1] ?? `vector-${vector}`;
-      this.#softirqs[vector] = this.#open('softirq', action, vector);
+      this.softirqs[vector] = this.open('softirq', action, vector);
     }
-    return this.#softirqs[vector];
+    return this.softirqs[vector];
   }
 
   /** Index of an interrupt handler's stream; `detail` such as `irq=36 name=virtio1-req.0`. */
@@ -46,36 +49,41 @@ export class StreamTable {
     const at = detail.indexOf('name=');
     const handler = at < 0 ? '' : detail.slice(at + 5, at + 5 + 60).trim();
     const key = `${line} ${handler}`;
-    let index = this.#irqs.get(key);
+    let index = this.irqs.get(key);
     if (index === undefined) {
-      index = this.#open('irq', handler === '' ? `line-${line}` : handler, line);
-      this.#irqs.set(key, index);
+      index = this.open('irq', handler === '' ? `line-${line}` : handler, line);
+      this.irqs.set(key, index);
     }
     return index;
   }
 
   /** Index of the stream of requests that `target` answers with that handler. */
   ipi(handler: IpiHandler, target: number): number {
-    let index = this.#ipis[handler].get(target);
+    let index = this.ipis[handler].get(target);
     if (index === undefined) {
-      index = this.#open('ipi', `${handler}-to-${target}`, target, target);
-      this.#ipis[handler].set(target, index);
+      index = this.open('ipi', `${handler}-to-${target}`, target, target);
+      this.ipis[handler].set(target, index);
     }
     return index;
   }
 
   /** Index of the stream of a handler that answers no device and no request that was seen. */
   vector(handler: string): number {
-    let index = this.#vectors.get(handler);
+    let index = this.vectors.get(handler);
     if (index === undefined) {
-      index = this.#open('vector', handler, this.#vectors.size);
-      this.#vectors.set(handler, index);
+      index = this.open('vector', handler, this.vectors.size);
+      this.vectors.set(handler, index);
     }
     return index;
   }
 
-  #open(kind: StreamKind, label: string, number: number, target: number | null = null): number {
-    if (this.#streams.length === MAX_RECORDED_STREAMS) {
+  private open(
+    kind: StreamKind,
+    label: string,
+    number: number,
+    target: number | null = null,
+  ): number {
+    if (this.streams.length === MAX_RECORDED_STREAMS) {
       throw inputError(
         `the recording has more than ${MAX_RECORDED_STREAMS} interrupt handlers, vectors and ` +
           'targets of IPIs',
@@ -84,10 +92,10 @@ export class StreamTable {
     }
     // The event log names DPC objects source@processor, so no source may have an @ in its name.
     let name = `${kind}/${printable(label).replaceAll('@', '-')}`;
-    if (this.#names.has(name)) name = `${name.slice(0, MAX_STREAM_NAME_LENGTH - 12)}#${number}`;
-    for (let n = 2; this.#names.has(name); n++) name = `${kind}/line-${number}-${n}`;
-    this.#names.add(name);
-    return this.#streams.push({ name, kind, target, columns: new ArrivalColumns() }) - 1;
+    if (this.names.has(name)) name = `${name.slice(0, MAX_STREAM_NAME_LENGTH - 12)}#${number}`;
+    for (let n = 2; this.names.has(name); n++) name = `${kind}/line-${number}-${n}`;
+    this.names.add(name);
+    return this.streams.push({ name, kind, target, columns: new ArrivalColumns() }) - 1;
   }
 
   add(
@@ -98,19 +106,19 @@ export class StreamTable {
     serviceNs: number,
     latencyNs: number,
   ): void {
-    if (this.#arrivals === MAX_RECORDED_ARRIVALS) {
+    if (this.arrivals === MAX_RECORDED_ARRIVALS) {
       throw inputError(
         `the recording has more than ${MAX_RECORDED_ARRIVALS} interrupts, softirqs and IPIs`,
         'import a shorter part of it',
       );
     }
-    this.#arrivals += 1;
-    this.#streams[stream].columns.add(atNs, processor, isrNs, serviceNs, latencyNs);
+    this.arrivals += 1;
+    this.streams[stream].columns.add(atNs, processor, isrNs, serviceNs, latencyNs);
   }
 
   /** Every stream that has arrivals, in the order of names. */
   finish(startNs: number): RecordedStream[] {
-    return this.#streams
+    return this.streams
       .filter((stream) => stream.columns.length > 0)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((stream) => stream.columns.toStream(stream, startNs));

@@ -22,15 +22,15 @@ export function encodingOf(start: Uint8Array): TextEncoding {
  * UTF-8 and Windows' code pages too: their other characters come only in names of processes.
  */
 export class TextDecoding {
-  #encoding: TextEncoding | null = null;
-  #decoder: TextDecoder | null = null;
+  private encoding: TextEncoding | null = null;
+  private decoder: TextDecoder | null = null;
 
   decode(chunk: Buffer): string {
-    if (this.#encoding === null) {
-      this.#encoding = encodingOf(chunk);
-      if (this.#encoding.startsWith('utf-16')) this.#decoder = new TextDecoder(this.#encoding);
-      if (this.#encoding === 'utf8-bom') return chunk.toString('latin1', 3);
+    if (this.encoding === null) {
+      this.encoding = encodingOf(chunk);
+      if (this.encoding.startsWith('utf-16')) this.decoder = new TextDecoder(this.encoding);
+      if (this.encoding === 'utf8-bom') return chunk.toString('latin1', 3);
     }
-    return this.#decoder?.decode(chunk, { stream: true }) ?? chunk.toString('latin1');
+    return this.decoder?.decode(chunk, { stream: true }) ?? chunk.toString('latin1');
   }
 }

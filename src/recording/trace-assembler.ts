@@ -42,14 +42,7 @@ interface ProcessorState {
 
 export type AssembledCounts = Pick<
   ImportReport,
-  | 'outOfOrder'
-  | 'interleaved'
-  | 'softirqs'
-  | 'interrupts'
-  | 'unpaired'
-  | 'ipis'
-  | 'vectors'
-  | 'cut'
+  'outOfOrder' | 'interleaved' | 'softirqs' | 'interrupts' | 'unpaired' | 'ipis' | 'vectors' | 'cut'
 >;
 
 /**
@@ -66,7 +59,7 @@ export type AssembledCounts = Pick<
  * and when it was entered.
  */
 export class TraceAssembler {
-  readonly #ipis = new IpiRequests();
+  private readonly ipis = new IpiRequests();
   readonly counts: AssembledCounts = {
     outOfOrder: 0,
     interleaved: 0,
@@ -84,29 +77,29 @@ export class TraceAssembler {
       clock: { entries: 0, exits: 0 },
       ipi: { entries: 0, exits: 0 },
     },
-    ipis: this.#ipis.counts,
+    ipis: this.ipis.counts,
     vectors: { arrivals: 0 },
     cut: 0,
   };
   /** Digits behind the point in the finest stamp: they tell the recorder's step. */
   stampDecimals = 0;
-  readonly #used = new Float64Array(KNOWN_EVENTS.length);
-  readonly #skipped = new Map<string, number>();
-  readonly #streams = new StreamTable();
-  readonly #processors: (ProcessorState | undefined)[] = [];
-  #originSeconds = NaN;
-  #originNanoseconds = 0;
-  #startNs = 0;
-  #endNs = 0;
-  #lastNs = 0;
+  private readonly used = new Float64Array(KNOWN_EVENTS.length);
+  private readonly skipped = new Map<string, number>();
+  private readonly streams = new StreamTable();
+  private readonly processors: (ProcessorState | undefined)[] = [];
+  private originSeconds = NaN;
+  private originNanoseconds = 0;
+  private startNs = 0;
+  private endNs = 0;
+  private lastNs = 0;
   /** The event before, of the same processor, was a request: `ipi_raise` then tells of the same. */
-  #isRepeated = false;
+  private isRepeated = false;
 
   /** Time of an event in ns from the first one: an exact whole number, unless far out of range. */
   relativeNs(event: TraceEvent): number {
-    if (Number.isNaN(this.#originSeconds)) return 0;
+    if (Number.isNaN(this.originSeconds)) return 0;
     return (
-      (event.seconds - this.#originSeconds) * 1e9 + (event.nanoseconds - this.#originNanoseconds)
+      (event.seconds - this.originSeconds) * 1e9 + (event.nanoseconds - this.originNanoseconds)
     );
   }
 
@@ -114,52 +107,52 @@ export class TraceAssembler {
   take(event: TraceEvent): boolean {
     const known = event.known < 0 ? null : KNOWN_EVENTS[event.known];
     const atNs = this.relativeNs(event);
-    const spanNs = Math.max(this.#endNs, atNs) - Math.min(this.#startNs, atNs);
+    const spanNs = Math.max(this.endNs, atNs) - Math.min(this.startNs, atNs);
     if (event.processor >= MAX_RECORDED_PROCESSORS || spanNs > MAX_RECORDED_SPAN_NS) return false;
     const id = known === null ? 0 : identify(known, event.detail);
     if (id < 0) return false;
-    if (Number.isNaN(this.#originSeconds)) {
-      this.#originSeconds = event.seconds;
-      this.#originNanoseconds = event.nanoseconds;
+    if (Number.isNaN(this.originSeconds)) {
+      this.originSeconds = event.seconds;
+      this.originNanoseconds = event.nanoseconds;
     }
-    const state = this.#state(event.processor);
+    const state = this.state(event.processor);
     if (atNs < state.timeline.lastNs) {
       this.counts.outOfOrder += 1;
       return true;
     }
-    if (atNs < this.#lastNs) this.counts.interleaved += 1;
-    this.#lastNs = atNs;
-    this.#startNs = Math.min(this.#startNs, atNs);
-    this.#endNs = Math.max(this.#endNs, atNs);
+    if (atNs < this.lastNs) this.counts.interleaved += 1;
+    this.lastNs = atNs;
+    this.startNs = Math.min(this.startNs, atNs);
+    this.endNs = Math.max(this.endNs, atNs);
     this.stampDecimals = Math.max(this.stampDecimals, event.stampDecimals);
     const isIdle = event.pid === UNKNOWN_PID ? state.timeline.isIdle : event.pid === 0;
     state.timeline.advance(atNs, isIdle);
     if (known === null) {
-      this.#skip(event.name);
+      this.skip(event.name);
     } else {
-      this.#used[event.known] += 1;
-      this.#isRepeated = state.justRequested;
+      this.used[event.known] += 1;
+      this.isRepeated = state.justRequested;
       state.justRequested = known.role === 'request' || known.role === 'request-many';
-      this.#apply(known, id, atNs, event, state);
+      this.apply(known, id, atNs, event, state);
     }
     return true;
   }
 
-  #state(processor: number): ProcessorState {
-    return (this.#processors[processor] ??= {
+  private state(processor: number): ProcessorState {
+    return (this.processors[processor] ??= {
       timeline: new ProcessorTimeline(),
       raisedNs: new Float64Array(MAX_VECTORS).fill(NaN),
       justRequested: false,
     });
   }
 
-  #skip(name: string): void {
-    const full = this.#skipped.size >= SHOWN_EVENT_NAMES && !this.#skipped.has(name);
+  private skip(name: string): void {
+    const full = this.skipped.size >= SHOWN_EVENT_NAMES && !this.skipped.has(name);
     const key = full ? FURTHER_NAMES : name.slice(0, 60);
-    this.#skipped.set(key, (this.#skipped.get(key) ?? 0) + 1);
+    this.skipped.set(key, (this.skipped.get(key) ?? 0) + 1);
   }
 
-  #apply(
+  private apply(
     known: KnownEvent,
     id: number,
     atNs: number,
@@ -172,22 +165,22 @@ export class TraceAssembler {
         else this.counts.softirqs.coalesced += 1;
         return;
       case 'enter':
-        this.#enter(known.span, id, atNs, event, state);
+        this.enter(known.span, id, atNs, event, state);
         return;
       case 'leave':
-        this.#leave(known.span, id, state);
+        this.leave(known.span, id, state);
         return;
       case 'switch':
         state.timeline.switchTo(id === 0, atNs);
-        this.#ipis.overtake(event.processor, atNs);
+        this.ipis.overtake(event.processor, atNs);
         return;
       default:
-        this.#requestAll(known, id, atNs, event, state);
+        this.requestAll(known, id, atNs, event, state);
     }
   }
 
   /** What one event asks for, of whichever processors. */
-  #requestAll(
+  private requestAll(
     known: KnownEvent,
     id: number,
     atNs: number,
@@ -198,18 +191,18 @@ export class TraceAssembler {
     const request = (handler: IpiHandler, targets: readonly number[]): void => {
       for (const target of targets) {
         // A processor is there if it is asked, whatever it does.
-        this.#state(target);
-        this.#ipis.request(handler, target, atNs, processor);
+        this.state(target);
+        this.ipis.request(handler, target, atNs, processor);
       }
       state.timeline.ipisSent += targets.length;
     };
     if (known.role === 'request') request(requestedHandler(detail), [id]);
     else if (known.role === 'request-many') request(requestedHandler(detail), readCpuList(detail));
-    else if (id >= OTHER_HANDLERS_FROM - 1 || this.#isRepeated) return;
+    else if (id >= OTHER_HANDLERS_FROM - 1 || this.isRepeated) return;
     else request(id === RESCHEDULE ? 'reschedule' : 'call', readCpuMask(detail));
   }
 
-  #enter(
+  private enter(
     kind: SpanKind,
     id: number,
     atNs: number,
@@ -227,27 +220,27 @@ export class TraceAssembler {
       latencyNs: UNKNOWN_LATENCY,
     };
     if (kind === 'softirq') {
-      span.streamIndex = this.#streams.softirq(id, event.detail);
-      this.#takeRaise(span, state);
+      span.streamIndex = this.streams.softirq(id, event.detail);
+      this.takeRaise(span, state);
     } else if (kind === 'irq') {
-      span.streamIndex = this.#streams.irq(id, event.detail);
-      this.#ipis.overtake(event.processor, atNs);
+      span.streamIndex = this.streams.irq(id, event.detail);
+      this.ipis.overtake(event.processor, atNs);
     } else if (kind === 'clock') {
       state.timeline.tick(atNs);
-      this.#ipis.overtake(event.processor, atNs);
+      this.ipis.overtake(event.processor, atNs);
     } else if (id <= CALL_FUNCTION + 1) {
-      this.#deliver(span, event.processor, state);
+      this.deliver(span, event.processor, state);
     }
     if (span.streamIndex < 0) {
       const isArm = event.name === 'ipi_entry';
       const handler = isArm ? armHandlerName(event.detail) : event.name.replace(/_entry$/, '');
-      span.streamIndex = this.#streams.vector(handler);
+      span.streamIndex = this.streams.vector(handler);
     }
     const evicted = state.timeline.enter(span);
-    if (evicted !== null) this.#giveUp(evicted);
+    if (evicted !== null) this.giveUp(evicted);
   }
 
-  #takeRaise(span: Span, state: ProcessorState): void {
+  private takeRaise(span: Span, state: ProcessorState): void {
     const raisedNs = state.raisedNs[span.id];
     if (Number.isNaN(raisedNs)) {
       this.counts.softirqs.entriesWithoutRaise += 1;
@@ -255,46 +248,46 @@ export class TraceAssembler {
     }
     state.raisedNs[span.id] = NaN;
     span.arrivalNs = raisedNs;
-    span.latencyNs = this.#bounded(span.enteredNs - raisedNs, MAX_RECORDED_LATENCY_NS);
+    span.latencyNs = this.bounded(span.enteredNs - raisedNs, MAX_RECORDED_LATENCY_NS);
     this.counts.softirqs.paired += 1;
   }
 
-  #leave(kind: SpanKind, id: number, state: ProcessorState): void {
+  private leave(kind: SpanKind, id: number, state: ProcessorState): void {
     const left = state.timeline.leave(kind, id);
     if (left === null) {
       if (kind !== 'none') this.counts.unpaired[kind].exits += 1;
       return;
     }
-    for (const span of left.givenUp) this.#giveUp(span);
+    for (const span of left.givenUp) this.giveUp(span);
     const { span } = left;
     if (span.streamIndex < 0) return;
-    const ownNs = this.#bounded(span.ownNs, MAX_RECORDED_WORK_NS);
+    const ownNs = this.bounded(span.ownNs, MAX_RECORDED_WORK_NS);
     const { streamIndex, arrivalNs, arrivalProcessor, latencyNs } = span;
     const isAnswer = kind === 'ipi' && latencyNs !== UNKNOWN_LATENCY;
     if (kind === 'softirq') this.counts.softirqs.arrivals += 1;
     else if (kind === 'irq') this.counts.interrupts.arrivals += 1;
     else this.counts[isAnswer ? 'ipis' : 'vectors'].arrivals += 1;
     const [isrNs, serviceNs] = kind === 'softirq' || isAnswer ? [0, ownNs] : [ownNs, 0];
-    this.#streams.add(streamIndex, arrivalNs, arrivalProcessor, isrNs, serviceNs, latencyNs);
+    this.streams.add(streamIndex, arrivalNs, arrivalProcessor, isrNs, serviceNs, latencyNs);
   }
 
-  #giveUp(span: Span): void {
+  private giveUp(span: Span): void {
     if (span.kind !== 'none') this.counts.unpaired[span.kind].entries += 1;
   }
 
-  #deliver(span: Span, target: number, state: ProcessorState): void {
+  private deliver(span: Span, target: number, state: ProcessorState): void {
     state.timeline.ipisReceived += 1;
     const handler = span.id === RESCHEDULE ? 'reschedule' : 'call';
-    const request = this.#ipis.answer(handler, target, span.enteredNs);
+    const request = this.ipis.answer(handler, target, span.enteredNs);
     if (request === null) return;
     span.latencyNs = span.enteredNs - request.atNs;
     state.timeline.flights.add(span.latencyNs);
-    span.streamIndex = this.#streams.ipi(handler, target);
+    span.streamIndex = this.streams.ipi(handler, target);
     span.arrivalNs = request.atNs;
     span.arrivalProcessor = request.sender;
   }
 
-  #bounded(ns: number, maximumNs: number): number {
+  private bounded(ns: number, maximumNs: number): number {
     if (ns <= maximumNs) return ns;
     this.counts.cut += 1;
     return maximumNs;
@@ -302,15 +295,15 @@ export class TraceAssembler {
 
   /** The recorder lost events of a processor (−1: of all): nothing begun there can be paired. */
   lose(processor: number): void {
-    for (const [i, state] of this.#processors.entries()) {
+    for (const [i, state] of this.processors.entries()) {
       if (state === undefined || (processor >= 0 && i !== processor)) continue;
-      this.#abandon(state);
-      this.#ipis.abandon(i);
+      this.abandon(state);
+      this.ipis.abandon(i);
     }
   }
 
-  #abandon(state: ProcessorState): void {
-    for (const span of state.timeline.spans) this.#giveUp(span);
+  private abandon(state: ProcessorState): void {
+    for (const span of state.timeline.spans) this.giveUp(span);
     state.timeline.spans.length = 0;
     for (const raisedNs of state.raisedNs) {
       if (!Number.isNaN(raisedNs)) this.counts.softirqs.raisesWithoutEntry += 1;
@@ -328,15 +321,15 @@ export class TraceAssembler {
   } {
     this.lose(-1);
     const promised = Math.min(processors, MAX_RECORDED_PROCESSORS);
-    const length = Math.max(this.#processors.length, promised);
-    const states = Array.from({ length }, (_, i) => this.#state(i));
-    const used = KNOWN_EVENTS.map((known, i): [string, number] => [known.name, this.#used[i]]);
+    const length = Math.max(this.processors.length, promised);
+    const states = Array.from({ length }, (_, i) => this.state(i));
+    const used = KNOWN_EVENTS.map((known, i): [string, number] => [known.name, this.used[i]]);
     return {
-      spanNs: this.#endNs - this.#startNs,
-      processors: states.map(({ timeline }) => timeline.finish(this.#startNs, this.#endNs)),
-      streams: this.#streams.finish(this.#startNs),
+      spanNs: this.endNs - this.startNs,
+      processors: states.map(({ timeline }) => timeline.finish(this.startNs, this.endNs)),
+      streams: this.streams.finish(this.startNs),
       used: Object.fromEntries(used.filter(([, count]) => count > 0)),
-      skipped: Object.fromEntries(this.#skipped),
+      skipped: Object.fromEntries(this.skipped),
     };
   }
 }

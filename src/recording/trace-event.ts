@@ -55,13 +55,7 @@ export type LineParser = (line: string, event: TraceEvent) => LineKind;
 
 /** What an event means here; `enter` and `leave` bracket a span on the processor's stack. */
 export type EventRole =
-  | 'raise'
-  | 'enter'
-  | 'leave'
-  | 'request'
-  | 'request-many'
-  | 'request-mask'
-  | 'switch';
+  'raise' | 'enter' | 'leave' | 'request' | 'request-many' | 'request-mask' | 'switch';
 export type SpanKind = 'softirq' | 'irq' | 'clock' | 'ipi' | 'none';
 
 export interface KnownEvent {

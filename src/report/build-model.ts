@@ -1,6 +1,7 @@
 import { IMPORTANCES } from '../policy/policy.js';
 import type { Policy } from '../policy/policy.js';
-import type { PrecisionReached, ResultDocument } from '../result/document.js';
+import type { ResultDocument } from '../result/document.js';
+import type { PrecisionReached } from '../result/meta-shape.js';
 import { formatCount, formatNs } from '../units.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
@@ -8,7 +9,12 @@ import { latencyCell, latencyFigures } from './latency-figures.js';
 import { depthFigures, perThousand, requestsFigure, timeFigure } from './machine-figures.js';
 import { REPORT_SCHEMA } from './model.js';
 import type {
-  ColumnModel, ReportModel, ReportedDocument, RuleModel, SectionModel, TableModel,
+  ColumnModel,
+  ReportModel,
+  ReportedDocument,
+  RuleModel,
+  SectionModel,
+  TableModel,
 } from './model.js';
 import { comparisonTable, intervalTable } from './interval-tables.js';
 import { scenarioText } from './scenario-text.js';
@@ -59,11 +65,12 @@ function keyTable({ results }: ResultDocument): TableModel {
   const firstIpis = results[0]?.counters.ipis ?? 0;
   const counter = (label: string, of: (r: ResultDocument['results'][number]) => number) =>
     ({ label, unit: 'count', values: results.map(of) }) satisfies ColumnModel;
-  const wait = (label: string, key: 'p50Ns' | 'p99Ns' | 'p999Ns' | 'maxNs') => ({
-    label: `DPC wait ${label}`,
-    unit: 'ns',
-    values: results.map((result) => latencyCell(result.latency.dpcWait, key)),
-  }) satisfies ColumnModel;
+  const wait = (label: string, key: 'p50Ns' | 'p99Ns' | 'p999Ns' | 'maxNs') =>
+    ({
+      label: `DPC wait ${label}`,
+      unit: 'ns',
+      values: results.map((result) => latencyCell(result.latency.dpcWait, key)),
+    }) satisfies ColumnModel;
   return {
     caption: 'Policies side by side',
     columns: [
@@ -73,10 +80,14 @@ function keyTable({ results }: ResultDocument): TableModel {
         label: 'IPIs against the first',
         unit: 'ratio',
         values: results.map((r, i) =>
-          i === 0 ? 1 : firstIpis === 0 ? '–' : r.counters.ipis / firstIpis),
+          i === 0 ? 1 : firstIpis === 0 ? '–' : r.counters.ipis / firstIpis,
+        ),
       },
       { label: 'IPIs per 1,000 interrupts', unit: 'decimal', values: results.map(perThousand) },
-      wait('p50', 'p50Ns'), wait('p99', 'p99Ns'), wait('p99.9', 'p999Ns'), wait('max', 'maxNs'),
+      wait('p50', 'p50Ns'),
+      wait('p99', 'p99Ns'),
+      wait('p99.9', 'p999Ns'),
+      wait('max', 'maxNs'),
       {
         label: 'Interrupt to DPC p99',
         unit: 'ns',
@@ -89,7 +100,8 @@ function keyTable({ results }: ResultDocument): TableModel {
       ...LATER_COLUMNS.flatMap(([label, name]) =>
         results.every(({ counters }) => counters[name] !== undefined)
           ? [counter(label, ({ counters }) => counters[name] ?? 0)]
-          : []),
+          : [],
+      ),
     ],
     note: '',
   };
@@ -111,7 +123,9 @@ function ruleOf(policy: Policy): RuleModel {
           values: ['the current processor', 'another processor', 'end of the queue'],
         },
         ...IMPORTANCES.map((importance, i) => ({
-          label: importance, unit: 'text' as const, values: rows.map((cells) => cells[i]),
+          label: importance,
+          unit: 'text' as const,
+          values: rows.map((cells) => cells[i]),
         })),
       ],
       note: '',
@@ -124,14 +138,17 @@ function settingsText(policy: Policy): string {
   const rescue = policy.tickRescue
     ? 'the clock tick starts a drain of a queue that nobody asked for'
     : 'the clock tick starts no drains';
-  return [
-    `“over” means that the queue’s depth ${policy.depth} its maximum`,
-    policy.suppress ? 'a target already draining or asked is not asked again'
-      : 'a target is asked even while it drains',
-    rescue,
-    policy.adaptive ? 'the maximum depth adapts to the load' : 'the maximum depth is fixed',
-    drainText(policy),
-  ].join('; ') + '.';
+  return (
+    [
+      `“over” means that the queue’s depth ${policy.depth} its maximum`,
+      policy.suppress
+        ? 'a target already draining or asked is not asked again'
+        : 'a target is asked even while it drains',
+      rescue,
+      policy.adaptive ? 'the maximum depth adapts to the load' : 'the maximum depth is fixed',
+      drainText(policy),
+    ].join('; ') + '.'
+  );
 }
 
 function drainText({ drainLimit, drainTimeNs }: Policy): string {

@@ -40,8 +40,10 @@ others.</p>`;
 function renderSituation({ words, differs, figures }: ExplainedSituation): string {
   const mark = differs ? '<b class="mark">decided differently</b> ' : '';
   const cells = figures.map((each) => renderCell(each, differs)).join('');
-  return `<tr${differs ? ' class="differs"' : ''}><th scope="row">${mark}${escapeHtml(words)}</th>`
-    + `${cells}</tr>`;
+  return (
+    `<tr${differs ? ' class="differs"' : ''}><th scope="row">${mark}${escapeHtml(words)}</th>` +
+    `${cells}</tr>`
+  );
 }
 
 function renderCell(figures: SituationFigures, differs: boolean): string {
@@ -52,7 +54,9 @@ function renderCell(figures: SituationFigures, differs: boolean): string {
   const counts = asks
     ? `${formatCount(asked)} of ${formatCount(inserts)}`
     : `none of ${formatCount(inserts)}`;
-  return `<td${differs ? ` class="${kind}"` : ''}><span class="answer-word">${
-    asks ? 'asked' : 'not asked'}</span> ${counts}<br>${p99}<br>`
-    + `<code>${escapeHtml(rule)}</code></td>`;
+  return (
+    `<td${differs ? ` class="${kind}"` : ''}><span class="answer-word">${
+      asks ? 'asked' : 'not asked'
+    }</span> ${counts}<br>${p99}<br>` + `<code>${escapeHtml(rule)}</code></td>`
+  );
 }

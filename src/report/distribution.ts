@@ -2,7 +2,11 @@ import type { HistogramJson, LatencySummary } from '../result/document.js';
 
 /** Percentiles that a summary names, as x = 1 / (1 − p). */
 const SUMMARY_POINTS = [
-  [2, 'p50Ns'], [10, 'p90Ns'], [100, 'p99Ns'], [1000, 'p999Ns'], [10000, 'p9999Ns'],
+  [2, 'p50Ns'],
+  [10, 'p90Ns'],
+  [100, 'p99Ns'],
+  [1000, 'p999Ns'],
+  [10000, 'p9999Ns'],
 ] as const;
 
 const POINTS_PER_DECADE = 16;

@@ -24,13 +24,18 @@ export function fitFigures(vectors: readonly VectorFit[], id: string): FigureMod
     return {
       id: `${id}-vector-${i + 1}`,
       title: `Latency of ${vectorLabel(name)}`,
-      note: 'Share of samples up to each latency, from raise to entry. The greatest distance ' +
+      note:
+        'Share of samples up to each latency, from raise to entry. The greatest distance ' +
         `between the lines (Kolmogorov–Smirnov) is ${distance}.`,
-      views: [{
-        latency: null, note: '', summary: summaryOf(vector),
-        chart: cumulativeChart(FIT_LINES.map((line) => vector.distribution[line])),
-        table: percentileTable(vector),
-      }],
+      views: [
+        {
+          latency: null,
+          note: '',
+          summary: summaryOf(vector),
+          chart: cumulativeChart(FIT_LINES.map((line) => vector.distribution[line])),
+          table: percentileTable(vector),
+        },
+      ],
     };
   });
 }
@@ -44,8 +49,10 @@ function summaryOf({ name, ...vector }: VectorFit): string {
     });
     return `${line}: ${formatCount(count)} samples, ${figures.join(', ')}`;
   });
-  return `Cumulative distributions of the latency of ${vectorLabel(name)} on a logarithmic axis. ` +
-    `${parts.join('; ')}.`;
+  return (
+    `Cumulative distributions of the latency of ${vectorLabel(name)} on a logarithmic axis. ` +
+    `${parts.join('; ')}.`
+  );
 }
 
 /** Shares up to the top of each bucket that any of the histograms has, from none on. */
@@ -54,16 +61,20 @@ export function cumulativeChart(histograms: readonly HistogramJson[]): LinesChar
   const tops = [...new Set(used.flatMap(({ highNs }) => highNs))].sort((a, b) => a - b);
   const curves = histograms.map((histogram) => cumulate(histogram, tops));
   const end = tops.findIndex((_, i) =>
-    curves.every((curve) => curve.length === 0 || curve[i] >= DRAWN_SHARE));
+    curves.every((curve) => curve.length === 0 || curve[i] >= DRAWN_SHARE),
+  );
   const kept = thinned(end + 1);
   // A logarithmic axis has no 0: such a latency is drawn at its foot.
   const lowest = used.length === 0 ? [] : [Math.max(1, Math.min(...used.map((h) => h.lowNs[0])))];
   const first = lowest.map((ns) => Math.max(1, ns / 1.05)).filter((ns) => ns < tops[0]);
   return {
-    kind: 'lines', xScale: 'ns', yScale: 'cumulative',
+    kind: 'lines',
+    xScale: 'ns',
+    yScale: 'cumulative',
     x: [...first, ...kept.map((i) => Math.max(1, tops[i]))],
     values: curves.map((curve) =>
-      curve.length === 0 ? [] : [...first.map(() => 0), ...kept.map((i) => curve[i])]),
+      curve.length === 0 ? [] : [...first.map(() => 0), ...kept.map((i) => curve[i])],
+    ),
   };
 }
 
@@ -82,7 +93,8 @@ function cumulate({ highNs, counts }: HistogramJson, tops: readonly number[]): n
 function thinned(length: number): number[] {
   const count = Math.min(length, DRAWN_POINTS);
   return Array.from({ length: count }, (_, i) =>
-    count === length ? i : Math.round((i * (length - 1)) / (count - 1)));
+    count === length ? i : Math.round((i * (length - 1)) / (count - 1)),
+  );
 }
 
 function percentileTable({ name, distribution, ...vector }: VectorFit): TableModel {

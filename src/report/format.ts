@@ -28,11 +28,16 @@ export function formatCell(value: string | number | null, unit: ColumnUnit): str
   if (value === null) return TOO_FEW;
   if (typeof value !== 'number') return String(value);
   switch (unit) {
-    case 'ns': return formatNs(value);
-    case 'count': return formatCount(value);
-    case 'share': return formatShare(value);
-    case 'ratio': return formatRatio(value);
-    default: return threeDigits(value);
+    case 'ns':
+      return formatNs(value);
+    case 'count':
+      return formatCount(value);
+    case 'share':
+      return formatShare(value);
+    case 'ratio':
+      return formatRatio(value);
+    default:
+      return threeDigits(value);
   }
 }
 

@@ -1,13 +1,15 @@
 /** Text as HTML text or as a double-quoted attribute's value. */
 export function escapeHtml(text: string): string {
-  return text
-    // Characters that an HTML parser drops or replaces would leave chart and table in disagreement.
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  return (
+    text
+      // What an HTML parser drops or replaces would leave chart and table in disagreement.
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;')
+  );
 }
 
 /** Text that somebody else chose: its writing direction cannot spill into what stands around it. */

@@ -15,8 +15,13 @@ export function inlineAssets(page: PageAssets): Omit<PageAssets, 'sha256'> & { p
   const style = inlineText(page.style, 'style');
   const hashSource = (text: string): string => `sha256-${page.sha256(text)}`;
   const policy = [
-    "default-src 'none'", `script-src '${hashSource(script)}'`, `style-src '${hashSource(style)}'`,
-    "connect-src 'none'", "img-src 'none'", "base-uri 'none'", "form-action 'none'",
+    "default-src 'none'",
+    `script-src '${hashSource(script)}'`,
+    `style-src '${hashSource(style)}'`,
+    "connect-src 'none'",
+    "img-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join('; ');
   return { script, style, policy };
 }

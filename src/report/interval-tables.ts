@@ -13,17 +13,21 @@ const SHOWN: readonly { label: string; unit: 'ns' | 'rate'; of: <V>(f: PerFigure
   { label: 'DPC wait p99.9', unit: 'ns', of: (f) => f.latency.dpcWait.p999Ns },
   { label: 'Interrupt to DPC p99', unit: 'ns', of: (f) => f.latency.interruptToDpc.p99Ns },
   {
-    label: 'Tick rescues per 1,000 interrupts', unit: 'rate', of: (f) => f.perThousand.rescues,
+    label: 'Tick rescues per 1,000 interrupts',
+    unit: 'rate',
+    of: (f) => f.perThousand.rescues,
   },
 ];
 
 /** A row a policy: the interval of each figure over shards. */
 export function intervalTable({ meta, results }: ResultDocument): TableModel | null {
   const known = results.flatMap(({ policy, intervals }) =>
-    intervals === null ? [] : [{ policy, intervals }]);
+    intervals === null ? [] : [{ policy, intervals }],
+  );
   if (known.length === 0) return null;
   const column = ({ label, unit, of }: (typeof SHOWN)[number]): ColumnModel => ({
-    label, unit: 'text',
+    label,
+    unit: 'text',
     values: known.map(({ intervals }) => rangeText(of<Interval | null>(intervals), unit)),
   });
   return {
@@ -39,14 +43,16 @@ export function intervalTable({ meta, results }: ResultDocument): TableModel | n
 /** A row a policy: each figure over that of the first policy, shard by shard. */
 export function comparisonTable({ comparisons }: ResultDocument): TableModel | null {
   const hasIntervals = comparisons.some((comparison) =>
-    SHOWN.some(({ of }) => of<FigureComparison | null>(comparison)?.differenceInterval != null));
+    SHOWN.some(({ of }) => of<FigureComparison | null>(comparison)?.differenceInterval != null),
+  );
   if (!hasIntervals) return null;
   return {
     caption: `Ratio to ${comparisons[0].against}, with 95 % intervals over pairs of shards`,
     columns: [
       { label: 'Policy', unit: 'name', values: comparisons.map(({ policy }) => policy) },
       ...SHOWN.map(({ label, of }): ColumnModel => ({
-        label, unit: 'text',
+        label,
+        unit: 'text',
         values: comparisons.map((c) => ratioText(of<FigureComparison | null>(c))),
       })),
     ],
@@ -73,7 +79,8 @@ export function intervalColumns(
 export function rangeText(interval: Interval | null, unit: RangeUnit): string {
   if (interval === null) return TOO_FEW;
   const [low, high] = [interval.low, interval.high].map((value) =>
-    RANGE_TEXTS[unit](value).replace(' ', NO_BREAK));
+    RANGE_TEXTS[unit](value).replace(' ', NO_BREAK),
+  );
   return low === high ? low : `${low} to ${high}`;
 }
 
@@ -82,8 +89,10 @@ function ratioText(figure: FigureComparison | null): string {
   const { ratio, ratioInterval, verdict } = figure;
   if (verdict === 'same') return 'same';
   if (ratio === null) return 'none in the first';
-  const range = ratioInterval === null
-    ? '' : ` (${threeDigits(ratioInterval.low)} to ${threeDigits(ratioInterval.high)})`;
+  const range =
+    ratioInterval === null
+      ? ''
+      : ` (${threeDigits(ratioInterval.low)} to ${threeDigits(ratioInterval.high)})`;
   const doubt = verdict === 'indistinguishable' ? ', not distinguishable' : '';
   return `${formatRatio(ratio)}${range}${doubt}`;
 }

@@ -6,7 +6,12 @@ import { binForDrawing, percentileAxis, percentileCurve } from './distribution.j
 import { TOO_FEW, formatPercentile, formatShare } from './format.js';
 import { intervalColumns } from './interval-tables.js';
 import type {
-  ColumnModel, FigureModel, LinesChart, RangesChart, TableModel, ViewModel,
+  ColumnModel,
+  FigureModel,
+  LinesChart,
+  RangesChart,
+  TableModel,
+  ViewModel,
 } from './model.js';
 import { capRows } from './table.js';
 
@@ -18,14 +23,20 @@ export const LATENCY_LABELS: Record<LatencyName, string> = {
 };
 
 const SHORT_LABELS: Record<LatencyName, string> = {
-  dpcWait: 'DPC wait', isrWait: 'ISR wait', interruptToDpc: 'Interrupt to DPC',
+  dpcWait: 'DPC wait',
+  isrWait: 'ISR wait',
+  interruptToDpc: 'Interrupt to DPC',
 };
 
 /** Sources that the chart shows; the table beneath holds more. */
 export const CHARTED_SOURCES = 12;
 
 const PERCENTILES = [
-  ['p50', 'p50Ns'], ['p90', 'p90Ns'], ['p99', 'p99Ns'], ['p99.9', 'p999Ns'], ['p99.99', 'p9999Ns'],
+  ['p50', 'p50Ns'],
+  ['p90', 'p90Ns'],
+  ['p99', 'p99Ns'],
+  ['p99.9', 'p999Ns'],
+  ['p99.99', 'p9999Ns'],
 ] as const;
 
 /** A percentile for a table: null for too few samples, a dash where there are none at all. */
@@ -42,8 +53,9 @@ export function latencyFigures(document: ResultDocument, id: string): FigureMode
     {
       id: `${id}-percentiles`,
       title: 'Latency percentiles by policy',
-      note: 'Each step to the right is a tenth of the samples that remain: the further right, the '
-        + 'rarer. A line ends where fewer than ten samples lie beyond it.',
+      note:
+        'Each step to the right is a tenth of the samples that remain: the further right, the ' +
+        'rarer. A line ends where fewer than ten samples lie beyond it.',
       views: LATENCY_NAMES.map((latency) => percentileView(document, latency)),
     },
     {
@@ -64,29 +76,35 @@ export function latencyFigures(document: ResultDocument, id: string): FigureMode
 function percentileView({ results }: ResultDocument, latency: LatencyName): ViewModel {
   const x = percentileAxis();
   const values = results.map((result) =>
-    percentileCurve(result.distribution[latency], result.latency[latency], x));
+    percentileCurve(result.distribution[latency], result.latency[latency], x),
+  );
   const chart: LinesChart = { kind: 'lines', x, xScale: 'percentile', yScale: 'ns', values };
   const table: TableModel = {
     caption: SHORT_LABELS[latency],
     columns: [
       { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
       { label: 'Samples', unit: 'count', values: results.map((r) => r.latency[latency].count) },
-      ...([['min', 'minNs'], ['mean', 'meanNs'], ...PERCENTILES, ['max', 'maxNs']] as const)
-        .map(([label, key]) => ({
+      ...([['min', 'minNs'], ['mean', 'meanNs'], ...PERCENTILES, ['max', 'maxNs']] as const).map(
+        ([label, key]) => ({
           label,
           unit: 'ns' as const,
           values: results.map((result) => latencyCell(result.latency[latency], key)),
-        })),
+        }),
+      ),
     ],
     note: '',
   };
   const parts = results.map(({ policy, latency: { [latency]: summary } }) =>
     summary.count === 0
       ? `${policy}: no samples`
-      : `${policy}: median ${textOf(summary.p50Ns)}, p99 ${textOf(summary.p99Ns)}, `
-        + `${formatPercentile(10000)} ${textOf(summary.p9999Ns)}`);
+      : `${policy}: median ${textOf(summary.p50Ns)}, p99 ${textOf(summary.p99Ns)}, ` +
+        `${formatPercentile(10000)} ${textOf(summary.p9999Ns)}`,
+  );
   return {
-    latency, chart, table, note: '',
+    latency,
+    chart,
+    table,
+    note: '',
     summary: `Line chart of ${SHORT_LABELS[latency]} by percentile. ${parts.join('; ')}.`,
   };
 }
@@ -114,14 +132,19 @@ function distributionView({ results }: ResultDocument, latency: LatencyName): Vi
     const top = bins.shares[i].reduce((best, share, at, all) => (share > all[best] ? at : best), 0);
     if (result.latency[latency].count === 0) return `${result.policy}: no samples`;
     if (rows.length === 0) return `${result.policy}: all 0 ns`;
-    return `${result.policy}: most samples from ${formatNs(bins.edgesNs[top])} to `
-      + `${formatNs(bins.edgesNs[top + 1])}`;
+    return (
+      `${result.policy}: most samples from ${formatNs(bins.edgesNs[top])} to ` +
+      `${formatNs(bins.edgesNs[top + 1])}`
+    );
   });
   const waitless = results.map(({ policy }, i) => `${policy} ${formatShare(bins.zeroShares[i])}`);
   return {
     latency,
     chart: {
-      kind: 'lines', x: bins.edgesNs, xScale: 'ns', yScale: 'share',
+      kind: 'lines',
+      x: bins.edgesNs,
+      xScale: 'ns',
+      yScale: 'share',
       // A step holds until the next x, so the last edge closes the last bin.
       values: bins.shares.map((shares) => (rows.length === 0 ? [] : [...shares, 0])),
     },
@@ -141,11 +164,14 @@ export function importanceOf(source: SimulatedSource | undefined): string {
 }
 
 function sourceNote(count: number): string {
-  const shown = count > CHARTED_SOURCES
-    ? ` The ${CHARTED_SOURCES} of ${formatCount(count)} sources with the longest tails are drawn.`
-    : '';
-  return `From the median (ring) to p99 (dot), on a logarithmic axis, sources in the order of `
-    + `their importance.${shown}`;
+  const shown =
+    count > CHARTED_SOURCES
+      ? ` The ${CHARTED_SOURCES} of ${formatCount(count)} sources with the longest tails are drawn.`
+      : '';
+  return (
+    `From the median (ring) to p99 (dot), on a logarithmic axis, sources in the order of ` +
+    `their importance.${shown}`
+  );
 }
 
 function sourceView({ scenario, results }: ResultDocument, latency: LatencyName): ViewModel {
@@ -153,7 +179,8 @@ function sourceView({ scenario, results }: ResultDocument, latency: LatencyName)
   const names = (results[0]?.sources ?? []).map((source) => source.name);
   const importance = names.map((name) => importanceOf(byName.get(name)));
   const scopes = results.map((result) => result.sources);
-  const order = names.map((_, i) => i)
+  const order = names
+    .map((_, i) => i)
     .filter((i) => scopes.some((sources) => (sources[i]?.latency[latency].count ?? 0) > 0));
   // Where there are too few samples for a p99 the maximum decides, after all that have one.
   const worstOf = (i: number, key: 'p99Ns' | 'maxNs'): number =>
@@ -163,7 +190,8 @@ function sourceView({ scenario, results }: ResultDocument, latency: LatencyName)
     const [[aP99, aMax], [bP99, bMax]] = [tails.get(a)!, tails.get(b)!];
     return bP99 - aP99 || bMax - aMax || a - b;
   });
-  const drawn = longest.slice(0, CHARTED_SOURCES)
+  const drawn = longest
+    .slice(0, CHARTED_SOURCES)
     .sort((a, b) => rankOf(importance[a]) - rankOf(importance[b]) || a - b);
   const chart: RangesChart = {
     kind: 'ranges',
@@ -174,12 +202,15 @@ function sourceView({ scenario, results }: ResultDocument, latency: LatencyName)
   };
   const worst = longest[0];
   return {
-    latency, chart, note: '',
+    latency,
+    chart,
+    note: '',
     table: sourceTable(SHORT_LABELS[latency], { names, importance, order, results, latency }),
-    summary: worst === undefined
-      ? `${SHORT_LABELS[latency]} by source: no samples.`
-      : `${SHORT_LABELS[latency]} by source, median to p99. The longest tail is that of `
-        + `${names[worst]} (${importance[worst]}): ${tailText(tails.get(worst)!)}.`,
+    summary:
+      worst === undefined
+        ? `${SHORT_LABELS[latency]} by source: no samples.`
+        : `${SHORT_LABELS[latency]} by source, median to p99. The longest tail is that of ` +
+          `${names[worst]} (${importance[worst]}): ${tailText(tails.get(worst)!)}.`,
   };
 }
 
@@ -204,16 +235,27 @@ function sourceTable(caption: string, rows: SourceRows): TableModel {
       { label: 'Importance', unit: 'text', values: kept.map(({ i }) => importance[i]) },
       { label: 'Policy', unit: 'name', values: kept.map(({ result }) => result.policy) },
       { label: 'Samples', unit: 'count', values: summaries.map((s) => s?.count ?? '–') },
-      ...([['p50', 'p50Ns'], ['p99', 'p99Ns'], ['p99.9', 'p999Ns'], ['max', 'maxNs']] as const)
-        .flatMap(([label, key]): ColumnModel[] => [
-          {
-            label, unit: 'ns',
-            values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
-          },
-          ...(key === 'maxNs' ? [] : intervalColumns(
-            label, intervals.map((each) => each?.latency[latency][key]), 'ns',
-          )),
-        ]),
+      ...(
+        [
+          ['p50', 'p50Ns'],
+          ['p99', 'p99Ns'],
+          ['p99.9', 'p999Ns'],
+          ['max', 'maxNs'],
+        ] as const
+      ).flatMap(([label, key]): ColumnModel[] => [
+        {
+          label,
+          unit: 'ns',
+          values: summaries.map((s) => (s === undefined ? '–' : latencyCell(s, key))),
+        },
+        ...(key === 'maxNs'
+          ? []
+          : intervalColumns(
+              label,
+              intervals.map((each) => each?.latency[latency][key]),
+              'ns',
+            )),
+      ]),
     ],
     note,
   };

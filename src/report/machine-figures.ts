@@ -28,7 +28,8 @@ const ACTIVITIES: readonly [string, keyof TimeSplit][] = [
 /** Those that the scenario's results have: not every one has threaded DPCs. */
 function activitiesOf(results: readonly PolicyResult[]): typeof ACTIVITIES {
   return ACTIVITIES.filter(([, key]) =>
-    results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)));
+    results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)),
+  );
 }
 
 /** What became of each queued DPC, by policy. */
@@ -52,23 +53,27 @@ export function requestsFigure({ results }: ResultDocument, id: string): FigureM
     ],
     note: '',
   };
-  const parts = results.map(({ policy, counters }) =>
-    `${policy}: ${formatCount(counters.ipis)} IPIs of ${formatCount(counters.inserts)} DPCs`);
+  const parts = results.map(
+    ({ policy, counters }) =>
+      `${policy}: ${formatCount(counters.ipis)} IPIs of ${formatCount(counters.inserts)} DPCs`,
+  );
   return {
     id: `${id}-requests`,
     title: 'IPIs by policy and reason',
     note: 'What queueing a DPC asked of its target processor. The four add up to the DPCs queued.',
-    views: [{
-      latency: null,
-      note: '',
-      summary: `Bar chart of requests. ${parts.join('; ')}.`,
-      chart: {
-        kind: 'bars',
-        categories: REQUESTS.map(([label]) => label),
-        values: results.map(({ counters }) => REQUESTS.map(([, counter]) => counters[counter])),
+    views: [
+      {
+        latency: null,
+        note: '',
+        summary: `Bar chart of requests. ${parts.join('; ')}.`,
+        chart: {
+          kind: 'bars',
+          categories: REQUESTS.map(([label]) => label),
+          values: results.map(({ counters }) => REQUESTS.map(([, counter]) => counters[counter])),
+        },
+        table,
       },
-      table,
-    }],
+    ],
   };
 }
 
@@ -82,39 +87,52 @@ export function timeFigure({ results }: ResultDocument, id: string): FigureModel
   const activities = activitiesOf(results);
   const shares = results.map((result) => {
     const sums = activities.map(([, key]) =>
-      result.processors.reduce((sum, processor) => sum + (processor.timeSplit[key] ?? 0), 0));
+      result.processors.reduce((sum, processor) => sum + (processor.timeSplit[key] ?? 0), 0),
+    );
     const total = sums.reduce((sum, ns) => sum + ns, 0);
     return sums.map((ns) => (total === 0 ? 0 : ns / total));
   });
   const parts = results.map(({ policy }, i) => {
     const share = (...keys: (keyof TimeSplit)[]): string =>
-      formatShare(activities.reduce((sum, [, key], part) =>
-        sum + (keys.includes(key) ? shares[i][part] : 0), 0));
-    return `${policy}: ${share('isrNs', 'clockNs', 'ipiNs')} interrupts, `
-      + `${share('dispatchDrainNs', 'idleDrainNs', 'dpcThreadNs')} DPCs, `
-      + `${share('threadNs')} threads`;
+      formatShare(
+        activities.reduce(
+          (sum, [, key], part) => sum + (keys.includes(key) ? shares[i][part] : 0),
+          0,
+        ),
+      );
+    return (
+      `${policy}: ${share('isrNs', 'clockNs', 'ipiNs')} interrupts, ` +
+      `${share('dispatchDrainNs', 'idleDrainNs', 'dpcThreadNs')} DPCs, ` +
+      `${share('threadNs')} threads`
+    );
   });
   return {
     id: `${id}-time`,
     title: 'Processor time by policy',
     note: 'All processors together. Idle is the rest: halted, polling or waking.',
-    views: [{
-      latency: null,
-      note: '',
-      summary: `Stacked bars of processor time. ${parts.join('; ')}.`,
-      chart: { kind: 'stack', parts: activities.map(([label]) => label), shares },
-      table: {
-        caption: 'Processor time by policy',
-        columns: [
-          { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
-          ...activities.flatMap(([label, key], part): ColumnModel[] => [
-            { label, unit: 'share', values: shares.map((row) => row[part]) },
-            ...intervalColumns(label, results.map(({ load }) => load?.timeShares[key]), 'share'),
-          ]),
-        ],
+    views: [
+      {
+        latency: null,
         note: '',
+        summary: `Stacked bars of processor time. ${parts.join('; ')}.`,
+        chart: { kind: 'stack', parts: activities.map(([label]) => label), shares },
+        table: {
+          caption: 'Processor time by policy',
+          columns: [
+            { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
+            ...activities.flatMap(([label, key], part): ColumnModel[] => [
+              { label, unit: 'share', values: shares.map((row) => row[part]) },
+              ...intervalColumns(
+                label,
+                results.map(({ load }) => load?.timeShares[key]),
+                'share',
+              ),
+            ]),
+          ],
+          note: '',
+        },
       },
-    }],
+    ],
   };
 }
 
@@ -156,9 +174,13 @@ function depthView({ results }: ResultDocument, figure: 'maximum' | 'mean'): Vie
         { label: 'Processor', unit: 'count', values: kept },
         ...results.flatMap(({ policy, processors: all }, i): ColumnModel[] => [
           { label: policy, unit: 'decimal', values: kept.map((_, row) => values[i][row] ?? '–') },
-          ...(figure === 'maximum' ? [] : intervalColumns(
-            policy, kept.map((_, row) => all[row]?.load?.meanDepth), 'rate',
-          )),
+          ...(figure === 'maximum'
+            ? []
+            : intervalColumns(
+                policy,
+                kept.map((_, row) => all[row]?.load?.meanDepth),
+                'rate',
+              )),
         ]),
       ],
       note,

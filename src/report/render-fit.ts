@@ -17,12 +17,15 @@ const ID = 's1';
 /** A report on a fit: the same kind of file as `renderReport` makes, of the same assets. */
 export function renderFit(document: FitDocument, page: PageAssets): string {
   const figures = fitFigures(document.vectors, ID);
-  return renderPage({
-    title: `${document.meta.origin} – dpcbench fit`,
-    header: `<h1>dpcbench fit</h1>\n${THEME_BUTTON}`,
-    main: renderMain(document, figures),
-    data: pageData([{ id: ID, policies: [...FIT_LINES], figures }]),
-  }, page);
+  return renderPage(
+    {
+      title: `${document.meta.origin} – dpcbench fit`,
+      header: `<h1>dpcbench fit</h1>\n${THEME_BUTTON}`,
+      main: renderMain(document, figures),
+      data: pageData([{ id: ID, policies: [...FIT_LINES], figures }]),
+    },
+    page,
+  );
 }
 
 function renderMain(document: FitDocument, figures: readonly FigureModel[]): string {
@@ -69,10 +72,12 @@ function vectorTable({ vectors }: FitDocument): TableModel {
       column('Recorded', 'ns', ({ vector, key }) => vector.recorded[key]),
       column('Predicted', 'ns', ({ vector, key }) => vector.predicted[key]),
       column('Ratio', 'ratio', ({ vector: { ratio, verdict }, key }) =>
-        verdict[key] === 'too coarse' ? verdict[key] : ratio[key]),
+        verdict[key] === 'too coarse' ? verdict[key] : ratio[key],
+      ),
       column('Target', 'text', ({ vector, key }) => vector.verdict[key]),
     ],
-    note: 'Recorded and predicted in the second half. The first half is what costs come from: ' +
+    note:
+      'Recorded and predicted in the second half. The first half is what costs come from: ' +
       'where it differs from the second, the recorded machine itself has changed.',
   };
 }
@@ -82,13 +87,18 @@ function costTable({ calibration }: FitDocument): TableModel {
     calibration;
   const entries = [
     ...afterRaise.map((times) => ({
-      label: `Entry after a thread raises ${vectorLabel(times.name)}`, times,
+      label: `Entry after a thread raises ${vectorLabel(times.name)}`,
+      times,
     })),
     ...afterHandler.map((times) => ({ label: `Entry after ${times.name}`, times })),
   ];
   const entered = entries.reduce((sum, { times }) => sum + times.entry.count, 0);
-  entries.push(...beforeHandler.map((times) =>
-    ({ label: `Between a handler and ${times.name}, which came before an entry`, times })));
+  entries.push(
+    ...beforeHandler.map((times) => ({
+      label: `Between a handler and ${times.name}, which came before an entry`,
+      times,
+    })),
+  );
   const dequeue = dequeueCount === 0 ? 'none seen' : formatNs(dequeueNs);
   return {
     caption: 'Costs, measured on the first half',
@@ -97,7 +107,8 @@ function costTable({ calibration }: FitDocument): TableModel {
         label: 'Cost',
         unit: 'name',
         values: [
-          'Least entry time (dispatch)', 'From one softirq to the next, median (dequeue)',
+          'Least entry time (dispatch)',
+          'From one softirq to the next, median (dequeue)',
           ...entries.map(({ label }) => label),
         ],
       },
@@ -109,10 +120,14 @@ function costTable({ calibration }: FitDocument): TableModel {
       {
         label: 'Value',
         unit: 'text',
-        values: [formatNs(dispatchNs), dequeue, ...entries.map(({ times }) => {
-          if (beforeHandler.includes(times)) return 'the median';
-          return times.pooled ? 'drawn from all of its kind' : 'drawn from these';
-        })],
+        values: [
+          formatNs(dispatchNs),
+          dequeue,
+          ...entries.map(({ times }) => {
+            if (beforeHandler.includes(times)) return 'the median';
+            return times.pooled ? 'drawn from all of its kind' : 'drawn from these';
+          }),
+        ],
       },
       ...FIT_PERCENTILES.map((key) => ({
         label: PERCENTILE_LABELS[key],

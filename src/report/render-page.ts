@@ -4,13 +4,13 @@ import type { PageAssets } from './inline-assets.js';
 import type { PageData } from './model.js';
 
 /** Shown by the script, because without it it would do nothing. */
-export const THEME_BUTTON =
-  '<button type="button" id="theme" hidden>Theme: system</button>';
+export const THEME_BUTTON = '<button type="button" id="theme" hidden>Theme: system</button>';
 
 /** Stands on the page until the script hides it (`reports/script-notice.ts`). */
-export const SCRIPT_NOTICE = '<p class="script-notice" id="script-notice">The script of this page '
-  + 'does not work here<noscript>: scripts are switched off</noscript>. Charts and buttons may be '
-  + 'missing; the figures stand in the tables.</p>';
+export const SCRIPT_NOTICE =
+  '<p class="script-notice" id="script-notice">The script of this page ' +
+  'does not work here<noscript>: scripts are switched off</noscript>. Charts and buttons may be ' +
+  'missing; the figures stand in the tables.</p>';
 
 /** What differs from report to report; all but the title are HTML. */
 export interface PageParts {

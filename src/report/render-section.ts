@@ -11,8 +11,8 @@ const FIRST_LATENCY: LatencyName = 'dpcWait';
 /** One scenario: question, answer, figures, what was simulated, and how. */
 export function renderSection(section: SectionModel): string {
   const { id } = section;
-  const question = section.question === ''
-    ? '' : `<p class="question">${nameHtml(section.question)}</p>`;
+  const question =
+    section.question === '' ? '' : `<p class="question">${nameHtml(section.question)}</p>`;
   return `<section class="scenario" id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name">${nameHtml(section.name)}</h2>
 ${question}
@@ -60,11 +60,13 @@ function renderPlain(table: TableModel | null): string {
 function renderControls(id: string): string {
   const names = [FIRST_LATENCY, ...LATENCY_NAMES.filter((name) => name !== FIRST_LATENCY)];
   const options = names.map((name) => `<option value="${name}">${LATENCY_LABELS[name]}</option>`);
-  return `<div class="controls" hidden>
+  return (
+    `<div class="controls" hidden>
 ${renderSwitches('Policies shown')}
-<label for="${id}-latency">Latency shown <select id="${id}-latency" autocomplete="off">`
-    + `${options.join('')}</select></label>
-</div>`;
+<label for="${id}-latency">Latency shown <select id="${id}-latency" autocomplete="off">` +
+    `${options.join('')}</select></label>
+</div>`
+  );
 }
 
 /** Where the script puts a button for each line of the charts. */
@@ -76,10 +78,13 @@ export function renderFigure(figure: FigureModel): string {
   const views = figure.views.map((view, i) => {
     const hidden = view.latency !== null && view.latency !== FIRST_LATENCY ? ' hidden' : '';
     const kind = view.latency === null ? '' : LATENCY_LABELS[view.latency];
-    const caption = (kind === '' ? '' : `<p class="kind">${kind}</p>`)
-      + (view.note === '' ? '' : `<p class="note">${nameHtml(view.note)}</p>`);
-    return `<div class="view" data-view="${i}"${hidden}>${caption}<div class="chart" role="img" `
-      + `aria-label="${escapeHtml(view.summary)}"></div></div>`;
+    const caption =
+      (kind === '' ? '' : `<p class="kind">${kind}</p>`) +
+      (view.note === '' ? '' : `<p class="note">${nameHtml(view.note)}</p>`);
+    return (
+      `<div class="view" data-view="${i}"${hidden}>${caption}<div class="chart" role="img" ` +
+      `aria-label="${escapeHtml(view.summary)}"></div></div>`
+    );
   });
   const wide = figure.views.some((view) => view.chart.kind === 'ranges') ? ' class="wide"' : '';
   return `<figure id="${figure.id}"${wide}>

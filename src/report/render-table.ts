@@ -5,15 +5,23 @@ import type { ColumnModel, TableModel } from './model.js';
 /** A table that scrolls inside its own container, which the keyboard can reach. */
 export function renderTable(table: TableModel): string {
   const rowCount = table.columns[0]?.values.length ?? 0;
-  const head = table.columns.map((column) =>
-    `<th scope="col"${isText(column) ? '' : ' class="n"'}>${nameHtml(column.label)}</th>`).join('');
-  const rows = Array.from({ length: rowCount }, (_, row) =>
-    `<tr>${table.columns.map((column, i) => cell(column, row, i === 0)).join('')}</tr>`);
+  const head = table.columns
+    .map(
+      (column) =>
+        `<th scope="col"${isText(column) ? '' : ' class="n"'}>${nameHtml(column.label)}</th>`,
+    )
+    .join('');
+  const rows = Array.from(
+    { length: rowCount },
+    (_, row) => `<tr>${table.columns.map((column, i) => cell(column, row, i === 0)).join('')}</tr>`,
+  );
   const note = table.note === '' ? '' : `<p class="note">${escapeHtml(table.note)}</p>`;
   const label = escapeHtml(table.caption);
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>`
-    + `<caption>${nameHtml(table.caption)}</caption>`
-    + `<thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${note}\n`;
+  return (
+    `<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>` +
+    `<caption>${nameHtml(table.caption)}</caption>` +
+    `<thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${note}\n`
+  );
 }
 
 function cell(column: ColumnModel, row: number, isHead: boolean): string {

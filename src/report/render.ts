@@ -14,12 +14,15 @@ export type { PageAssets } from './inline-assets.js';
  */
 export function renderReport(documents: readonly ReportedDocument[], page: PageAssets): string {
   const { sections } = buildReportModel(documents);
-  return renderPage({
-    title: titleOf(sections),
-    header: renderHeader(sections),
-    main: sections.map(renderSection).join('\n'),
-    data: pageData(sections),
-  }, page);
+  return renderPage(
+    {
+      title: titleOf(sections),
+      header: renderHeader(sections),
+      main: sections.map(renderSection).join('\n'),
+      data: pageData(sections),
+    },
+    page,
+  );
 }
 
 function titleOf(sections: SectionModel[]): string {
@@ -28,11 +31,10 @@ function titleOf(sections: SectionModel[]): string {
 }
 
 function renderHeader(sections: SectionModel[]): string {
-  const links = sections.map((section) =>
-    `<li><a href="#${section.id}">${nameHtml(section.name)}</a></li>`).join('');
-  const nav = sections.length > 1
-    ? `<nav aria-label="Scenarios"><ul>${links}</ul></nav>`
-    : '';
+  const links = sections
+    .map((section) => `<li><a href="#${section.id}">${nameHtml(section.name)}</a></li>`)
+    .join('');
+  const nav = sections.length > 1 ? `<nav aria-label="Scenarios"><ul>${links}</ul></nav>` : '';
   return `<h1>dpcbench report</h1>
 ${THEME_BUTTON}
 ${nav}`;

@@ -45,8 +45,11 @@ function shorten(value: unknown): unknown {
 
 function shortenList(list: unknown[]): unknown {
   const first = JSON.stringify(list[0]);
-  if (list.length > 1 && typeof list[0] === 'object'
-    && list.every((item) => JSON.stringify(item) === first)) {
+  if (
+    list.length > 1 &&
+    typeof list[0] === 'object' &&
+    list.every((item) => JSON.stringify(item) === first)
+  ) {
     return [shorten(list[0]), `(${formatCount(list.length - 1)} more, all equal)`];
   }
   if (list.length <= LIST_LIMIT || typeof list[0] === 'object') return list.map(shorten);

@@ -1,4 +1,3 @@
-
 import { formatCount } from '../units.js';
 import type { TableModel } from './model.js';
 
@@ -10,8 +9,9 @@ export function capRows<Row>(rows: Row[], place: string): { kept: Row[]; note: s
   if (rows.length <= ROW_LIMIT) return { kept: rows, note: '' };
   return {
     kept: rows.slice(0, ROW_LIMIT),
-    note: `The first ${ROW_LIMIT} of ${formatCount(rows.length)} rows. `
-      + `The JSON result holds all of them, under ${place}.`,
+    note:
+      `The first ${ROW_LIMIT} of ${formatCount(rows.length)} rows. ` +
+      `The JSON result holds all of them, under ${place}.`,
   };
 }
 

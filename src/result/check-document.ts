@@ -13,19 +13,33 @@ import { LATENCY_NAMES } from './figures.js';
 export function checkDocument(document: ResultDocument, spot: Spot): void {
   const { comparisons, meta, results, scenario } = document;
   if (meta.processors !== scenario.machine.processors) {
-    spot.at('meta').at('processors').expected(
-      `the number of the scenario's machine, ${scenario.machine.processors}`, meta.processors,
-    );
+    spot
+      .at('meta')
+      .at('processors')
+      .expected(
+        `the number of the scenario's machine, ${scenario.machine.processors}`,
+        meta.processors,
+      );
   }
   const scenarioSpot = spot.at('scenario');
   checkUnique(scenario.policies, scenarioSpot.at('policies'));
   checkUnique(scenario.sources, scenarioSpot.at('sources'));
   const policies = scenario.policies.map(({ name }) => name);
-  checkNames(results.map(({ policy }) => policy), policies, 'policy', spot.at('results'));
+  checkNames(
+    results.map(({ policy }) => policy),
+    policies,
+    'policy',
+    spot.at('results'),
+  );
   const sources = scenario.sources.map(({ name }) => name);
   results.forEach((result, i) => {
     const at = spot.at('results').at(i);
-    checkNames(result.sources.map(({ name }) => name), sources, 'source', at.at('sources'));
+    checkNames(
+      result.sources.map(({ name }) => name),
+      sources,
+      'source',
+      at.at('sources'),
+    );
     checkProcessors(result, meta.processors, at);
     checkDistributions(result, at.at('distribution'));
     checkDecisions(result, at.at('decisions'));
@@ -64,7 +78,9 @@ function checkNames(
   }
   seen.forEach((name, i) => {
     if (name === names[i]) return;
-    spot.at(i).at(what === 'policy' ? 'policy' : 'name')
+    spot
+      .at(i)
+      .at(what === 'policy' ? 'policy' : 'name')
       .expected(`the name of this ${what} in the scenario`, name);
   });
 }
@@ -84,7 +100,8 @@ function checkProcessors({ counters, processors }: PolicyResult, count: number, 
     const sum = processors.reduce((total, scope) => total + (scope.counters[name] ?? 0), 0);
     // Sums of nanoseconds may pass 2^53, where each is rounded on its own.
     if (sum === counters[name] || !Number.isSafeInteger(sum)) continue;
-    at.at('counters').at(name)
+    at.at('counters')
+      .at(name)
       .expected(`the sum over all processors, ${formatCount(sum)}`, counters[name]);
   }
 }
@@ -97,20 +114,24 @@ function checkDistributions({ distribution, latency }: PolicyResult, at: Spot): 
       spot.problem('the columns differ in length');
       continue;
     }
-    const wrong = lowNs.findIndex((low, i) =>
-      !isBucket(low, highNs[i]) || (i > 0 && low <= lowNs[i - 1]));
+    const wrong = lowNs.findIndex(
+      (low, i) => !isBucket(low, highNs[i]) || (i > 0 && low <= lowNs[i - 1]),
+    );
     if (wrong >= 0) {
-      spot.at('lowNs').at(wrong).problem(
-        `${lowNs[wrong]} to ${highNs[wrong]} is no bucket, or not above the one before`,
-      );
+      spot
+        .at('lowNs')
+        .at(wrong)
+        .problem(`${lowNs[wrong]} to ${highNs[wrong]} is no bucket, or not above the one before`);
       continue;
     }
     const sum = counts.reduce((total, count) => total + count, 0);
     if (sum === latency[name].count) continue;
-    spot.at('counts').problem(
-      `expected ${formatCount(latency[name].count)} samples, as many as latency.${name} has, ` +
-        `found ${formatCount(sum)}`,
-    );
+    spot
+      .at('counts')
+      .problem(
+        `expected ${formatCount(latency[name].count)} samples, as many as latency.${name} has, ` +
+          `found ${formatCount(sum)}`,
+      );
   }
 }
 

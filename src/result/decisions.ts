@@ -1,7 +1,15 @@
 import {
-  CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKET_BITS,
-  DECISION_BUCKETS, HISTOGRAM_HALF_BITS,
-  IMPORTANCE_HIGH, IMPORTANCE_LOW, IMPORTANCE_MEDIUM, IMPORTANCE_MEDIUM_HIGH,
+  CELL_SUPPRESSED,
+  CELL_THREADED,
+  CELL_THREADED_SUPPRESSED,
+  CELL_WORD_BITS,
+  DECISION_BUCKET_BITS,
+  DECISION_BUCKETS,
+  HISTOGRAM_HALF_BITS,
+  IMPORTANCE_HIGH,
+  IMPORTANCE_LOW,
+  IMPORTANCE_MEDIUM,
+  IMPORTANCE_MEDIUM_HIGH,
 } from '../../assembly/shared/abi.js';
 import { FACTS } from '../policy/facts.js';
 import { conditionHolds } from '../policy/parse-condition.js';
@@ -38,7 +46,10 @@ export function decisionsOf(census: readonly CensusCell[], policy: Policy): Deci
 }
 
 function situationOf(cell: number): {
-  target: Decision['target']; importance: Importance; facts: number; isSuppressed: boolean;
+  target: Decision['target'];
+  importance: Importance;
+  facts: number;
+  isSuppressed: boolean;
   threaded: boolean;
 } {
   const threaded = cell >= CELL_THREADED;
@@ -63,7 +74,12 @@ export function addWaits(waits: readonly DecisionWait[]): DecisionWait {
   const lowNs = [...sums.keys()].sort((a, b) => a - b);
   const sumNs = waits.reduce((sum, wait) => sum + wait.sumNs, 0);
   const maxNs = waits.reduce((most, wait) => Math.max(most, wait.maxNs), 0);
-  return waitOf(sumNs, maxNs, lowNs, lowNs.map((low) => sums.get(low)!));
+  return waitOf(
+    sumNs,
+    maxNs,
+    lowNs,
+    lowNs.map((low) => sums.get(low)!),
+  );
 }
 
 function waitOf(sumNs: number, maxNs: number, lowNs: number[], counts: number[]): DecisionWait {

@@ -1,15 +1,30 @@
-import { flag, list, words } from '../scenario/leaf-shapes.js';
+import { list, words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
 import {
-  addedLater, converted, orNull, record, required, shared, sometimes,
+  addedLater,
+  converted,
+  orNull,
+  record,
+  required,
+  shared,
+  sometimes,
 } from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
 import { decision } from './decision-shape.js';
 import {
-  ANY_LENGTH, anyNumber, beside, each, fromZero, hexadecimal, text, wholeFromOne, wholeFromZero,
+  ANY_LENGTH,
+  anyNumber,
+  beside,
+  each,
+  fromZero,
+  text,
+  wholeFromOne,
+  wholeFromZero,
 } from './figure-shapes.js';
 import { INTERVAL_FIGURES, RESULT_SCHEMA } from './figures.js';
 import type { IntervalFigure, LatencyName, PerFigure } from './figures.js';
+import { meta } from './meta-shape.js';
+import { warning } from './warning-shape.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
 import type { CounterName, Counters, RateName, TimeSplit } from './outcome.js';
 import { simulatedScenario } from './scenario-shape.js';
@@ -27,87 +42,22 @@ import { simulatedScenario } from './scenario-shape.js';
  * name in `outcome.ts` and a sentence in COUNTED; its intervals and comparisons follow from it.
  * What relates fields to each other is checked in `check-document.ts`.
  */
-const interval = shared('interval', converted(
-  record('interval', {
-    low: required(anyNumber, 'The lower end.'),
-    high: required(anyNumber, 'The upper end.'),
-  }, 'ignored'),
-  (read, spot) => read.low <= read.high ? read : spot.problem('low is above high'),
-));
+const interval = shared(
+  'interval',
+  converted(
+    record(
+      'interval',
+      {
+        low: required(anyNumber, 'The lower end.'),
+        high: required(anyNumber, 'The upper end.'),
+      },
+      'ignored',
+    ),
+    (read, spot) => (read.low <= read.high ? read : spot.problem('low is above high')),
+  ),
+);
 /** A 95 % interval over shards; `low` is never above `high`. */
 export interface Interval extends ReadOf<typeof interval> {}
-
-const hash = hexadecimal(64);
-
-const warmup = record('warmup', {
-  kind: required(words(['none', 'fixed', 'auto', 'settle']), 'How it was chosen.'),
-  ns: required(fromZero, 'Simulated ns that no statistic counts, in each shard.'),
-  method: required(text, 'How the end was found; "" unless kind is auto or settle.'),
-  found: required(flag, 'Whether the end was found.'),
-}, 'ignored');
-export interface Warmup extends ReadOf<typeof warmup> {}
-
-const settling = record('settling', {
-  state: required(
-    words(['settled', 'too-short', 'drifting', 'from-start']),
-    'from-start: not asked, since the run was to begin with the idle machine (--warmup none) or ' +
-      'has a list of arrivals. too-short, drifting: no, and there are no intervals.',
-  ),
-  ns: required(fromZero, 'How long the machine needs by its own time constants.'),
-  slowest: required(text, 'Which of them is the longest.'),
-  sentence: required(
-    text, 'Not settled or no intervals, and the way out, in words; "" for neither.',
-  ),
-}, 'ignored');
-/** Whether the figures are those of a machine that has forgotten its start. */
-export interface Settling extends ReadOf<typeof settling> {}
-/** What stands for it in a result that is older than the question. */
-const NOT_ASKED: Settling = { state: 'from-start', ns: 0, slowest: '', sentence: '' };
-
-const precision = record('precision', {
-  figure: required(text, 'The figure that was to be known.'),
-  target: required(fromZero, "Half of its interval's width over the figure: asked for."),
-  reached: required(orNull(fromZero), 'The same as reached; null without an interval.'),
-  limit: required(wholeFromOne, 'The most shards that were allowed.'),
-}, 'ignored');
-/** How far `--precision` got. */
-export interface PrecisionReached extends ReadOf<typeof precision> {}
-
-const host = record('host', {
-  commandLine: required(list(text, 0, ANY_LENGTH), 'The command and its arguments.'),
-  node: required(text, 'The version of Node.js.'),
-  platform: required(text, 'Operating system and architecture.'),
-  workers: required(wholeFromZero, 'Threads.'),
-  wallSeconds: required(fromZero, 'How long the run took.'),
-  interruptsPerSecond: required(fromZero, 'Simulated interrupts of each second of that.'),
-}, 'ignored');
-
-const versions = record('versions', {
-  dpcbench: required(text, 'The program.'),
-  abi: required(wholeFromZero, "The contract between the kernel and its host."),
-  rules: required(wholeFromZero, 'The rules of the machine.'),
-}, 'ignored');
-
-const meta = record('meta', {
-  versions: required(versions, 'What made it.'),
-  kernelHash: required(hash, "SHA-256 of the kernel's bytes."),
-  scenarioHash: required(hash, "SHA-256 of the resolved scenario's canonical JSON."),
-  seed: required(wholeFromZero, 'The seed of all random streams.'),
-  shards: required(wholeFromOne, 'Machines that were simulated and added up.'),
-  warmup: required(warmup, 'What was cut from the start of every shard.'),
-  settling: addedLater(
-    settling, NOT_ASKED, 'Whether the machine had forgotten its start.',
-  ),
-  precision: addedLater(
-    orNull(precision), null, 'Null when the number of shards was fixed beforehand.',
-  ),
-  processors: required(wholeFromOne, 'Processors of the machine.'),
-  durationNs: required(fromZero, 'Simulated ns of one policy, all shards together.'),
-  interrupts: required(wholeFromZero, 'Simulated interrupts of all policies together.'),
-  host: required(host, 'Wall clock: differs from run to run, never compared.'),
-}, 'ignored');
-/** Everything except `host` is a function of scenario, seed and kernel alone. */
-export interface ResultMeta extends ReadOf<typeof meta> {}
 
 const counted = (sentence: string) => required(wholeFromZero, sentence);
 
@@ -142,7 +92,7 @@ function counterField(name: CounterName): Field<number | undefined> {
   const isLater = LATER_COUNTERS.some((later: CounterName) => later === name);
   return isLater
     ? sometimes(wholeFromZero, COUNTED[name])
-    : counted(COUNTED[name]) as Field<number | undefined>;
+    : (counted(COUNTED[name]) as Field<number | undefined>);
 }
 
 const COUNTERS = Object.fromEntries(
@@ -169,21 +119,28 @@ const LATENCIES: Readonly<Record<LatencyName, string>> = {
 const percentileOf = (share: string) =>
   required(orNull(fromZero), `${share} of all samples do not exceed it; null: too few for it.`);
 
-const latencySummary = shared('latency', converted(
-  record('latency', {
-    count: counted('Samples.'),
-    minNs: required(fromZero, 'The least sample.'),
-    maxNs: required(fromZero, 'The greatest sample.'),
-    sumNs: required(fromZero, 'The sum of all samples.'),
-    meanNs: required(fromZero, 'Their mean.'),
-    p50Ns: percentileOf('50 %'),
-    p90Ns: percentileOf('90 %'),
-    p99Ns: percentileOf('99 %'),
-    p999Ns: percentileOf('99.9 %'),
-    p9999Ns: percentileOf('99.99 %'),
-  }, 'ignored'),
-  (read, spot) => read.minNs <= read.maxNs ? read : spot.problem('minNs is above maxNs'),
-));
+const latencySummary = shared(
+  'latency',
+  converted(
+    record(
+      'latency',
+      {
+        count: counted('Samples.'),
+        minNs: required(fromZero, 'The least sample.'),
+        maxNs: required(fromZero, 'The greatest sample.'),
+        sumNs: required(fromZero, 'The sum of all samples.'),
+        meanNs: required(fromZero, 'Their mean.'),
+        p50Ns: percentileOf('50 %'),
+        p90Ns: percentileOf('90 %'),
+        p99Ns: percentileOf('99 %'),
+        p999Ns: percentileOf('99.9 %'),
+        p9999Ns: percentileOf('99.99 %'),
+      },
+      'ignored',
+    ),
+    (read, spot) => (read.minNs <= read.maxNs ? read : spot.problem('minNs is above maxNs')),
+  ),
+);
 /**
  * In ns. With no samples everything but `count` is 0 or null. A percentile is the greatest value of
  * its histogram bucket, never above `maxNs`; null when there are too few samples for it:
@@ -193,16 +150,24 @@ const latencySummary = shared('latency', converted(
 export interface LatencySummary extends ReadOf<typeof latencySummary> {}
 
 const column = list(fromZero, 0, ANY_LENGTH);
-const distribution = shared('distributionOfSamples', record('distribution', {
-  lowNs: required(column, 'The least whole ns of each bucket, ascending.'),
-  highNs: required(column, 'The greatest whole ns of each bucket.'),
-  counts: required(list(wholeFromOne, 0, ANY_LENGTH), 'How many samples fell into each.'),
-}, 'ignored'));
+const distribution = shared(
+  'distributionOfSamples',
+  record(
+    'distribution',
+    {
+      lowNs: required(column, 'The least whole ns of each bucket, ascending.'),
+      highNs: required(column, 'The greatest whole ns of each bucket.'),
+      counts: required(list(wholeFromOne, 0, ANY_LENGTH), 'How many samples fell into each.'),
+    },
+    'ignored',
+  ),
+);
 /** Non-empty buckets: least and greatest whole ns of each, ascending, and counts; equal lengths. */
 export interface HistogramJson extends ReadOf<typeof distribution> {}
 
 const RATES = {
-  ...COUNTERS, drains: counted('dispatchDrains and idleDrains together.'),
+  ...COUNTERS,
+  drains: counted('dispatchDrains and idleDrains together.'),
 } as FieldsOf<Record<RateName, unknown>>;
 const FIGURE_SENTENCES: Readonly<Record<IntervalFigure, string>> = Object.fromEntries(
   INTERVAL_FIGURES.map((figure) => [figure, `Of ${figure}.`]),
@@ -214,25 +179,32 @@ export type FigureIntervals = PerFigure<Interval | null>;
 function perFigure<T>(shape: Shape<T | null>): FieldsOf<PerFigure<T | null>> {
   return {
     perThousand: required(
-      beside('perThousand', RATES, shape), 'Of counters, per 1,000 interrupts.',
+      beside('perThousand', RATES, shape),
+      'Of counters, per 1,000 interrupts.',
     ),
     latency: required(
-      each('latency', LATENCIES, each('figures', FIGURE_SENTENCES, shape)), 'Of latencies.',
+      each('latency', LATENCIES, each('figures', FIGURE_SENTENCES, shape)),
+      'Of latencies.',
     ),
   };
 }
 
 const figureIntervals = shared(
-  'intervals', record('intervals', perFigure(orNull(interval)), 'ignored'),
+  'intervals',
+  record('intervals', perFigure(orNull(interval)), 'ignored'),
 );
 
-const load = record('load', {
-  timeShares: required(
-    beside('timeShares', TIMES, orNull(interval)),
-    'Of each part of the time, as a share of all time.',
-  ),
-  meanDepth: required(orNull(interval), 'Of the mean depth of the DPC queue over time.'),
-}, 'ignored');
+const load = record(
+  'load',
+  {
+    timeShares: required(
+      beside('timeShares', TIMES, orNull(interval)),
+      'Of each part of the time, as a share of all time.',
+    ),
+    meanDepth: required(orNull(interval), 'Of the mean depth of the DPC queue over time.'),
+  },
+  'ignored',
+);
 /** 95 % intervals over shards. Null: no time was simulated. */
 export interface LoadIntervals extends ReadOf<typeof load> {}
 const loadField = addedLater(orNull(load), null, 'Intervals; null unless asked for.');
@@ -244,135 +216,160 @@ const SCOPE = {
   counters: required(record('counters', COUNTERS, 'ignored'), 'What it counted.'),
   latency: latencyField,
   intervals: addedLater(
-    orNull(figureIntervals), null,
+    orNull(figureIntervals),
+    null,
     'Null unless asked for; of counters per 1,000 interrupts of its own.',
   ),
 };
 const scope = record('source', SCOPE, 'ignored');
 export interface ScopeResult extends ReadOf<typeof scope> {}
 
-const queueDepth = record('queueDepth', {
-  maximum: counted('The deepest that its DPC queue was.'),
-  mean: required(fromZero, 'Its mean over time.'),
-}, 'ignored');
-const processor = record('processor', {
-  ...SCOPE,
-  index: counted('From 0.'),
-  timeSplit: required(record('timeSplit', TIMES, 'ignored'), 'How its time was spent, in ns.'),
-  queueDepth: required(queueDepth, 'How many DPC objects were on its queue.'),
-  load: loadField,
-}, 'ignored');
+const queueDepth = record(
+  'queueDepth',
+  {
+    maximum: counted('The deepest that its DPC queue was.'),
+    mean: required(fromZero, 'Its mean over time.'),
+  },
+  'ignored',
+);
+const processor = record(
+  'processor',
+  {
+    ...SCOPE,
+    index: counted('From 0.'),
+    timeSplit: required(record('timeSplit', TIMES, 'ignored'), 'How its time was spent, in ns.'),
+    queueDepth: required(queueDepth, 'How many DPC objects were on its queue.'),
+    load: loadField,
+  },
+  'ignored',
+);
 export interface ProcessorResult extends ReadOf<typeof processor> {}
 
-const stop = record('stop', {
-  shard: counted('The first shard that was stopped, from 0.'),
-  kind: required(
-    words(['routine', 'dispatch']), 'Which limit was reached (R23): argument 0 or 1 of 0x133.',
-  ),
-  processor: counted('On which processor.'),
-  atNs: required(fromZero, 'At which instant.'),
-  dpc: required(orNull(text), 'The DPC whose routine lay lowest in the stack; null for none.'),
-  isr: required(orNull(text), 'The source whose ISR lay lowest in the stack; null for none.'),
-}, 'ignored');
-const stoppedShards = record('stopped', {
-  shards: required(wholeFromOne, 'How many shards were stopped.'),
-  first: required(stop, 'The one with the least index.'),
-}, 'ignored');
+const stop = record(
+  'stop',
+  {
+    shard: counted('The first shard that was stopped, from 0.'),
+    kind: required(
+      words(['routine', 'dispatch']),
+      'Which limit was reached (R23): argument 0 or 1 of 0x133.',
+    ),
+    processor: counted('On which processor.'),
+    atNs: required(fromZero, 'At which instant.'),
+    dpc: required(orNull(text), 'The DPC whose routine lay lowest in the stack; null for none.'),
+    isr: required(orNull(text), 'The source whose ISR lay lowest in the stack; null for none.'),
+  },
+  'ignored',
+);
+const stoppedShards = record(
+  'stopped',
+  {
+    shards: required(wholeFromOne, 'How many shards were stopped.'),
+    first: required(stop, 'The one with the least index.'),
+  },
+  'ignored',
+);
 /** The shards that a watchdog stopped. */
 export interface StoppedShards extends ReadOf<typeof stoppedShards> {}
 
-const policyResultRecord = record('result', {
-  policy: required(text, "The policy's name."),
-  stopped: sometimes(
-    stoppedShards, 'Where a watchdog stopped machines (R23); left out where it stopped none.',
-  ),
-  counters: required(
-    record<Counters & { unserved: number }>(
-      'counters', { ...COUNTERS, unserved: counted('Items left when a run gave up.') }, 'ignored',
+const policyResultRecord = record(
+  'result',
+  {
+    policy: required(text, "The policy's name."),
+    stopped: sometimes(
+      stoppedShards,
+      'Where a watchdog stopped machines (R23); left out where it stopped none.',
     ),
-    'Of the whole machine.',
-  ),
-  latency: latencyField,
-  intervals: addedLater(
-    orNull(figureIntervals), null, '95 % intervals over shards; null with fewer than five.',
-  ),
-  distribution: required(each('distributions', LATENCIES, distribution), 'Of the latencies.'),
-  load: loadField,
-  sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
-  processors: required(list(processor, 1, LIMITS.processors), 'By index.'),
-  decisions: addedLater(
-    orNull(list(decision, 0, ANY_LENGTH)), null,
-    'Every DPC queued, by the situation in which the request rule was asked (R10).',
-  ),
-}, 'ignored');
+    counters: required(
+      record<Counters & { unserved: number }>(
+        'counters',
+        { ...COUNTERS, unserved: counted('Items left when a run gave up.') },
+        'ignored',
+      ),
+      'Of the whole machine.',
+    ),
+    latency: latencyField,
+    intervals: addedLater(
+      orNull(figureIntervals),
+      null,
+      '95 % intervals over shards; null with fewer than five.',
+    ),
+    distribution: required(each('distributions', LATENCIES, distribution), 'Of the latencies.'),
+    load: loadField,
+    sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
+    processors: required(list(processor, 1, LIMITS.processors), 'By index.'),
+    decisions: addedLater(
+      orNull(list(decision, 0, ANY_LENGTH)),
+      null,
+      'Every DPC queued, by the situation in which the request rule was asked (R10).',
+    ),
+  },
+  'ignored',
+);
 type PolicyFigures = ReadOf<typeof policyResultRecord>;
 export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
   stopped?: PolicyFigures['stopped'];
 }
 const policyResult: Shape<PolicyResult> = policyResultRecord;
 
-const figureComparison = shared('figureComparison', record('figureComparison', {
-  first: required(fromZero, 'The figure of the policy that stands first.'),
-  other: required(fromZero, 'The figure of this policy.'),
-  difference: required(anyNumber, 'other − first.'),
-  differenceInterval: required(orNull(interval), 'Of the difference; null without shards enough.'),
-  ratio: required(orNull(fromZero), 'other / first; null when the first is 0.'),
-  ratioInterval: required(orNull(interval), 'Of the ratio; null without shards enough.'),
-  verdict: required(
-    words(['lower', 'higher', 'same', 'indistinguishable', 'unknown']),
-    'same: equal, or closer than the histogram can tell. indistinguishable: the interval of the ' +
-      'difference holds 0. unknown: different, but without an interval to judge it by.',
+const figureComparison = shared(
+  'figureComparison',
+  record(
+    'figureComparison',
+    {
+      first: required(fromZero, 'The figure of the policy that stands first.'),
+      other: required(fromZero, 'The figure of this policy.'),
+      difference: required(anyNumber, 'other − first.'),
+      differenceInterval: required(
+        orNull(interval),
+        'Of the difference; null without shards enough.',
+      ),
+      ratio: required(orNull(fromZero), 'other / first; null when the first is 0.'),
+      ratioInterval: required(orNull(interval), 'Of the ratio; null without shards enough.'),
+      verdict: required(
+        words(['lower', 'higher', 'same', 'indistinguishable', 'unknown']),
+        'same: equal, or closer than the histogram can tell. indistinguishable: the interval of ' +
+          'the difference holds 0. unknown: different, but without an interval to judge it by.',
+      ),
+    },
+    'ignored',
   ),
-}, 'ignored'));
+);
 export interface FigureComparison extends ReadOf<typeof figureComparison> {}
 
-const policyComparison = record('comparison', {
-  policy: required(text, "The policy's name."),
-  against: required(text, "The first policy's name."),
-  sentence: required(text, 'What it says of IPIs and DPC latency, in words.'),
-  ...perFigure(orNull(figureComparison)),
-}, 'ignored');
+const policyComparison = record(
+  'comparison',
+  {
+    policy: required(text, "The policy's name."),
+    against: required(text, "The first policy's name."),
+    sentence: required(text, 'What it says of IPIs and DPC latency, in words.'),
+    ...perFigure(orNull(figureComparison)),
+  },
+  'ignored',
+);
 /** A policy against the first one. Null: one of the two has no such figure. */
 export interface PolicyComparison extends ReadOf<typeof policyComparison> {}
 
-const warning = record('warning', {
-  kind: required(
-    words([
-      'stopped', 'timed out', 'never served', 'never ran', 'saturated', 'dropped', 'unserved',
-    ]),
-    'stopped: by a watchdog (R23). timed out: counted by one. never served, never ran: a device ' +
-      'source with arrivals, a timer. saturated: a processor without time for threads. ' +
-      "dropped: over 1 % of a source's items, to a full FIFO. " +
-      'unserved: over 1 % of all arrivals, when a run gave up (R21).',
-  ),
-  policies: required(list(text, 1, LIMITS.policies), 'Under which it holds, in their order.'),
-  subjects: required(
-    list(text, 0, ANY_LENGTH), 'The sources or processors (`processor 3`), worst first.',
-  ),
-  share: required(
-    fromZero,
-    'The greatest one, above 0 and at most 1. Of all arrivals: never served, unserved; of the ' +
-      "source's: dropped; of the processor's time: saturated; of the shards: stopped; 1: never " +
-      'ran, timed out.',
-  ),
-  sentence: required(text, 'What it says, in words.'),
-}, 'ignored');
-/** Something that makes every other figure mean something else. */
-export interface Warning extends ReadOf<typeof warning> {}
-
-export const resultDocument = record('result', {
-  schema: required(words([RESULT_SCHEMA]), 'The version of this schema.'),
-  meta: required(meta, 'What made it, and how much was simulated.'),
-  warnings: addedLater(
-    list(warning, 0, ANY_LENGTH), [], 'Said before any figure; empty where nothing is wrong.',
-  ),
-  scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
-  results: required(
-    list(policyResult, 1, LIMITS.policies), 'One for each policy of the scenario, in order.',
-  ),
-  comparisons: addedLater(
-    list(policyComparison, 0, LIMITS.policies), [],
-    'Every policy but the first against the first, in their order; shard by shard.',
-  ),
-}, 'ignored');
+export const resultDocument = record(
+  'result',
+  {
+    schema: required(words([RESULT_SCHEMA]), 'The version of this schema.'),
+    meta: required(meta, 'What made it, and how much was simulated.'),
+    warnings: addedLater(
+      list(warning, 0, ANY_LENGTH),
+      [],
+      'Said before any figure; empty where nothing is wrong.',
+    ),
+    scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
+    results: required(
+      list(policyResult, 1, LIMITS.policies),
+      'One for each policy of the scenario, in order.',
+    ),
+    comparisons: addedLater(
+      list(policyComparison, 0, LIMITS.policies),
+      [],
+      'Every policy but the first against the first, in their order; shard by shard.',
+    ),
+  },
+  'ignored',
+);
 export interface ResultDocument extends ReadOf<typeof resultDocument> {}

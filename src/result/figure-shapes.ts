@@ -63,8 +63,10 @@ export function each<Name extends string, T>(
   sentences: Readonly<Record<Name, string>>,
   shape: Shape<T>,
 ): RecordShape<Record<Name, T>> {
-  const fields = Object.entries<string>(sentences)
-    .map(([name, sentence]) => [name, required(shape, sentence)]);
+  const fields = Object.entries<string>(sentences).map(([name, sentence]) => [
+    name,
+    required(shape, sentence),
+  ]);
   return record(section, Object.fromEntries(fields) as FieldsOf<Record<Name, T>>, 'ignored');
 }
 
@@ -81,24 +83,27 @@ export function beside<Name extends string, T>(
     const { absent, mayLack, sentence } = fields[name];
     if (mayLack) return [name, sometimes(shape, sentence)];
     return [
-      name, absent === undefined ? required(shape, sentence) : addedLater(shape, null, sentence),
+      name,
+      absent === undefined ? required(shape, sentence) : addedLater(shape, null, sentence),
     ];
   });
   return record(section, Object.fromEntries(own) as FieldsOf<Record<Name, T | null>>, 'ignored');
 }
 
 /** One of several records, told apart by their key `kind`, each read by the shape of its kind. */
-export function byKind<T extends { kind: string }>(
-  shapes: { readonly [Kind in T['kind']]: Shape<Extract<T, { kind: Kind }>> },
-): Shape<T> {
+export function byKind<T extends { kind: string }>(shapes: {
+  readonly [Kind in T['kind']]: Shape<Extract<T, { kind: Kind }>>;
+}): Shape<T> {
   const kinds = Object.keys(shapes) as T['kind'][];
   const kind = words(kinds);
   return {
     allowed: `an object whose kind is ${kind.allowed}`,
     read: (value, spot) => {
       if (!isObject(value)) return spot.expected('an object', value);
-      const known = kind.read(Object.hasOwn(value, 'kind') ? value.kind : undefined,
-        spot.at('kind'));
+      const known = kind.read(
+        Object.hasOwn(value, 'kind') ? value.kind : undefined,
+        spot.at('kind'),
+      );
       return known === undefined ? undefined : (shapes[known].read(value, spot) as T | undefined);
     },
     json: (defs) => ({ anyOf: kinds.map((one) => shapes[one].json(defs)) }),

@@ -7,9 +7,7 @@ export const LATENCY_NAMES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 export type LatencyName = (typeof LATENCY_NAMES)[number];
 
 /** The figures of a latency that have intervals; the least and the greatest sample have none. */
-export const INTERVAL_FIGURES = [
-  'meanNs', 'p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns',
-] as const;
+export const INTERVAL_FIGURES = ['meanNs', 'p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns'] as const;
 export type IntervalFigure = (typeof INTERVAL_FIGURES)[number];
 
 /**
@@ -25,5 +23,7 @@ export interface PerFigure<Value> {
 export function countOf(counters: Counters, name: 'drains'): number;
 export function countOf(counters: Counters, name: RateName): number | null;
 export function countOf(counters: Counters, name: RateName): number | null {
-  return name === 'drains' ? counters.dispatchDrains + counters.idleDrains : counters[name] ?? null;
+  return name === 'drains'
+    ? counters.dispatchDrains + counters.idleDrains
+    : (counters[name] ?? null);
 }

@@ -156,9 +156,13 @@ function percentiles(
 }
 
 /** Walks up: to be asked for ascending ranks. */
-function upwards(
-  { buckets, counts }: { buckets: ArrayLike<number>; counts: ArrayLike<number> },
-): BucketOfRank {
+function upwards({
+  buckets,
+  counts,
+}: {
+  buckets: ArrayLike<number>;
+  counts: ArrayLike<number>;
+}): BucketOfRank {
   let at = 0;
   let below = 0;
   return (rank) => {
@@ -211,7 +215,16 @@ export function summarizeRanks(
   const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = percentiles(totals, bucketOfRank, PERCENTILES);
   const meanNs = count === 0 ? 0 : Number(sumNs) / count;
   return {
-    count, minNs, maxNs, sumNs: Number(sumNs), meanNs, p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns,
+    count,
+    minNs,
+    maxNs,
+    sumNs: Number(sumNs),
+    meanNs,
+    p50Ns,
+    p90Ns,
+    p99Ns,
+    p999Ns,
+    p9999Ns,
   };
 }
 

@@ -56,9 +56,28 @@ export interface ProcessorOutcome extends ScopeOutcome {
  * section 10 of docs/semantics.md says what each is. A new one stands in LATER_COUNTERS too.
  */
 export const COUNTER_NAMES = [
-  'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
-  'suppressed', 'declined', 'dispatchDrains', 'idleDrains', 'spurious', 'dpcs', 'ticks', 'rescues',
-  'missed', 'threadNs', 'dpcThreadNs', 'held', 'routineTimeouts', 'dispatchTimeouts',
+  'arrivals',
+  'merged',
+  'dropped',
+  'isrs',
+  'inserts',
+  'coalesced',
+  'localRequests',
+  'ipis',
+  'suppressed',
+  'declined',
+  'dispatchDrains',
+  'idleDrains',
+  'spurious',
+  'dpcs',
+  'ticks',
+  'rescues',
+  'missed',
+  'threadNs',
+  'dpcThreadNs',
+  'held',
+  'routineTimeouts',
+  'dispatchTimeouts',
   'stillQueued',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
@@ -67,7 +86,10 @@ export type CounterName = (typeof COUNTER_NAMES)[number];
  * written before there was such a rule.
  */
 export const LATER_COUNTERS = [
-  'dpcThreadNs', 'held', 'routineTimeouts', 'dispatchTimeouts',
+  'dpcThreadNs',
+  'held',
+  'routineTimeouts',
+  'dispatchTimeouts',
 ] as const satisfies readonly CounterName[];
 type LaterCounter = (typeof LATER_COUNTERS)[number];
 
@@ -75,8 +97,7 @@ type LaterCounter = (typeof LATER_COUNTERS)[number];
 export interface CountedScenario {
   machine: { watchdog?: object };
   sources: readonly (
-    | { kind: 'device'; dpc: { threaded?: boolean } | null; moderation?: object }
-    | { kind: 'timer' }
+    { kind: 'device'; dpc: { threaded?: boolean } | null; moderation?: object } | { kind: 'timer' }
   )[];
 }
 
@@ -100,16 +121,18 @@ export type RateName = (typeof RATE_NAMES)[number];
  * A source counts what its arrivals and its DPC objects did (drains, ticks, rescues, threadNs stay
  * 0). A processor counts what happened on it; inserts, requests and declines count at the target.
  */
-export type Counters =
-  Record<Exclude<CounterName, LaterCounter>, number> & Partial<Record<LaterCounter, number>>;
+export type Counters = Record<Exclude<CounterName, LaterCounter>, number> &
+  Partial<Record<LaterCounter, number>>;
 /** Those that are counted, out of a list that holds all of them in their order. */
 export function namedCounters(
   counted: readonly CounterName[],
   values: ArrayLike<bigint>,
   first: number,
 ): Counters {
-  const entries = counted.map((name) =>
-    [name, Number(values[first + COUNTER_NAMES.indexOf(name)])]);
+  const entries = counted.map((name) => [
+    name,
+    Number(values[first + COUNTER_NAMES.indexOf(name)]),
+  ]);
   return Object.fromEntries(entries) as Counters;
 }
 

@@ -1,7 +1,5 @@
 import { HISTOGRAM_BUCKETS, PACKED_BLOCK, PACKED_FEW } from '../../assembly/shared/abi.js';
-import {
-  bucketIndex, sparseHistogram, summarizeRanks, type HistogramTotals,
-} from './histogram.js';
+import { bucketIndex, sparseHistogram, summarizeRanks, type HistogramTotals } from './histogram.js';
 import type { LatencySummary } from './document.js';
 import { blockOf, sumWidth, type PackedHistograms } from './histogram-packer.js';
 import type { HistogramData } from './outcome.js';

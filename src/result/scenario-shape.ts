@@ -3,15 +3,38 @@ import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { flag, list, processorIndex, whole, words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
 import type {
-  Arrivals as ScenarioArrivals, Background, Costs, DeviceSource, Distribution, DpcRoutine,
-  Machine, Moderation, Scenario, TimerSource, Tunables, Until, Watchdog,
+  Arrivals as ScenarioArrivals,
+  Background,
+  Costs,
+  DeviceSource,
+  Distribution,
+  DpcRoutine,
+  Machine,
+  Moderation,
+  Scenario,
+  TimerSource,
+  Tunables,
+  Until,
+  Watchdog,
 } from '../scenario/scenario.js';
 import {
-  addedLater, converted, orNull, record, required, shared, sometimes,
+  addedLater,
+  converted,
+  orNull,
+  record,
+  required,
+  shared,
+  sometimes,
 } from '../scenario/shape.js';
 import type { FieldsOf, Shape } from '../scenario/shape.js';
 import {
-  byKind, fromZero, hexadecimal, spanNs, text, wholeFromOne, wholeFromZero,
+  byKind,
+  fromZero,
+  hexadecimal,
+  spanNs,
+  text,
+  wholeFromOne,
+  wholeFromZero,
 } from './figure-shapes.js';
 
 /** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
@@ -69,21 +92,28 @@ const mostField = required(spanNs, 'The greatest, in ns.');
 const meanField = required(spanNs, 'The mean, in ns.');
 
 const constant = record('distribution', {
-  kind: kindField('constant'), ns: required(spanNs, 'Always this, in ns.'),
+  kind: kindField('constant'),
+  ns: required(spanNs, 'Always this, in ns.'),
 } satisfies Drawn<'constant'>);
 const uniform = record('distribution', {
-  kind: kindField('uniform'), minNs: leastField, maxNs: mostField,
+  kind: kindField('uniform'),
+  minNs: leastField,
+  maxNs: mostField,
 } satisfies Drawn<'uniform'>);
 const exponential = record('distribution', {
-  kind: kindField('exponential'), meanNs: meanField,
+  kind: kindField('exponential'),
+  meanNs: meanField,
 } satisfies Drawn<'exponential'>);
 const lognormal = record('distribution', {
-  kind: kindField('lognormal'), meanNs: meanField,
+  kind: kindField('lognormal'),
+  meanNs: meanField,
   p99Ns: required(spanNs, 'The 99th percentile, in ns.'),
 } satisfies Drawn<'lognormal'>);
 const pareto = record('distribution', {
-  kind: kindField('pareto'), shape: required(fromZero, 'The tail index.'),
-  minNs: leastField, maxNs: mostField,
+  kind: kindField('pareto'),
+  shape: required(fromZero, 'The tail index.'),
+  minNs: leastField,
+  maxNs: mostField,
 } satisfies Drawn<'pareto'>);
 const histogram = converted(
   record('distribution', {
@@ -91,16 +121,24 @@ const histogram = converted(
     edgesNs: required(list(spanNs, 2, LIMITS.histogramBuckets + 1), 'Ascending, in ns.'),
     weights: required(list(fromZero, 1, LIMITS.histogramBuckets), 'Of each bucket.'),
   } satisfies Drawn<'histogram'>),
-  (drawn, spot) => drawn.edgesNs.length === drawn.weights.length + 1
-    ? drawn
-    : spot.at('edgesNs').problem('there must be one edge more than there are weights'),
+  (drawn, spot) =>
+    drawn.edgesNs.length === drawn.weights.length + 1
+      ? drawn
+      : spot.at('edgesNs').problem('there must be one edge more than there are weights'),
 );
 
 /** Built when first used: a mixture holds distributions, which may be mixtures. */
 function distributionAt(depth: number): Shape<Distribution> {
-  const forms = (): Shape<Distribution> => byKind<Distribution>({
-    constant, uniform, exponential, lognormal, pareto, histogram, mixture: mixtureAt(depth),
-  });
+  const forms = (): Shape<Distribution> =>
+    byKind<Distribution>({
+      constant,
+      uniform,
+      exponential,
+      lognormal,
+      pareto,
+      histogram,
+      mixture: mixtureAt(depth),
+    });
   return shared('distribution', {
     allowed: 'a distribution',
     read: (value, spot) => forms().read(value, spot),
@@ -120,9 +158,10 @@ function mixtureAt(depth: number): Shape<OfKind<Distribution, 'mixture'>> {
   } satisfies Drawn<'mixture'>);
   return {
     ...mixture,
-    read: (value, spot) => depth <= LIMITS.mixtureDepth
-      ? mixture.read(value, spot)
-      : spot.problem(`mixtures nest more than ${LIMITS.mixtureDepth} deep`),
+    read: (value, spot) =>
+      depth <= LIMITS.mixtureDepth
+        ? mixture.read(value, spot)
+        : spot.problem(`mixtures nest more than ${LIMITS.mixtureDepth} deep`),
   };
 }
 
@@ -130,9 +169,7 @@ const distribution: Shape<Distribution> = distributionAt(1);
 
 const recordingReference = record<RecordingReference>('recording', {
   origin: required(text, 'File and stream, for people.'),
-  hash: required(
-    hexadecimal(64), 'SHA-256 of the columns in their order, little-endian.',
-  ),
+  hash: required(hexadecimal(64), 'SHA-256 of the columns in their order, little-endian.'),
   arrivals: required(wholeFromZero, 'How many arrivals it holds.'),
   longIsrs: required(wholeFromZero, 'ISRs over the guideline of 25 µs.'),
   longServices: required(wholeFromZero, 'Service times over the guideline of 100 µs.'),
@@ -146,30 +183,35 @@ const arrivals: Shape<Arrivals> = byKind<Arrivals>({
     atNs: required(list(spanNs, 0, LIMITS.arrivalList), 'The arrival times, not descending.'),
   } satisfies Arriving<'at'>),
   renewal: record('arrivals', {
-    kind: kindField('renewal'), startNs: startField,
+    kind: kindField('renewal'),
+    startNs: startField,
     gap: required(distribution, 'From one arrival to the next.'),
   } satisfies Arriving<'renewal'>),
   periodic: record('arrivals', {
-    kind: kindField('periodic'), startNs: startField,
+    kind: kindField('periodic'),
+    startNs: startField,
     periodNs: required(spanNs, 'From one arrival to the next, in ns.'),
     jitter: required(distribution, 'Added to each arrival on its own.'),
   } satisfies Arriving<'periodic'>),
   bursts: record('arrivals', {
-    kind: kindField('bursts'), startNs: startField,
+    kind: kindField('bursts'),
+    startNs: startField,
     on: required(distribution, 'How long a burst lasts.'),
     off: required(distribution, 'How long it is quiet between two.'),
     gap: required(distribution, 'From one arrival to the next within a burst.'),
   } satisfies Arriving<'bursts'>),
   recording: record('arrivals', {
-    kind: kindField('recording'), recording: required(recordingReference, 'Where they came from.'),
+    kind: kindField('recording'),
+    recording: required(recordingReference, 'Where they came from.'),
   } satisfies Arriving<'recording'>),
 });
 
 const target: Shape<DpcRoutine['target']> = {
   allowed: `current, round-robin or ${processorIndex.allowed}`,
-  read: (value, spot) => typeof value === 'number'
-    ? processorIndex.read(value, spot)
-    : words(['current', 'round-robin']).read(value, spot),
+  read: (value, spot) =>
+    typeof value === 'number'
+      ? processorIndex.read(value, spot)
+      : words(['current', 'round-robin']).read(value, spot),
   json: (defs) => ({ anyOf: [{ enum: ['current', 'round-robin'] }, processorIndex.json(defs)] }),
 };
 
@@ -193,7 +235,8 @@ const device = record<SimulatedDevice>('device', {
   name: required(text, 'The name in results.'),
   irql: required(whole(LIMITS.irqlLow, LIMITS.irqlHigh), 'The IRQL of its interrupt.'),
   processors: required(
-    list(processorIndex, 1, LIMITS.processorList), 'Where its interrupts go, in turn (R18).',
+    list(processorIndex, 1, LIMITS.processorList),
+    'Where its interrupts go, in turn (R18).',
   ),
   isr: required(distribution, 'How long its ISR takes.'),
   fifo: required(wholeFromOne, 'Items that wait at most.'),
@@ -264,12 +307,14 @@ const machine = converted(
     costs: required(costs, 'What the machine itself takes, in ns.'),
     tunables: required(tunables, 'The registry values of Windows.'),
     background: required(
-      list(background, 0, LIMITS.processors), 'One for each processor, or none at all.',
+      list(background, 0, LIMITS.processors),
+      'One for each processor, or none at all.',
     ),
   }),
-  (read, spot) => read.background.length === 0 || read.background.length === read.processors
-    ? read
-    : spot.at('background').problem('there must be one for each processor, or none'),
+  (read, spot) =>
+    read.background.length === 0 || read.background.length === read.processors
+      ? read
+      : spot.at('background').problem('there must be one for each processor, or none'),
 );
 
 function perImportance<T>(shape: Shape<T>): Shape<Record<Importance, T>> {

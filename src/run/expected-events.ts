@@ -18,10 +18,13 @@ function expectedNs({ until, sources, ...rest }: Scenario): number {
   const drawn = sources.filter((source) => lastListedNs(source) === null);
   const second = { ...rest, sources: drawn, until: { timeNs: SECOND_NS, interrupts: null } };
   const perNs = expectedInterrupts(second) / SECOND_NS;
-  const byInterrupts = until.interrupts === null || perNs === 0
-    ? Math.max(0, ...listed) : until.interrupts / perNs;
-  return until.timeNs === null ? byInterrupts
-    : until.interrupts === null ? until.timeNs : Math.min(until.timeNs, byInterrupts);
+  const byInterrupts =
+    until.interrupts === null || perNs === 0 ? Math.max(0, ...listed) : until.interrupts / perNs;
+  return until.timeNs === null
+    ? byInterrupts
+    : until.interrupts === null
+      ? until.timeNs
+      : Math.min(until.timeNs, byInterrupts);
 }
 
 /** When the last arrival of a list comes; null for a source whose arrivals are drawn. */
@@ -29,5 +32,5 @@ function lastListedNs(source: Source): number | null {
   if (source.kind !== 'device') return null;
   const { arrivals } = source;
   if (arrivals.kind === 'at') return arrivals.atNs.at(-1) ?? 0;
-  return arrivals.kind === 'recording' ? arrivals.recording.atNs.at(-1) ?? 0 : null;
+  return arrivals.kind === 'recording' ? (arrivals.recording.atNs.at(-1) ?? 0) : null;
 }

@@ -40,10 +40,14 @@ function expectedIn(source: Source, timeNs: number): number {
 
 function arrivalsIn(arrivals: Arrivals, timeNs: number): number {
   switch (arrivals.kind) {
-    case 'at': return arrivals.atNs.length;
-    case 'recording': return arrivals.recording.atNs.length;
-    case 'renewal': return timeNs / Math.max(1, meanNs(arrivals.gap));
-    case 'periodic': return timeNs / Math.max(1, arrivals.periodNs);
+    case 'at':
+      return arrivals.atNs.length;
+    case 'recording':
+      return arrivals.recording.atNs.length;
+    case 'renewal':
+      return timeNs / Math.max(1, meanNs(arrivals.gap));
+    case 'periodic':
+      return timeNs / Math.max(1, arrivals.periodNs);
     case 'bursts': {
       const on = meanNs(arrivals.on);
       const share = on / Math.max(1, on + meanNs(arrivals.off));

@@ -5,7 +5,10 @@ import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
 import type {
-  PolicyResult, ProcessorResult, ScopeResult, StoppedShards,
+  PolicyResult,
+  ProcessorResult,
+  ScopeResult,
+  StoppedShards,
 } from '../result/document.js';
 import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import type { ScopeLine, ShardLine } from '../result/shard-line.js';
@@ -89,15 +92,21 @@ export class PolicyTotal {
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
       load: LoadFigures.together(loads)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>
-        scopeResult(name, sum.source(i), lines.map(({ sources }) => sources[i]))),
+        scopeResult(
+          name,
+          sum.source(i),
+          lines.map(({ sources }) => sources[i]),
+        ),
+      ),
       processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
       decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
     };
   }
 
   private stopped(): StoppedShards | null {
-    const stops = this.lines
-      .flatMap(({ shardIndex, stop }) => (stop ? [{ ...stop, shard: shardIndex }] : []));
+    const stops = this.lines.flatMap(({ shardIndex, stop }) =>
+      stop ? [{ ...stop, shard: shardIndex }] : [],
+    );
     return stops.length === 0 ? null : { shards: stops.length, first: stops[0] };
   }
 

@@ -1,12 +1,17 @@
 import { inputError } from '../errors.js';
-import type { Settling, Warmup } from '../result/document.js';
+import type { Settling, Warmup } from '../result/meta-shape.js';
 import { LIMITS } from '../scenario/limits.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
 import { formatNs } from '../units.js';
 import { expectedInterrupts, expectedTimeNs } from './expected-interrupts.js';
 import {
-  leastInterrupts, planShards, SETTLING_TIMES_PER_SHARD, type ShardPlan, shardTimeNs, wholeBecause,
+  leastInterrupts,
+  planShards,
+  SETTLING_TIMES_PER_SHARD,
+  type ShardPlan,
+  shardTimeNs,
+  wholeBecause,
 } from './plan-shards.js';
 import { FIRST_SHARDS } from './precision.js';
 import { isListedSource, startsAtZero, type SettlingTime } from './settling-time.js';
@@ -27,11 +32,7 @@ export interface PlanOptions {
 }
 
 /** @throws InputError when the scenario cannot be cut like that. */
-export function planRun(
-  scenario: Scenario,
-  options: PlanOptions,
-  settling: SettlingTime,
-): RunPlan {
+export function planRun(scenario: Scenario, options: PlanOptions, settling: SettlingTime): RunPlan {
   const shards = options.isToPrecision
     ? shardsToPrecision(scenario, options, settling)
     : planShards(scenario, options.shards, settling.ns);
@@ -77,33 +78,44 @@ export function judgeSettling(
   const whole = wholeBecause(scenario);
   const least = Math.max(LEAST_SHARDS, shards.length);
   const enough = simulateAtLeast(timeForShardsNs(scenario, least, settling));
-  const few = whole === '' && shards.length < LEAST_SHARDS
-    ? `No intervals: ${shards.length === 1 ? '1 shard says' : `${shards.length} shards say`} too ` +
-      `little about chance; ${enough}.`
-    : '';
-  const judged = (state: Settling['state'], sentence: string): Settling =>
-    ({ state, ns: settling.ns, slowest: settling.slowest, sentence });
+  const said = shards.length === 1 ? '1 shard says' : `${shards.length} shards say`;
+  const few =
+    whole === '' && shards.length < LEAST_SHARDS
+      ? `No intervals: ${said} too little about chance; ${enough}.`
+      : '';
+  const judged = (state: Settling['state'], sentence: string): Settling => ({
+    state,
+    ns: settling.ns,
+    slowest: settling.slowest,
+    sentence,
+  });
   if (drift !== null) {
     const longer = simulateAtLeast(4 * expectedTimeNs(scenario));
-    return judged('drifting',
+    return judged(
+      'drifting',
       `Not settled: ${drift} still differs between the first and the second half of what was ` +
-      `measured; ${longer}.`);
+        `measured; ${longer}.`,
+    );
   }
   const isCut = warmup.ns > 0;
   if (startsAtZero(scenario)) {
-    return judged('from-start',
+    return judged(
+      'from-start',
       `${scenario.sources.some(isListedSource) ? 'A list of arrivals' : 'What timers do'} starts ` +
-      `where it starts: ${isCut ? '' : 'nothing is cut, and '}` +
-      'one machine has no intervals.');
+        `where it starts: ${isCut ? '' : 'nothing is cut, and '}` +
+        'one machine has no intervals.',
+    );
   }
   const unsure = whole === '' ? few : 'No intervals: nothing here is random.';
   if (warmup.kind === 'none') return judged('from-start', unsure);
   if (warmup.kind !== 'settle' || isCut) return judged('settled', unsure);
   const lastsNs = Math.min(...shards.map((shard) => shardTimeNs(scenario, shard)));
-  return judged('too-short',
+  return judged(
+    'too-short',
     `Not settled: ${shards.length === 1 ? 'the run' : 'each shard'} is over after ` +
-    `${formatNs(lastsNs)}, and to forget the start takes ${formatNs(settling.ns)} ` +
-    `(${settling.slowest}); ${enough}.`);
+      `${formatNs(lastsNs)}, and to forget the start takes ${formatNs(settling.ns)} ` +
+      `(${settling.slowest}); ${enough}.`,
+  );
 }
 
 function timeForShardsNs(scenario: Scenario, shards: number, settling: SettlingTime): number {

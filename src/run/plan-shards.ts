@@ -62,7 +62,8 @@ function defaultShards(scenario: Scenario, settlingNs: number): number {
   const expected = expectedInterrupts(scenario);
   const leastNs = SETTLING_TIMES_PER_SHARD * settlingNs;
   const settled = Math.floor(
-    Math.min(expected / leastInterrupts(scenario), expectedTimeNs(scenario) / leastNs));
+    Math.min(expected / leastInterrupts(scenario), expectedTimeNs(scenario) / leastNs),
+  );
   const shards = Math.min(DEFAULT_SHARDS, Math.max(1, settled));
   return Math.min(MAXIMUM_SHARDS, Math.max(shards, Math.ceil(expected / MOST_PER_SHARD)));
 }
@@ -99,7 +100,8 @@ function checkShards(scenario: Scenario, count: number): void {
       `${formatCount(expected)} interrupts in ${count} ${count === 1 ? 'shard' : 'shards'}: ` +
         `a shard counts to ${formatCount(MOST_PER_SHARD)}`,
       reason === '' && count < MAXIMUM_SHARDS
-        ? 'use more shards, or a shorter run' : 'use a shorter run',
+        ? 'use more shards, or a shorter run'
+        : 'use a shorter run',
     );
   }
   const least = Math.min(timeNs ?? Infinity, interrupts ?? Infinity);
@@ -132,10 +134,14 @@ function isRandomSource(source: Source): boolean {
 
 function arrivalDurations(arrivals: Arrivals): Distribution[] {
   switch (arrivals.kind) {
-    case 'renewal': return [arrivals.gap];
-    case 'periodic': return [arrivals.jitter];
-    case 'bursts': return [arrivals.on, arrivals.off, arrivals.gap];
-    default: return [];
+    case 'renewal':
+      return [arrivals.gap];
+    case 'periodic':
+      return [arrivals.jitter];
+    case 'bursts':
+      return [arrivals.on, arrivals.off, arrivals.gap];
+    default:
+      return [];
   }
 }
 

@@ -4,12 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../errors.js';
 import type { Shard } from '../kernel/shard.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
-import {
-  type Execute,
-  RunCancelled,
-  type RunProgress,
-  taskShare,
-} from './tasks.js';
+import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 import type { WorkerAnswer, WorkerJob } from './worker.js';
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -29,8 +24,12 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   const { Piscina } = await import('piscina');
   const state = SharedState.create(shards.length);
   const setup: WorkerSetup = {
-    scenario: shareRecordings(scenario), shards, state: state.buffer, kernel: kernel.identity,
-    intervals, lockstep,
+    scenario: shareRecordings(scenario),
+    shards,
+    state: state.buffer,
+    kernel: kernel.identity,
+    intervals,
+    lockstep,
   };
   const threads = Math.max(1, Math.min(workers, shards.length, mostThreads()));
   const pool = new Piscina({
@@ -77,7 +76,7 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
 /** For each policy, whose shards stand side by side, one job for every thread. */
 function jobsByPolicy(shards: readonly Shard[], threads: number): WorkerJob[] {
   const jobs: WorkerJob[] = [];
-  for (let first = 0; first < shards.length; ) {
+  for (let first = 0; first < shards.length;) {
     let end = first + 1;
     while (end < shards.length && shards[end].policyIndex === shards[first].policyIndex) end++;
     const job = { first, end };

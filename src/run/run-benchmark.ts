@@ -8,7 +8,8 @@ import { findDrift } from '../stats/drift.js';
 import { warningsOf } from '../stats/warnings.js';
 import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
-import type { PrecisionReached, ResultDocument, Settling } from '../result/document.js';
+import type { ResultDocument } from '../result/document.js';
+import type { PrecisionReached, Settling } from '../result/meta-shape.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
 import { expectedEvents } from './expected-events.js';
@@ -19,7 +20,11 @@ import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
 import type { ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
-  checkPrecision, DEFAULT_SHARD_LIMIT, moreShards, nextShards, type PrecisionGoal,
+  checkPrecision,
+  DEFAULT_SHARD_LIMIT,
+  moreShards,
+  nextShards,
+  type PrecisionGoal,
 } from './precision.js';
 import { checkSeed } from './seed.js';
 import { settlingTime, type SettlingTime } from './settling-time.js';
@@ -74,8 +79,10 @@ export async function runBenchmark(
     // Machines that stopped in the warm-up are the answer, though nothing was measured.
     if (!isStopped) checkMeasured(run.plan.warmup, interrupts, scenario.policies[i].name);
   });
-  const precision = goal === undefined || figure === null
-    ? null : await simulateToPrecision(scenario, run, goal, figure);
+  const precision =
+    goal === undefined || figure === null
+      ? null
+      : await simulateToPrecision(scenario, run, goal, figure);
   const document = describe(scenario, run, seed, precision);
   const wallSeconds = (performance.now() - started) / 1000;
   document.meta.host = {
@@ -100,8 +107,10 @@ async function simulateToPrecision(
   for (;;) {
     const { shards } = run.plan;
     const hasIntervals = mayHaveIntervals(settlingOf(scenario, run));
-    const sharded = run.totals.map((total) => (
-      { result: total.machine(), figures: total.figures }));
+    const sharded = run.totals.map((total) => ({
+      result: total.machine(),
+      figures: total.figures,
+    }));
     const reached = relativeHalfWidth(readShardedFigure(sharded, hasIntervals, path));
     if ((reached !== null && reached <= target) || shards.length >= limit) {
       return { figure: path.text, target, reached, limit };
@@ -159,7 +168,11 @@ function startRun(
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const shards = planTasks(scenario, added, seed, plan.warmup.ns);
     await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
-      kernel: shippedKernel(), workers, intervals, onProgress, signal,
+      kernel: shippedKernel(),
+      workers,
+      intervals,
+      onProgress,
+      signal,
     });
   };
   return { plan, settling, totals, simulate };
@@ -180,7 +193,12 @@ function mayHaveIntervals({ state }: Settling): boolean {
 }
 
 const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
-  commandLine: [], node: '', platform: '', workers: 0, wallSeconds: 0, interruptsPerSecond: 0,
+  commandLine: [],
+  node: '',
+  platform: '',
+  workers: 0,
+  wallSeconds: 0,
+  interruptsPerSecond: 0,
 };
 
 /** All of a result that does not depend on the host. */
@@ -190,14 +208,19 @@ function describe(
   seed: number,
   precision: PrecisionReached | null,
 ): ResultDocument {
-  const { plan: { shards, warmup }, totals } = run;
+  const {
+    plan: { shards, warmup },
+    totals,
+  } = run;
   const simulated = totals.map((total) => total.simulated());
   const described = describeScenario(scenario);
   const { hash, abi, rules } = shippedKernel().identity;
   const settling = settlingOf(scenario, run);
   const hasIntervals = mayHaveIntervals(settling);
-  const sharded = totals.map((total) => (
-    { result: total.result(hasIntervals), figures: total.figures }));
+  const sharded = totals.map((total) => ({
+    result: total.result(hasIntervals),
+    figures: total.figures,
+  }));
   const judged = {
     schema: RESULT_SCHEMA,
     meta: {

@@ -3,7 +3,12 @@ import type { Policy } from '../policy/policy.js';
 import { expectedRate } from './expected-interrupts.js';
 import { meanNs, meanSquareNs2 } from '../scenario/distribution-mean.js';
 import type {
-  Arrivals, Background, Distribution, Machine, Scenario, Source,
+  Arrivals,
+  Background,
+  Distribution,
+  Machine,
+  Scenario,
+  Source,
 } from '../scenario/scenario.js';
 
 /** After so many halvings nothing is left of where the rates of R16 started. */
@@ -38,8 +43,10 @@ export function settlingTime(scenario: Scenario): SettlingTime {
   const candidates: SettlingTime[] = [
     { slowest: 'the rates of the clock tick', ns: Math.ceil(RATE_TICKS * tickNs) },
     ...sources.map((source) => ({ slowest: `the source "${source.name}"`, ns: sourceNs(source) })),
-    ...machine.background.map((background) => (
-      { slowest: 'the background threads', ns: backgroundNs(background) })),
+    ...machine.background.map((background) => ({
+      slowest: 'the background threads',
+      ns: backgroundNs(background),
+    })),
   ];
   const { adjustDpcThreshold, maximumDpcQueueDepth } = machine.tunables;
   if (seesThreshold(scenario)) {
@@ -73,8 +80,10 @@ function tickedShare({ machine, sources }: Scenario): number {
 /** Does any policy decide by a maximum depth that moves? */
 export function seesThreshold({ machine, policies, sources }: Scenario): boolean {
   if (machine.tunables.maximumDpcQueueDepth < 2) return false;
-  return policies.some((policy) =>
-    policy.adaptive && sources.some((source) => decidesByDepth(machine, policy, source)));
+  return policies.some(
+    (policy) =>
+      policy.adaptive && sources.some((source) => decidesByDepth(machine, policy, source)),
+  );
 }
 
 /** Does it have arrivals, or timers alone and nothing random, that cannot begin in the middle? */
@@ -89,8 +98,10 @@ function isConstant({ kind }: Distribution): boolean {
 }
 
 export function isListedSource(source: Source): boolean {
-  return source.kind === 'device' &&
-    (source.arrivals.kind === 'at' || source.arrivals.kind === 'recording');
+  return (
+    source.kind === 'device' &&
+    (source.arrivals.kind === 'at' || source.arrivals.kind === 'recording')
+  );
 }
 
 function decidesByDepth(machine: Machine, policy: Policy, source: Source): boolean {
@@ -102,7 +113,8 @@ function decidesByDepth(machine: Machine, policy: Policy, source: Source): boole
   const { importance, target } = dpc;
   const isRecorded = source.arrivals.kind === 'recording';
   const toCurrent = typeof target === 'string' || isRecorded || processors.includes(target);
-  const toOther = target !== 'current' &&
+  const toOther =
+    target !== 'current' &&
     (typeof target === 'string' || isRecorded || processors.some((index) => index !== target));
   return (
     (toCurrent && dependsOn(policy.current[importance].table, FACT_OVER)) ||
@@ -114,8 +126,9 @@ function decidesByDepth(machine: Machine, policy: Policy, source: Source): boole
 function dependsOn(table: string, fact: number): boolean {
   const answers = BigInt(`0x${table}`);
   const answer = (facts: number): bigint => (answers >> BigInt(facts)) & 1n;
-  return Array.from({ length: 1 << FACTS.length }, (_, facts) => facts).some((facts) =>
-    answer(facts) !== answer(facts ^ fact));
+  return Array.from({ length: 1 << FACTS.length }, (_, facts) => facts).some(
+    (facts) => answer(facts) !== answer(facts ^ fact),
+  );
 }
 
 function sourceNs(source: Source): number {

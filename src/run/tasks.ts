@@ -75,9 +75,11 @@ export function planTasks(
 
 /** How much of a task is done, 0 to 1. */
 export function taskShare(task: Shard, interrupts: number, timeNs: number): number {
-  const byInterrupts = task.untilInterrupts === null || interrupts === 0 ? 0
-    // A warm-up's interrupts come on top: what is left of them is told by how they come.
-    : timeNs / (task.warmupNs + task.untilInterrupts * (timeNs / interrupts));
+  const byInterrupts =
+    task.untilInterrupts === null || interrupts === 0
+      ? 0
+      : // A warm-up's interrupts come on top: what is left of them is told by how they come.
+        timeNs / (task.warmupNs + task.untilInterrupts * (timeNs / interrupts));
   const byTime = task.untilTimeNs === null ? 0 : timeNs / task.untilTimeNs;
   return Math.min(1, Math.max(byInterrupts, byTime));
 }

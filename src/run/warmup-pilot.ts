@@ -2,7 +2,7 @@ import { inputError } from '../errors.js';
 import { traceShard, type TraceEvent } from '../kernel/simulate.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Warmup } from '../result/document.js';
+import type { Warmup } from '../result/meta-shape.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
 import { formatNs } from '../units.js';
 import { MAXIMUM_SHARDS, shardTimeNs, type ShardPlan } from './plan-shards.js';

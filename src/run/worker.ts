@@ -45,7 +45,11 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
   for (let index = first; index < end && !state.cancelled; index++) {
     if (!state.take(index)) continue;
     series ??= new ShardSeries(scenario, shards[index].policyIndex, {
-      kernel: sameKernel(), allocate, intervals, lockstep, spare,
+      kernel: sameKernel(),
+      allocate,
+      intervals,
+      lockstep,
+      spare,
     });
     const { counters, endNs } = series.simulate(shards[index], { onProgress: reportOf(index) });
     state.report(index, counters.arrivals, endNs);
@@ -64,8 +68,10 @@ function sameKernel(): CompiledKernel {
   const kernel = shippedKernel();
   const difference = kernelDifference(setup.kernel, kernel.identity);
   if (difference !== '') {
-    throw inputError(`a worker's kernel is not that of the run: ${difference}`,
-      '`npm run build` while nothing runs makes them agree');
+    throw inputError(
+      `a worker's kernel is not that of the run: ${difference}`,
+      '`npm run build` while nothing runs makes them agree',
+    );
   }
   return kernel;
 }

@@ -4,9 +4,7 @@ import { gapTime, spanTime } from './distribution.js';
 import { duration, either, printable, rate } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import type { Arrivals, Distribution, RecordedArrivals } from './scenario.js';
-import {
-  converted, defaulted, isObject, optional, record, required, shared,
-} from './shape.js';
+import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
 import type { Field, RecordShape, Shape, Spot } from './shape.js';
 import { variant, variants } from './variants.js';
 import type { VariantsShape } from './variants.js';
@@ -34,11 +32,13 @@ const arrivalTimes: Shape<number[]> = {
         continue;
       }
       if (time < before) {
-        return spot.at(index).problem(
-          `expected an instant not before the last, ${formatNsExactly(before)}, ` +
-            `found ${formatNsExactly(time)}`,
-          'sort the list',
-        );
+        return spot
+          .at(index)
+          .problem(
+            `expected an instant not before the last, ${formatNsExactly(before)}, ` +
+              `found ${formatNsExactly(time)}`,
+            'sort the list',
+          );
       }
       times[index] = before = time;
     }
@@ -168,7 +168,8 @@ export const arrivalForms: VariantsShape<Arrivals> = variants<Arrivals>('arrival
     gap: exponentialGap(poisson.rate),
   })),
   variant('periodic', periodicForm, ({ periodic }, spot) =>
-    periodicArrivals(periodic, spot.at('periodic'))),
+    periodicArrivals(periodic, spot.at('periodic')),
+  ),
   variant('bursts', burstsForm, ({ bursts }, spot) => burstArrivals(bursts, spot.at('bursts'))),
   variant('renewal', renewalForm, ({ renewal }): Arrivals => ({
     kind: 'renewal',
@@ -226,11 +227,13 @@ function recordedArrivals(
   const { processors } = spot.scope;
   const foreign = recording.processor.find((index) => index >= processors);
   if (foreign !== undefined) {
-    return spot.at('recording').problem(
-      `the recording has arrivals on processor ${foreign}, ` +
-        `the machine has ${processors} processors`,
-      `set machine.processors to ${foreign + 1} or more`,
-    );
+    return spot
+      .at('recording')
+      .problem(
+        `the recording has arrivals on processor ${foreign}, ` +
+          `the machine has ${processors} processors`,
+        `set machine.processors to ${foreign + 1} or more`,
+      );
   }
   return { kind: 'recording', recording };
 }

@@ -38,7 +38,10 @@ export function meanNs(distribution: Distribution): number {
       );
     case 'histogram': {
       const { edgesNs, weights } = distribution;
-      return weightedMean(weights, weights.map((_, i) => (edgesNs[i] + edgesNs[i + 1]) / 2));
+      return weightedMean(
+        weights,
+        weights.map((_, i) => (edgesNs[i] + edgesNs[i + 1]) / 2),
+      );
     }
   }
 }

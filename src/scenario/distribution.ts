@@ -34,15 +34,17 @@ export const spanTime: Shape<Distribution> = distribution('spanTime', LIMITS.spa
 export const gapTime: Shape<Distribution> = converted(spanTime, (value, spot) =>
   meanNs(value) >= 1
     ? value
-    : spot.problem('the mean of these gaps is below 1 ns, so time would stand still',
-        'give a gap of 1 ns or more'),
+    : spot.problem(
+        'the mean of these gaps is below 1 ns, so time would stand still',
+        'give a gap of 1 ns or more',
+      ),
 );
 
 function distributionAt(name: string, maximumNs: number, depth: number): Shape<Distribution> {
-  const constant = converted(
-    duration(0, maximumNs),
-    (ns): Distribution => ({ kind: 'constant', ns }),
-  );
+  const constant = converted(duration(0, maximumNs), (ns): Distribution => ({
+    kind: 'constant',
+    ns,
+  }));
   // Built when first used: a mixture contains distributions, which may be mixtures.
   let forms: VariantsShape<Distribution> | null = null;
   const object: Shape<Distribution> = {
@@ -52,7 +54,10 @@ function distributionAt(name: string, maximumNs: number, depth: number): Shape<D
       (forms ??= variants('distributions', formsAt(name, maximumNs, depth))).read(value, spot),
     json: (defs) => variants('distributions', formsAt(name, maximumNs, depth)).json(defs),
   };
-  return shared(name, either((value) => !isObject(value), constant, object));
+  return shared(
+    name,
+    either((value) => !isObject(value), constant, object),
+  );
 }
 
 function formsAt(name: string, maximumNs: number, depth: number): Variant<Distribution>[] {
@@ -76,9 +81,11 @@ function uniformForm(maximumNs: number): Variant<Distribution> {
   return variant('uniform', record('distributions', fields), ({ uniform }, spot) => {
     const [minNs, maxNs] = uniform;
     if (minNs > maxNs) {
-      return spot.at('uniform').problem(
-        `the least, ${formatNsExactly(minNs)}, is above the greatest, ${formatNsExactly(maxNs)}`,
-      );
+      return spot
+        .at('uniform')
+        .problem(
+          `the least, ${formatNsExactly(minNs)}, is above the greatest, ${formatNsExactly(maxNs)}`,
+        );
     }
     return { kind: 'uniform', minNs, maxNs };
   });
@@ -118,11 +125,14 @@ function lognormalForm(maximumNs: number): Variant<Distribution> {
     const { mean, p99 } = lognormal;
     const highest = Math.floor(mean * maximumLognormalRatio);
     if (p99 < mean || p99 > highest) {
-      return spot.at('lognormal').at('p99').problem(
-        `expected a duration from ${formatNsExactly(mean)} to ${formatNsExactly(highest)} ` +
-          `for this mean, found ${formatNsExactly(p99)}`,
-        'no log-normal distribution has another; a bounded Pareto has a longer tail',
-      );
+      return spot
+        .at('lognormal')
+        .at('p99')
+        .problem(
+          `expected a duration from ${formatNsExactly(mean)} to ${formatNsExactly(highest)} ` +
+            `for this mean, found ${formatNsExactly(p99)}`,
+          'no log-normal distribution has another; a bounded Pareto has a longer tail',
+        );
     }
     return { kind: 'lognormal', meanNs: mean, p99Ns: p99 };
   });
@@ -151,9 +161,12 @@ function paretoForm(maximumNs: number): Variant<Distribution> {
   return variant('pareto', record('distributions', fields), ({ pareto }, spot) => {
     const { shape, min, max } = pareto;
     if (min >= max) {
-      return spot.at('pareto').at('max').problem(
-        `expected a duration above min, ${formatNsExactly(min)}, found ${formatNsExactly(max)}`,
-      );
+      return spot
+        .at('pareto')
+        .at('max')
+        .problem(
+          `expected a duration above min, ${formatNsExactly(min)}, found ${formatNsExactly(max)}`,
+        );
     }
     return { kind: 'pareto', shape, minNs: min, maxNs: max };
   });
@@ -212,25 +225,27 @@ export function histogramFields(
 
 function histogramForm(maximumNs: number): Variant<Distribution> {
   const fields: FieldsOf<{ histogram: { edges: number[]; weights: number[] } }> = {
-    histogram: required(
-      record('histogram', histogramFields(maximumNs)),
-      'An empirical histogram.',
-    ),
+    histogram: required(record('histogram', histogramFields(maximumNs)), 'An empirical histogram.'),
   };
   return variant('histogram', record('distributions', fields), ({ histogram }, spot) => {
     const { edges, weights } = histogram;
     const at = spot.at('histogram');
     if (edges.length !== weights.length + 1) {
-      return at.at('weights').problem(
-        `expected ${edges.length - 1} weights for ${edges.length} edges, found ${weights.length}`,
-      );
+      return at
+        .at('weights')
+        .problem(
+          `expected ${edges.length - 1} weights for ${edges.length} edges, found ${weights.length}`,
+        );
     }
     const fall = edges.findIndex((edge, index) => index > 0 && edge <= edges[index - 1]);
     if (fall > 0) {
-      return at.at('edges').at(fall).problem(
-        `expected an edge above the one before, ${formatNsExactly(edges[fall - 1])}, ` +
-          `found ${formatNsExactly(edges[fall])}`,
-      );
+      return at
+        .at('edges')
+        .at(fall)
+        .problem(
+          `expected an edge above the one before, ${formatNsExactly(edges[fall - 1])}, ` +
+            `found ${formatNsExactly(edges[fall])}`,
+        );
     }
     if (!weights.some((value) => value > 0)) {
       return at.at('weights').problem('every weight is 0', 'give one above 0');

@@ -1,7 +1,13 @@
 import { InputError } from '../errors.js';
 import {
-  COUNT_PATTERN, DURATION_PATTERN, RATE_PATTERN, formatCount, formatNsExactly, parseCount,
-  parseDuration, parseRate,
+  COUNT_PATTERN,
+  DURATION_PATTERN,
+  RATE_PATTERN,
+  formatCount,
+  formatNsExactly,
+  parseCount,
+  parseDuration,
+  parseRate,
 } from '../units.js';
 import { LIMITS } from './limits.js';
 import { nearestWord } from '../nearest-word.js';
@@ -32,7 +38,8 @@ export function whole(minimum: number, maximum: number): Shape<number> {
 /** How many of something there are so many of that text such as "10M" is easier to read. */
 export function count(minimum: number, maximum: number): Shape<number> {
   const allowed =
-    `a whole number from ${formatCount(minimum)} to ${formatCount(maximum)}, or text such as "10M"`;
+    `a whole number from ${formatCount(minimum)} to ${formatCount(maximum)}, ` +
+    'or text such as "10M"';
   return {
     allowed,
     read: (value, spot) => {
@@ -41,7 +48,10 @@ export function count(minimum: number, maximum: number): Shape<number> {
       return spot.expected(allowed, value);
     },
     json: () => ({
-      anyOf: [{ type: 'integer', minimum, maximum }, { type: 'string', pattern: COUNT_PATTERN }],
+      anyOf: [
+        { type: 'integer', minimum, maximum },
+        { type: 'string', pattern: COUNT_PATTERN },
+      ],
     }),
   };
 }
@@ -115,7 +125,10 @@ export function printable(minimum: number, maximum: number): Shape<string> {
         ? value
         : spot.expected(allowed, value),
     json: () => ({
-      type: 'string', minLength: minimum, maxLength: maximum, pattern: PUBLISHED_PRINTABLE_PATTERN,
+      type: 'string',
+      minLength: minimum,
+      maxLength: maximum,
+      pattern: PUBLISHED_PRINTABLE_PATTERN,
     }),
   };
 }
@@ -129,8 +142,7 @@ function hasLength(text: string, minimum: number, maximum: number): boolean {
 
 /** A constant duration: nanoseconds, or a string with a unit. */
 export function duration(minimumNs: number, maximumNs: number): Shape<number> {
-  const allowed =
-    `a duration from ${formatNsExactly(minimumNs)} to ${formatNsExactly(maximumNs)}`;
+  const allowed = `a duration from ${formatNsExactly(minimumNs)} to ${formatNsExactly(maximumNs)}`;
   return {
     allowed,
     read: (value, spot) => {
@@ -160,8 +172,7 @@ export const rate: Shape<number> = shared('rate', {
   read: (value: unknown, spot: Spot) => {
     const perSecond = readQuantity(value, spot, rate.allowed, parseRate);
     if (perSecond === undefined) return undefined;
-    const isInLimits =
-      perSecond <= LIMITS.ratePerSecond && 1e9 / perSecond <= LIMITS.spanNs;
+    const isInLimits = perSecond <= LIMITS.ratePerSecond && 1e9 / perSecond <= LIMITS.spanNs;
     return isInLimits ? perSecond : spot.expected(rate.allowed, value);
   },
   json: () => ({
@@ -211,7 +222,10 @@ export function list<T>(item: Shape<T>, minimum: number, maximum: number): Shape
       return result.length === value.length ? result : undefined;
     },
     json: (defs) => ({
-      type: 'array', items: item.json(defs), minItems: minimum, maxItems: maximum,
+      type: 'array',
+      items: item.json(defs),
+      minItems: minimum,
+      maxItems: maximum,
     }),
   };
 }

@@ -1,5 +1,8 @@
 import {
-  MAX_PROCESSORS, MAX_SOURCES, MAX_TIME_NS, MAX_WORK_NS,
+  MAX_PROCESSORS,
+  MAX_SOURCES,
+  MAX_TIME_NS,
+  MAX_WORK_NS,
 } from '../../assembly/shared/abi.js';
 
 /**

@@ -42,16 +42,19 @@ export const costsRecord: RecordShape<WrittenCosts> = record('costs', {
 
 export const watchdogRecord: RecordShape<WrittenWatchdog> = record('watchdog', {
   routine: defaulted(
-    duration(0, LIMITS.spanNs), 0,
+    duration(0, LIMITS.spanNs),
+    0,
     'How long a single routine or ISR may run, rounded up to whole ticks; 0 means no limit.',
   ),
   dispatch: defaulted(
-    duration(0, LIMITS.spanNs), 0,
+    duration(0, LIMITS.spanNs),
+    0,
     'How long ticks in a row may find the processor at DISPATCH or above, rounded up to whole ' +
       'ticks; 0 means no limit.',
   ),
   action: defaulted(
-    words(['count', 'stop']), 'count',
+    words(['count', 'stop']),
+    'count',
     'What a timeout does: it is counted, or stops the machine as bug check 0x133 does.',
   ),
 });
@@ -61,39 +64,55 @@ const rateCount = (minimum: number, fallback: number, sentence: string): Field<n
 
 export const tunablesRecord: RecordShape<Tunables> = record('tunables', {
   maximumDpcQueueDepth: rateCount(
-    1, 4, 'The queue depth from which a queue is over, and the most that it adapts to.',
+    1,
+    4,
+    'The queue depth from which a queue is over, and the most that it adapts to.',
   ),
   minimumDpcRate: rateCount(0, 3, 'DPCs a tick below which a queue is slow and requests are rare.'),
   idealDpcRate: rateCount(
-    0, 20, 'Requests a tick below which the maximum depth falls when a tick finds DPCs waiting.',
+    0,
+    20,
+    'Requests a tick below which the maximum depth falls when a tick finds DPCs waiting.',
   ),
   adjustDpcThreshold: rateCount(
-    1, 20, 'Ticks without DPCs waiting after which the maximum depth rises by one.',
+    1,
+    20,
+    'Ticks without DPCs waiting after which the maximum depth rises by one.',
   ),
 });
 
 export const backgroundRecord: RecordShape<Background> = record('background', {
   busy: defaulted(
-    spanTime, 0, 'How long a thread has to run; 0 means that the processor has no threads.',
+    spanTime,
+    0,
+    'How long a thread has to run; 0 means that the processor has no threads.',
   ),
   idle: defaulted(spanTime, 0, 'From the end of a thread until the next is ready.'),
   passive: defaulted(
-    spanTime, 0, 'How long the thread runs at PASSIVE between two sections at DISPATCH.',
+    spanTime,
+    0,
+    'How long the thread runs at PASSIVE between two sections at DISPATCH.',
   ),
   dispatch: defaulted(
-    spanTime, 0, 'How long such a section lasts, in which a spin lock is held; 0 means none.',
+    spanTime,
+    0,
+    'How long such a section lasts, in which a spin lock is held; 0 means none.',
   ),
 });
 
 const background: Shape<Background> = converted(backgroundRecord, (threads, spot) => {
   const { busy, idle, passive, dispatch } = threads;
   if (!isZero(busy) && meanNs(busy) + meanNs(idle) < 1) {
-    return spot.problem('busy and idle together last less than 1 ns on average',
-      'time would stand still; make one of them longer');
+    return spot.problem(
+      'busy and idle together last less than 1 ns on average',
+      'time would stand still; make one of them longer',
+    );
   }
   if (!isZero(dispatch) && meanNs(passive) + meanNs(dispatch) < 1) {
-    return spot.problem('passive and dispatch together last less than 1 ns on average',
-      'time would stand still; make one of them longer');
+    return spot.problem(
+      'passive and dispatch together last less than 1 ns on average',
+      'time would stand still; make one of them longer',
+    );
   }
   return threads;
 });
@@ -106,7 +125,8 @@ const backgrounds: Shape<Background[]> = converted(
     if (entries.length === 0 || entries.length === processors) return entries;
     if (entries.length === 1) return Array.from({ length: processors }, () => entries[0]);
     return spot.expected(
-      `one entry for all or ${formatCount(processors)}, one for each processor`, entries,
+      `one entry for all or ${formatCount(processors)}, one for each processor`,
+      entries,
     );
   },
 );
@@ -134,35 +154,49 @@ export const machineRecord: RecordShape<WrittenMachine> = record('machine', {
   // First, because the fields after it and the sources refer to processors by index.
   processors: defaulted(processors, 1, 'How many processors the machine has.'),
   tick: defaulted(
-    duration(LIMITS.tickLowNs, LIMITS.spanNs), '15.625ms',
+    duration(LIMITS.tickLowNs, LIMITS.spanNs),
+    '15.625ms',
     'From one clock tick to the next; a setting of the machine, never drawn.',
   ),
   tickSkew: defaulted(
-    duration(0, LIMITS.costNs), 0, 'How much later each processor ticks than the one before it.',
+    duration(0, LIMITS.costNs),
+    0,
+    'How much later each processor ticks than the one before it.',
   ),
   dynamicTick: defaulted(flag, false, 'Whether a halted processor skips its ticks.'),
   poll: defaulted(
-    duration(0, LIMITS.spanNs), 0, 'How long the idle loop polls its queue before it halts.',
+    duration(0, LIMITS.spanNs),
+    0,
+    'How long the idle loop polls its queue before it halts.',
   ),
   ipi: defaulted(
-    words(['dispatch', 'ipi-level']), 'dispatch',
+    words(['dispatch', 'ipi-level']),
+    'dispatch',
     'What an IPI is: the DISPATCH vector itself (x64), or an interrupt at IRQL 14 (x86).',
   ),
   threadedDpcs: defaulted(
-    flag, true, 'Whether threaded DPCs run in DPC threads; otherwise they are ordinary ones.',
+    flag,
+    true,
+    'Whether threaded DPCs run in DPC threads; otherwise they are ordinary ones.',
   ),
   watchdog: optional(
-    watchdogRecord, 'none',
+    watchdogRecord,
+    'none',
     'Limits of a single routine and of the time at DISPATCH, as of bug check 0x133.',
   ),
   costs: defaulted(
-    costsRecord, {}, 'What the machine itself takes; settings of the machine, never drawn.',
+    costsRecord,
+    {},
+    'What the machine itself takes; settings of the machine, never drawn.',
   ),
   tunables: defaulted(
-    tunablesRecord, {}, 'The registry values of Windows Internals, 7th ed., part 2, table 8-8.',
+    tunablesRecord,
+    {},
+    'The registry values of Windows Internals, 7th ed., part 2, table 8-8.',
   ),
   background: defaulted(
-    backgrounds, [],
+    backgrounds,
+    [],
     'Threads: one entry for all processors or one for each; left out, there are none.',
   ),
 });

@@ -39,13 +39,10 @@ export const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => f
  * Reads a scenario file: JSON, YAML or TOML by the ending of `file`, which is not opened but named
  * in problems. Throws InputError with every problem found, each with its line and column from 1.
  */
-export function parseScenario(
-  text: string,
-  file: string,
-  options: ScenarioOptions = {},
-): Scenario {
+export function parseScenario(text: string, file: string, options: ScenarioOptions = {}): Scenario {
   const format = FORMATS.find(({ endings }) =>
-    endings.some((ending) => file.toLowerCase().endsWith(ending)));
+    endings.some((ending) => file.toLowerCase().endsWith(ending)),
+  );
   if (format === undefined) {
     throw fileError(file, 'the name of a scenario file must end in ' + SCENARIO_ENDINGS.join(', '));
   }
@@ -102,7 +99,10 @@ function fileError(file: string, message: string, hint = ''): InputError {
 
 /** The file's name without folder and ending, cut to what a name may be. */
 function nameOf(file: string): string {
-  const base = file.split(/[\\/]/).pop()!.replace(/\.[^.]*$/, '');
+  const base = file
+    .split(/[\\/]/)
+    .pop()!
+    .replace(/\.[^.]*$/, '');
   const name = base.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, LIMITS.nameLength);
   return name === '' ? 'unnamed' : name;
 }

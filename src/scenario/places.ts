@@ -42,9 +42,10 @@ export class Places {
       const marks = isContainer(value) ? this.marks.get(value) : undefined;
       if (marks === undefined) break;
       const isLast = index === path.length - 1;
-      const next = typeof step === 'number'
-        ? marks.items[step]
-        : marks.keys.get(step)?.[isLast ? on : 'value'];
+      const next =
+        typeof step === 'number'
+          ? marks.items[step]
+          : marks.keys.get(step)?.[isLast ? on : 'value'];
       offset = next ?? marks.start;
       if (next === undefined) break;
       value = (value as Record<string | number, unknown>)[step];

@@ -74,32 +74,41 @@ const ownName: Shape<string> = converted(printable(1, LIMITS.nameLength), (name,
 export const policyRecord: RecordShape<PolicyChanges> = record('policy', {
   name: required(ownName, 'The name in results: unique, and not the name of a preset.'),
   extends: defaulted(
-    words(PRESET_NAMES), DEFAULT_BASE_NAME,
+    words(PRESET_NAMES),
+    DEFAULT_BASE_NAME,
     'The preset whose rules hold wherever this object says nothing else.',
   ),
   current: defaulted(
-    conditionsRecord, {}, 'Conditions for a DPC queued to the processor that queues it.',
+    conditionsRecord,
+    {},
+    'Conditions for a DPC queued to the processor that queues it.',
   ),
   other: defaulted(conditionsRecord, {}, 'Conditions for a DPC queued to another processor.'),
   insert: defaulted(insertRecord, {}, 'Where in the queue a DPC is put.'),
   depth: optional(
-    words(['reaches', 'exceeds']), 'as in `extends`',
+    words(['reaches', 'exceeds']),
+    'as in `extends`',
     'Whether a queue is over when its depth reaches its maximum depth or only when it exceeds it.',
   ),
   suppress: optional(
-    flag, 'as in `extends`',
+    flag,
+    'as in `extends`',
     'Whether a processor that is draining or already requested is left alone.',
   ),
   tickRescue: optional(
-    flag, 'as in `extends`', 'Whether a clock tick that finds DPCs waiting requests a drain.',
+    flag,
+    'as in `extends`',
+    'Whether a clock tick that finds DPCs waiting requests a drain.',
   ),
   adaptive: optional(flag, 'as in `extends`', 'Whether the maximum depth adapts to the load.'),
   drainLimit: optional(
-    whole(0, LIMITS.routineCount), 'as in `extends`',
+    whole(0, LIMITS.routineCount),
+    'as in `extends`',
     'Routines after which a drain ends although the queue is not empty; 0 means none.',
   ),
   drainTime: optional(
-    duration(0, LIMITS.spanNs), 'as in `extends`',
+    duration(0, LIMITS.spanNs),
+    'as in `extends`',
     'Time since a drain began after which it ends with the routine that runs, although the queue ' +
       'is not empty; 0 means none.',
   ),

@@ -161,7 +161,9 @@ class JsonReader {
     const found = seen === undefined ? 'the end of the file' : quote(seen);
     const isYaml = seen === '/' || seen === '#' || seen === '}' || seen === ']';
     throw new SyntaxProblem(
-      `expected ${expected}, found ${found}`, this.at, isYaml ? YAML_HINT : '',
+      `expected ${expected}, found ${found}`,
+      this.at,
+      isYaml ? YAML_HINT : '',
     );
   }
 }

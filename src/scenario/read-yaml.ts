@@ -1,7 +1,5 @@
 import { Composer, isAlias, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type {
-  CST, Document, Pair, ParsedNode, Scalar, YAMLError, YAMLMap, YAMLSeq,
-} from 'yaml';
+import type { CST, Document, Pair, ParsedNode, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
 import { formatCount, plainText, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { LONG_LIST_HINT, Places, SyntaxProblem, plainObject } from './places.js';
@@ -26,12 +24,16 @@ export function readYaml(text: string): ParsedText {
 function composed(text: string): Document.Parsed {
   // The library's own check of repeated keys is quadratic, so it is left to the builder below.
   const composer = new Composer<ParsedNode>({
-    merge: true, uniqueKeys: false, prettyErrors: false, keepSourceTokens: false,
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: false,
   });
   const [document, second] = composer.compose(boundedTokens(text), true, text.length);
   if (second === undefined) return document as Document.Parsed;
   throw new SyntaxProblem(
-    'a second document begins here; a scenario file holds one', second.range[0],
+    'a second document begins here; a scenario file holds one',
+    second.range[0],
     'put each scenario into a file of its own',
   );
 }
@@ -48,7 +50,8 @@ function* boundedTokens(text: string): Generator<CST.Token> {
     if (tokens > LIMITS.yamlTokens) {
       throw new SyntaxProblem(
         `the file has more than ${formatCount(LIMITS.yamlTokens)} words and marks up to here`,
-        parser.offset, LONG_LIST_HINT,
+        parser.offset,
+        LONG_LIST_HINT,
       );
     }
     yield* parser.next(lexeme);
@@ -125,7 +128,8 @@ class YamlBuilder {
     this.aliasedValues += 1;
     if (this.aliasedValues > LIMITS.aliasedValues) {
       throw new SyntaxProblem(
-        `aliases stand for more than ${formatCount(LIMITS.aliasedValues)} values`, offset,
+        `aliases stand for more than ${formatCount(LIMITS.aliasedValues)} values`,
+        offset,
         'write long lists once, or use arrivals of another form',
       );
     }
@@ -171,8 +175,10 @@ class YamlBuilder {
     const offset = startOf(node);
     for (const part of Array.isArray(merged) ? merged : [merged]) {
       if (typeof part !== 'object' || part === null || Array.isArray(part)) {
-        throw new SyntaxProblem('a merge key << takes an alias of an object, or a list of them',
-          offset);
+        throw new SyntaxProblem(
+          'a merge key << takes an alias of an object, or a list of them',
+          offset,
+        );
       }
       for (const [key, value] of Object.entries(part as Record<string, unknown>)) {
         if (key in object) continue;

@@ -1,19 +1,35 @@
 import { formatCount, formatNsExactly } from '../units.js';
 import {
-  arrivalForms, burstsRecord, periodicRecord, poissonRecord, renewalRecord,
+  arrivalForms,
+  burstsRecord,
+  periodicRecord,
+  poissonRecord,
+  renewalRecord,
 } from './arrivals.js';
 import {
-  distributionForms, histogramFields, lognormalFields, paretoFields, partFields,
+  distributionForms,
+  histogramFields,
+  lognormalFields,
+  paretoFields,
+  partFields,
 } from './distribution.js';
 import { LIMITS } from './limits.js';
 import {
-  backgroundRecord, costsRecord, machineRecord, tunablesRecord, watchdogRecord,
+  backgroundRecord,
+  costsRecord,
+  machineRecord,
+  tunablesRecord,
+  watchdogRecord,
 } from './machine.js';
 import { conditionsRecord, insertRecord, policyRecord } from './policy.js';
 import { scenarioRecord, untilRecord } from './schema.js';
 import type { Field } from './shape.js';
 import {
-  deviceRecord, dpcRecord, moderationRecord, timerRecord, timerSourceRecord,
+  deviceRecord,
+  dpcRecord,
+  moderationRecord,
+  timerRecord,
+  timerSourceRecord,
 } from './source.js';
 import type { VariantsShape } from './variants.js';
 
@@ -74,48 +90,115 @@ export function scenarioReference(): string {
 
 /** Every section, in the order of the page. */
 function sections(): Section[] {
+  return [...machineSections(), ...sourceSections(), ...drawingSections(), ...policySections()];
+}
+
+function machineSections(): Section[] {
   return [
     section('scenario', 'The top level of the file.', scenarioRecord.fields),
     section('machine', 'Settings are constants; only `background` is drawn.', machineRecord.fields),
-    section('costs', 'What the machine itself takes. No public measurement of the Windows costs ' +
-      'exists: the defaults are chosen, and each is a setting.', costsRecord.fields),
-    section('tunables', 'The registry values that steer the adaptive threshold (R10, R16).',
-      tunablesRecord.fields),
-    section('watchdog', 'The two limits behind bug check 0x133 (R23). Windows does not publish ' +
-      'what they are: set those of the machine in question.', watchdogRecord.fields),
-    section('background', 'Threads (R17). Each duration is drawn once for each thread.',
-      backgroundRecord.fields),
-    section('device-source', 'A source that raises interrupts (R5); with the key `timer` it is ' +
-      'a [timer-source](#timer-source) instead. Its ISR queues its DPC; ' +
-      'without a `dpc` the ISR does all the work.', deviceRecord.fields),
+    section(
+      'costs',
+      'What the machine itself takes. No public measurement of the Windows costs ' +
+        'exists: the defaults are chosen, and each is a setting.',
+      costsRecord.fields,
+    ),
+    section(
+      'tunables',
+      'The registry values that steer the adaptive threshold (R10, R16).',
+      tunablesRecord.fields,
+    ),
+    section(
+      'watchdog',
+      'The two limits behind bug check 0x133 (R23). Windows does not publish ' +
+        'what they are: set those of the machine in question.',
+      watchdogRecord.fields,
+    ),
+    section(
+      'background',
+      'Threads (R17). Each duration is drawn once for each thread.',
+      backgroundRecord.fields,
+    ),
+  ];
+}
+
+function sourceSections(): Section[] {
+  return [
+    section(
+      'device-source',
+      'A source that raises interrupts (R5); with the key `timer` it is ' +
+        'a [timer-source](#timer-source) instead. Its ISR queues its DPC; ' +
+        'without a `dpc` the ISR does all the work.',
+      deviceRecord.fields,
+    ),
     section('dpc', 'The DPC that an ISR queues (R9, R13).', dpcRecord.fields),
-    section('moderation', 'How a device holds its interrupt back (R24): one of the two at least.',
-      moderationRecord.fields),
-    section('timer-source', 'A source with the key `timer` is a kernel timer (R8): it raises no ' +
-      'interrupt, but expires at a clock tick and is served in the timer DPC of its processor.',
-      timerSourceRecord.fields),
+    section(
+      'moderation',
+      'How a device holds its interrupt back (R24): one of the two at least.',
+      moderationRecord.fields,
+    ),
+    section(
+      'timer-source',
+      'A source with the key `timer` is a kernel timer (R8): it raises no ' +
+        'interrupt, but expires at a clock tick and is served in the timer DPC of its processor.',
+      timerSourceRecord.fields,
+    ),
     section('timer', 'When a timer is due.', timerRecord.fields),
-    formsSection('arrivals', 'When interrupts arrive: an object in one of these forms.',
-      arrivalForms),
-    section('poisson', 'A Poisson process. A plain rate will do where it starts at 0.',
-      poissonRecord.fields),
+  ];
+}
+
+function drawingSections(): Section[] {
+  return [
+    formsSection(
+      'arrivals',
+      'When interrupts arrive: an object in one of these forms.',
+      arrivalForms,
+    ),
+    section(
+      'poisson',
+      'A Poisson process. A plain rate will do where it starts at 0.',
+      poissonRecord.fields,
+    ),
     section('periodic', 'Arrivals at a fixed period.', periodicRecord.fields),
     section('bursts', 'Phases with arrivals and phases without, in turn.', burstsRecord.fields),
-    section('renewal', 'Gaps from any distribution with a mean of at least 1 ns.',
-      renewalRecord.fields),
-    formsSection('distributions', 'A drawn duration: a plain duration, or an object in one of ' +
-      'these forms. Draws are rounded to the nearest nanosecond. The parameters of an ISR, ' +
-      `service or per-item time are at most ${formatNsExactly(LIMITS.workNs)}; longer draws are ` +
-      'cut to that.', distributionForms(LIMITS.spanNs)),
+    section(
+      'renewal',
+      'Gaps from any distribution with a mean of at least 1 ns.',
+      renewalRecord.fields,
+    ),
+    formsSection(
+      'distributions',
+      'A drawn duration: a plain duration, or an object in one of ' +
+        'these forms. Draws are rounded to the nearest nanosecond. The parameters of an ' +
+        `ISR, service or per-item time are at most ${formatNsExactly(LIMITS.workNs)}; longer ` +
+        'draws are cut to that.',
+      distributionForms(LIMITS.spanNs),
+    ),
     section('log-normal', 'Under `lognormal`.', lognormalFields(LIMITS.spanNs)),
     section('pareto', 'Under `pareto`.', paretoFields(LIMITS.spanNs)),
-    section('mixture-parts', `Under \`mixture\`; mixtures nest up to ${LIMITS.mixtureDepth} deep.`,
-      partFields('spanTime', LIMITS.spanNs, 1)),
+    section(
+      'mixture-parts',
+      `Under \`mixture\`; mixtures nest up to ${LIMITS.mixtureDepth} deep.`,
+      partFields('spanTime', LIMITS.spanNs, 1),
+    ),
     section('histogram', 'Under `histogram`.', histogramFields(LIMITS.spanNs)),
-    section('policy', 'A policy is the name of a preset, or an object that changes one: see ' +
-      '[policies.md](policies.md).', policyRecord.fields),
-    section('conditions', 'Under `current` and `other`, by importance: a boolean expression as ' +
-      'in [policies.md](policies.md#conditions).', conditionsRecord.fields),
+  ];
+}
+
+function policySections(): Section[] {
+  return [
+    section(
+      'policy',
+      'A policy is the name of a preset, or an object that changes one: see ' +
+        '[policies.md](policies.md).',
+      policyRecord.fields,
+    ),
+    section(
+      'conditions',
+      'Under `current` and `other`, by importance: a boolean expression as ' +
+        'in [policies.md](policies.md#conditions).',
+      conditionsRecord.fields,
+    ),
     section('insert', 'By importance.', insertRecord.fields),
     section('until', 'At least one of the two (R21).', untilRecord.fields),
   ];

@@ -17,7 +17,8 @@ interface WrittenUntil {
 export const untilRecord: RecordShape<WrittenUntil> = record('until', {
   time: optional(duration(1, LIMITS.spanNs), 'no limit', 'The simulated time at which it ends.'),
   interrupts: optional(
-    count(1, LIMITS.interrupts), 'no limit',
+    count(1, LIMITS.interrupts),
+    'no limit',
     'The number of arrivals, of all sources together, after which no more arrive; the run ends ' +
       'when all are served.',
   ),
@@ -41,19 +42,24 @@ interface WrittenScenario {
 
 export const scenarioRecord: RecordShape<WrittenScenario> = record('scenario', {
   $schema: optional(
-    printable(0, LIMITS.pathLength), 'none',
+    printable(0, LIMITS.pathLength),
+    'none',
     'For editors: where the JSON Schema is; not used here.',
   ),
   name: optional(printable(1, LIMITS.nameLength), "the file's name", 'The name in results.'),
   question: defaulted(
-    printable(0, LIMITS.questionLength), '', 'The question that the scenario answers.',
+    printable(0, LIMITS.questionLength),
+    '',
+    'The question that the scenario answers.',
   ),
   machine: defaulted(machine, {}, 'The machine that is simulated.'),
   sources: required(
-    withUniqueNames(list(source, 1, LIMITS.sources)), 'Where interrupts and timers come from.',
+    withUniqueNames(list(source, 1, LIMITS.sources)),
+    'Where interrupts and timers come from.',
   ),
   policies: defaulted(
-    withUniqueNames(list(policy, 1, LIMITS.policies)), DEFAULT_POLICY_NAMES,
+    withUniqueNames(list(policy, 1, LIMITS.policies)),
+    DEFAULT_POLICY_NAMES,
     'The queueing rules to compare, the first being what the others are compared with.',
   ),
   until: defaulted(until, { interrupts: 1_000_000 }, 'When a run ends; whichever comes first.'),
@@ -64,14 +70,20 @@ export function scenarioShape(defaultName: string): Shape<Scenario> {
   return converted(scenarioRecord, (written, spot) => {
     const { question, machine, sources, policies, until } = written;
     if (until.timeNs === null && sources.every((one) => one.kind === 'timer')) {
-      return spot.at('until').problem(
-        'a scenario of timers alone has no interrupts to count, so it would not end',
-        'give until.time',
-      );
+      return spot
+        .at('until')
+        .problem(
+          'a scenario of timers alone has no interrupts to count, so it would not end',
+          'give until.time',
+        );
     }
     return {
-      name: written.name ?? defaultName, question, machine: inUse(machine, sources), sources,
-      policies, until,
+      name: written.name ?? defaultName,
+      question,
+      machine: inUse(machine, sources),
+      sources,
+      policies,
+      until,
     };
   });
 }

@@ -128,7 +128,10 @@ export function addedLater<T>(shape: Shape<T>, before: T, sentence: string): Fie
 /** A field that stands only where there is something to say: left out, it stays out. */
 export function sometimes<T>(shape: Shape<T>, sentence: string): Field<T | undefined> {
   return {
-    shape: shape as Shape<T | undefined>, sentence, fallback: undefined, fallbackText: '',
+    shape: shape as Shape<T | undefined>,
+    sentence,
+    fallback: undefined,
+    fallbackText: '',
     mayLack: true,
   };
 }

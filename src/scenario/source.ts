@@ -2,7 +2,14 @@ import { quote } from '../units.js';
 import { arrivals } from './arrivals.js';
 import { workTime } from './distribution.js';
 import {
-  duration, either, flag, oneOrList, printable, processorIndex, whole, words,
+  duration,
+  either,
+  flag,
+  oneOrList,
+  printable,
+  processorIndex,
+  whole,
+  words,
 } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import { IMPORTANCES } from '../policy/policy.js';
@@ -55,17 +62,14 @@ interface WrittenDpc {
 export const dpcRecord: RecordShape<WrittenDpc> = record('dpc', {
   importance: defaulted(words(IMPORTANCES), 'medium', 'The importance of the DPC.'),
   target: defaulted(
-    either(
-      (value) => typeof value === 'number',
-      processorIndex,
-      words(['current', 'round-robin']),
-    ),
+    either((value) => typeof value === 'number', processorIndex, words(['current', 'round-robin'])),
     'current',
     'The processor to whose queue the DPC goes: the one that runs the ISR, one processor by its ' +
       'index, or all of them in turn.',
   ),
   objects: defaulted(
-    words(['one', 'per-processor']), 'one',
+    words(['one', 'per-processor']),
+    'one',
     'One DPC object for the source, or one for each processor as with MSI-X.',
   ),
   service: optional(
@@ -75,11 +79,14 @@ export const dpcRecord: RecordShape<WrittenDpc> = record('dpc', {
   ),
   perItem: defaulted(workTime, 0, 'How much longer it runs for each item that it takes.'),
   budget: defaulted(
-    whole(0, LIMITS.routineCount), 0,
+    whole(0, LIMITS.routineCount),
+    0,
     'Items that a routine takes at most before it queues itself again; 0 means all.',
   ),
   threaded: defaulted(
-    flag, false, 'Whether the routine runs at PASSIVE, in the DPC thread of its processor.',
+    flag,
+    false,
+    'Whether the routine runs at PASSIVE, in the DPC thread of its processor.',
   ),
 });
 
@@ -90,11 +97,13 @@ interface WrittenModeration {
 
 export const moderationRecord: RecordShape<WrittenModeration> = record('moderation', {
   time: optional(
-    duration(0, LIMITS.spanNs), 'no limit',
+    duration(0, LIMITS.spanNs),
+    'no limit',
     'How long after the first arrival held back the interrupt is raised.',
   ),
   count: optional(
-    whole(1, LIMITS.routineCount), 'no limit',
+    whole(1, LIMITS.routineCount),
+    'no limit',
     'How many arrivals raise the interrupt before the time is over.',
   ),
 });
@@ -125,18 +134,21 @@ export const deviceRecord: RecordShape<WrittenDevice> = record('device-source', 
   name: nameField,
   irql: required(whole(LIMITS.irqlLow, LIMITS.irqlHigh), 'The IRQL of its interrupts.'),
   processor: defaulted(
-    oneOrList(processorIndex, 1, LIMITS.processorList), 0,
+    oneOrList(processorIndex, 1, LIMITS.processorList),
+    0,
     'The processor that is interrupted, or a list that the arrivals go through in turn.',
   ),
   isr: defaulted(workTime, 0, 'How long its ISR runs, beyond `costs.interrupt`.'),
   fifo: defaulted(
-    whole(1, LIMITS.fifo), 1_024,
+    whole(1, LIMITS.fifo),
+    1_024,
     'Items that can wait for one DPC object; an item beyond that is dropped.',
   ),
   arrivals: required(arrivals, 'When its interrupts arrive.'),
   dpc: optional(dpcRecord, 'the ISR does all the work', 'The DPC that its ISR queues.'),
   moderation: optional(
-    moderation, 'each arrival raises the interrupt',
+    moderation,
+    'each arrival raises the interrupt',
     'How long the device holds its interrupt back, for each processor apart.',
   ),
 });
@@ -149,7 +161,8 @@ interface WrittenTimer {
 export const timerRecord: RecordShape<WrittenTimer> = record('timer', {
   due: optional(duration(0, LIMITS.spanNs), 'one `period`', 'When the timer is due first.'),
   period: required(
-    duration(1, LIMITS.spanNs), 'From one due time to the next; a setting, never drawn.',
+    duration(1, LIMITS.spanNs),
+    'From one due time to the next; a setting, never drawn.',
   ),
 });
 
@@ -169,12 +182,18 @@ export const timerSourceRecord: RecordShape<WrittenTimerSource> = record('timer-
 
 const device: Shape<DeviceSource> = converted(deviceRecord, (written, spot) => {
   const { name, irql, processor: processors, isr, fifo } = written;
-  const dpc = written.dpc === null
-    ? null
-    : dpcRoutine(written.dpc, written.arrivals, spot.at('dpc'));
+  const dpc =
+    written.dpc === null ? null : dpcRoutine(written.dpc, written.arrivals, spot.at('dpc'));
   if (dpc === undefined) return undefined;
   return {
-    kind: 'device', name, irql, processors, isr, fifo, arrivals: written.arrivals, dpc,
+    kind: 'device',
+    name,
+    irql,
+    processors,
+    isr,
+    fifo,
+    arrivals: written.arrivals,
+    dpc,
     ...(written.moderation === null ? {} : { moderation: written.moderation }),
   };
 });

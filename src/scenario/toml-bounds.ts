@@ -42,7 +42,8 @@ export function refuseHugeToml(text: string): void {
     if (marks > LIMITS.tomlMarks) {
       throw new SyntaxProblem(
         `the file has more than ${formatCount(LIMITS.tomlMarks)} values, keys and lines up to here`,
-        at, LONG_LIST_HINT,
+        at,
+        LONG_LIST_HINT,
       );
     }
   }
@@ -60,7 +61,8 @@ function endOfString(text: string, start: number): number {
     at += quote === '"' && text[at] === '\\' ? 2 : 1;
     if (at - start > LIMITS.tomlStringLength) {
       throw new SyntaxProblem(
-        `a string of more than ${formatCount(LIMITS.tomlStringLength)} characters`, start,
+        `a string of more than ${formatCount(LIMITS.tomlStringLength)} characters`,
+        start,
       );
     }
   }

@@ -20,9 +20,8 @@ const TARGET_DISTANCE = 3;
  * Throughput is compared on these from one version to the next, so they do not change.
  */
 export function standardWorkload(processors: number): Record<string, unknown> {
-  const sources = Array.from(
-    { length: SOURCES_PER_PROCESSOR * processors },
-    (_, index) => workloadSource(index, processors),
+  const sources = Array.from({ length: SOURCES_PER_PROCESSOR * processors }, (_, index) =>
+    workloadSource(index, processors),
   );
   return {
     name: `w${processors}`,

@@ -94,7 +94,7 @@ interface Drawings {
 function draw(shards: number, stream: SeededStream): Drawings {
   const side = shards + 1;
   const pairs = new Uint16Array(RESAMPLES * Math.ceil(shards / 2));
-  for (let at = 0; at < pairs.length; ) {
+  for (let at = 0; at < pairs.length;) {
     for (let drawn = 0; drawn < shards; drawn += 2) {
       const a = stream.below(shards);
       pairs[at++] = a * side + (drawn + 1 < shards ? stream.below(shards) : shards);
@@ -131,11 +131,7 @@ function ratio(a: Resampled, b: Resampled, into: Resampled): Resampled {
   return into;
 }
 
-function sumUp(
-  column: readonly number[],
-  { pairs, side }: Drawings,
-  into: Resampled,
-): Resampled {
+function sumUp(column: readonly number[], { pairs, side }: Drawings, into: Resampled): Resampled {
   const { drawn, without } = into;
   const all = column.reduce((sum, value) => sum + value, 0);
   into.all = all;

@@ -19,7 +19,10 @@ export interface DocumentComparison {
 
 const COMPARED_LATENCIES = ['dpcWait', 'interruptToDpc'] as const;
 const COMPARED_STATISTICS: readonly [string, keyof LatencySummary][] = [
-  ['p50', 'p50Ns'], ['p99', 'p99Ns'], ['p99.9', 'p999Ns'], ['max', 'maxNs'],
+  ['p50', 'p50Ns'],
+  ['p99', 'p99Ns'],
+  ['p99.9', 'p999Ns'],
+  ['max', 'maxNs'],
 ];
 
 /**
@@ -42,14 +45,19 @@ export function compareDocuments(before: ResultDocument, now: ResultDocument): D
 function comparedFigures(policy: string): FigurePath[] {
   const whole = { policy, source: null, of: 'value' } as const;
   const ipis: FigurePath = {
-    ...whole, text: `${policy}.ipisPerThousand`, unit: 'count',
+    ...whole,
+    text: `${policy}.ipisPerThousand`,
+    unit: 'count',
     figure: { kind: 'perThousand', name: 'ipis' },
   };
   const latencies = COMPARED_LATENCIES.flatMap((latency) =>
     COMPARED_STATISTICS.map(([written, statistic]): FigurePath => ({
-      ...whole, text: `${policy}.${latency}.${written}`, unit: 'ns',
+      ...whole,
+      text: `${policy}.${latency}.${written}`,
+      unit: 'ns',
       figure: { kind: 'latency', latency, statistic },
-    })));
+    })),
+  );
   return [ipis, ...latencies];
 }
 

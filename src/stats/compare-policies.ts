@@ -2,10 +2,16 @@ import { PairedBootstrap } from './bootstrap.js';
 import { isSameLatency, sentenceOf } from './comparison-sentence.js';
 import { LEAST_SHARDS } from './interval.js';
 import type {
-  FigureComparison, Interval, PolicyComparison, PolicyResult,
+  FigureComparison,
+  Interval,
+  PolicyComparison,
+  PolicyResult,
 } from '../result/document.js';
 import {
-  countOf, type IntervalFigure, type LatencyName, type PerFigure,
+  countOf,
+  type IntervalFigure,
+  type LatencyName,
+  type PerFigure,
 } from '../result/figures.js';
 import type { Figure } from './figure-path.js';
 import { mapFigures, type ShardColumn, type ShardFigures } from './shard-figures.js';

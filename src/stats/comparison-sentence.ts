@@ -56,11 +56,7 @@ function sayIpis(ipis: FigureComparison | null, against: string): string {
 }
 
 /** One latency figure of a policy against the first's: `its p99 DPC latency is …`. */
-export function sayLatency(
-  name: string,
-  figure: FigureComparison | null,
-  against: string,
-): string {
+export function sayLatency(name: string, figure: FigureComparison | null, against: string): string {
   if (figure === null) return `there are too few samples for its ${name}`;
   const { first, other, ratio, ratioInterval, verdict } = figure;
   const values = `${formatNs(other)} against ${formatNs(first)}`;
@@ -74,8 +70,10 @@ export function sayLatency(
   if (ratio > 0 && ratio < SHORTER_BELOW && (ratioInterval?.low ?? ratio) > 0) {
     const shorter = ratioInterval && { low: 1 / ratioInterval.high, high: 1 / ratioInterval.low };
     const times = withInterval(1 / ratio, shorter);
-    return `its ${name} is ${times.point} times shorter than that of ${against}` +
-      `${times.interval}: ${values}`;
+    return (
+      `its ${name} is ${times.point} times shorter than that of ${against}` +
+      `${times.interval}: ${values}`
+    );
   }
   return `its ${name} is ${point} times that of ${against}${interval}: ${values}`;
 }

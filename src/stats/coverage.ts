@@ -62,9 +62,12 @@ export function valueOf(
   { counters, latency }: Pick<PolicyResult, 'counters' | 'latency'>,
 ): number | null {
   switch (figure) {
-    case 'IPIs': return counters.arrivals === 0 ? null : (counters.ipis * 1000) / counters.arrivals;
-    case 'p50': return latency.dpcWait.p50Ns;
-    case 'p99': return latency.dpcWait.p99Ns;
+    case 'IPIs':
+      return counters.arrivals === 0 ? null : (counters.ipis * 1000) / counters.arrivals;
+    case 'p50':
+      return latency.dpcWait.p50Ns;
+    case 'p99':
+      return latency.dpcWait.p99Ns;
   }
 }
 
@@ -75,9 +78,12 @@ export function holds(
   { intervals }: Pick<PolicyResult, 'intervals'>,
 ): boolean {
   if (intervals === null) return false;
-  const { latency: { dpcWait }, perThousand } = intervals;
-  const interval = figure === 'IPIs' ? perThousand.ipis
-    : figure === 'p50' ? dpcWait.p50Ns : dpcWait.p99Ns;
+  const {
+    latency: { dpcWait },
+    perThousand,
+  } = intervals;
+  const interval =
+    figure === 'IPIs' ? perThousand.ipis : figure === 'p50' ? dpcWait.p50Ns : dpcWait.p99Ns;
   if (interval === null) return false;
   const slack = figure === 'IPIs' ? 0 : value * BUCKET;
   return interval.low - slack <= value && value <= interval.high + slack;

@@ -26,7 +26,8 @@ const WATCHED: readonly Watched[] = [
   inHalves('the share of IPIs', (a, b) => per(b.ipis - a.ipis, b.arrivals - a.arrivals)),
   inHalves('the DPC latency', (a, b) => per(b.dpcWaitNs - a.dpcWaitNs, b.dpcs - a.dpcs)),
   inHalves('the time from interrupt to DPC', (a, b) =>
-    per(b.interruptToDpcNs - a.interruptToDpcNs, b.arrivals - a.arrivals)),
+    per(b.interruptToDpcNs - a.interruptToDpcNs, b.arrivals - a.arrivals),
+  ),
   {
     what: 'the maximum queue depth',
     first: ({ begin }) => begin.maximumDepths,

@@ -67,19 +67,25 @@ export function explain(document: ResultDocument): Explanation {
 
 function ofConditions(counted: readonly Counted[]): ExplainedSituation[] {
   const policies = counted.map(({ policy }) => policy);
-  const seen = new Set(counted.flatMap(({ decisions }) => decisions)
-    .filter(({ threaded }) => !threaded)
-    .map(({ importance, target }) => `${target} ${importance}`));
+  const seen = new Set(
+    counted
+      .flatMap(({ decisions }) => decisions)
+      .filter(({ threaded }) => !threaded)
+      .map(({ importance, target }) => `${target} ${importance}`),
+  );
   const situations = situationsOf(policies, (target, importance) =>
-    seen.has(`${target} ${importance}`));
+    seen.has(`${target} ${importance}`),
+  );
   return situations.map((situation): ExplainedSituation => ({
     words: situation.words,
     differs: situation.asks.some((asks) => asks !== situation.asks[0]),
-    figures: counted.map(({ policy, decisions }, i) => figuresOf(
-      policy,
-      { asks: situation.asks[i], rule: policy[situation.target][situation.importances[0]].text },
-      decisions.filter((decision) => isIn(decision, situation)),
-    )),
+    figures: counted.map(({ policy, decisions }, i) =>
+      figuresOf(
+        policy,
+        { asks: situation.asks[i], rule: policy[situation.target][situation.importances[0]].text },
+        decisions.filter((decision) => isIn(decision, situation)),
+      ),
+    ),
   }));
 }
 
@@ -97,11 +103,13 @@ function ofThreaded(counted: readonly Counted[]): ExplainedSituation[] {
   return TARGETS.map((target): ExplainedSituation => ({
     words: `threaded, for ${target === 'current' ? 'the current' : 'another'} processor`,
     differs: false,
-    figures: counted.map(({ policy, decisions }) => figuresOf(
-      policy,
-      { asks: true, rule: 'R22' },
-      decisions.filter((decision) => decision.threaded && decision.target === target),
-    )),
+    figures: counted.map(({ policy, decisions }) =>
+      figuresOf(
+        policy,
+        { asks: true, rule: 'R22' },
+        decisions.filter((decision) => decision.threaded && decision.target === target),
+      ),
+    ),
   }));
 }
 
@@ -110,9 +118,10 @@ function figuresOf(
   { asks, rule }: { asks: boolean; rule: string },
   decisions: readonly Decision[],
 ): SituationFigures {
-  const sum = (request?: Decision['request']): number => decisions
-    .filter((decision) => request === undefined || decision.request === request)
-    .reduce((total, { inserts }) => total + inserts, 0);
+  const sum = (request?: Decision['request']): number =>
+    decisions
+      .filter((decision) => request === undefined || decision.request === request)
+      .reduce((total, { inserts }) => total + inserts, 0);
   return {
     policy: name,
     asks,
@@ -121,9 +130,9 @@ function figuresOf(
     local: sum('local'),
     ipis: sum('ipi'),
     suppressed: sum('suppressed'),
-    wait: addWaits(decisions
-      .filter(({ request }) => request !== 'suppressed')
-      .map(({ wait }) => wait)),
+    wait: addWaits(
+      decisions.filter(({ request }) => request !== 'suppressed').map(({ wait }) => wait),
+    ),
   };
 }
 
@@ -153,9 +162,10 @@ function attribute(situations: readonly ExplainedSituation[], index: number): st
     return [`${b.policy} decides like ${a.policy} in every situation that occurred.`];
   }
   const rest = all - told.reduce((sum, { more }) => sum + more, 0);
-  const total = all === 0
-    ? `${b.policy} sends as many IPIs as ${a.policy}`
-    : `${b.policy} sends ${formatCount(Math.abs(all))} IPIs ${moreOrFewer(all)} than ${a.policy}`;
+  const total =
+    all === 0
+      ? `${b.policy} sends as many IPIs as ${a.policy}`
+      : `${b.policy} sends ${formatCount(Math.abs(all))} IPIs ${moreOrFewer(all)} than ${a.policy}`;
   return [
     `${total}: ${told.map(({ more, words }) => `${signed(more)} for ${words}`).join('; ')}; ` +
       `${signed(rest)} in all other situations.`,
@@ -163,9 +173,15 @@ function attribute(situations: readonly ExplainedSituation[], index: number): st
   ];
 }
 
-function tellWaits(
-  { words, a, b }: { words: string; a: SituationFigures; b: SituationFigures },
-): string {
+function tellWaits({
+  words,
+  a,
+  b,
+}: {
+  words: string;
+  a: SituationFigures;
+  b: SituationFigures;
+}): string {
   const tell = ({ policy, asks, wait }: SituationFigures): string => {
     const p99 = wait.p99Ns === null ? 'too few waits for a p99' : `p99 ${formatNs(wait.p99Ns)}`;
     return `${policy} ${asks ? 'asks' : 'lets it wait'}, ${p99}`;

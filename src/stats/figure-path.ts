@@ -2,10 +2,18 @@ import { inputError } from '../errors.js';
 import { nearestWord } from '../nearest-word.js';
 import { quote } from '../units.js';
 import type {
-  Interval, LatencySummary, PolicyComparison, PolicyResult, ScopeResult,
+  Interval,
+  LatencySummary,
+  PolicyComparison,
+  PolicyResult,
+  ScopeResult,
 } from '../result/document.js';
 import {
-  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName,
+  countOf,
+  INTERVAL_FIGURES,
+  LATENCY_NAMES,
+  type IntervalFigure,
+  type LatencyName,
 } from '../result/figures.js';
 
 /** What may stand in a figure's path: names out of the scenario, and what is counted. */
@@ -37,8 +45,9 @@ export interface FigureSource {
   results: readonly (ReadScope & { policy: string; sources: readonly ReadScope[] })[];
   comparisons: readonly Pick<PolicyComparison, 'policy' | 'perThousand' | 'latency'>[];
 }
-type ReadScope = Pick<PolicyResult, 'counters' | 'latency' | 'intervals'> |
-  Pick<ScopeResult, 'counters' | 'latency' | 'intervals'>;
+type ReadScope =
+  | Pick<PolicyResult, 'counters' | 'latency' | 'intervals'>
+  | Pick<ScopeResult, 'counters' | 'latency' | 'intervals'>;
 
 export interface FigureValue {
   /** Null: no samples, or too few for a percentile. */
@@ -58,8 +67,15 @@ export class UnknownFigure extends Error {
 }
 
 const STATISTICS = new Map<string, keyof LatencySummary>([
-  ['count', 'count'], ['min', 'minNs'], ['mean', 'meanNs'], ['p50', 'p50Ns'], ['p90', 'p90Ns'],
-  ['p99', 'p99Ns'], ['p999', 'p999Ns'], ['p9999', 'p9999Ns'], ['max', 'maxNs'],
+  ['count', 'count'],
+  ['min', 'minNs'],
+  ['mean', 'meanNs'],
+  ['p50', 'p50Ns'],
+  ['p90', 'p90Ns'],
+  ['p99', 'p99Ns'],
+  ['p999', 'p999Ns'],
+  ['p9999', 'p9999Ns'],
+  ['max', 'maxNs'],
 ]);
 const PER_THOUSAND = 'PerThousand';
 
@@ -110,14 +126,17 @@ export function readFigure(document: FigureSource, path: FigurePath): FigureValu
     return { value: isEmpty ? null : summary[figure.statistic], interval };
   }
   const counters: Record<string, number | null | undefined> = {
-    ...scope.counters, drains: countOf(scope.counters, 'drains'),
+    ...scope.counters,
+    drains: countOf(scope.counters, 'drains'),
   };
   if (result.counters.arrivals === 0) return { value: null, interval: null };
   const perThousand = intervals?.perThousand[figure.name as 'ipis'] ?? null;
   if (figure.kind === 'counter') {
     const thousands = scope.counters.arrivals / 1000;
-    const interval =
-      perThousand && { low: perThousand.low * thousands, high: perThousand.high * thousands };
+    const interval = perThousand && {
+      low: perThousand.low * thousands,
+      high: perThousand.high * thousands,
+    };
     return { value: counters[figure.name] ?? null, interval };
   }
   const { arrivals } = scope.counters;
@@ -143,11 +162,7 @@ function readRatio(document: FigureSource, { policy, figure }: FigurePath): Figu
   return { value: compared?.ratio ?? null, interval: compared?.ratioInterval ?? null };
 }
 
-function parseFigure(
-  text: string,
-  at: number,
-  counters: readonly string[],
-): FigurePath['figure'] {
+function parseFigure(text: string, at: number, counters: readonly string[]): FigurePath['figure'] {
   if (counters.includes(text)) return { kind: 'counter', name: text };
   const bare = text.slice(0, -PER_THOUSAND.length);
   if (text.endsWith(PER_THOUSAND) && counters.includes(bare)) {
@@ -206,9 +221,10 @@ export function parseIntervalFigure(text: string, names: FigureNames): FigurePat
     throw inputError(`--figure:1:${error.offset + 1}: ${error.message}`, error.hint);
   }
   const { figure, source } = path;
-  const has = figure.kind !== 'latency'
-    ? figure.name !== 'unserved'
-    : INTERVAL_FIGURES.includes(figure.statistic as IntervalFigure);
+  const has =
+    figure.kind !== 'latency'
+      ? figure.name !== 'unserved'
+      : INTERVAL_FIGURES.includes(figure.statistic as IntervalFigure);
   if (has && source === null) return path;
   throw inputError(
     `--figure ${quote(text)}: this figure has no interval`,

@@ -4,7 +4,9 @@ import { FIT_PERCENTILES, FIT_TARGETS, type FitPercentile, type VectorFit } from
 
 /** How a percentile is called. */
 export const PERCENTILE_LABELS: Record<FitPercentile, string> = {
-  p50Ns: 'p50', p90Ns: 'p90', p99Ns: 'p99',
+  p50Ns: 'p50',
+  p90Ns: 'p90',
+  p99Ns: 'p99',
 };
 
 /** A stream's name without its kind, where all are softirqs: `NET_RX`. */
@@ -24,8 +26,10 @@ export function countVerdicts(vectors: readonly VectorFit[]): FitCounts {
   const verdicts = vectors.flatMap(({ verdict }) => FIT_PERCENTILES.map((key) => verdict[key]));
   const count = (wanted: string): number => verdicts.filter((each) => each === wanted).length;
   return {
-    met: count('met'), missed: count('missed'),
-    tooFew: count('too few samples'), tooCoarse: count('too coarse'),
+    met: count('met'),
+    missed: count('missed'),
+    tooFew: count('too few samples'),
+    tooCoarse: count('too coarse'),
   };
 }
 
@@ -72,13 +76,16 @@ function verdictSentence({ met, missed, tooFew, tooCoarse }: FitCounts): string 
   const judged = met + missed;
   const percentiles = (count: number): string =>
     `${formatCount(count)} percentile${count === 1 ? '' : 's'}`;
-  const answer = judged === 0 ? 'Nothing could be judged.'
-    : `${missed === 0 ? 'The targets are met' : 'The targets are missed'}: ` +
-      `${formatCount(met)} of ${percentiles(judged)} are within them.`;
-  const few = tooFew === 0 ? ''
-    : ` Too few samples to be judged: ${percentiles(tooFew)}.`;
-  const coarse = tooCoarse === 0 ? ''
-    : ` Too short for the steps of the recording's stamps: ${percentiles(tooCoarse)}.`;
+  const answer =
+    judged === 0
+      ? 'Nothing could be judged.'
+      : `${missed === 0 ? 'The targets are met' : 'The targets are missed'}: ` +
+        `${formatCount(met)} of ${percentiles(judged)} are within them.`;
+  const few = tooFew === 0 ? '' : ` Too few samples to be judged: ${percentiles(tooFew)}.`;
+  const coarse =
+    tooCoarse === 0
+      ? ''
+      : ` Too short for the steps of the recording's stamps: ${percentiles(tooCoarse)}.`;
   return answer + few + coarse;
 }
 

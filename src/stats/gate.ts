@@ -1,10 +1,20 @@
 import { InputError } from '../errors.js';
 import {
-  formatCount, formatNs, formatNsExactly, parseDuration, plainText, quote,
+  formatCount,
+  formatNs,
+  formatNsExactly,
+  parseDuration,
+  plainText,
+  quote,
 } from '../units.js';
 import type { DocumentComparison, FigureChange } from './compare-documents.js';
 import {
-  type FigureNames, type FigurePath, isCounted, parseFigurePath, readFigure, UnknownFigure,
+  type FigureNames,
+  type FigurePath,
+  isCounted,
+  parseFigurePath,
+  readFigure,
+  UnknownFigure,
 } from './figure-path.js';
 import type { ResultDocument } from '../result/document.js';
 
@@ -124,12 +134,18 @@ function valueOf(document: ResultDocument, path: FigurePath): number | null {
 
 function holds(value: number, operator: Operator, limit: number): boolean {
   switch (operator) {
-    case '>': return value > limit;
-    case '>=': return value >= limit;
-    case '<': return value < limit;
-    case '<=': return value <= limit;
-    case '==': return value === limit;
-    case '!=': return value !== limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '==':
+      return value === limit;
+    case '!=':
+      return value !== limit;
   }
 }
 
@@ -137,10 +153,7 @@ function holds(value: number, operator: Operator, limit: number): boolean {
  * One outcome for each figure that counts for a regression. A figure may be higher than before by
  * `percent`. From 0, any increase is a regression.
  */
-export function evaluateRegression(
-  comparison: DocumentComparison,
-  percent: number,
-): GateOutcome[] {
+export function evaluateRegression(comparison: DocumentComparison, percent: number): GateOutcome[] {
   return comparison.figures.map((change) => judgeChange(change, percent));
 }
 

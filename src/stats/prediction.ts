@@ -1,6 +1,10 @@
 import type { HistogramData } from '../result/outcome.js';
 import {
-  bucketIndex, emptyHistogram, nonEmptyBuckets, sparseHistogram, summarize,
+  bucketIndex,
+  emptyHistogram,
+  nonEmptyBuckets,
+  sparseHistogram,
+  summarize,
 } from '../result/histogram.js';
 import type { HistogramJson, LatencySummary } from '../result/document.js';
 
@@ -53,7 +57,9 @@ export function fitOf(
   resolutionNs: number,
 ): VectorFit {
   const summaries = {
-    before: summarize(before), recorded: summarize(recorded), predicted: summarize(predicted),
+    before: summarize(before),
+    recorded: summarize(recorded),
+    predicted: summarize(predicted),
   };
   const judgement = (key: FitPercentile): Judgement =>
     judge(key, summaries.predicted[key], summaries.recorded[key], resolutionNs);
@@ -65,7 +71,8 @@ export function fitOf(
     verdict: { p50Ns: p50Ns.verdict, p90Ns: p90Ns.verdict, p99Ns: p99Ns.verdict },
     ksDistance: ksDistance(recorded, predicted),
     distribution: {
-      recorded: nonEmptyBuckets(recorded), predicted: nonEmptyBuckets(predicted),
+      recorded: nonEmptyBuckets(recorded),
+      predicted: nonEmptyBuckets(predicted),
     },
   };
 }

@@ -4,7 +4,12 @@ import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './inte
 import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
 import type { ScopeLine } from '../result/shard-line.js';
 import {
-  countOf, INTERVAL_FIGURES, LATENCY_NAMES, type IntervalFigure, type LatencyName, type PerFigure,
+  countOf,
+  INTERVAL_FIGURES,
+  LATENCY_NAMES,
+  type IntervalFigure,
+  type LatencyName,
+  type PerFigure,
 } from '../result/figures.js';
 
 /** One figure over the shards: each shard's part of a ratio of sums. */
@@ -108,14 +113,19 @@ export function mapFigures<Value>(
   ofLatency: (name: LatencyName, figure: IntervalFigure) => Value | null,
   only: Figure | null = null,
 ): PerFigure<Value | null> {
-  const isLatency = (name: LatencyName, statistic: IntervalFigure): boolean => only === null ||
+  const isLatency = (name: LatencyName, statistic: IntervalFigure): boolean =>
+    only === null ||
     (only.kind === 'latency' && only.latency === name && only.statistic === statistic);
   const isRate = (name: RateName): boolean =>
     only === null || (only.kind !== 'latency' && only.name === name);
   const latencies = LATENCY_NAMES.map((name) => [
     name,
-    Object.fromEntries(INTERVAL_FIGURES.map((figure) =>
-      [figure, isLatency(name, figure) ? ofLatency(name, figure) : null])),
+    Object.fromEntries(
+      INTERVAL_FIGURES.map((figure) => [
+        figure,
+        isLatency(name, figure) ? ofLatency(name, figure) : null,
+      ]),
+    ),
   ]);
   return {
     perThousand: Object.fromEntries(

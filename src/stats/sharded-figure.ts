@@ -13,14 +13,21 @@ export function readShardedFigure(
   const { figure, of, policy } = path;
   const asked = policies.filter(({ result }) => result.policy === policy);
   const [first] = policies;
-  return readFigure({
-    results: asked.map(({ result, figures }) => ({
-      ...result,
-      sources: [],
-      intervals: hasIntervals && of === 'value' ? figures.intervals(result.latency, figure) : null,
-    })),
-    comparisons: asked.filter((other) => other !== first && of === 'ratio').map((other) => ({
-      policy, ...compareFigures(first, other, hasIntervals, figure),
-    })),
-  }, path);
+  return readFigure(
+    {
+      results: asked.map(({ result, figures }) => ({
+        ...result,
+        sources: [],
+        intervals:
+          hasIntervals && of === 'value' ? figures.intervals(result.latency, figure) : null,
+      })),
+      comparisons: asked
+        .filter((other) => other !== first && of === 'ratio')
+        .map((other) => ({
+          policy,
+          ...compareFigures(first, other, hasIntervals, figure),
+        })),
+    },
+    path,
+  );
 }

@@ -3,9 +3,8 @@ import type { Policy } from '../policy/policy.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
-import type {
-  PolicyComparison, PolicyResult, ResultDocument, Warning,
-} from '../result/document.js';
+import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
+import type { Warning } from '../result/warning-shape.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
@@ -150,11 +149,13 @@ function disagreement({ scenario }: ResultDocument): string[] {
   const remote = scenario.sources.flatMap((source) =>
     source.kind === 'device' && source.dpc !== null && source.dpc.target !== 'current'
       ? [source.dpc]
-      : []);
+      : [],
+  );
   if (remote.every(({ threaded }) => threaded)) {
-    const who = remote.length === 0
-      ? 'Every DPC here is queued to the processor of its interrupt'
-      : 'Only threaded DPCs here are queued to other processors, and they send an IPI always';
+    const who =
+      remote.length === 0
+        ? 'Every DPC here is queued to the processor of its interrupt'
+        : 'Only threaded DPCs here are queued to other processors, and they send an IPI always';
     return [
       `${who}: the idle clause for other processors, on which the sources disagree, does not ` +
         'come into it.',

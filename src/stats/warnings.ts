@@ -1,6 +1,10 @@
 import type {
-  PolicyResult, ProcessorResult, ResultDocument, ScopeResult, Warning,
+  PolicyResult,
+  ProcessorResult,
+  ResultDocument,
+  ScopeResult,
 } from '../result/document.js';
+import type { Warning } from '../result/warning-shape.js';
 import { formatCount, formatNs } from '../units.js';
 import { stopText, timeoutText } from './watchdog.js';
 
@@ -105,8 +109,8 @@ function sayText([{ text = '' }]: readonly Case[]): string {
 /** Has arrivals, and none of them came to the end of its service. */
 function neverServed({ counters, sources }: PolicyResult, { scenario }: Judged): Case[] {
   return sources.flatMap((source, i) => {
-    const isUnserved = scenario.sources[i].kind === 'device' && source.counters.arrivals > 0 &&
-      served(source) === 0;
+    const isUnserved =
+      scenario.sources[i].kind === 'device' && source.counters.arrivals > 0 && served(source) === 0;
     if (!isUnserved) return [];
     return [{ subject: source.name, share: source.counters.arrivals / counters.arrivals }];
   });
@@ -114,22 +118,27 @@ function neverServed({ counters, sources }: PolicyResult, { scenario }: Judged):
 
 function sayNeverServed(cases: readonly Case[]): string {
   const share = cases.reduce((sum, one) => sum + one.share, 0);
-  return `${listed(subjectsOf(cases))} ${were(cases)} never served: ` +
-    `${percent(share)} of all arrivals are in no latency.`;
+  return (
+    `${listed(subjectsOf(cases))} ${were(cases)} never served: ` +
+    `${percent(share)} of all arrivals are in no latency.`
+  );
 }
 
 function neverRan({ sources }: PolicyResult, { scenario }: Judged): Case[] {
   return sources.flatMap((source, i) =>
     scenario.sources[i].kind === 'timer' && served(source) === 0
       ? [{ subject: source.name, share: 1 }]
-      : []);
+      : [],
+  );
 }
 
 function sayNeverRan(cases: readonly Case[], { meta, scenario }: Judged): string {
   const shardNs = meta.durationNs / meta.shards;
   const isLate = cases.every(({ subject }) =>
-    scenario.sources.some((source) =>
-      source.kind === 'timer' && source.name === subject && source.dueNs > shardNs));
+    scenario.sources.some(
+      (source) => source.kind === 'timer' && source.name === subject && source.dueNs > shardNs,
+    ),
+  );
   const what = meta.shards === 1 ? 'the run' : 'a shard';
   const why = isLate ? `: ${what} ends after ${formatNs(Math.round(shardNs))}, before` : '';
   const due = isLate ? ` ${cases.length === 1 ? 'it is' : 'they are'} due` : '';
@@ -153,17 +162,21 @@ function busyShare({ timeSplit }: ProcessorResult): number {
 
 function saySaturated(cases: readonly Case[]): string {
   const all = cases.length > 1 ? ' each' : '';
-  return `${listed(subjectsOf(cases))} spent ${percent(cases[0].share)} of the time${all} on ` +
-    'interrupts and DPCs: threads got none, and waits grow with the length of the run.';
+  return (
+    `${listed(subjectsOf(cases))} spent ${percent(cases[0].share)} of the time${all} on ` +
+    'interrupts and DPCs: threads got none, and waits grow with the length of the run.'
+  );
 }
 
 /** Sources that are never served are told of already. */
 function dropped({ sources }: PolicyResult): Case[] {
-  return sources.filter((source) => served(source) > 0).flatMap((source) => {
-    const items = source.counters.arrivals > 0 ? source.counters.arrivals : itemsOf(source);
-    const share = items === 0 ? 0 : source.counters.dropped / items;
-    return share > LOST_SHARE ? [{ subject: source.name, share }] : [];
-  });
+  return sources
+    .filter((source) => served(source) > 0)
+    .flatMap((source) => {
+      const items = source.counters.arrivals > 0 ? source.counters.arrivals : itemsOf(source);
+      const share = items === 0 ? 0 : source.counters.dropped / items;
+      return share > LOST_SHARE ? [{ subject: source.name, share }] : [];
+    });
 }
 
 function sayDropped(cases: readonly Case[]): string {
@@ -172,7 +185,8 @@ function sayDropped(cases: readonly Case[]): string {
     const [{ subject, share }] = cases;
     return `${subject} lost ${percent(share)} of its arrivals to a full FIFO: ${latencies}`;
   }
-  const shares = cases.slice(0, LISTED)
+  const shares = cases
+    .slice(0, LISTED)
     .map(({ subject, share }) => `${subject} (${percent(share)})`);
   return `${withRest(shares, cases.length)} lost arrivals to full FIFOs: ${latencies}`;
 }

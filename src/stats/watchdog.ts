@@ -18,11 +18,14 @@ export function stopText(
 ): string | null {
   if (stopped === undefined) return null;
   const { first, shards } = stopped;
-  const which = meta.shards === 1
-    ? 'the machine stopped'
-    : `${shards} of ${formatCountOf(meta.shards, 'shard')} stopped, the first (${first.shard})`;
-  return `DPC_WATCHDOG_VIOLATION (133), ${ARGUMENTS[first.kind]}: ${which} at ` +
-    `${formatNs(first.atNs)} on processor ${first.processor}${culprit(first)}.`;
+  const which =
+    meta.shards === 1
+      ? 'the machine stopped'
+      : `${shards} of ${formatCountOf(meta.shards, 'shard')} stopped, the first (${first.shard})`;
+  return (
+    `DPC_WATCHDOG_VIOLATION (133), ${ARGUMENTS[first.kind]}: ${which} at ` +
+    `${formatNs(first.atNs)} on processor ${first.processor}${culprit(first)}.`
+  );
 }
 
 function culprit({ dpc, isr }: StoppedShards['first']): string {
@@ -38,8 +41,10 @@ export function timeoutText({ counters, stopped }: PolicyResult): string | null 
     ...(dispatchTimeouts ? [`${timeouts(dispatchTimeouts)} of the time at DISPATCH`] : []),
   ];
   if (kinds.length === 0 || stopped !== undefined) return null;
-  return `${kinds.join(' and ')}: with these limits Windows would have stopped there, with ` +
-    'DPC_WATCHDOG_VIOLATION (133).';
+  return (
+    `${kinds.join(' and ')}: with these limits Windows would have stopped there, with ` +
+    'DPC_WATCHDOG_VIOLATION (133).'
+  );
 }
 
 function timeouts(count: number): string {

@@ -7,7 +7,8 @@ export function checkLoad(report: DpcIsrReport, document: ResultDocument): LoadC
   const [result] = document.results;
   const spanNs = report.spanUs * 1000;
   const measured = result.processors.map(({ timeSplit }) =>
-    Object.values(timeSplit).reduce((sum, ns) => sum + ns, 0));
+    Object.values(timeSplit).reduce((sum, ns) => sum + ns, 0),
+  );
   return {
     policy: result.policy,
     seed: document.meta.seed,

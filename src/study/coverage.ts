@@ -88,7 +88,11 @@ function half(importance: string): object {
 
 function line(name: string, importance: string, load: number): object {
   return {
-    name, irql: 5, processor: 0, isr: 0, fifo: 10_000,
+    name,
+    irql: 5,
+    processor: 0,
+    isr: 0,
+    fifo: 10_000,
     arrivals: { poisson: Math.round((load / SERVICE_NS) * 1e9) },
     dpc: { importance, service: { exponential: SERVICE_NS }, perItem: 0, budget: 1 },
   };

@@ -1,6 +1,9 @@
 import type { Calibration, EntrySamples } from '../recording/calibration.js';
 import type {
-  ArrivalPlace, HandlerContext, RaiseBatch, RecordingContexts,
+  ArrivalPlace,
+  HandlerContext,
+  RaiseBatch,
+  RecordingContexts,
 } from '../recording/raise-context.js';
 import { entryNs } from '../recording/raise-context.js';
 import type { RecordedStream, Recording } from '../recording/recording.js';
@@ -55,8 +58,8 @@ interface Samples {
  * all names of its kind, else what the pool is told to fall back on.
  */
 export class SamplePool {
-  readonly #byName = new Map<string, Samples>();
-  readonly #byKind = new Map<string, Samples>();
+  private readonly byName = new Map<string, Samples>();
+  private readonly byKind = new Map<string, Samples>();
 
   constructor(
     group: readonly EntrySamples[],
@@ -64,18 +67,19 @@ export class SamplePool {
     readonly fallback: SamplePool | null = null,
   ) {
     for (const { name, samplesNs } of group) {
-      if (samplesNs.length >= OWN_SAMPLES) this.#byName.set(name, samplesWithLimit(samplesNs));
+      if (samplesNs.length >= OWN_SAMPLES) this.byName.set(name, samplesWithLimit(samplesNs));
       const ofKind = group.filter((each) => kindOf(each.name) === kindOf(name));
-      this.#byKind.set(
-        kindOf(name), samplesWithLimit(ofKind.flatMap((each) => each.samplesNs)),
-      );
+      this.byKind.set(kindOf(name), samplesWithLimit(ofKind.flatMap((each) => each.samplesNs)));
     }
   }
 
   /** Empty if nothing was measured: the entry takes `dispatchNs`. */
   of(name: string): Samples {
-    return this.#byName.get(name) ?? this.#byKind.get(this.kindOf(name)) ??
-      this.fallback?.of(name) ?? { samplesNs: [], lateFromNs: Infinity };
+    return (
+      this.byName.get(name) ??
+      this.byKind.get(this.kindOf(name)) ??
+      this.fallback?.of(name) ?? { samplesNs: [], lateFromNs: Infinity }
+    );
   }
 }
 
@@ -111,8 +115,9 @@ export function drawFit(
 ): FitDraws {
   // In an order that the latencies, which are to be predicted, have no part in.
   const rank = new Map(streams.map((stream, i) => [stream, i]));
-  const inOrder = [...raises].sort(({ place: a }, { place: b }) =>
-    rank.get(a.stream)! - rank.get(b.stream)! || a.index - b.index);
+  const inOrder = [...raises].sort(
+    ({ place: a }, { place: b }) => rank.get(a.stream)! - rank.get(b.stream)! || a.index - b.index,
+  );
   const drawer = new Drawer(streams, calibration, seed);
   for (const { place, batch, handler } of inOrder) {
     if (batch !== null) drawer.batch(place, batch);
@@ -124,10 +129,10 @@ export function drawFit(
 
 class Drawer {
   readonly draws: FitDraws;
-  readonly #raises: SamplePool;
-  readonly #handlers: SamplePool;
-  readonly #random: SeededStream;
-  readonly #handlerDraws = new Map<RecordedStream, Map<number, Draw>>();
+  private readonly raises: SamplePool;
+  private readonly handlers: SamplePool;
+  private readonly random: SeededStream;
+  private readonly handlerDraws = new Map<RecordedStream, Map<number, Draw>>();
 
   constructor(
     streams: readonly RecordedStream[],
@@ -140,35 +145,35 @@ class Drawer {
       beforeHandler: emptyTimes(streams),
       lateNs: emptyTimes(streams),
     };
-    this.#random = new SeededStream([seed]);
-    this.#handlers = new SamplePool(calibration.afterHandler);
-    this.#raises = raisePool(calibration);
+    this.random = new SeededStream([seed]);
+    this.handlers = new SamplePool(calibration.afterHandler);
+    this.raises = raisePool(calibration);
   }
 
   batch(place: ArrivalPlace, batch: RaiseBatch): void {
     const lastNs = raisedNs(batch.places[batch.places.length - 1]);
     if (batch.places[batch.places.length - 1] !== place) return;
-    const { ns, isLate } = draw(this.#raises.of(place.stream.name), this.#random);
+    const { ns, isLate } = draw(this.raises.of(place.stream.name), this.random);
     if (isLate) {
-      for (const each of batch.places) this.#setLate(each, lastNs - raisedNs(each) + ns);
+      for (const each of batch.places) this.setLate(each, lastNs - raisedNs(each) + ns);
       return;
     }
-    const busyNs = lastNs - raisedNs(batch.places[0]) + this.#aboveDispatch(ns);
+    const busyNs = lastNs - raisedNs(batch.places[0]) + this.aboveDispatch(ns);
     this.draws.sections.push({ batch, busyNs });
   }
 
   handler(place: ArrivalPlace, handler: ArrivalPlace): void {
     const { stream, index } = handler;
-    const before = this.#handlerDraws.get(stream) ?? new Map<number, Draw>();
-    this.#handlerDraws.set(stream, before);
+    const before = this.handlerDraws.get(stream) ?? new Map<number, Draw>();
+    this.handlerDraws.set(stream, before);
     // One for all that it raised.
-    const drawn = before.get(index) ?? draw(this.#handlers.of(stream.name), this.#random);
+    const drawn = before.get(index) ?? draw(this.handlers.of(stream.name), this.random);
     before.set(index, drawn);
     if (drawn.isLate) {
       const leftNs = entryNs(handler) + stream.isrNs[index] + stream.serviceNs[index];
-      this.#setLate(place, Math.max(0, leftNs - raisedNs(place)) + drawn.ns);
+      this.setLate(place, Math.max(0, leftNs - raisedNs(place)) + drawn.ns);
     } else {
-      this.draws.afterHandler.get(stream)![index] = this.#aboveDispatch(drawn.ns);
+      this.draws.afterHandler.get(stream)![index] = this.aboveDispatch(drawn.ns);
     }
   }
 
@@ -182,11 +187,11 @@ class Drawer {
     this.draws.beforeHandler.get(stream)![index] = Math.min(sinceNs, medianNs(own.samplesNs));
   }
 
-  #aboveDispatch(ns: number): number {
+  private aboveDispatch(ns: number): number {
     return Math.max(0, ns - this.calibration.dispatchNs);
   }
 
-  #setLate({ stream, index }: ArrivalPlace, ns: number): void {
+  private setLate({ stream, index }: ArrivalPlace, ns: number): void {
     this.draws.lateNs.get(stream)![index] = Math.max(1, ns);
   }
 }

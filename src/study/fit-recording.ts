@@ -5,7 +5,10 @@ import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import { calibrate, type EntrySamples } from '../recording/calibration.js';
 import { recordingContexts } from '../recording/recording-contexts.js';
 import {
-  countArrivals, UNKNOWN_LATENCY, type RecordedStream, type Recording,
+  countArrivals,
+  UNKNOWN_LATENCY,
+  type RecordedStream,
+  type Recording,
 } from '../recording/recording.js';
 import { FIT_SCHEMA, type EntryTimes, type FitDocument } from '../stats/fit.js';
 import { addHistograms, summarize } from '../result/histogram.js';
@@ -47,10 +50,18 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
   }
   const { scenario, lateNs } = fitScenario(recording, contexts, calibration, seed);
   const kernel = shippedKernel();
-  const outcome = simulateShard({
-    scenario, policyIndex: 0, seed, shardIndex: 0,
-    untilTimeNs: scenario.until.timeNs, untilInterrupts: null, warmupNs: halfNs,
-  }, { kernel });
+  const outcome = simulateShard(
+    {
+      scenario,
+      policyIndex: 0,
+      seed,
+      shardIndex: 0,
+      untilTimeNs: scenario.until.timeNs,
+      untilInterrupts: null,
+      warmupNs: halfNs,
+    },
+    { kernel },
+  );
   const vectors = scenario.sources.flatMap(({ name }, i): VectorFit[] => {
     const stream = recording.streams.find((each) => each.name === name);
     if (stream === undefined || stream.kind !== 'softirq') return [];
@@ -71,7 +82,11 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
     meta: {
       versions: { dpcbench: packageVersion(), abi, rules },
       kernelHash: hash,
-      origin: meta.origin, processors: meta.processors, spanNs: meta.spanNs, halfNs, seed,
+      origin: meta.origin,
+      processors: meta.processors,
+      spanNs: meta.spanNs,
+      halfNs,
+      seed,
     },
     policy: { name, sentence, source },
     calibration: {
@@ -106,8 +121,12 @@ function entryTimes(group: readonly EntrySamples[], pool: SamplePool): EntryTime
 function takingTimes(group: readonly EntrySamples[]): EntryTimes[] {
   return group
     .filter(({ samplesNs }) => samplesNs.length >= OWN_SAMPLES)
-    .map(({ name, samplesNs }) =>
-      ({ name, entry: summarize(histogramOf(samplesNs)), pooled: false, lateCount: 0 }));
+    .map(({ name, samplesNs }) => ({
+      name,
+      entry: summarize(histogramOf(samplesNs)),
+      pooled: false,
+      lateCount: 0,
+    }));
 }
 
 function nothingToFit(message: string): Error {

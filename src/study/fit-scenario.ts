@@ -4,7 +4,12 @@ import type { RecordingContexts } from '../recording/raise-context.js';
 import { entryNs, isRaiseKnown } from '../recording/raise-context.js';
 import type { RecordedStream, Recording } from '../recording/recording.js';
 import {
-  constant, DEVICE_IRQL, ENDLESS_THREAD_NS, FIFO, replayMachine, REQUEST_IRQL,
+  constant,
+  DEVICE_IRQL,
+  ENDLESS_THREAD_NS,
+  FIFO,
+  replayMachine,
+  REQUEST_IRQL,
 } from '../recording/replay.js';
 import type { DeviceSource, Machine, RecordedArrivals, Scenario } from '../scenario/scenario.js';
 import { drawFit, type FitDraws } from './fit-draws.js';
@@ -16,7 +21,16 @@ const SECTION_IRQL = REQUEST_IRQL + 1;
 
 /** The order in which Linux serves the vectors that are pending: kernel/softirq.c. */
 const VECTOR_ORDER = [
-  'HI', 'TIMER', 'NET_TX', 'NET_RX', 'BLOCK', 'IRQ_POLL', 'TASKLET', 'SCHED', 'HRTIMER', 'RCU',
+  'HI',
+  'TIMER',
+  'NET_TX',
+  'NET_RX',
+  'BLOCK',
+  'IRQ_POLL',
+  'TASKLET',
+  'SCHED',
+  'HRTIMER',
+  'RCU',
 ];
 
 /** A scenario, and what it cannot tell. */
@@ -65,11 +79,7 @@ export function halfOf({ spanNs }: Recording['meta']): number {
   return Math.floor(spanNs / 2);
 }
 
-function judgedLateNs(
-  stream: RecordedStream,
-  draws: FitDraws,
-  meta: Recording['meta'],
-): number[] {
+function judgedLateNs(stream: RecordedStream, draws: FitDraws, meta: Recording['meta']): number[] {
   const judged = [...stream.atNs.keys()].filter((index) => stream.atNs[index] >= halfOf(meta));
   return judged.map((index) => draws.lateNs.get(stream)![index]).filter((ns) => ns > 0);
 }
@@ -84,8 +94,14 @@ function fitMachine(recording: Recording, { dispatchNs, dequeueNs }: Calibration
   return {
     ...replayMachine(recording),
     costs: {
-      interruptNs: 0, clockNs: 0, dispatchNs, dequeueNs,
-      ipiSendNs: 0, ipiFlightNs: 0, ipiHandlerNs: 0, haltExitNs: 0,
+      interruptNs: 0,
+      clockNs: 0,
+      dispatchNs,
+      dequeueNs,
+      ipiSendNs: 0,
+      ipiFlightNs: 0,
+      ipiHandlerNs: 0,
+      haltExitNs: 0,
     },
     background: recording.processors.map(() => thread),
   };
@@ -107,8 +123,10 @@ function handlerSource(stream: RecordedStream, draws: FitDraws): DeviceSource {
     origin: stream.name,
     atNs: Float64Array.from(order, beginNs),
     processor: Uint16Array.from(order, (index) => target ?? processor[index]),
-    isrNs: Uint32Array.from(order, (index) =>
-      before[index] + isrNs[index] + serviceNs[index] + after[index]),
+    isrNs: Uint32Array.from(
+      order,
+      (index) => before[index] + isrNs[index] + serviceNs[index] + after[index],
+    ),
     serviceNs: new Uint32Array(order.length),
   });
 }
@@ -117,8 +135,14 @@ function handlerSource(stream: RecordedStream, draws: FitDraws): DeviceSource {
 function sectionSource({ sections }: FitDraws): DeviceSource | null {
   if (sections.length === 0) return null;
   const rows = sections
-    .map(({ batch: { places: [{ stream, index }] }, busyNs }) =>
-      ({ atNs: stream.atNs[index], processor: stream.processor[index], busyNs }))
+    .map(
+      ({
+        batch: {
+          places: [{ stream, index }],
+        },
+        busyNs,
+      }) => ({ atNs: stream.atNs[index], processor: stream.processor[index], busyNs }),
+    )
     .sort((a, b) => a.atNs - b.atNs || a.processor - b.processor);
   const name = 'from raise to entry';
   return source(name, SECTION_IRQL, null, {
@@ -141,14 +165,19 @@ function softirqSource(
 ): DeviceSource | null {
   const lateNs = draws.lateNs.get(stream)!;
   const atNs = (index: number): number => stream.atNs[index] + lateNs[index];
-  const order = timeOrder(stream, atNs).filter((index) =>
-    (isRaiseKnown({ stream, index }) && lateNs[index] === 0) === isPredicted);
+  const order = timeOrder(stream, atNs).filter(
+    (index) => (isRaiseKnown({ stream, index }) && lateNs[index] === 0) === isPredicted,
+  );
   if (order.length === 0) return null;
   const name = isPredicted ? stream.name : `${stream.name} as entered`;
   const none = constant(0);
   const dpc: DeviceSource['dpc'] = {
-    importance: 'medium', target: 'current', objects: 'per-processor',
-    service: none, perItem: none, budget: 0,
+    importance: 'medium',
+    target: 'current',
+    objects: 'per-processor',
+    service: none,
+    perItem: none,
+    budget: 0,
   };
   return source(name, REQUEST_IRQL, dpc, {
     origin: name,
@@ -170,7 +199,13 @@ function source(
   recording: RecordedArrivals,
 ): DeviceSource {
   return {
-    kind: 'device', name, irql, processors: [0], isr: constant(0), fifo: FIFO,
-    arrivals: { kind: 'recording', recording }, dpc,
+    kind: 'device',
+    name,
+    irql,
+    processors: [0],
+    isr: constant(0),
+    fifo: FIFO,
+    arrivals: { kind: 'recording', recording },
+    dpc,
   };
 }

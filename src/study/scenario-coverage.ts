@@ -3,7 +3,11 @@ import { runBenchmark } from '../run/run-benchmark.js';
 import { RunCancelled, type RunProgress } from '../run/tasks.js';
 import type { Scenario } from '../scenario/scenario.js';
 import {
-  COVERED_FIGURES, coverageOf, holds, type ScenarioCoverage, valueOf,
+  COVERED_FIGURES,
+  coverageOf,
+  holds,
+  type ScenarioCoverage,
+  valueOf,
 } from '../stats/coverage.js';
 
 export interface ScenarioCoverageOptions {
@@ -36,9 +40,11 @@ export async function measureScenarioCoverage(
       seed,
       workers: options.workers,
       signal: options.signal,
-      onProgress: (progress) => options.onProgress?.({
-        ...progress, share: (done + size * progress.share) / total,
-      }),
+      onProgress: (progress) =>
+        options.onProgress?.({
+          ...progress,
+          share: (done + size * progress.share) / total,
+        }),
     });
     done += size;
     return document;
@@ -50,8 +56,15 @@ export async function measureScenarioCoverage(
       if (options.signal?.aborted === true) throw new RunCancelled(progressAt(done, total));
       documents.push(await carryOut(scenario, seed, 1));
     }
-    rows.push(...truth.results.map((result, i) =>
-      rowOf(scenario.name, result, documents.map(({ results }) => results[i]))));
+    rows.push(
+      ...truth.results.map((result, i) =>
+        rowOf(
+          scenario.name,
+          result,
+          documents.map(({ results }) => results[i]),
+        ),
+      ),
+    );
   }
   return rows;
 }

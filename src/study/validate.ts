@@ -75,17 +75,22 @@ async function simulateCase(
   const perShard = Math.ceil(options.interrupts / SHARDS);
   const plan: ShardPlan[] = isExact
     ? [{ index: 0, untilTimeNs: until.timeNs, untilInterrupts: until.interrupts }]
-    : Array.from({ length: SHARDS }, (_, index) => (
-        { index, untilTimeNs: null, untilInterrupts: perShard }));
+    : Array.from({ length: SHARDS }, (_, index) => ({
+        index,
+        untilTimeNs: null,
+        untilInterrupts: perShard,
+      }));
   const lines: ShardLine[][] = scenario.policies.map(() => []);
   const execute: Execute =
-    options.interrupts < IN_PROCESS_INTERRUPTS || isExact
-      ? executeInProcess
-      : executeInPool;
+    options.interrupts < IN_PROCESS_INTERRUPTS || isExact ? executeInProcess : executeInPool;
   const shards = planTasks(scenario, plan, seed, warmupNs);
   const { workers, onProgress, signal } = options;
   await execute(scenario, shards, (sum) => lines[sum.policyIndex].push(...sum.lines), {
-    kernel: shippedKernel(), workers, intervals: 'all', onProgress, signal,
+    kernel: shippedKernel(),
+    workers,
+    intervals: 'all',
+    onProgress,
+    signal,
   });
   return lines.map((some) => some.sort((a, b) => a.shardIndex - b.shardIndex));
 }

@@ -34,8 +34,10 @@ export type Measure = (shard: ShardLine) => { numerator: number; denominator: nu
 type LatencyOf = (shard: ShardLine) => LatencySummary;
 
 export const machineWait: LatencyOf = (shard) => shard.latency.interruptToDpc;
-export const sourceWait = (source: number): LatencyOf => (shard) =>
-  shard.sources[source].latency.interruptToDpc;
+export const sourceWait =
+  (source: number): LatencyOf =>
+  (shard) =>
+    shard.sources[source].latency.interruptToDpc;
 
 export function mean(figure: string, theory: number, of: LatencyOf = machineWait): ValidationRow {
   const measure: Measure = (shard) => ({
@@ -81,7 +83,13 @@ export function under(policy: number, row: ValidationRow): ValidationRow {
 
 /** A machine that takes no time for itself, so that only the model's own times are left. */
 export const FREE = {
-  interrupt: 0, clock: 0, dispatch: 0, dequeue: 0, ipiSend: 0, ipiFlight: 0, ipiHandler: 0,
+  interrupt: 0,
+  clock: 0,
+  dispatch: 0,
+  dequeue: 0,
+  ipiSend: 0,
+  ipiFlight: 0,
+  ipiHandler: 0,
   haltExit: 0,
 };
 /** A thread at PASSIVE that never ends: DPCs come in by the DISPATCH interrupt. */

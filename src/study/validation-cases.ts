@@ -1,8 +1,16 @@
 import { resolveScenario } from '../scenario/parse.js';
 import * as theory from '../stats/queueing-theory.js';
 import {
-  ALWAYS_BUSY, FREE, machineWait, mean, oneServer, quantile, sourceWait, timeShare,
-  under, type ValidationCase,
+  ALWAYS_BUSY,
+  FREE,
+  machineWait,
+  mean,
+  oneServer,
+  quantile,
+  sourceWait,
+  timeShare,
+  under,
+  type ValidationCase,
 } from './validation-case.js';
 
 /** All service times have this mean, in ns. */
@@ -35,7 +43,13 @@ const poisson = (load: number): object => ({ poisson: Math.round(ratePerNs(load)
 function queue(name: string, load: number, service: unknown): object {
   const dpc = { service, perItem: 0, budget: 1 };
   return {
-    name, irql: 5, processor: 0, isr: 0, fifo: 10_000, arrivals: poisson(load), dpc,
+    name,
+    irql: 5,
+    processor: 0,
+    isr: 0,
+    fifo: 10_000,
+    arrivals: poisson(load),
+    dpc,
   };
 }
 
@@ -47,7 +61,10 @@ function exponentialServer(load: number): ValidationCase {
   const p = (probability: number): number =>
     theory.exponentialWaitQuantile(load, SERVICE_NS, probability);
   return {
-    model: 'M/M/1', load: `${load}`, isExact: false, warmupNs: WARMUP_NS,
+    model: 'M/M/1',
+    load: `${load}`,
+    isExact: false,
+    warmupNs: WARMUP_NS,
     scenario: oneServer('M/M/1', [queue('line', load, EXPONENTIAL)], ['vista']),
     rows: [
       mean('mean wait', wait),
@@ -62,7 +79,10 @@ function exponentialServer(load: number): ValidationCase {
 function constantServer(load: number): ValidationCase {
   const wait = theory.meanWait(ratePerNs(load), theory.constantMoments(SERVICE_NS));
   return {
-    model: 'M/D/1', load: `${load}`, isExact: false, warmupNs: WARMUP_NS,
+    model: 'M/D/1',
+    load: `${load}`,
+    isExact: false,
+    warmupNs: WARMUP_NS,
     scenario: oneServer('M/D/1', [queue('line', load, SERVICE_NS)], ['vista']),
     rows: [mean('mean wait', wait)],
   };
@@ -70,13 +90,19 @@ function constantServer(load: number): ValidationCase {
 
 /** Nine short services and a long one: coefficient of variation 1.2. */
 function mixedServer(load: number): ValidationCase {
-  const parts = [{ weight: 9, ns: 60_000 }, { weight: 1, ns: 460_000 }];
+  const parts = [
+    { weight: 9, ns: 60_000 },
+    { weight: 1, ns: 460_000 },
+  ];
   const service = { mixture: parts.map(({ weight, ns }) => ({ weight, of: ns })) };
   const moments = theory.mixtureMoments(
     parts.map(({ weight, ns }) => ({ weight, of: theory.constantMoments(ns) })),
   );
   return {
-    model: 'M/G/1', load: `${load}`, isExact: false, warmupNs: WARMUP_NS,
+    model: 'M/G/1',
+    load: `${load}`,
+    isExact: false,
+    warmupNs: WARMUP_NS,
     scenario: oneServer('M/G/1', [queue('line', load, service)], ['vista']),
     rows: [mean('mean wait', theory.meanWait(ratePerNs(load), moments))],
   };
@@ -89,11 +115,17 @@ function interruptedServer(load: number): ValidationCase {
   const away = theory.mergedIsrPeriod(rate, isrNs);
   const low = { rate: ratePerNs(0.3), service: exponential };
   const storm = {
-    name: 'storm', irql: 12, processor: 0, isr: isrNs,
+    name: 'storm',
+    irql: 12,
+    processor: 0,
+    isr: isrNs,
     arrivals: { poisson: Math.round(rate * 1e9) },
   };
   return {
-    model: 'ISR over DPC', load: `${load}+0.3`, isExact: false, warmupNs: WARMUP_NS,
+    model: 'ISR over DPC',
+    load: `${load}+0.3`,
+    isExact: false,
+    warmupNs: WARMUP_NS,
     scenario: oneServer('ISR over DPC', [storm, queue('line', 0.3, EXPONENTIAL)], ['vista']),
     rows: [
       mean('mean wait', theory.interruptedWait(low, { rate, away }), sourceWait(1)),
@@ -113,7 +145,10 @@ function headOfLine(load: number): ValidationCase {
   const tail = { name: 'tail', extends: 'vista', insert: { high: 'tail' } };
   const together = theory.meanWait(ratePerNs(load), exponential);
   return {
-    model: 'head of line', load: `${load}`, isExact: false, warmupNs: WARMUP_NS,
+    model: 'head of line',
+    load: `${load}`,
+    isExact: false,
+    warmupNs: WARMUP_NS,
     scenario: oneServer('head of line', sources, ['vista', tail]),
     rows: [
       mean('High', high, sourceWait(0)),
@@ -131,14 +166,24 @@ function headOfLine(load: number): ValidationCase {
 function littlesLaw(load: number): ValidationCase {
   const scenario = oneServer('Little', [queue('line', load, EXPONENTIAL)], ['vista']);
   return {
-    model: 'Little', load: `${load}`, isExact: true, warmupNs: 0,
+    model: 'Little',
+    load: `${load}`,
+    isExact: true,
+    warmupNs: 0,
     scenario: { ...scenario, until: { timeNs: null, interrupts: 100_000 } },
-    rows: [{
-      figure: 'waits / depth', unit: 'count', policy: 0, theory: 1, isPercentile: false,
-      measure: ({ latency, processors: [{ queueDepth }] }) => ({
-        numerator: latency.dpcWait.sumNs, denominator: Number(queueDepth.areaNs),
-      }),
-    }],
+    rows: [
+      {
+        figure: 'waits / depth',
+        unit: 'count',
+        policy: 0,
+        theory: 1,
+        isPercentile: false,
+        measure: ({ latency, processors: [{ queueDepth }] }) => ({
+          numerator: latency.dpcWait.sumNs,
+          denominator: Number(queueDepth.areaNs),
+        }),
+      },
+    ],
   };
 }
 
@@ -149,19 +194,31 @@ function tickWait(): ValidationCase {
   const scenario = resolveScenario({
     name: 'tick wait',
     machine: { processors: 2, tick: tickNs, costs: FREE, background: ALWAYS_BUSY },
-    sources: [{
-      name: 'remote', irql: 5, processor: 0, isr: 0, fifo: 10_000, arrivals: { poisson: 50_000 },
-      dpc: { target: 1, service: 0, perItem: 0 },
-    }],
+    sources: [
+      {
+        name: 'remote',
+        irql: 5,
+        processor: 0,
+        isr: 0,
+        fifo: 10_000,
+        arrivals: { poisson: 50_000 },
+        dpc: { target: 1, service: 0, perItem: 0 },
+      },
+    ],
     policies: [{ name: 'silent', extends: 'vista', other: never }],
     until: { interrupts: 1 },
   });
   return {
-    model: 'tick wait', load: '50/tick', isExact: false, warmupNs: 10 * tickNs, scenario,
+    model: 'tick wait',
+    load: '50/tick',
+    isExact: false,
+    warmupNs: 10 * tickNs,
+    scenario,
     rows: [
       mean('mean wait', tickNs / 2, machineWait),
       ...([5_000, 9_000, 9_900] as const).map((parts) =>
-        quantile(parts, theory.tickWaitQuantile(tickNs, parts / 10_000))),
+        quantile(parts, theory.tickWaitQuantile(tickNs, parts / 10_000)),
+      ),
     ],
   };
 }
@@ -173,29 +230,42 @@ function lowImportance(count: number, rule: 'rare' | 'slow'): ValidationCase {
   const scenario = resolveScenario({
     name: 'low importance',
     machine: {
-      processors: 1, tick: tickNs, costs: FREE, background: ALWAYS_BUSY,
+      processors: 1,
+      tick: tickNs,
+      costs: FREE,
+      background: ALWAYS_BUSY,
       tunables: { minimumDpcRate, maximumDpcQueueDepth: 1000 },
     },
     sources: Array.from({ length: count }, (_, i) => ({
-      name: `s${i}`, irql: 5, processor: 0, isr: 0,
+      name: `s${i}`,
+      irql: 5,
+      processor: 0,
+      isr: 0,
       arrivals: { periodic: { period: tickNs, start: 100_000 * (i + 1) } },
       dpc: { importance: 'low', service: 1_000, perItem: 0 },
     })),
-    policies: [
-      { name: rule, extends: 'vista', adaptive: false, current: { low: rule } },
-    ],
+    policies: [{ name: rule, extends: 'vista', adaptive: false, current: { low: rule } }],
     until: { time: 900 * tickNs },
   });
   return {
-    model: `Low if ${rule}`, load: `${count}/tick`, isExact: true, scenario,
+    model: `Low if ${rule}`,
+    load: `${count}/tick`,
+    isExact: true,
+    scenario,
     // Between two ticks, when no DPC is under way.
     warmupNs: 100 * tickNs + tickNs / 2 + 60_000,
-    rows: [{
-      figure: 'requests/tick', unit: 'count', policy: 0, isPercentile: false,
-      theory: theory.lowRequestsPerTick(count, minimumDpcRate, rule),
-      measure: ({ counters }) => ({
-        numerator: counters.localRequests, denominator: counters.ticks,
-      }),
-    }],
+    rows: [
+      {
+        figure: 'requests/tick',
+        unit: 'count',
+        policy: 0,
+        isPercentile: false,
+        theory: theory.lowRequestsPerTick(count, minimumDpcRate, rule),
+        measure: ({ counters }) => ({
+          numerator: counters.localRequests,
+          denominator: counters.ticks,
+        }),
+      },
+    ],
   };
 }

@@ -7,15 +7,18 @@ const BAD = '9999999999999999';
 
 describe('results', () => {
   it('that are all the same are no problem', () => {
-    expect(disagreements([
-      measuredAs('w8 vista', 'wasm', [1]), measuredAs('w8 vista', 'twin', [1]),
-    ])).toEqual([]);
+    expect(
+      disagreements([measuredAs('w8 vista', 'wasm', [1]), measuredAs('w8 vista', 'twin', [1])]),
+    ).toEqual([]);
   });
 
   it('of different subjects may differ', () => {
-    expect(disagreements([
-      measuredAs('w8 vista', 'wasm', [1], [GOOD]), measuredAs('w1 vista', 'wasm', [1], [BAD]),
-    ])).toEqual([]);
+    expect(
+      disagreements([
+        measuredAs('w8 vista', 'wasm', [1], [GOOD]),
+        measuredAs('w1 vista', 'wasm', [1], [BAD]),
+      ]),
+    ).toEqual([]);
   });
 
   it('of one subject may not, and both sides are named', () => {
@@ -25,8 +28,8 @@ describe('results', () => {
       measuredAs('w8 vista', 'native', [1], [BAD]),
     ]);
     expect(problems).toEqual([
-      'different results of w8 vista: abcdef01 (w8 vista, wasm; w8 vista, twin) '
-        + 'against 99999999 (w8 vista, native)',
+      'different results of w8 vista: abcdef01 (w8 vista, wasm; w8 vista, twin) ' +
+        'against 99999999 (w8 vista, native)',
     ]);
   });
 

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appendHistory, historyLine, readHistory } from '../../bench/history.js';
 import {
-  BEGIN, END, readmeFigures, replaceBetweenMarkers, speedFigures,
+  BEGIN,
+  END,
+  readmeFigures,
+  replaceBetweenMarkers,
+  speedFigures,
 } from '../../bench/readme-figures.js';
 import { formatTable } from '../../bench/table.js';
 import { inventedDocument, measuredAs } from './invented-bench.js';
@@ -17,18 +21,22 @@ const MEASURED = [
   measuredAs('w8 pool', '1 worker', [8e6, 8e6, 8e6]),
   measuredAs('w8 pool', '2 workers', [16e6, 16e6, 16e6]),
   measuredAs('w8 harness', '1 policy', [0.5, 0.6, 1.7], undefined, {
-    unit: '% of the run', goal: { relation: 'at most', value: 1 },
+    unit: '% of the run',
+    goal: { relation: 'at most', value: 1 },
   }),
   measuredAs('command line', 'start', [270, 280, 290], undefined, {
-    unit: 'ms', goal: { relation: 'at most', value: 250 },
+    unit: 'ms',
+    goal: { relation: 'at most', value: 250 },
   }),
 ];
 const DOCUMENT = inventedDocument(MEASURED);
 
 describe('the document', () => {
   it('has every ratio of which both sides were measured, with its goal', () => {
-    const shown = DOCUMENT.ratios.map(({ name, subject, goal, figure }) =>
-      `${name} on ${subject}: ${figure.median.toFixed(2)}, ${goal?.relation} ${goal?.value}`);
+    const shown = DOCUMENT.ratios.map(
+      ({ name, subject, goal, figure }) =>
+        `${name} on ${subject}: ${figure.median.toFixed(2)}, ${goal?.relation} ${goal?.value}`,
+    );
     expect(shown).toEqual([
       'wasm / twin on w8 pre-vista: 3.00, at least 3',
       'wasm / native on w8 pre-vista: 0.90, at least 0.95',
@@ -44,7 +52,17 @@ describe('the table', () => {
   it('shows the median, the spread, the range and the hash of each case', () => {
     const row = lines.find((line) => line.startsWith('w8 pre-vista')) ?? '';
     expect(row.split(/ +/)).toEqual([
-      'w8', 'pre-vista', 'wasm', '9.00', 'M', 'interrupts/s', '±', '0.6', '%', '8.90', '9.10',
+      'w8',
+      'pre-vista',
+      'wasm',
+      '9.00',
+      'M',
+      'interrupts/s',
+      '±',
+      '0.6',
+      '%',
+      '8.90',
+      '9.10',
       'abcdef01',
     ]);
   });
@@ -65,7 +83,8 @@ describe('the table', () => {
 
   it('fits 80 columns, however disturbed the rounds were', () => {
     const disturbed = inventedDocument([
-      ...MEASURED, measuredAs('w512 pre-vista', 'lockstep', [1e4, 9e5, 9e7]),
+      ...MEASURED,
+      measuredAs('w512 pre-vista', 'lockstep', [1e4, 9e5, 9e7]),
     ]);
     const widths = [...lines, ...formatTable(disturbed).split('\n')].map((line) => line.length);
     expect(Math.max(...widths)).toBeLessThanOrEqual(80);
@@ -80,13 +99,14 @@ describe('the README', () => {
     measuredAs(`${workload} pre-vista`, 'wasm', [8e6]),
   ]);
   const lines = readmeFigures(
-    inventedDocument([...recorded, ...MEASURED]), 'npm run bench:record',
+    inventedDocument([...recorded, ...MEASURED]),
+    'npm run bench:record',
   ).split('\n');
 
   it('has four rows: one for each size of machine', () => {
     expect(lines.slice(2)).toEqual([
-      '| processors | M interrupts/s, one thread | against native code | '
-        + 'against plain TypeScript |',
+      '| processors | M interrupts/s, one thread | against native code | ' +
+        'against plain TypeScript |',
       '| --- | --- | --- | --- |',
       '| 1 | 9.00 ± 0.0 % | × 0.900 | × 9.00 |',
       '| 8 | 8.00 ± 0.0 % | × 0.800 | × 8.00 |',
@@ -130,8 +150,8 @@ describe('the page on speed', () => {
   it('has a row for each workload, with its rates, its ratios and whether they suffice', () => {
     const lines = figures.split('\n');
     expect(lines).toContain(
-      '| w8 pre-vista | 9.00 ± 0.6 % | 10.0 ± 0.0 % | 3.00 ± 1.7 % | **0.900**, not met | 3.00 '
-        + '| `abcdef01` |',
+      '| w8 pre-vista | 9.00 ± 0.6 % | 10.0 ± 0.0 % | 3.00 ± 1.7 % | **0.900**, not met | 3.00 ' +
+        '| `abcdef01` |',
     );
     expect(lines).toContain('| w8 pool, 2 workers | 16.0 M interrupts/s | ± 0.0 % |  |');
     expect(lines).toContain(
@@ -166,7 +186,10 @@ describe('the history', () => {
     expect(versions).toMatchObject({ dpcbench: '0.1.0', node: 'v20.19.0' });
     expect(cases).toHaveLength(MEASURED.length);
     expect(cases[0]).toEqual({
-      subject: 'w8 pre-vista', variant: 'wasm', unit: 'interrupts/s', hash: 'abcdef01',
+      subject: 'w8 pre-vista',
+      variant: 'wasm',
+      unit: 'interrupts/s',
+      hash: 'abcdef01',
       figure: { median: 9e6, low: 8.95e6, high: 9.05e6, min: 8.9e6, max: 9.1e6, rounds: 3 },
     });
     expect(ratios).toHaveLength(4);

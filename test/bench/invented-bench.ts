@@ -53,7 +53,11 @@ export function measuredAs(
   about: Partial<Pick<BenchCase, 'unit' | 'goal'>> = {},
 ): Measured {
   const benchCase: BenchCase = {
-    subject, variant, resultKey: subject, unit: 'interrupts/s', ...about,
+    subject,
+    variant,
+    resultKey: subject,
+    unit: 'interrupts/s',
+    ...about,
     prepare() {
       throw new Error('an invented case cannot be run');
     },

@@ -7,9 +7,11 @@ describe('rounds', () => {
   it('are interleaved, the warm-up first', async () => {
     const clock = new MockClock();
     const order: string[] = [];
-    const cases = ['A', 'B', 'C'].map((variant) => inventedCase(
-      { subject: 'order', variant }, clock, [10], undefined, () => order.push(variant),
-    ));
+    const cases = ['A', 'B', 'C'].map((variant) =>
+      inventedCase({ subject: 'order', variant }, clock, [10], undefined, () =>
+        order.push(variant),
+      ),
+    );
     const announced: string[] = [];
     await measureRounds(cases, {
       rounds: 2,
@@ -29,7 +31,7 @@ describe('rounds', () => {
     expect(second.values).toEqual([10_000, 5_000, 2_500]);
   });
 
-  it('keep every result, the warm-up\'s too', async () => {
+  it("keep every result, the warm-up's too", async () => {
     const clock = new MockClock();
     const unsteady = inventedCase({ subject: 'x', variant: 'y' }, clock, [1], ['first', 'later']);
     const [{ hashes }] = await measureRounds([unsteady], { rounds: 2, now: clock.now });
@@ -39,7 +41,10 @@ describe('rounds', () => {
   it('believe a case that took its own time', async () => {
     const clock = new MockClock();
     const foreign: BenchCase = {
-      subject: 'other process', variant: 'native', resultKey: '', unit: 'ms',
+      subject: 'other process',
+      variant: 'native',
+      resultKey: '',
+      unit: 'ms',
       prepare: () => ({
         run: async () => {
           clock.ms += 5_000;
@@ -54,7 +59,10 @@ describe('rounds', () => {
 
   it('end with the error of a case that fails', async () => {
     const broken: BenchCase = {
-      subject: 'broken', variant: 'case', resultKey: '', unit: 'ms',
+      subject: 'broken',
+      variant: 'case',
+      resultKey: '',
+      unit: 'ms',
       prepare: () => ({
         run() {
           throw new Error('it does not run');

@@ -22,20 +22,32 @@ describe('the data of the page', () => {
     const { bars } = pageData(DOCUMENT, []);
     expect(bars).toEqual([
       {
-        id: 'rates-0', unit: 'M interrupts/s', subjects: ['w8 vista', 'w64 <vista>'],
-        variants: ['wasm', 'twin'], values: [[9, 7], [3, null]],
+        id: 'rates-0',
+        unit: 'M interrupts/s',
+        subjects: ['w8 vista', 'w64 <vista>'],
+        variants: ['wasm', 'twin'],
+        values: [
+          [9, 7],
+          [3, null],
+        ],
       },
       {
-        id: 'rates-1', unit: 'M interrupts/s', subjects: ['w8 pool'],
-        variants: ['1 worker'], values: [[8]],
+        id: 'rates-1',
+        unit: 'M interrupts/s',
+        subjects: ['w8 pool'],
+        variants: ['1 worker'],
+        values: [[8]],
       },
     ]);
   });
 
-  it('follows the kernel\'s rates over the records, with gaps', () => {
+  it("follows the kernel's rates over the records, with gaps", () => {
     const { history } = pageData(DOCUMENT, [OLDER, DOCUMENT]);
     expect(history.workloads).toEqual(['w8 vista', 'w64 <vista>']);
-    expect(history.values).toEqual([[4, 9], [null, 7]]);
+    expect(history.values).toEqual([
+      [4, 9],
+      [null, 7],
+    ]);
     expect(history.records[0]).toBe('0123456 2026-01-02 Invented CPU');
   });
 });

@@ -5,10 +5,20 @@ import { pairedRatios, spread, summarise } from '../../bench/statistics.js';
 describe('the summary of rounds', () => {
   it('has the median and the quartiles between ranks', () => {
     expect(summarise([40, 10, 30, 20])).toEqual({
-      median: 25, low: 17.5, high: 32.5, min: 10, max: 40, rounds: 4,
+      median: 25,
+      low: 17.5,
+      high: 32.5,
+      min: 10,
+      max: 40,
+      rounds: 4,
     });
     expect(summarise([5, 1, 9])).toEqual({
-      median: 5, low: 3, high: 7, min: 1, max: 9, rounds: 3,
+      median: 5,
+      low: 3,
+      high: 7,
+      min: 1,
+      max: 9,
+      rounds: 3,
     });
   });
 
@@ -32,12 +42,14 @@ describe('the summary of rounds', () => {
 
   it('is ordered, and the same in any order of rounds', () => {
     const samples = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1 });
-    fc.assert(fc.property(samples, (values) => {
-      const { min, low, median, high, max } = summarise(values);
-      const figures = [min, low, median, high, max];
-      expect(figures).toEqual(figures.toSorted((a, b) => a - b));
-      expect(summarise(values.toReversed())).toEqual(summarise(values));
-    }));
+    fc.assert(
+      fc.property(samples, (values) => {
+        const { min, low, median, high, max } = summarise(values);
+        const figures = [min, low, median, high, max];
+        expect(figures).toEqual(figures.toSorted((a, b) => a - b));
+        expect(summarise(values.toReversed())).toEqual(summarise(values));
+      }),
+    );
   });
 });
 
@@ -56,7 +68,12 @@ describe('ratios', () => {
     const slow = slowedDown.map((speed) => 4 * speed);
     expect(spread(summarise(fast))).toBeGreaterThan(0.2);
     expect(summarise(pairedRatios(fast, slow))).toEqual({
-      median: 3, low: 3, high: 3, min: 3, max: 3, rounds: 5,
+      median: 3,
+      low: 3,
+      high: 3,
+      min: 3,
+      max: 3,
+      rounds: 5,
     });
   });
 

@@ -9,8 +9,14 @@ export interface System {
 }
 
 const LINUX_NAMES = [
-  'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome',
-  'microsoft-edge', 'microsoft-edge-stable', 'msedge',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+  'microsoft-edge-stable',
+  'msedge',
 ];
 const LINUX_FOLDERS = ['/usr/bin', '/usr/local/bin', '/opt/google/chrome', '/opt/microsoft/msedge'];
 const MAC_PROGRAMS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
@@ -28,19 +34,21 @@ export function browserPlaces({ platform, env }: System): string[] {
     return roots.flatMap((root) => WINDOWS_PROGRAMS.map((parts) => [root, ...parts].join('\\')));
   }
   const folders = [...(env['PATH'] ?? '').split(delimiter), ...LINUX_FOLDERS];
-  const named = folders.filter((folder) => folder !== '')
+  const named = folders
+    .filter((folder) => folder !== '')
     .flatMap((folder) => LINUX_NAMES.map((name) => join(folder, name)));
   if (platform !== 'darwin') return [...new Set(named)];
   const roots = ['/Applications', join(env['HOME'] ?? '/', 'Applications')];
   const programs = roots.flatMap((root) =>
-    MAC_PROGRAMS.map((name) => `${root}/${name}.app/Contents/MacOS/${name}`));
+    MAC_PROGRAMS.map((name) => `${root}/${name}.app/Contents/MacOS/${name}`),
+  );
   return [...programs, ...new Set(named)];
 }
 
 /** The first browser of this system that starts; null: it has none. */
 export async function findBrowser(system: System): Promise<string | null> {
   for (const path of browserPlaces(system).filter((place) => existsSync(place))) {
-    if (system.platform === 'win32' || await saysItsVersion(path)) return path;
+    if (system.platform === 'win32' || (await saysItsVersion(path))) return path;
   }
   return null;
 }

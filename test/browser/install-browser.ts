@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process';
 import {
-  cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,8 +82,10 @@ async function withLibraries(home: string): Promise<Browser> {
   const fonts = { FONTCONFIG_PATH: join(home, 'fonts') };
   const libraries = { LD_LIBRARY_PATH: join(home, 'al2023', 'lib') };
   for (const env of [fonts, { ...fonts, ...libraries }]) {
-    const starts = await run(path, ['--version'], { env: { ...process.env, ...env } })
-      .then(() => true, () => false);
+    const starts = await run(path, ['--version'], { env: { ...process.env, ...env } }).then(
+      () => true,
+      () => false,
+    );
     if (starts) return { path, env };
   }
   const { stderr } = await run(path, ['--version']).catch((error: { stderr: string }) => error);

@@ -26,9 +26,10 @@ async function browserFor(wanted: string): Promise<Browser | { problem: string }
     return found === null ? await installBrowser() : { path: found, env: {} };
   } catch (error) {
     return {
-      problem: 'There is no Chromium, Chrome or Edge where systems have one, and none could be '
-        + 'installed from npm. Install one, or name it with DPCBENCH_CHROMIUM.\n'
-        + (error instanceof Error ? error.message : String(error)),
+      problem:
+        'There is no Chromium, Chrome or Edge where systems have one, and none could be ' +
+        'installed from npm. Install one, or name it with DPCBENCH_CHROMIUM.\n' +
+        (error instanceof Error ? error.message : String(error)),
     };
   }
 }

@@ -7,8 +7,14 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { inject } from 'vitest';
 
 const ARGUMENTS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
 /** A browser of its own, with a fresh profile, and a folder for the reports that it opens. */
@@ -40,7 +46,9 @@ export async function startBrowser(): Promise<ReportBrowser> {
   if ('problem' in found) throw new Error(found.problem);
   const folder = mkdtempSync(join(tmpdir(), 'dpcbench-report-'));
   const context: BrowserContext = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: found.path, env: { ...process.env, ...found.env }, args: ARGUMENTS,
+    executablePath: found.path,
+    env: { ...process.env, ...found.env },
+    args: ARGUMENTS,
     viewport: null,
   });
   let opened = 0;

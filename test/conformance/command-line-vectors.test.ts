@@ -22,7 +22,7 @@ function summaryOf({ count, minNs, maxNs, sumNs }: LatencySummary): VectorSummar
 function countersOf({ counters, latency }: PolicyResult): Expectation['counters'] {
   const { unserved: _, ...others } = counters;
   return {
-    ...others as Expectation['counters'],
+    ...(others as Expectation['counters']),
     isrWait: summaryOf(latency.isrWait),
     dpcWait: summaryOf(latency.dpcWait),
     interruptToDpc: summaryOf(latency.interruptToDpc),

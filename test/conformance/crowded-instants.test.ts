@@ -5,7 +5,13 @@ import { COUNTER_NAMES, type ShardOutcome } from '../../src/result/outcome.js';
 import { randomScenario } from './random-scenario.js';
 import { CROWD_NS } from './time-palettes.js';
 import {
-  fingerprintsOf, KERNEL_PAIRS, nameOf, requestsOf, simulateKernel, simulateTwin, traceKernel,
+  fingerprintsOf,
+  KERNEL_PAIRS,
+  nameOf,
+  requestsOf,
+  simulateKernel,
+  simulateTwin,
+  traceKernel,
 } from './simulate-models.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 150);
@@ -24,8 +30,11 @@ const pair = fc.constantFrom(...KERNEL_PAIRS);
 /** What a shard counted of the machine, its sources and processors, but what is still to come. */
 function countsOf({ machine, sources, processors }: ShardOutcome): number[] {
   const names = COUNTER_NAMES.filter((name) => name !== 'stillQueued');
-  return [machine, ...sources, ...processors].flatMap(({ counters, interruptToDpc, dpcWait }) =>
-    [...names.map((name) => counters[name] ?? 0), interruptToDpc.count, dpcWait.count]);
+  return [machine, ...sources, ...processors].flatMap(({ counters, interruptToDpc, dpcWait }) => [
+    ...names.map((name) => counters[name] ?? 0),
+    interruptToDpc.count,
+    dpcWait.count,
+  ]);
 }
 
 describe('with many arrivals at one instant', () => {
@@ -39,7 +48,10 @@ describe('with many arrivals at one instant', () => {
           expect(traced.events.map((event) => JSON.stringify(event))).toEqual(events);
           const seen = {
             'with its log': fingerprint(traced.outcome),
-            ...fingerprintsOf(request, kernels.map((each) => ({ ...each, chunkInterrupts }))),
+            ...fingerprintsOf(
+              request,
+              kernels.map((each) => ({ ...each, chunkInterrupts })),
+            ),
           };
           const expected = Object.keys(seen).map((name) => [name, fingerprint(twin)]);
           expect(seen).toEqual(Object.fromEntries(expected));

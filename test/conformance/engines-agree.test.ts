@@ -19,7 +19,8 @@ function runAhead(request: ShardRequest): { print: string; isAhead: boolean } {
   const kernels: Kernel[] = [];
   const watch = (kernel: Kernel): Kernel => (kernels.push(kernel), kernel);
   const series = new ShardSeries(request.scenario, request.policyIndex, {
-    kernel: shippedKernel('release'), watch,
+    kernel: shippedKernel('release'),
+    watch,
   });
   series.simulate(request);
   const isAhead = kernels.every((kernel) => kernel.isInStep() === 0);

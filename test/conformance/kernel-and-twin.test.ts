@@ -16,7 +16,11 @@ function compare(written: WrittenScenario, seed: number): void {
     const expected: string[] = [];
     const twin = simulateTwin(request, (event) => expected.push(JSON.stringify(event)));
     const { events, outcome } = traceKernel(request);
-    expectSame(events.map((event) => JSON.stringify(event)), expected, name);
+    expectSame(
+      events.map((event) => JSON.stringify(event)),
+      expected,
+      name,
+    );
     expectAlike(outcome, twin, name);
     expectAlike(simulateKernel(request), twin, name);
   }
@@ -35,10 +39,12 @@ function expectAlike(seen: ShardOutcome, expected: ShardOutcome, what: string): 
 
 /** An outcome as plain values. */
 function figures(outcome: ShardOutcome): unknown {
-  return JSON.parse(JSON.stringify(outcome, (_key, value: unknown) => {
-    if (typeof value === 'bigint') return String(value);
-    return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
-  }));
+  return JSON.parse(
+    JSON.stringify(outcome, (_key, value: unknown) => {
+      if (typeof value === 'bigint') return String(value);
+      return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
+    }),
+  );
 }
 
 describe('kernel and twin agree to the last event and figure', () => {

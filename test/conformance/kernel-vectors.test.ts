@@ -43,13 +43,15 @@ describe('the kernel on the conformance vectors', () => {
         };
         const events: TraceEvent[] = [];
         const traced = traceShard(request, (batch) => events.push(...batch));
-        expect(events.map((event) => JSON.stringify(event)))
-          .toEqual(expected[name].events.map((event) => JSON.stringify(event)));
+        expect(events.map((event) => JSON.stringify(event))).toEqual(
+          expected[name].events.map((event) => JSON.stringify(event)),
+        );
         expect(countersOf(traced.machine)).toEqual(expected[name].counters);
         for (const build of ['release', 'debug'] satisfies KernelBuild[]) {
           for (const lockstep of [false, true]) {
-            expect(fingerprint(simulateShard(request, { build, lockstep })))
-              .toBe(fingerprint(traced));
+            expect(fingerprint(simulateShard(request, { build, lockstep }))).toBe(
+              fingerprint(traced),
+            );
           }
         }
       },

@@ -11,10 +11,17 @@ import { simulateShard } from '../simulate.js';
 function scenarioWith(source: object, dpc: object, machine: object = {}): Scenario {
   return resolveScenario({
     machine: {
-      processors: 4, tick: '100us', background: { busy: '50us', idle: '20us' }, ...machine,
+      processors: 4,
+      tick: '100us',
+      background: { busy: '50us', idle: '20us' },
+      ...machine,
     },
     sources: [0, 1, 2, 3].map((processor) => ({
-      name: `s${processor}`, irql: 5, processor, isr: '1us', arrivals: { poisson: '30000/s' },
+      name: `s${processor}`,
+      irql: 5,
+      processor,
+      isr: '1us',
+      arrivals: { poisson: '30000/s' },
       ...source,
       dpc: { importance: 'high', target: (processor + 1) % 4, service: '4us', ...dpc },
     })),
@@ -28,7 +35,12 @@ function isAhead(scenario: Scenario): boolean {
   const watch = (kernel: Kernel): Kernel => (kernels.push(kernel), kernel);
   const series = new ShardSeries(scenario, 0, { kernel: shippedKernel('release'), watch });
   const request = {
-    scenario, policyIndex: 0, seed: 4, shardIndex: 0, warmupNs: 0, untilTimeNs: 100_000_000,
+    scenario,
+    policyIndex: 0,
+    seed: 4,
+    shardIndex: 0,
+    warmupNs: 0,
+    untilTimeNs: 100_000_000,
     untilInterrupts: null,
   };
   series.simulate(request);
@@ -43,11 +55,15 @@ describe('processors run ahead', () => {
     { rule: 'moderation by time', source: { moderation: { time: '40us' } }, dpc: {}, machine: {} },
     { rule: 'moderation by count', source: { moderation: { count: 3 } }, dpc: {}, machine: {} },
     {
-      rule: 'moderation by both', source: { moderation: { time: '60us', count: 2 } }, dpc: {},
+      rule: 'moderation by both',
+      source: { moderation: { time: '60us', count: 2 } },
+      dpc: {},
       machine: {},
     },
     {
-      rule: 'watchdogs that count', source: {}, dpc: { threaded: true },
+      rule: 'watchdogs that count',
+      source: {},
+      dpc: { threaded: true },
       machine: { watchdog: { routine: '100us', dispatch: '100us' } },
     },
   ])('with $rule, to the same result', ({ source, dpc, machine }) => {

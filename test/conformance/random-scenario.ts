@@ -29,19 +29,22 @@ interface Table extends Palette {
 
 const SHORT_TICK = 10_000;
 
-export function randomScenario(
-  { isDrawn, palette = 'corners' }: ScenarioKind,
-): fc.Arbitrary<WrittenScenario> {
+export function randomScenario({
+  isDrawn,
+  palette = 'corners',
+}: ScenarioKind): fc.Arbitrary<WrittenScenario> {
   const chosen = PALETTES[palette];
   return fc.integer({ min: chosen.meets ? 2 : 1, max: 5 }).chain((processors) => {
     const table = { ...chosen, processors, isDrawn };
-    return fc.record<Record<string, Json>>({
-      name: fc.constant('random'),
-      machine: machine(table),
-      sources: sources(table),
-      policies: fc.tuple(preset, customPolicy(table)),
-      until: table.until,
-    }).map((scenario) => withEnd(scenario as unknown as Parts));
+    return fc
+      .record<Record<string, Json>>({
+        name: fc.constant('random'),
+        machine: machine(table),
+        sources: sources(table),
+        policies: fc.tuple(preset, customPolicy(table)),
+        until: table.until,
+      })
+      .map((scenario) => withEnd(scenario as unknown as Parts));
   });
 }
 
@@ -74,9 +77,11 @@ function machine(table: Table): Dice {
     dynamicTick: fc.boolean(),
     poll: fc.constantFrom(...table.polls),
     ipi: fc.constantFrom('dispatch', 'ipi-level'),
-    costs: fc.record(Object.fromEntries(
-      Object.entries(table.costs).map(([name, values]) => [name, fc.constantFrom(...values)]),
-    )),
+    costs: fc.record(
+      Object.fromEntries(
+        Object.entries(table.costs).map(([name, values]) => [name, fc.constantFrom(...values)]),
+      ),
+    ),
     tunables: fc.record({
       maximumDpcQueueDepth: fc.integer({ min: 1, max: 4 }),
       minimumDpcRate: fc.constantFrom(0, 1, 3, 10),
@@ -90,11 +95,14 @@ function machine(table: Table): Dice {
 
 /** A timeout that ends the run ends it for all processors: they cannot run ahead (R23). */
 function watchdog(table: Table): Dice {
-  return fc.record({
-    routine: fc.constantFrom(...table.watchdogs),
-    dispatch: fc.constantFrom(...table.watchdogs),
-    action: table.meets ? fc.constant('count') : fc.constantFrom('count', 'count', 'stop'),
-  }, { requiredKeys: [] });
+  return fc.record(
+    {
+      routine: fc.constantFrom(...table.watchdogs),
+      dispatch: fc.constantFrom(...table.watchdogs),
+      action: table.meets ? fc.constant('count') : fc.constantFrom('count', 'count', 'stop'),
+    },
+    { requiredKeys: [] },
+  );
 }
 
 /** With a time, a count, or both (R24). */
@@ -153,18 +161,20 @@ function device(table: Table): Dice {
   const several = fc.array(processor, { minLength: 1, maxLength: 5 });
   const isr = time(table, table.works);
   const meeting = table.meets ? ['dpc' as const] : [];
-  return fc.record(
-    {
-      irql: fc.integer({ min: 3, max: 12 }),
-      processor: fc.oneof(processor, several),
-      isr,
-      fifo: fc.constantFrom(1, 2, 5, 20, 1_024),
-      arrivals: table.isDrawn ? fc.oneof(table.listed, drawnArrivals) : table.listed,
-      dpc: dpc(table),
-      moderation: moderation(table),
-    },
-    { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals', ...meeting] },
-  ).map((written) => (table.meets ? withOwnObjects(written as WrittenDevice) : written));
+  return fc
+    .record(
+      {
+        irql: fc.integer({ min: 3, max: 12 }),
+        processor: fc.oneof(processor, several),
+        isr,
+        fifo: fc.constantFrom(1, 2, 5, 20, 1_024),
+        arrivals: table.isDrawn ? fc.oneof(table.listed, drawnArrivals) : table.listed,
+        dpc: dpc(table),
+        moderation: moderation(table),
+      },
+      { requiredKeys: ['irql', 'processor', 'isr', 'fifo', 'arrivals', ...meeting] },
+    )
+    .map((written) => (table.meets ? withOwnObjects(written as WrittenDevice) : written));
 }
 
 interface WrittenDevice {
@@ -229,40 +239,66 @@ function drawn(ns: number, isDrawn: boolean): Dice {
     { exponential: ns },
     { lognormal: { mean: ns, p99: 3 * ns } },
     { pareto: { shape: 1.5, min: low, max: 10 * ns } },
-    { mixture: [{ weight: 3, of: low }, { weight: 1, of: { exponential: 2 * ns } }] },
+    {
+      mixture: [
+        { weight: 3, of: low },
+        { weight: 1, of: { exponential: 2 * ns } },
+      ],
+    },
     { histogram: { edges: [low, ns, 3 * ns], weights: [2, 1] } },
   );
 }
 
 const preset: Dice = fc.constantFrom(
-  'pre-vista', 'vista', 'nt4-table', 'nt52', 'msdn', 'windows-internals',
+  'pre-vista',
+  'vista',
+  'nt4-table',
+  'nt52',
+  'msdn',
+  'windows-internals',
 );
 
 const CONDITIONS = [
-  'always', 'never', 'over', 'slow', 'rare', 'idle', 'polling', 'deep', 'not polling',
-  'over or slow', 'over and idle', 'idle and not polling', 'not (over or idle)',
-  'deep or over', 'not deep and (rare or slow)',
+  'always',
+  'never',
+  'over',
+  'slow',
+  'rare',
+  'idle',
+  'polling',
+  'deep',
+  'not polling',
+  'over or slow',
+  'over and idle',
+  'idle and not polling',
+  'not (over or idle)',
+  'deep or over',
+  'not deep and (rare or slow)',
 ];
 
 const conditions: Dice = byImportance(CONDITIONS);
 
 function byImportance(values: readonly string[]): Dice {
   const value = fc.constantFrom(...values);
-  return fc.record({ low: value, medium: value, mediumHigh: value, high: value }, {
-    requiredKeys: [],
-  });
+  return fc.record(
+    { low: value, medium: value, mediumHigh: value, high: value },
+    {
+      requiredKeys: [],
+    },
+  );
 }
 
-const customPolicy = (table: Table): Dice => fc.record({
-  name: fc.constant('custom'),
-  extends: preset,
-  current: conditions,
-  other: conditions,
-  insert: byImportance(['head', 'tail']),
-  depth: fc.constantFrom('reaches', 'exceeds'),
-  suppress: fc.boolean(),
-  tickRescue: fc.boolean(),
-  adaptive: fc.boolean(),
-  drainLimit: fc.constantFrom(0, 0, 1, 2),
-  drainTime: fc.constantFrom(...table.drains),
-});
+const customPolicy = (table: Table): Dice =>
+  fc.record({
+    name: fc.constant('custom'),
+    extends: preset,
+    current: conditions,
+    other: conditions,
+    insert: byImportance(['head', 'tail']),
+    depth: fc.constantFrom('reaches', 'exceeds'),
+    suppress: fc.boolean(),
+    tickRescue: fc.boolean(),
+    adaptive: fc.boolean(),
+    drainLimit: fc.constantFrom(0, 0, 1, 2),
+    drainTime: fc.constantFrom(...table.drains),
+  });

@@ -39,7 +39,9 @@ export function readVectors(): Vector[] {
 }
 
 function readFolder(folder: string): Vector[] {
-  const files = readdirSync(folder).filter((file) => /\.json(\.gz)?$/.test(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => /\.json(\.gz)?$/.test(file))
+    .sort();
   return files.map((file) => {
     const bytes = readFileSync(join(folder, file));
     const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');

@@ -38,7 +38,8 @@ class ZeroedMemory extends SpareMemory {
 /** Clearing more than that takes longer than the next small machine does. */
 const LARGE_BYTES = 2 ** 25;
 const SPARE: Record<KernelBuild, ZeroedMemory> = {
-  release: new ZeroedMemory(), debug: new ZeroedMemory(),
+  release: new ZeroedMemory(),
+  debug: new ZeroedMemory(),
 };
 
 /** One shard in memory that was used before. */
@@ -54,8 +55,13 @@ export function requestsOf(
   const scenario = resolveScenario(written);
   const { timeNs, interrupts } = scenario.until;
   return scenario.policies.map((_, policyIndex) => ({
-    scenario, policyIndex, shardIndex: 0, warmupNs: 0, ...shard,
-    untilTimeNs: timeNs, untilInterrupts: interrupts,
+    scenario,
+    policyIndex,
+    shardIndex: 0,
+    warmupNs: 0,
+    ...shard,
+    untilTimeNs: timeNs,
+    untilInterrupts: interrupts,
   }));
 }
 
@@ -78,8 +84,9 @@ export function fingerprintsOf(
   request: ShardRequest,
   kernels: readonly KernelChoice[],
 ): Record<string, string> {
-  return Object.fromEntries(kernels.map((options) =>
-    [nameOf(options), fingerprint(simulateKernel(request, options))]));
+  return Object.fromEntries(
+    kernels.map((options) => [nameOf(options), fingerprint(simulateKernel(request, options))]),
+  );
 }
 
 /** The event log of the kernel and what else it answers. */
@@ -88,8 +95,12 @@ export function traceKernel(
   options: Pick<KernelChoice, 'chunkInterrupts'> = {},
 ): { events: TraceEvent[]; outcome: ShardOutcome } {
   const events: TraceEvent[] = [];
-  const outcome = traceShard(request, (batch) => {
-    for (const event of batch) events.push(event);
-  }, { spare: SPARE.debug, ...options });
+  const outcome = traceShard(
+    request,
+    (batch) => {
+      for (const event of batch) events.push(event);
+    },
+    { spare: SPARE.debug, ...options },
+  );
   return { events, outcome };
 }

@@ -31,8 +31,15 @@ export interface Palette {
 }
 
 type CostName =
-  | 'interrupt' | 'clock' | 'dispatch' | 'dequeue' | 'ipiSend' | 'ipiFlight' | 'ipiHandler'
-  | 'haltExit' | 'threadSwitch';
+  | 'interrupt'
+  | 'clock'
+  | 'dispatch'
+  | 'dequeue'
+  | 'ipiSend'
+  | 'ipiFlight'
+  | 'ipiHandler'
+  | 'haltExit'
+  | 'threadSwitch';
 
 /** From one arrival to the next; 0 and the costs make arrivals coincide, and with ends. */
 const GAPS = [0, 0, 1, 97, 100, 500, 700, 800, 1_000, 2_500, 2_501, 9_000, 50_000, 100_000];
@@ -94,10 +101,10 @@ const crowded: Palette = {
   ticks: [CROWD_NS, CROWD_NS, 50_000, 1_000_000],
   // 300 are more than the kernel draws ahead for a line.
   listed: fc
-    .array(
-      fc.tuple(fc.nat(6), fc.constantFrom(1, 2, 5, 20, 70, 300)),
-      { minLength: 1, maxLength: 4 },
-    )
+    .array(fc.tuple(fc.nat(6), fc.constantFrom(1, 2, 5, 20, 70, 300)), {
+      minLength: 1,
+      maxLength: 4,
+    })
     .map((crowds) => ({
       at: crowds
         .sort(([a], [b]) => a - b)

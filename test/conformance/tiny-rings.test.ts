@@ -26,11 +26,14 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** What is used of asc, whose own types would declare `i64` and the like for all of the project. */
 interface Compiler {
-  main(command: string[], files: {
-    readFile(name: string): string | null;
-    writeFile(name: string, contents: Uint8Array | string): void;
-    listFiles(): string[];
-  }): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+  main(
+    command: string[],
+    files: {
+      readFile(name: string): string | null;
+      writeFile(name: string, contents: Uint8Array | string): void;
+      listFiles(): string[];
+    },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
 }
 const COMPILER = 'assemblyscript/asc';
 
@@ -67,10 +70,7 @@ beforeAll(async () => {
 }, 120_000);
 
 /** The outcome; null where more IPIs were under way than the ring holds. */
-function simulateTiny(
-  request: simulator.ShardRequest,
-  lockstep: boolean,
-): ShardOutcome | null {
+function simulateTiny(request: simulator.ShardRequest, lockstep: boolean): ShardOutcome | null {
   try {
     return simulator.simulateShard(request, { kernel: tiny, lockstep, chunkInterrupts: 7 });
   } catch (error) {
@@ -86,11 +86,17 @@ function simulateTiny(
 function salvo(count: number, flightNs: number): Record<string, unknown> {
   return {
     machine: {
-      processors: 2, tick: '1s', background: [{ busy: '1s', idle: 1 }],
+      processors: 2,
+      tick: '1s',
+      background: [{ busy: '1s', idle: 1 }],
       costs: { interrupt: 0, ipiSend: 0, ipiFlight: flightNs },
     },
     sources: Array.from({ length: count }, (_, i) => ({
-      name: `source${i}`, irql: 5, processor: 0, isr: 1, arrivals: { at: [10_000 + 100 * i] },
+      name: `source${i}`,
+      irql: 5,
+      processor: 0,
+      isr: 1,
+      arrivals: { at: [10_000 + 100 * i] },
       dpc: { target: 1, importance: 'high', service: 10 },
     })),
     policies: [{ name: 'each', extends: 'pre-vista', suppress: false }],
@@ -113,7 +119,8 @@ describe('with rings of a few places', () => {
     let compared = 0;
     let wrapped = 0;
     const scenarios = fc.oneof(
-      randomScenario({ isDrawn: true }), randomScenario({ isDrawn: false, palette: 'grid' }),
+      randomScenario({ isDrawn: true }),
+      randomScenario({ isDrawn: false, palette: 'grid' }),
     );
     fc.assert(
       fc.property(scenarios, fc.nat(), fc.boolean(), (written, seed, lockstep) => {

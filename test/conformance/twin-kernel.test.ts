@@ -8,7 +8,11 @@ import { standardWorkload } from '../../src/scenario/workloads.js';
 import type { KernelChoice } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import {
-  fingerprintsOf, KERNEL_PAIRS, KERNELS, requestsOf, simulateTwin,
+  fingerprintsOf,
+  KERNEL_PAIRS,
+  KERNELS,
+  requestsOf,
+  simulateTwin,
 } from './simulate-models.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 500);
@@ -55,7 +59,11 @@ describe('twin and kernel have the same fingerprint', () => {
 
   it('and another one with another seed or shard', () => {
     const scenario = resolveScenario(standardWorkload(8));
-    const seen = [[1, 0], [1, 1], [2, 0]].map(([seed, shardIndex]) => {
+    const seen = [
+      [1, 0],
+      [1, 1],
+      [2, 0],
+    ].map(([seed, shardIndex]) => {
       const shard = { seed, shardIndex, untilTimeNs: null, untilInterrupts: 1_000 };
       return fingerprints(scenario, 0, shard).twin;
     });

@@ -39,8 +39,9 @@ describe('the twin on the conformance vectors', () => {
           untilInterrupts: scenario.until.interrupts,
           onEvent: (event) => events.push(event),
         });
-        expect(events.map((event) => JSON.stringify(event)))
-          .toEqual(expected[name].events.map((event) => JSON.stringify(event)));
+        expect(events.map((event) => JSON.stringify(event))).toEqual(
+          expected[name].events.map((event) => JSON.stringify(event)),
+        );
         expect(countersOf(outcome.machine)).toEqual(expected[name].counters);
       },
     );

@@ -29,14 +29,24 @@ function summed({ census }: ShardOutcome): Map<number, number> {
 function expectConserved(outcome: ShardOutcome, scenario: Scenario, policyIndex: number): void {
   const { counters, dpcWait } = outcome.machine;
   const decisions = decisionsOf(outcome.census, scenario.policies[policyIndex]);
-  const inserts = (request: string): number => decisions.reduce((sum, decision) =>
-    sum + (request === '' || decision.request === request ? decision.inserts : 0), 0);
+  const inserts = (request: string): number =>
+    decisions.reduce(
+      (sum, decision) =>
+        sum + (request === '' || decision.request === request ? decision.inserts : 0),
+      0,
+    );
   expect({
-    inserts: inserts(''), localRequests: inserts('local'), ipis: inserts('ipi'),
-    suppressed: inserts('suppressed'), declined: inserts('none'),
+    inserts: inserts(''),
+    localRequests: inserts('local'),
+    ipis: inserts('ipi'),
+    suppressed: inserts('suppressed'),
+    declined: inserts('none'),
   }).toEqual({
-    inserts: counters.inserts, localRequests: counters.localRequests, ipis: counters.ipis,
-    suppressed: counters.suppressed, declined: counters.declined,
+    inserts: counters.inserts,
+    localRequests: counters.localRequests,
+    ipis: counters.ipis,
+    suppressed: counters.suppressed,
+    declined: counters.declined,
   });
   expect(summed(outcome)).toEqual(coarse(outcome));
   expect(outcome.census.reduce((sum, { sumNs }) => sum + sumNs, 0n)).toBe(dpcWait.sumNs);
@@ -52,7 +62,12 @@ describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) =
 
   it.each([true, false])('after a warm-up too (lockstep: %s)', (lockstep) => {
     const request = {
-      scenario, policyIndex: index, seed: 11, shardIndex: 0, ...BY_TIME, warmupNs: 7_654_321,
+      scenario,
+      policyIndex: index,
+      seed: 11,
+      shardIndex: 0,
+      ...BY_TIME,
+      warmupNs: 7_654_321,
     };
     const outcome = simulateShard(request, { lockstep });
     expect(outcome.startNs).toBe(7_654_321);
@@ -65,7 +80,8 @@ describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) =
     expect(decisions.length).toBeGreaterThan(2);
     for (const { facts, request, target } of decisions) {
       expect(facts.includes('polling') || facts.includes('deep')).toBe(
-        facts.includes('idle') && (facts.includes('polling') || scenario.machine.dynamicTick));
+        facts.includes('idle') && (facts.includes('polling') || scenario.machine.dynamicTick),
+      );
       expect(request).not.toBe(target === 'current' ? 'ipi' : 'local');
     }
   });

@@ -28,8 +28,9 @@ describe.each(Object.keys(MACHINES))('%s', (name) => {
   const expected = arrivalsOf(scenario, 0);
 
   it('has many arrivals of every source', () => {
-    expect(Object.keys(expected).sort())
-      .toEqual(scenario.sources.map((source) => source.name).sort());
+    expect(Object.keys(expected).sort()).toEqual(
+      scenario.sources.map((source) => source.name).sort(),
+    );
     for (const times of Object.values(expected)) {
       expect(times.length).toBeGreaterThan(100);
       expect(new Set(times).size).toBeGreaterThan(0.9 * times.length);
@@ -79,12 +80,16 @@ describe('the k-th ISR of a source', () => {
     const lengths = (policy: string, load: string): number[] => {
       const scenario = resolveScenario({
         machine: {
-          processors: 2, tick: '1s', costs: { ipiSend: 0 },
+          processors: 2,
+          tick: '1s',
+          costs: { ipiSend: 0 },
           background: [{ busy: '1000s', idle: 0 }],
         },
         sources: [
           {
-            name: 'seen', irql: 12, isr: { exponential: '3us' },
+            name: 'seen',
+            irql: 12,
+            isr: { exponential: '3us' },
             arrivals: { periodic: { period: '200us' } },
             dpc: { importance: 'high', target: 1, service: '1us' },
           },

@@ -7,8 +7,20 @@ import { BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS } from './
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
 /** What sources count; the rest belongs to processors alone. */
 const PER_SOURCE: CounterName[] = [
-  'arrivals', 'merged', 'dropped', 'isrs', 'inserts', 'coalesced', 'localRequests', 'ipis',
-  'suppressed', 'declined', 'dpcs', 'missed', 'held', 'stillQueued',
+  'arrivals',
+  'merged',
+  'dropped',
+  'isrs',
+  'inserts',
+  'coalesced',
+  'localRequests',
+  'ipis',
+  'suppressed',
+  'declined',
+  'dpcs',
+  'missed',
+  'held',
+  'stillQueued',
 ];
 
 /** Every latency recorded is one of something that was counted, and every insert had one answer. */
@@ -57,8 +69,9 @@ describe.each(CASES)('%s, %s', (name, _policy, index) => {
     expect(machine.counters.stillQueued).toBe(0);
     for (const { counters, interruptToDpc } of sources) {
       expect(counters.arrivals - counters.isrs - counters.merged).toBeGreaterThanOrEqual(0);
-      expect(counters.arrivals - counters.isrs - counters.merged)
-        .toBeLessThanOrEqual(counters.held ?? 0);
+      expect(counters.arrivals - counters.isrs - counters.merged).toBeLessThanOrEqual(
+        counters.held ?? 0,
+      );
       expect(interruptToDpc.count).toBe(counters.arrivals - counters.dropped);
     }
   });

@@ -5,7 +5,10 @@ import { simulateShard } from '../simulate.js';
 import type { HistogramData, ShardOutcome } from '../../src/result/outcome.js';
 import { summarize } from '../../src/result/histogram.js';
 import {
-  fingerprintsOf, KERNELS, requestsOf, simulateTwin,
+  fingerprintsOf,
+  KERNELS,
+  requestsOf,
+  simulateTwin,
 } from '../conformance/simulate-models.js';
 
 /** 11.5 days: nothing is simulated beyond it. */
@@ -28,11 +31,21 @@ function written(machine: object, sources: object[], time: number): Record<strin
 
 /** Items that wait together for one routine, and so all equally long. */
 const ITEMS = 20_000;
-const items = written({ background: [HOLDER] }, [{
-  name: 'nic', irql: 5, processor: 0, isr: 0, fifo: ITEMS,
-  arrivals: { at: Array<number>(ITEMS).fill(ARRIVAL_NS) },
-  dpc: { service: 100 },
-}], LONGEST_NS);
+const items = written(
+  { background: [HOLDER] },
+  [
+    {
+      name: 'nic',
+      irql: 5,
+      processor: 0,
+      isr: 0,
+      fifo: ITEMS,
+      arrivals: { at: Array<number>(ITEMS).fill(ARRIVAL_NS) },
+      dpc: { service: 100 },
+    },
+  ],
+  LONGEST_NS,
+);
 
 /** Objects that all wait on the queue of processor 0. */
 const PROCESSORS = 256;
@@ -41,7 +54,11 @@ const objects = (time: number): Record<string, unknown> => {
   const background = Array.from({ length: PROCESSORS }, (_, i) => (i === 0 ? HOLDER : { busy: 0 }));
   const processor = Array.from({ length: PROCESSORS }, (_, i) => i);
   const sources = Array.from({ length: SOURCES }, (_, i) => ({
-    name: `source${i}`, irql: 5, processor, isr: 0, fifo: 1,
+    name: `source${i}`,
+    irql: 5,
+    processor,
+    isr: 0,
+    fifo: 1,
     arrivals: { at: Array<number>(PROCESSORS).fill(ARRIVAL_NS) },
     dpc: { target: 0, objects: 'per-processor', service: 100 },
   }));

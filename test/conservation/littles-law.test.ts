@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/kernel/simulate.js';
 import {
-  BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS, tracedOf,
+  BY_INTERRUPTS,
+  BY_TIME,
+  CASES,
+  outcomeOf,
+  scenarioOf,
+  TIMERS,
+  tracedOf,
 } from './machines.js';
 
 /** The queue of each processor as the event log tells it: area under its depth, waits by then. */
 function replay(events: TraceEvent[], processors: number, endNs: number) {
   const queues = Array.from({ length: processors }, () => ({
-    waiting: new Map<string, number>(), areaNs: 0, sinceNs: 0, maximum: 0, servedNs: 0,
+    waiting: new Map<string, number>(),
+    areaNs: 0,
+    sinceNs: 0,
+    maximum: 0,
+    servedNs: 0,
   }));
   const settle = (p: number, t: number): void => {
     const queue = queues[p];
@@ -46,7 +56,7 @@ describe.each(CASES)('%s, %s', (name, _policy, index) => {
     });
   });
 
-  it('is Little\'s law to the nanosecond once every queue is empty', () => {
+  it("is Little's law to the nanosecond once every queue is empty", () => {
     const { processors, endNs } = outcomeOf(scenarioOf(name), index, BY_INTERRUPTS);
     for (const { queueDepth, dpcWait, counters } of processors) {
       expect(counters.stillQueued).toBe(0);

@@ -15,7 +15,7 @@ describe.each(CASES)('%s, %s', (name, _policy, index) => {
 });
 
 describe('where processors are never idle', () => {
-  it('finds no idle time: what is not counted elsewhere is a thread\'s, to the nanosecond', () => {
+  it("finds no idle time: what is not counted elsewhere is a thread's, to the nanosecond", () => {
     const { sources } = MACHINES['threads and remote DPCs'];
     const scenario = resolveScenario({
       machine: { processors: 4, tick: '200us', background: [{ busy: '1000s', idle: 0 }] },
@@ -39,7 +39,10 @@ describe('where every activity can be seen in the event log', () => {
   it('agrees with the log on ISR and drain times', () => {
     // Nothing nests: one source for each of two processors, and no tick, thread or IPI.
     const source = (processor: number): object => ({
-      name: `s${processor}`, irql: 5, processor, isr: { uniform: [500, 3000] },
+      name: `s${processor}`,
+      irql: 5,
+      processor,
+      isr: { uniform: [500, 3000] },
       arrivals: { periodic: { period: '100us', start: 5000 } },
       dpc: { service: { exponential: '5us' } },
     });

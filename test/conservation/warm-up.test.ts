@@ -28,7 +28,7 @@ function buckets({ buckets: indexes, counts }: HistogramData): Map<number, numbe
 /** The whole is the warm-up and what came after it, added up. */
 function expectParts(whole: ScopeOutcome, before: ScopeOutcome, after: ScopeOutcome): void {
   for (const name of COUNTER_NAMES) {
-    const carried = name === 'stillQueued' ? 0 : before.counters[name] ?? 0;
+    const carried = name === 'stillQueued' ? 0 : (before.counters[name] ?? 0);
     expect((after.counters[name] ?? 0) + carried, name).toBe(whole.counters[name] ?? 0);
   }
   for (const latency of ['isrWait', 'dpcWait', 'interruptToDpc'] as const) {
@@ -45,7 +45,8 @@ describe.each([
   { name: 'w8', scenario: resolveScenario(standardWorkload(8)) },
   { name: 'default', scenario: loadCatalogScenario('default') },
   {
-    name: 'threaded DPCs', scenario: scenarioOf('threaded DPCs, held interrupts, watchdogs'),
+    name: 'threaded DPCs',
+    scenario: scenarioOf('threaded DPCs, held interrupts, watchdogs'),
   },
 ])('a warm-up cut off $name', ({ scenario }) => {
   it.each([{ lockstep: false }, { lockstep: true }])(
@@ -66,8 +67,7 @@ describe.each([
           const key = activity as keyof typeof processor.timeSplit;
           expect(head.timeSplit[key]! + tail.timeSplit[key]!, activity).toBe(ns);
         }
-        expect(head.queueDepth.areaNs + tail.queueDepth.areaNs)
-          .toBe(processor.queueDepth.areaNs);
+        expect(head.queueDepth.areaNs + tail.queueDepth.areaNs).toBe(processor.queueDepth.areaNs);
       });
     },
   );

@@ -18,10 +18,14 @@ const kernel = shippedKernel();
 const POLICY = 1;
 const SHARDS = 6;
 const scenario = loadScenario('default');
-const shards = Array.from({ length: SHARDS }, (_, index) => (
-  { index, untilTimeNs: null, untilInterrupts: 3_000 + 100 * index }));
-const tasks = planTasks(scenario, shards, 7, 200_000)
-  .filter(({ policyIndex }) => policyIndex === POLICY);
+const shards = Array.from({ length: SHARDS }, (_, index) => ({
+  index,
+  untilTimeNs: null,
+  untilInterrupts: 3_000 + 100 * index,
+}));
+const tasks = planTasks(scenario, shards, 7, 200_000).filter(
+  ({ policyIndex }) => policyIndex === POLICY,
+);
 
 /** What threads would hand on that had simulated the shards so. */
 function partOf(indexes: readonly number[]): PolicySumState {
@@ -69,25 +73,35 @@ describe('any scenario', () => {
     const warmup = fc.constantFrom(0, 1_000, 300_000);
     const scope = fc.constantFrom<IntervalScope>('machine', 'all');
     const each = fc.tuple(randomScenario({ isDrawn: true }), fc.nat(1_000), warmup, scope);
-    fc.assert(fc.property(each, ([written, seed, warmupNs, intervals]) => {
-      const random = resolveScenario(written);
-      const all = [0, 1, 2, 3, 4].map((shardIndex) => ({
-        policyIndex: 0, seed, shardIndex, warmupNs,
-        untilTimeNs: 1_000_000 + 500_000 * shardIndex, untilInterrupts: null,
-      }));
-      const one = new PolicyTotal(random, 0);
-      for (const task of all) {
-        const outcome = simulateShard({ scenario: random, ...task });
-        one.add(sumOf(random, 0, lineOf(task.shardIndex, outcome, intervals), outcome));
-      }
-      const spare = new SpareMemory();
-      const parts = new PolicyTotal(random, 0);
-      for (const indexes of [[0, 2], [4, 1, 3]]) {
-        const series = new ShardSeries(random, 0, { kernel, spare, intervals });
-        for (const index of indexes) series.simulate(all[index], { onProgress: () => true });
-        parts.add(structuredClone(series.finish().state));
-      }
-      expect(JSON.stringify(parts.result())).toBe(JSON.stringify(one.result()));
-    }), { numRuns: 60, seed: 4 });
+    fc.assert(
+      fc.property(each, ([written, seed, warmupNs, intervals]) => {
+        const random = resolveScenario(written);
+        const all = [0, 1, 2, 3, 4].map((shardIndex) => ({
+          policyIndex: 0,
+          seed,
+          shardIndex,
+          warmupNs,
+          untilTimeNs: 1_000_000 + 500_000 * shardIndex,
+          untilInterrupts: null,
+        }));
+        const one = new PolicyTotal(random, 0);
+        for (const task of all) {
+          const outcome = simulateShard({ scenario: random, ...task });
+          one.add(sumOf(random, 0, lineOf(task.shardIndex, outcome, intervals), outcome));
+        }
+        const spare = new SpareMemory();
+        const parts = new PolicyTotal(random, 0);
+        for (const indexes of [
+          [0, 2],
+          [4, 1, 3],
+        ]) {
+          const series = new ShardSeries(random, 0, { kernel, spare, intervals });
+          for (const index of indexes) series.simulate(all[index], { onProgress: () => true });
+          parts.add(structuredClone(series.finish().state));
+        }
+        expect(JSON.stringify(parts.result())).toBe(JSON.stringify(one.result()));
+      }),
+      { numRuns: 60, seed: 4 },
+    );
   });
 });

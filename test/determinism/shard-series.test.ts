@@ -14,8 +14,13 @@ const SHARDS = 5;
 function requests(scenarioName: string, warmupNs: number): ShardRequest[] {
   const scenario = loadScenario(scenarioName);
   return Array.from({ length: SHARDS }, (_, shardIndex) => ({
-    scenario, policyIndex: 0, seed: 3, shardIndex, warmupNs,
-    untilTimeNs: null, untilInterrupts: 2_000 + 500 * shardIndex,
+    scenario,
+    policyIndex: 0,
+    seed: 3,
+    shardIndex,
+    warmupNs,
+    untilTimeNs: null,
+    untilInterrupts: 2_000 + 500 * shardIndex,
   }));
 }
 
@@ -39,8 +44,9 @@ describe('shards one after another in the same memory', () => {
     const series = new ShardSeries(scenario, 0, { kernel, intervals: 'all' });
     for (const request of shards) {
       plain.simulate(request);
-      expect(series.simulate(request))
-        .toEqual(lineOf(request.shardIndex, simulateShard(request), 'all'));
+      expect(series.simulate(request)).toEqual(
+        lineOf(request.shardIndex, simulateShard(request), 'all'),
+      );
     }
     const [one, other] = [plain, series].map((each) => each.finish());
     for (let i = 0; i < scenario.machine.processors; i++) {

@@ -17,24 +17,30 @@ const all = await runBenchmark(scenario, { ...options, intervals: 'all' }, execu
 
 /** Without the intervals of sources and processors, and without the host. */
 function figures({ comparisons, results, meta }: ResultDocument): unknown {
-  const without = <Scope extends object>(scope: Scope): Scope =>
-    ({ ...scope, intervals: null, load: null });
-  return JSON.parse(JSON.stringify({
-    comparisons,
-    meta: { ...meta, host: null },
-    results: results.map((result) => ({
-      ...result,
-      load: null,
-      sources: result.sources.map(without),
-      processors: result.processors.map(without),
-    })),
-  }));
+  const without = <Scope extends object>(scope: Scope): Scope => ({
+    ...scope,
+    intervals: null,
+    load: null,
+  });
+  return JSON.parse(
+    JSON.stringify({
+      comparisons,
+      meta: { ...meta, host: null },
+      results: results.map((result) => ({
+        ...result,
+        load: null,
+        sources: result.sources.map(without),
+        processors: result.processors.map(without),
+      })),
+    }),
+  );
 }
 
 describe('intervals of single sources and processors', () => {
   it('are those of the figures of their shards', () => {
     const tasks = planTasks(scenario, planShards(scenario, SHARDS), options.seed);
-    const shards = tasks.filter((task) => task.policyIndex === 0)
+    const shards = tasks
+      .filter((task) => task.policyIndex === 0)
       .map((task) => simulateShard({ scenario, ...task }));
     const [{ processors, sources }] = all.results;
     sources.forEach((source, i) => {
@@ -57,7 +63,8 @@ describe('intervals of single sources and processors', () => {
 
   it('say how well times and depths are known', () => {
     const tasks = planTasks(scenario, planShards(scenario, SHARDS), options.seed);
-    const shards = tasks.filter((task) => task.policyIndex === 0)
+    const shards = tasks
+      .filter((task) => task.policyIndex === 0)
       .map((task) => simulateShard({ scenario, ...task }));
     const spansNs = shards.map(({ endNs, startNs }) => endNs - startNs);
     const [{ load, processors }] = all.results;
@@ -69,7 +76,8 @@ describe('intervals of single sources and processors', () => {
       expect(own!.meanDepth!.high).toBeGreaterThan(queueDepth.mean);
     });
     const idleNs = shards.map((shard) =>
-      shard.processors.reduce((sum, { timeSplit }) => sum + timeSplit.idleNs, 0));
+      shard.processors.reduce((sum, { timeSplit }) => sum + timeSplit.idleNs, 0),
+    );
     const together = spansNs.map((ns) => ns * processors.length);
     expect(load!.timeShares.idleNs).toEqual(ratioInterval(idleNs, together));
   });

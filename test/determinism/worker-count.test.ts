@@ -69,7 +69,12 @@ describe('a pool', () => {
   it('keeps the problems of an input that only the kernel refuses', async () => {
     const fifo = 1_048_576;
     const source = (i: number): object => ({
-      name: `s${i}`, irql: 5, processor: 0, isr: 1, fifo, arrivals: { poisson: 1000 },
+      name: `s${i}`,
+      irql: 5,
+      processor: 0,
+      isr: 1,
+      fifo,
+      arrivals: { poisson: 1000 },
       dpc: { service: { exponential: 1000 } },
     });
     const sources = Array.from({ length: 600 }, (_, i) => source(i));

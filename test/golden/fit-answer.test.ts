@@ -14,8 +14,10 @@ it('stands in docs/fit.md as the command prints it, within 80 columns', async ()
   expect(answer.split('\n').filter((line) => line.length > 80)).toEqual([]);
   const page = readFileSync(PAGE, 'utf8');
   expect(page).toMatch(BLOCK);
-  const expected = page.replace(BLOCK, (_, begin, end) =>
-    `${begin}\`\`\`\n${answer.trim()}\n\`\`\`\n${end}`);
+  const expected = page.replace(
+    BLOCK,
+    (_, begin, end) => `${begin}\`\`\`\n${answer.trim()}\n\`\`\`\n${end}`,
+  );
   if (process.env['DPCBENCH_UPDATE'] === '1') writeFileSync(PAGE, expected);
   else expect(page).toBe(expected);
 });

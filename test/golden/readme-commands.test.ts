@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-  existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,7 +13,10 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 /** The lines of a shell block that call the program, without their comments. */
 function commandsUnder(heading: string): string[] {
   const block = readme.split(`\n## ${heading}\n`)[1].split('```sh\n')[1].split('```')[0];
-  return block.trimEnd().split('\n').map((line) => line.replace(/ +# .*$/, ''));
+  return block
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/ +# .*$/, ''));
 }
 
 describe('the lines of the README', () => {

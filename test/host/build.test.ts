@@ -1,6 +1,12 @@
 import { execFile } from 'node:child_process';
 import {
-  existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +34,9 @@ describe('a build', () => {
   it('takes nothing from under a running command, be it one of two at once', async () => {
     const before = readdirSync(out).sort();
     let isBuilding = true;
-    const builds = Promise.all([build(), build()]).finally(() => { isBuilding = false; });
+    const builds = Promise.all([build(), build()]).finally(() => {
+      isBuilding = false;
+    });
     let commands = 0;
     while (isBuilding || commands === 0) {
       const { stdout } = await run(process.execPath, [join(out, 'cli.js'), 'policies', 'vista']);

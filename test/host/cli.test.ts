@@ -120,7 +120,9 @@ describe('replay and import', () => {
   it('gives the same from the imported recording, and says nothing with --quiet', async () => {
     const file = join(folder, 'kept.dpcrec');
     expect(await dpcbench('import', RECORDING, '-o', file, '--quiet')).toEqual({
-      code: EXIT.ok, out: '', err: '',
+      code: EXIT.ok,
+      out: '',
+      err: '',
     });
     const kept = await dpcbench('replay', file, '--json', '-', '--quiet');
     const direct = await dpcbench('replay', RECORDING, '--json', '-', '--quiet');
@@ -229,7 +231,8 @@ describe('what ships', () => {
     const [, json] = (await dpcbench('scenarios', 'w1')).out.split(/^\{/);
     const files = {
       'schema.yaml': `${line('YAML')}\n{${json}`,
-      'schema.toml': `${line('TOML')}\npolicies = ["vista"]\nuntil = { time = "1ms" }\n` +
+      'schema.toml':
+        `${line('TOML')}\npolicies = ["vista"]\nuntil = { time = "1ms" }\n` +
         '[machine]\nprocessors = 1\n[[sources]]\nname = "nic"\nirql = 5\nisr = 5\n' +
         'arrivals = { at = [5] }\n',
       'schema.json': `{${line('JSON')}${json}`,

@@ -86,9 +86,7 @@ describe('a full disk', () => {
     for (const command of ['policies', '--help', 'trace w8 -p vista -n 2000', 'run w8 -n 3000']) {
       const { texts, ended } = startShell(`$D ${command} >/dev/full`);
       expect([command, await ended]).toEqual([command, EXIT.files]);
-      expect(texts.err).toBe(
-        'standard output: the disk is full: not everything was written\n',
-      );
+      expect(texts.err).toBe('standard output: the disk is full: not everything was written\n');
     }
   });
 
@@ -106,8 +104,8 @@ describe('a full disk', () => {
   });
 
   it('under one file keeps neither the others nor the gates', async () => {
-    const line = '$D run w8 -n 3000 --json /dev/full --report beside.html ' +
-      `--fail-if 'vista.ipis > 1'`;
+    const line =
+      '$D run w8 -n 3000 --json /dev/full --report beside.html ' + `--fail-if 'vista.ipis > 1'`;
     const { texts, ended } = startShell(line, { cwd: folder });
     expect(await ended).toBe(EXIT.threshold);
     expect(texts.err).toContain('/dev/full: cannot be written: the disk is full');

@@ -1,5 +1,11 @@
 import {
-  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,8 +45,13 @@ describe('compareDocuments', () => {
     expect(firstDifference).toBeNull();
     expect(figures.map(({ path }) => path.text).slice(9)).toEqual([
       'vista.ipisPerThousand',
-      'vista.dpcWait.p50', 'vista.dpcWait.p99', 'vista.dpcWait.p99.9', 'vista.dpcWait.max',
-      'vista.interruptToDpc.p50', 'vista.interruptToDpc.p99', 'vista.interruptToDpc.p99.9',
+      'vista.dpcWait.p50',
+      'vista.dpcWait.p99',
+      'vista.dpcWait.p99.9',
+      'vista.dpcWait.max',
+      'vista.interruptToDpc.p50',
+      'vista.interruptToDpc.p99',
+      'vista.interruptToDpc.p99.9',
       'vista.interruptToDpc.max',
     ]);
     for (const { before, now } of figures) expect(before).toBe(now);
@@ -52,20 +63,30 @@ describe('compareDocuments', () => {
     other.meta.host.wallSeconds += 1000;
     expect(compareDocuments(copy(), other).firstDifference).toBeNull();
     other.results[1].processors[2].counters.ticks += 1;
-    expect(compareDocuments(copy(), other).firstDifference)
-      .toMatch(/^results\[1\]\.processors\[2\]\.counters\.ticks: \d+ against \d+$/);
+    expect(compareDocuments(copy(), other).firstDifference).toMatch(
+      /^results\[1\]\.processors\[2\]\.counters\.ticks: \d+ against \d+$/,
+    );
   });
 
   it.each<[string, (document: ResultDocument) => void, RegExp]>([
     ['rules', ({ meta }) => void (meta.versions.rules += 1), /differ in rules: \d+ against \d+/],
     ['seeds', ({ meta }) => void (meta.seed = 77), /seed: 1 against 77/],
     ['shards', ({ meta }) => void (meta.shards += 1), /shards: /],
-    ['machines', ({ scenario }) => void (scenario.machine.costs.dispatchNs += 1),
-      /scenario\.machine\.costs\.dispatchNs: \d+ against \d+/],
-    ['truth tables', ({ scenario }) => void (scenario.policies[1].other.high.table = 'x'),
-      /scenario\.policies\[1\]\.other\.high\.table: "[^"]+" against "x"/],
-    ['sources', ({ scenario }) => void scenario.sources.push(scenario.sources[0]),
-      /scenario\.sources: 16 entries against 17/],
+    [
+      'machines',
+      ({ scenario }) => void (scenario.machine.costs.dispatchNs += 1),
+      /scenario\.machine\.costs\.dispatchNs: \d+ against \d+/,
+    ],
+    [
+      'truth tables',
+      ({ scenario }) => void (scenario.policies[1].other.high.table = 'x'),
+      /scenario\.policies\[1\]\.other\.high\.table: "[^"]+" against "x"/,
+    ],
+    [
+      'sources',
+      ({ scenario }) => void scenario.sources.push(scenario.sources[0]),
+      /scenario\.sources: 16 entries against 17/,
+    ],
     ['results', ({ results }) => void (results[1].policy = 'other'), /policies\[1\]: "vista"/],
   ])('refuses other %s and names the difference', (_, change, message) => {
     const other = copy();

@@ -10,19 +10,47 @@ const kernel = shippedKernel();
 
 /** A module that exports two constants, 0 and 0, and asks for what every kernel asks for. */
 const OTHER_VERSION = new Uint8Array([
-  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+  0x00,
+  0x61,
+  0x73,
+  0x6d,
+  0x01,
+  0x00,
+  0x00,
+  0x00,
   // Two globals, i32, constant 0.
-  0x06, 0x0b, 0x02, 0x7f, 0x00, 0x41, 0x00, 0x0b, 0x7f, 0x00, 0x41, 0x00, 0x0b,
+  0x06,
+  0x0b,
+  0x02,
+  0x7f,
+  0x00,
+  0x41,
+  0x00,
+  0x0b,
+  0x7f,
+  0x00,
+  0x41,
+  0x00,
+  0x0b,
   // Exported as ABI_VERSION and RULES_VERSION.
-  0x07, 0x1f, 0x02,
-  0x0b, ...new TextEncoder().encode('ABI_VERSION'), 0x03, 0x00,
-  0x0d, ...new TextEncoder().encode('RULES_VERSION'), 0x03, 0x01,
+  0x07,
+  0x1f,
+  0x02,
+  0x0b,
+  ...new TextEncoder().encode('ABI_VERSION'),
+  0x03,
+  0x00,
+  0x0d,
+  ...new TextEncoder().encode('RULES_VERSION'),
+  0x03,
+  0x01,
 ]);
 
 describe('a kernel that is handed in', () => {
   it('is refused when it follows another contract, with both versions', () => {
     expect(() => compileKernel(OTHER_VERSION, 'f')).toThrow(
-      /ABI version 0 and follows rules version 0, this program \d+ and \d+/);
+      /ABI version 0 and follows rules version 0, this program \d+ and \d+/,
+    );
   });
 
   it('is the same as another by hash and versions', () => {
@@ -40,7 +68,8 @@ describe('a kernel that is handed in', () => {
     const plan = [{ index: 0, untilTimeNs: null, untilInterrupts: 100 }];
     const other = { ...kernel, identity: { ...kernel.identity, hash: '0'.repeat(64) } };
     const run = executeInPool(scenario, planTasks(scenario, plan, 1), () => {}, {
-      kernel: other, workers: 1,
+      kernel: other,
+      workers: 1,
     });
     await expect(run).rejects.toThrow(InputError);
     await expect(run).rejects.toThrow(/a worker's kernel is not that of the run: .*0{16}/);

@@ -20,15 +20,17 @@ describe('situations', () => {
       const situations = situationsOf(policies);
       for (const target of TARGETS) {
         for (const importance of IMPORTANCES) {
-          const own = situations.filter((each) =>
-            each.target === target && each.importances.includes(importance));
+          const own = situations.filter(
+            (each) => each.target === target && each.importances.includes(importance),
+          );
           const sets = own.flatMap(({ facts }) => [...facts]);
           expect(new Set(sets).size).toBe(sets.length);
           // Three facts are free; of the others a processor is busy, or idle in one of three ways.
           expect(sets).toHaveLength(8 * 4);
           for (const { asks, facts } of own) {
-            const answers = policies.map((policy) => [...facts].map((set) =>
-              conditionHolds(policy[target][importance], set)));
+            const answers = policies.map((policy) =>
+              [...facts].map((set) => conditionHolds(policy[target][importance], set)),
+            );
             expect(answers.map((all) => [...new Set(all)])).toEqual(asks.map((each) => [each]));
           }
         }
@@ -71,7 +73,8 @@ describe('the explanation of the default scenario', () => {
     const { sentences, situations } = explain(document);
     const [first, second] = situations;
     expect(first.words).toBe(
-      'MediumHigh, for another processor that is idle, queue not over its depth');
+      'MediumHigh, for another processor that is idle, queue not over its depth',
+    );
     expect(first.figures.map(({ ipis }) => ipis)).toEqual([0, 6136]);
     expect(second.words).toBe('High, for another processor that is busy');
     expect(second.figures.map(({ ipis }) => ipis)).toEqual([4282, 0]);
@@ -82,8 +85,9 @@ describe('the explanation of the default scenario', () => {
       expect(p99s[i] / expected).toBeLessThan(1.07);
     }
     const [a, b] = document.results.map(({ counters }) => counters.ipis);
-    const parts = [...sentences[0].matchAll(/([+−])([\d,]+) (?:for|in)/g)]
-      .map(([, sign, digits]) => Number(digits.replace(/,/g, '')) * (sign === '+' ? 1 : -1));
+    const parts = [...sentences[0].matchAll(/([+−])([\d,]+) (?:for|in)/g)].map(
+      ([, sign, digits]) => Number(digits.replace(/,/g, '')) * (sign === '+' ? 1 : -1),
+    );
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(b - a);
     expect(sentences[0]).toContain(`vista sends ${(b - a).toLocaleString('en')} IPIs more`);
   });

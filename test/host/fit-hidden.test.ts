@@ -3,7 +3,10 @@ import { calibrate } from '../../src/recording/calibration.js';
 import type { RaiseContext } from '../../src/recording/raise-context.js';
 import { recordingContexts } from '../../src/recording/recording-contexts.js';
 import {
-  UNKNOWN_LATENCY, type RecordedStream, type Recording, type StreamKind,
+  UNKNOWN_LATENCY,
+  type RecordedStream,
+  type Recording,
+  type StreamKind,
 } from '../../src/recording/recording.js';
 import { fitRecording } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
@@ -49,9 +52,7 @@ describe('handlers that were not recorded', () => {
   const fitted = fitRecording(hidden);
 
   it('are entered once for all that one raised, from the last raise on', () => {
-    const { afterRaise, dequeueNs } = calibrate(
-      recordingContexts(hidden), hidden.meta.spanNs / 2,
-    );
+    const { afterRaise, dequeueNs } = calibrate(recordingContexts(hidden), hidden.meta.spanNs / 2);
     const timer = afterRaise.find(({ name }) => name === 'softirq/TIMER')!;
     const restNs = INVENTED.handlerNs - INVENTED.handlerNs / 3;
     expect(new Set(timer.samplesNs)).toEqual(
@@ -145,8 +146,14 @@ describe('a handler that came before the entry of what another had raised', () =
 describe('stamps of 1 µs', () => {
   it('leave a raise in the routine that ends at the same instant', () => {
     const recording = recordingOf(1e9, {
-      'softirq/RCU': [[1000, 0, 4000, 2000], [7000, 0, 3000, 4_000_000]],
-      'softirq/SCHED': [[50_000, 0, 1000, 0], [60_000, 0, 0, 3000]],
+      'softirq/RCU': [
+        [1000, 0, 4000, 2000],
+        [7000, 0, 3000, 4_000_000],
+      ],
+      'softirq/SCHED': [
+        [50_000, 0, 1000, 0],
+        [60_000, 0, 0, 3000],
+      ],
       'irq/disk': [[90_000, 0, 2000]],
       'softirq/BLOCK': [[92_000, 0, 5000, 1000]],
     });

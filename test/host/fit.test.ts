@@ -22,7 +22,8 @@ function vector({ vectors }: FitDocument, name: string): VectorFit {
 describe('a machine with known costs', () => {
   it('has its costs found again', () => {
     const { dispatchNs, dequeueNs, afterRaise, afterHandler } = calibrate(
-      recordingContexts(recording), recording.meta.spanNs / 2,
+      recordingContexts(recording),
+      recording.meta.spanNs / 2,
     );
     expect(dispatchNs).toBe(Math.min(...INVENTED.afterHandlerNs));
     expect(dequeueNs).toBe(INVENTED.dequeueNs);
@@ -31,7 +32,9 @@ describe('a machine with known costs', () => {
     expect(afterRaise.map(({ name }) => name)).toEqual(['softirq/NET_RX']);
     expect(distinct(afterRaise[0].samplesNs)).toEqual(INVENTED.afterRaiseNs);
     expect(afterHandler.map(({ name }) => name)).toEqual([
-      'ipi/call-to-1', 'irq/nic', 'vector/local_timer',
+      'ipi/call-to-1',
+      'irq/nic',
+      'vector/local_timer',
     ]);
     for (const { samplesNs } of afterHandler) {
       expect(distinct(samplesNs)).toEqual(INVENTED.afterHandlerNs);
@@ -41,15 +44,18 @@ describe('a machine with known costs', () => {
   it('is measured where nothing else took part: an interrupted raise is no sample', () => {
     const { streams, meta } = recording;
     const netRx = streams.find(({ name }) => name === 'softirq/NET_RX')!;
-    const raisedByThread = [...netRx.latencyNs].filter((ns, i) =>
-      netRx.atNs[i] < meta.spanNs / 2 && ns <= Math.max(...INVENTED.afterRaiseNs));
+    const raisedByThread = [...netRx.latencyNs].filter(
+      (ns, i) => netRx.atNs[i] < meta.spanNs / 2 && ns <= Math.max(...INVENTED.afterRaiseNs),
+    );
     expect(fitted.calibration.afterRaise[0].entry.count).toBe(raisedByThread.length);
     expect(raisedByThread.length).toBeGreaterThan(500);
   });
 
   it('has its second half predicted', () => {
     expect(fitted.vectors.map(({ name }) => name)).toEqual([
-      'softirq/TIMER', 'softirq/NET_RX', 'softirq/SCHED',
+      'softirq/TIMER',
+      'softirq/NET_RX',
+      'softirq/SCHED',
     ]);
     for (const { recorded, predicted, ksDistance: distance, verdict } of fitted.vectors) {
       expect(predicted.count).toBe(recorded.count);
@@ -60,7 +66,10 @@ describe('a machine with known costs', () => {
     }
     // TIMER has some 800 samples: too few for a p99.
     expect(countVerdicts(fitted.vectors)).toEqual({
-      met: 8, missed: 0, tooFew: 1, tooCoarse: 0,
+      met: 8,
+      missed: 0,
+      tooFew: 1,
+      tooCoarse: 0,
     });
   });
 
@@ -84,9 +93,11 @@ describe('a machine with known costs', () => {
 });
 
 describe('a machine that changes half way', () => {
-  const changed = fitRecording(inventedRecording({
-    entryNs: (ns, isLater) => (isLater ? 2 * ns : ns),
-  }));
+  const changed = fitRecording(
+    inventedRecording({
+      entryNs: (ns, isLater) => (isLater ? 2 * ns : ns),
+    }),
+  );
 
   it('is missed, and the table and the sentences say so', () => {
     const netRx = vector(changed, 'softirq/NET_RX');
@@ -132,7 +143,8 @@ describe('what cannot be judged', () => {
 
   it('is what the stamps are too coarse for', () => {
     const coarse = fitRecording({
-      ...recording, meta: { ...recording.meta, stampResolutionNs: 1000 },
+      ...recording,
+      meta: { ...recording.meta, stampResolutionNs: 1000 },
     });
     // Only p99 of NET_RX, of some 8 µs, stands far enough above steps of 1 µs.
     expect(countVerdicts(coarse.vectors)).toEqual({ met: 1, missed: 0, tooFew: 1, tooCoarse: 7 });
@@ -140,7 +152,7 @@ describe('what cannot be judged', () => {
     expect([ratio.p50Ns, verdict.p50Ns]).toEqual([null, 'too coarse']);
     expect(recorded.p50Ns).not.toBeNull();
     expect(formatFit(coarse)).toMatch(/ratio( +too coarse)/);
-    expect(fitSentences(coarse).join(' ')).toContain("stamps: 7 percentiles");
+    expect(fitSentences(coarse).join(' ')).toContain('stamps: 7 percentiles');
     const zero = histogramOf(new Array<number>(2000).fill(0));
     const latencies = { before: zero, recorded: zero, predicted: zero };
     expect(Object.values(fitOf('x', latencies, 1).verdict)).toEqual(Array(3).fill('too coarse'));
@@ -152,14 +164,16 @@ describe('what cannot be judged', () => {
       streams: recording.streams.flatMap((stream) => {
         const kept = [...stream.atNs.keys()].filter((i) => isKept(stream.atNs[i]));
         if (kept.length === 0) return [];
-        return [{
-          ...stream,
-          atNs: Float64Array.from(kept, (i) => stream.atNs[i]),
-          processor: Uint16Array.from(kept, (i) => stream.processor[i]),
-          isrNs: Uint32Array.from(kept, (i) => stream.isrNs[i]),
-          serviceNs: Uint32Array.from(kept, (i) => stream.serviceNs[i]),
-          latencyNs: Uint32Array.from(kept, (i) => stream.latencyNs[i]),
-        }];
+        return [
+          {
+            ...stream,
+            atNs: Float64Array.from(kept, (i) => stream.atNs[i]),
+            processor: Uint16Array.from(kept, (i) => stream.processor[i]),
+            isrNs: Uint32Array.from(kept, (i) => stream.isrNs[i]),
+            serviceNs: Uint32Array.from(kept, (i) => stream.serviceNs[i]),
+            latencyNs: Uint32Array.from(kept, (i) => stream.latencyNs[i]),
+          },
+        ];
       }),
     });
     const halfNs = recording.meta.spanNs / 2;
@@ -173,8 +187,9 @@ describe('what cannot be judged', () => {
   it('is refused beyond its limit, and with a seed that is none', () => {
     const [stream] = recording.streams;
     const long = { ...stream, atNs: new Float64Array(MAX_FITTED_ARRIVALS + 1) };
-    expect(() => fitRecording({ ...recording, streams: [long] }))
-      .toThrow(/2,000,001 arrivals; a fit takes at most 2,000,000.*import a shorter part/);
+    expect(() => fitRecording({ ...recording, streams: [long] })).toThrow(
+      /2,000,001 arrivals; a fit takes at most 2,000,000.*import a shorter part/,
+    );
     expect(() => fitRecording(recording, { seed: -1 })).toThrow(/seed/);
   });
 });
@@ -199,11 +214,13 @@ describe('the Kolmogorov–Smirnov distance', () => {
 
   it('is the greatest distance of the two staircases, for any samples', () => {
     const samples = fc.array(fc.nat(2047), { minLength: 1, maxLength: 60 });
-    fc.assert(fc.property(samples, samples, (a, b) => {
-      const share = (of: number[], x: number): number =>
-        of.filter((value) => value <= x).length / of.length;
-      const greatest = Math.max(...[...a, ...b].map((x) => Math.abs(share(a, x) - share(b, x))));
-      expect(ksDistance(histogramOf(a), histogramOf(b))).toBeCloseTo(greatest, 12);
-    }));
+    fc.assert(
+      fc.property(samples, samples, (a, b) => {
+        const share = (of: number[], x: number): number =>
+          of.filter((value) => value <= x).length / of.length;
+        const greatest = Math.max(...[...a, ...b].map((x) => Math.abs(share(a, x) - share(b, x))));
+        expect(ksDistance(histogramOf(a), histogramOf(b))).toBeCloseTo(greatest, 12);
+      }),
+    );
   });
 });

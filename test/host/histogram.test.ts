@@ -103,7 +103,7 @@ describe('percentile', () => {
     );
   });
 
-  it('is the maximum where the kernel\'s last bucket holds it', () => {
+  it("is the maximum where the kernel's last bucket holds it", () => {
     const last = { ...emptyHistogram(), count: 100, minNs: 1, maxNs: 2 ** 40 };
     const buckets = Uint16Array.of(1, 28_671);
     const histogram = { ...last, buckets, counts: Float64Array.of(60, 40) };

@@ -37,19 +37,28 @@ describe('text that a parser could not bear', () => {
     ['TOML of keys', 'a.toml', 'a.b = 1\n'.repeat(5e5), /:\d+:\d+: .* 200,000 values/],
     ['TOML in tables', 'a.toml', '[[a]]\n'.repeat(6e5), /:\d+:\d+: .* 200,000 values/],
     ['TOML without end', 'a.toml', `a = ${'['.repeat(2e6)}`, /:1:\d+: .* nest more than 64 deep/],
-    ['TOML of a long string', 'a.toml', `name = "${'x'.repeat(130_000)}"`,
-      /:1:8: a string of more than 65,536 characters/],
+    [
+      'TOML of a long string',
+      'a.toml',
+      `name = "${'x'.repeat(130_000)}"`,
+      /:1:8: a string of more than 65,536 characters/,
+    ],
     ['a string of many lines', 'a.toml', `name = '''${'x\n'.repeat(70_000)}'''`, /a string of/],
-  ])('is refused before a tree is made of it: %s', (_, file, text, message) => {
-    expect(text.length).toBeLessThanOrEqual(4 * 1024 * 1024);
-    expect(failure(text, file)).toMatch(message);
-  }, 20_000);
+  ])(
+    'is refused before a tree is made of it: %s',
+    (_, file, text, message) => {
+      expect(text.length).toBeLessThanOrEqual(4 * 1024 * 1024);
+      expect(failure(text, file)).toMatch(message);
+    },
+    20_000,
+  );
 
   it('is not what people write: a long list fits, what stands in strings does not count', () => {
     const times = Array.from({ length: 40_000 }, (_, i) => i);
     const yaml = written.replace('{poisson: 1k/s}', `{at: [${times.join(', ')}]}`);
     expect(failure(yaml, 'a.yaml')).toBe('nothing');
-    const toml = `question = "${'[,'.repeat(900)}" # ${'['.repeat(300)}\n` +
+    const toml =
+      `question = "${'[,'.repeat(900)}" # ${'['.repeat(300)}\n` +
       `name = '''${'{'.repeat(190)}'''\n[[sources]]\nname = "a\\"["\nirql = 5\nisr = "1us"\n` +
       `arrivals = { at = [\n${times.join(',\n')}] }\n`;
     expect(failure(toml, 'a.toml')).toBe('nothing');
@@ -70,8 +79,11 @@ describe('two documents in one YAML file', () => {
 
 describe('files that are no files, or no text', () => {
   it.each([
-    ['run', '/dev/zero'], ['check', '/dev/zero'], ['report', '/dev/zero', '-o', 'none.html'],
-    ['compare', '/dev/zero', '/dev/zero'], ['replay', '/dev/zero'],
+    ['run', '/dev/zero'],
+    ['check', '/dev/zero'],
+    ['report', '/dev/zero', '-o', 'none.html'],
+    ['compare', '/dev/zero', '/dev/zero'],
+    ['replay', '/dev/zero'],
     ['import', '/dev/zero', '-o', 'none.dpcrec'],
   ])('%s refuses the device %s', async (...args: string[]) => {
     const { code, err } = await runCli(args);
@@ -118,24 +130,47 @@ describe('a small recording', () => {
   const none: PeriodCounts = { count: 0, sumNs: 0, firstIndex: 0, counts: [] };
   const periodic = (arrivals: number): Recording => ({
     meta: {
-      origin: 'a', format: 'ftrace', processors: 1, spanNs: arrivals * 1000, stampResolutionNs: 1,
+      origin: 'a',
+      format: 'ftrace',
+      processors: 1,
+      spanNs: arrivals * 1000,
+      stampResolutionNs: 1,
     },
-    processors: [{
-      irqNs: 0, softirqNs: 0, clockNs: 0, ipiNs: 0, threadNs: 0, idleNs: 0, clockTicks: 0,
-      tickPeriodNs: 0, ipisSent: 0, ipisReceived: 0, ipiFlightNs: 0, busyPeriods: none,
-      idlePeriods: none,
-    }],
-    streams: [{
-      name: 'irq/a', kind: 'irq', target: null,
-      atNs: Float64Array.from({ length: arrivals }, (_, i) => i * 1000),
-      processor: new Uint16Array(arrivals), isrNs: new Uint32Array(arrivals),
-      serviceNs: new Uint32Array(arrivals), latencyNs: new Uint32Array(arrivals),
-    }],
+    processors: [
+      {
+        irqNs: 0,
+        softirqNs: 0,
+        clockNs: 0,
+        ipiNs: 0,
+        threadNs: 0,
+        idleNs: 0,
+        clockTicks: 0,
+        tickPeriodNs: 0,
+        ipisSent: 0,
+        ipisReceived: 0,
+        ipiFlightNs: 0,
+        busyPeriods: none,
+        idlePeriods: none,
+      },
+    ],
+    streams: [
+      {
+        name: 'irq/a',
+        kind: 'irq',
+        target: null,
+        atNs: Float64Array.from({ length: arrivals }, (_, i) => i * 1000),
+        processor: new Uint16Array(arrivals),
+        isrNs: new Uint32Array(arrivals),
+        serviceNs: new Uint32Array(arrivals),
+        latencyNs: new Uint32Array(arrivals),
+      },
+    ],
   });
 
   it('does not unpack to what no machine repeats so often', () => {
-    expect(() => readRecording(writeRecording(periodic(2_000_000)), 'a.dpcrec'))
-      .toThrow(/unpacks to more than 50 times its size, as nothing recorded does/);
+    expect(() => readRecording(writeRecording(periodic(2_000_000)), 'a.dpcrec')).toThrow(
+      /unpacks to more than 50 times its size, as nothing recorded does/,
+    );
     expect(readRecording(writeRecording(periodic(10_000))).streams[0].atNs).toHaveLength(10_000);
   });
 
@@ -147,8 +182,12 @@ describe('a small recording', () => {
       column[i] = state % 5000;
     });
     writeFileSync(join(folder, 'a.dpcrec'), writeRecording(random));
-    const sources = Array.from({ length: 42 }, (_, i) =>
-      ({ name: `s${i}`, irql: 5, isr: 0, arrivals: { recording: 'a.dpcrec' } }));
+    const sources = Array.from({ length: 42 }, (_, i) => ({
+      name: `s${i}`,
+      irql: 5,
+      isr: 0,
+      arrivals: { recording: 'a.dpcrec' },
+    }));
     const file = join(folder, 'many.json');
     writeFileSync(file, JSON.stringify({ sources }));
     const { code, err } = await runCli(['check', file]);

@@ -22,8 +22,13 @@ const scenario = resolveScenario({
   machine: { processors: 2, watchdog: { routine: '1ms', action: 'stop' } },
   sources: [
     {
-      name: 'a', irql: 5, processor: 0, isr: 1, arrivals: { poisson: 1000 },
-      moderation: { count: 2 }, dpc: { threaded: true, service: 1 },
+      name: 'a',
+      irql: 5,
+      processor: 0,
+      isr: 1,
+      arrivals: { poisson: 1000 },
+      moderation: { count: 2 },
+      dpc: { threaded: true, service: 1 },
     },
     { name: 'b', irql: 6, processor: 1, isr: 1, arrivals: { poisson: 1000 } },
   ],
@@ -45,10 +50,13 @@ const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
 
 function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
   const counters = fc
-    .array(fc.maxSafeInteger().map((n) => Math.abs(n) % 1e15), {
-      minLength: COUNTER_NAMES.length,
-      maxLength: COUNTER_NAMES.length,
-    })
+    .array(
+      fc.maxSafeInteger().map((n) => Math.abs(n) % 1e15),
+      {
+        minLength: COUNTER_NAMES.length,
+        maxLength: COUNTER_NAMES.length,
+      },
+    )
     .map((values) => {
       const entries = COUNTER_NAMES.map((name, i) => [name, values[i]]);
       return Object.fromEntries(entries) as Counters;
@@ -63,11 +71,17 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
 
 /** A few cells of a few buckets each. */
 function census(): fc.Arbitrary<CensusCell[]> {
-  const cell = fc.record({
-    cell: fc.nat(5), inserts: fc.nat(1e9), sumNs: fc.bigInt({ min: 0n, max: 2n ** 60n }),
-    maxNs: fc.nat(1e9), counts: fc.array(fc.nat(9), { maxLength: 4 }),
-  }).map(({ counts, ...rest }) => ({ ...rest, ...waitsOf(counts) }));
-  return fc.uniqueArray(cell, { selector: (each) => each.cell, maxLength: 4 })
+  const cell = fc
+    .record({
+      cell: fc.nat(5),
+      inserts: fc.nat(1e9),
+      sumNs: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+      maxNs: fc.nat(1e9),
+      counts: fc.array(fc.nat(9), { maxLength: 4 }),
+    })
+    .map(({ counts, ...rest }) => ({ ...rest, ...waitsOf(counts) }));
+  return fc
+    .uniqueArray(cell, { selector: (each) => each.cell, maxLength: 4 })
     .map((cells) => cells.sort((a, b) => a.cell - b.cell));
 }
 
@@ -177,15 +191,23 @@ describe('PolicyTotal', () => {
   });
 
   it('counts the shards that a watchdog stopped, and keeps the first', () => {
-    const stop = (processor: number): MachineStop =>
-      ({ kind: 'routine', processor, atNs: 7, dpc: 'a', isr: null });
+    const stop = (processor: number): MachineStop => ({
+      kind: 'routine',
+      processor,
+      atNs: 7,
+      dpc: 'a',
+      isr: null,
+    });
     fc.assert(
       fc.property(fc.array(outcome, { minLength: 4, maxLength: 4 }), (shards) => {
         expect(total(shards).result()).not.toHaveProperty('stopped');
         const stopped = shards.map((shard, i) =>
-          (i % 2 === 1 ? { ...shard, stop: stop(i) } : shard));
-        expect(total(stopped).result().stopped)
-          .toEqual({ shards: 2, first: { ...stop(1), shard: 1 } });
+          i % 2 === 1 ? { ...shard, stop: stop(i) } : shard,
+        );
+        expect(total(stopped).result().stopped).toEqual({
+          shards: 2,
+          first: { ...stop(1), shard: 1 },
+        });
       }),
       { numRuns: 3 },
     );

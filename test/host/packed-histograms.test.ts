@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  SUMMARY_COUNTS_ADDRESS, SUMMARY_FIRST, SUMMARY_SAMPLES, SUMMARY_SLOTS, SUMMARY_USED,
+  SUMMARY_COUNTS_ADDRESS,
+  SUMMARY_FIRST,
+  SUMMARY_SAMPLES,
+  SUMMARY_SLOTS,
+  SUMMARY_USED,
 } from '../../assembly/shared/abi.js';
 import type { HistogramData } from '../../src/result/outcome.js';
 import { HistogramPacker, type PackedHistograms } from '../../src/result/histogram-packer.js';
@@ -10,7 +14,11 @@ import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardKernel } from '../../src/kernel/shard-kernel.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import {
-  addHistograms, bucketIndex, emptyHistogram, sparseHistogram, summarize,
+  addHistograms,
+  bucketIndex,
+  emptyHistogram,
+  sparseHistogram,
+  summarize,
 } from '../../src/result/histogram.js';
 
 const HISTOGRAMS = 3;
@@ -63,7 +71,12 @@ function pack(parts: readonly Counted[]): PackedHistograms {
 
 const shardKernel = new ShardKernel(loadScenario('w1'), 0, { kernel: shippedKernel() });
 shardKernel.start({
-  policyIndex: 0, seed: 1, shardIndex: 0, untilTimeNs: 1, untilInterrupts: null, warmupNs: 0,
+  policyIndex: 0,
+  seed: 1,
+  shardIndex: 0,
+  untilTimeNs: 1,
+  untilInterrupts: null,
+  warmupNs: 0,
 });
 const { kernel } = shardKernel;
 const free = kernel.memory.grow(4) * 65_536;
@@ -100,25 +113,30 @@ function expected(parts: readonly Counted[]): HistogramData[] {
 
 describe('packed histograms', () => {
   it('add up as addHistograms adds them, also after crossing a boundary', () => {
-    fc.assert(fc.property(list, (parts) => {
-      const packed = parts.map((part) => structuredClone(pack([part])));
-      expect(unpack(packed)).toEqual(expected(parts));
-      expect(unpack([...packed].reverse())).toEqual(expected(parts));
-      expect(expected(parts).map((_, i) => summarizePacked(packed, i)))
-        .toEqual(expected(parts).map(summarize));
-    }));
+    fc.assert(
+      fc.property(list, (parts) => {
+        const packed = parts.map((part) => structuredClone(pack([part])));
+        expect(unpack(packed)).toEqual(expected(parts));
+        expect(unpack([...packed].reverse())).toEqual(expected(parts));
+        expect(expected(parts).map((_, i) => summarizePacked(packed, i))).toEqual(
+          expected(parts).map(summarize),
+        );
+      }),
+    );
   });
 
   it('have the same bytes whether packed from counts or from sparse histograms', () => {
-    fc.assert(fc.property(list, (parts) => {
-      for (const part of parts) {
-        const packer = new HistogramPacker(1);
-        packer.addHistogram(part.data);
-        const other = new HistogramPacker(1);
-        addAsCounts(other, part);
-        expect(packer.finish()).toEqual(other.finish());
-      }
-    }));
+    fc.assert(
+      fc.property(list, (parts) => {
+        for (const part of parts) {
+          const packer = new HistogramPacker(1);
+          packer.addHistogram(part.data);
+          const other = new HistogramPacker(1);
+          addAsCounts(other, part);
+          expect(packer.finish()).toEqual(other.finish());
+        }
+      }),
+    );
   });
 
   it('hold counts of any size, and the last bucket', () => {

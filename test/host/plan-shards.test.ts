@@ -38,8 +38,9 @@ describe('planShards', () => {
   it('makes more, rather than shards that histograms cannot count', () => {
     expect(planShards(scenario({ interrupts: 20e9 }))).toHaveLength(20);
     expect(planShards(scenario({ interrupts: 1e12 }))).toHaveLength(1000);
-    expect(() => planShards(scenario({ interrupts: 3e9 }), 2))
-      .toThrow('3,000,000,000 interrupts in 2 shards: a shard counts to 1,000,000,000');
+    expect(() => planShards(scenario({ interrupts: 3e9 }), 2)).toThrow(
+      '3,000,000,000 interrupts in 2 shards: a shard counts to 1,000,000,000',
+    );
     const constant = scenario({ interrupts: 2e9 }, { periodic: { period: '1us' } });
     expect(() => planShards(constant)).toThrow(/in 1 shard: a shard counts to 1,000,000,000/);
   });

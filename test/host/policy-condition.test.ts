@@ -50,22 +50,36 @@ describe('a condition', () => {
   });
 
   it('answers for every set of facts as its tree does', () => {
-    fc.assert(fc.property(tree, fc.integer({ min: 0, max: 63 }), (written, facts) => {
-      expect(conditionHolds(parseCondition(textOf(written)), facts)).toBe(holds(written, facts));
-    }));
+    fc.assert(
+      fc.property(tree, fc.integer({ min: 0, max: 63 }), (written, facts) => {
+        expect(conditionHolds(parseCondition(textOf(written)), facts)).toBe(holds(written, facts));
+      }),
+    );
   });
 
   it('needs no more parentheses than its precedence', () => {
-    fc.assert(fc.property(tree, (written) => {
-      const bare = parseCondition(bareText(written, 0)).table;
-      expect(bare).toBe(parseCondition(textOf(written)).table);
-    }));
+    fc.assert(
+      fc.property(tree, (written) => {
+        const bare = parseCondition(bareText(written, 0)).table;
+        expect(bare).toBe(parseCondition(textOf(written)).table);
+      }),
+    );
   });
 
   it.each([
-    ['', 1], ['over and', 9], ['over idle', 6], ['(over', 6], ['over)', 5], ['ovr', 1],
-    ['over andd idle', 6], ['not', 4], ['Over', 1], ['over and or idle', 10], ['()', 2],
-    ['__proto__', 1], ['over && idle', 6],
+    ['', 1],
+    ['over and', 9],
+    ['over idle', 6],
+    ['(over', 6],
+    ['over)', 5],
+    ['ovr', 1],
+    ['over andd idle', 6],
+    ['not', 4],
+    ['Over', 1],
+    ['over and or idle', 10],
+    ['()', 2],
+    ['__proto__', 1],
+    ['over && idle', 6],
   ])('%j is refused at column %i', (text, column) => {
     expect(() => parseCondition(text)).toThrow(InputError);
     expect(() => parseCondition(text)).toThrow(`at column ${column} `);

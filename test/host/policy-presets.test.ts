@@ -33,10 +33,18 @@ describe('the presets', () => {
     expect(preset.other.mediumHigh.text).toBe(otherMediumHigh);
     expect(preset.other.high.text).toBe(otherHigh);
     expect(preset.depth).toBe(depth);
-    expect(preset.insert)
-      .toEqual({ low: 'tail', medium: 'tail', mediumHigh: 'tail', high: 'head' });
-    expect([preset.suppress, preset.tickRescue, preset.adaptive, preset.drainLimit])
-      .toEqual([true, true, true, 0]);
+    expect(preset.insert).toEqual({
+      low: 'tail',
+      medium: 'tail',
+      mediumHigh: 'tail',
+      high: 'head',
+    });
+    expect([preset.suppress, preset.tickRescue, preset.adaptive, preset.drainLimit]).toEqual([
+      true,
+      true,
+      true,
+      0,
+    ]);
     expect(preset.sentence).toMatch(/\.$/);
     expect(preset.source).not.toBe('');
   });
@@ -44,10 +52,13 @@ describe('the presets', () => {
   it('disagree about a High DPC for a busy and for a polling processor', () => {
     const askedOf = (name: string, facts: number): boolean =>
       conditionHolds(findPreset(name)!.other.high, facts);
-    expect(PRESET_NAMES.filter((name) => !askedOf(name, FACT_OVER)))
-      .toEqual(['vista', 'windows-internals']);
-    expect(PRESET_NAMES.filter((name) => !askedOf(name, FACT_IDLE | FACT_POLLING)))
-      .toEqual(['nt52']);
+    expect(PRESET_NAMES.filter((name) => !askedOf(name, FACT_OVER))).toEqual([
+      'vista',
+      'windows-internals',
+    ]);
+    expect(PRESET_NAMES.filter((name) => !askedOf(name, FACT_IDLE | FACT_POLLING))).toEqual([
+      'nt52',
+    ]);
   });
 
   it('cannot be changed through a copy', () => {
@@ -69,18 +80,30 @@ describe('a policy of one’s own', () => {
     const mine = resolve({ name: 'mine', extends: 'nt4-table', other });
     const base = findPreset('nt4-table')!;
     expect(mine.other.high.text).toBe('idle and not polling');
-    expect({ ...mine, other: { ...mine.other, high: base.other.high } })
-      .toEqual({ ...base, name: 'mine', sentence: '', source: '' });
+    expect({ ...mine, other: { ...mine.other, high: base.other.high } }).toEqual({
+      ...base,
+      name: 'mine',
+      sentence: '',
+      source: '',
+    });
   });
 
   it('changes everything that it names', () => {
     const conditions = { low: 'never', medium: 'over', mediumHigh: 'idle', high: 'deep' };
     const insert = { low: 'head', medium: 'head', mediumHigh: 'head', high: 'tail' };
     const settings = {
-      depth: 'exceeds', suppress: false, tickRescue: false, adaptive: false, drainLimit: 7,
+      depth: 'exceeds',
+      suppress: false,
+      tickRescue: false,
+      adaptive: false,
+      drainLimit: 7,
     };
     const mine = resolve({
-      name: 'mine', extends: 'pre-vista', current: conditions, other: conditions, insert,
+      name: 'mine',
+      extends: 'pre-vista',
+      current: conditions,
+      other: conditions,
+      insert,
       ...settings,
     });
     for (const importance of IMPORTANCES) {
@@ -92,16 +115,29 @@ describe('a policy of one’s own', () => {
 
   it('builds on vista when it names no preset', () => {
     expect(resolve({ name: 'mine' })).toEqual({
-      ...findPreset('vista')!, name: 'mine', sentence: '', source: '',
+      ...findPreset('vista')!,
+      name: 'mine',
+      sentence: '',
+      source: '',
     });
   });
 
   it('is not derived from a preset that does not exist', () => {
     const none = { low: null, medium: null, mediumHigh: null, high: null };
-    expect(() => derivePolicy({
-      name: 'x', extends: 'none', current: none, other: none, insert: none, depth: null,
-      suppress: null, tickRescue: null, adaptive: null, drainLimit: null,
-      drainTime: null,
-    })).toThrow(RangeError);
+    expect(() =>
+      derivePolicy({
+        name: 'x',
+        extends: 'none',
+        current: none,
+        other: none,
+        insert: none,
+        depth: null,
+        suppress: null,
+        tickRescue: null,
+        adaptive: null,
+        drainLimit: null,
+        drainTime: null,
+      }),
+    ).toThrow(RangeError);
   });
 });

@@ -29,8 +29,12 @@ describe('a run to a precision', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it.each([
-    `${second}.dpcWait.mean`, `${second}.dpcWait.p99`, `${first}.drains`,
-    `${second}.dpcsPerThousand`, `${second}.ratio.dpcWait.p99`, `${second}.ratio.drains`,
+    `${second}.dpcWait.mean`,
+    `${second}.dpcWait.p99`,
+    `${first}.drains`,
+    `${second}.dpcsPerThousand`,
+    `${second}.ratio.dpcWait.p99`,
+    `${second}.ratio.drains`,
   ])('reaches for %s what the result says of it', async (figure) => {
     const document = await runTo(figure);
     const path = parseFigurePath(figure, figureNames(scenario));

@@ -179,7 +179,13 @@ describe('the recording file', () => {
       Object.assign(one, { [column]: one[column].slice(0, 1) });
     }
     const [base] = fc.sample(recording, { numRuns: 1, seed: 3 });
-    const written = { ...base, streams: [{ ...one, name: 'a' }, { ...one, ...asked, name: 'b' }] };
+    const written = {
+      ...base,
+      streams: [
+        { ...one, name: 'a' },
+        { ...one, ...asked, name: 'b' },
+      ],
+    };
     const bytes = Buffer.from(writeRecording(written));
     const headerEnd = 16 + bytes.readUInt32LE(12);
     const before = bytes.toString('latin1', 16, headerEnd);

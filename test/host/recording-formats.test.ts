@@ -13,8 +13,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const PERF_FIXTURE =
-  join(import.meta.dirname, '../fixtures/recordings/quiet-start.perf-script.txt.gz');
+const PERF_FIXTURE = join(
+  import.meta.dirname,
+  '../fixtures/recordings/quiet-start.perf-script.txt.gz',
+);
 
 function imported(lines: readonly string[]): Promise<ImportedRecording> {
   const path = join(folder, 'trace.txt');
@@ -26,34 +28,51 @@ const RAISED = ['softirq_raise', 'softirq_entry', 'softirq_exit'];
 const lines = (of: (event: string, i: number) => string): string[] => RAISED.map(of);
 
 describe('the format of a text', () => {
-  it('is trace-cmd without flags, though its first event is a thread\'s', async () => {
-    const { report, recording } = await imported(lines((event, i) =>
-      `            bash-1181  [000]  1464.17996${i}: ${event}:        vec=3 [action=NET_RX]`));
+  it("is trace-cmd without flags, though its first event is a thread's", async () => {
+    const { report, recording } = await imported(
+      lines(
+        (event, i) =>
+          `            bash-1181  [000]  1464.17996${i}: ${event}:        vec=3 [action=NET_RX]`,
+      ),
+    );
     expect(report).toMatchObject({
-      format: 'ftrace', lines: { read: 3, events: 3, malformed: 0 },
-      softirqs: { arrivals: 1, paired: 1 }, skipped: {},
+      format: 'ftrace',
+      lines: { read: 3, events: 3, malformed: 0 },
+      softirqs: { arrivals: 1, paired: 1 },
+      skipped: {},
     });
     expect(recording.processors[0]).toMatchObject({ threadNs: 1000, softirqNs: 1000 });
   });
 
   it('is perf of old versions, which print no subsystem', async () => {
-    const { report } = await imported(lines((event, i) =>
-      `         swapper     0 [001]  986.57277542${i}: ${event}: vec=9 [action=RCU]`));
+    const { report } = await imported(
+      lines(
+        (event, i) =>
+          `         swapper     0 [001]  986.57277542${i}: ${event}: vec=9 [action=RCU]`,
+      ),
+    );
     expect(report).toMatchObject({
-      format: 'perf-script', lines: { events: 3 }, softirqs: { arrivals: 1 }, skipped: {},
+      format: 'perf-script',
+      lines: { events: 3 },
+      softirqs: { arrivals: 1 },
+      skipped: {},
     });
   });
 
   it('is decided on more than one line', async () => {
     // Both formats read the first line: a process that has gone, or a command without a name.
     const gone = '  :-1 -1 [000] 986.000000000: irq:softirq_raise: vec=3 [action=NET_RX]';
-    const perf = lines((event, i) =>
-      `  swapper     0 [000]   986.00000000${i + 1}: irq:${event}: vec=9 [action=RCU]`);
+    const perf = lines(
+      (event, i) =>
+        `  swapper     0 [000]   986.00000000${i + 1}: irq:${event}: vec=9 [action=RCU]`,
+    );
     expect((await imported([gone, ...perf])).report).toMatchObject({
-      format: 'perf-script', lines: { events: 4, malformed: 0 },
+      format: 'perf-script',
+      lines: { events: 4, malformed: 0 },
     });
-    const ftrace = lines((event, i) =>
-      `  <idle>-0  [000] d.h1. 986.00000000${i + 1}: ${event}: vec=9 [action=RCU]`);
+    const ftrace = lines(
+      (event, i) => `  <idle>-0  [000] d.h1. 986.00000000${i + 1}: ${event}: vec=9 [action=RCU]`,
+    );
     const { report } = await imported([gone, ...ftrace]);
     expect(report).toMatchObject({ format: 'ftrace', softirqs: { arrivals: 1 } });
     expect(report.lines.read).toBe(4);
@@ -61,11 +80,17 @@ describe('the format of a text', () => {
 
   it('is found behind other lines, of which none is lost', async () => {
     const { report } = await imported([
-      '# a comment', 'noise', '', 'CPU 1 is empty', ...lines((event, i) =>
-        `  <idle>-0  [000]  986.00000000${i + 1}: ${event}: vec=9 [action=RCU]`),
+      '# a comment',
+      'noise',
+      '',
+      'CPU 1 is empty',
+      ...lines(
+        (event, i) => `  <idle>-0  [000]  986.00000000${i + 1}: ${event}: vec=9 [action=RCU]`,
+      ),
     ]);
     expect(report).toMatchObject({
-      format: 'ftrace', lines: { read: 7, events: 3, comments: 3, malformed: 1 },
+      format: 'ftrace',
+      lines: { read: 7, events: 3, comments: 3, malformed: 1 },
       malformedLines: [{ line: 2, text: 'noise' }],
     });
   });
@@ -79,14 +104,18 @@ describe('the command to record', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/recordings.md'), 'utf8');
     for (const command of PERF_COMMANDS) expect(page.split('\n')).toContain(command);
     expect(page).not.toContain("-e 'irq_vectors:*'");
-    await expect(imported(['a 1 [000] 1.000001: sched:sched_wakeup: comm=x']))
-      .rejects.toThrow(record);
+    await expect(imported(['a 1 [000] 1.000001: sched:sched_wakeup: comm=x'])).rejects.toThrow(
+      record,
+    );
   });
 });
 
-describe('what babeltrace2 prints of LTTng\'s trace', () => {
+describe("what babeltrace2 prints of LTTng's trace", () => {
   const PREFIX: Record<string, string> = {
-    softirq: 'irq_', irq: '', local: 'x86_irq_vectors_', reschedule: 'x86_irq_vectors_',
+    softirq: 'irq_',
+    irq: '',
+    local: 'x86_irq_vectors_',
+    reschedule: 'x86_irq_vectors_',
     call: 'x86_irq_vectors_',
   };
   /** A line of perf as LTTng would have written it, or null: it knows no requests of IPIs. */
@@ -96,21 +125,27 @@ describe('what babeltrace2 prints of LTTng\'s trace', () => {
     if (name.startsWith('ipi_')) return null;
     const [, irq, device] = /irq=(\d+)(?: name=(\S+))?/.exec(detail) ?? [];
     const vector = /vec(?:tor)?=(\d+)/.exec(detail)?.[1];
-    const fields = irq === undefined ? `vec = ${vector}`
-      : `irq = ${irq}${device === undefined ? ', ret = 1' : `, name = "${device}"`}`;
+    const fields =
+      irq === undefined
+        ? `vec = ${vector}`
+        : `irq = ${irq}${device === undefined ? ', ret = 1' : `, name = "${device}"`}`;
     const event = `${PREFIX[name.split('_')[0]]}${name}`;
-    return `[${stamp}] (+0.000003086) host ${event}: { cpu_id = ${Number(cpu)} }, ` +
-      `{ tid = ${pid}, procname = "x" }, { ${fields} }`;
+    return (
+      `[${stamp}] (+0.000003086) host ${event}: { cpu_id = ${Number(cpu)} }, ` +
+      `{ tid = ${pid}, procname = "x" }, { ${fields} }`
+    );
   }
 
   it('gives what perf gives of the same events', async () => {
     const perf = gunzipSync(readFileSync(PERF_FIXTURE)).toString('latin1').trim().split('\n');
     const known = perf.filter((line) => !line.includes(' ipi:'));
     const expected = await imported(known);
-    const { recording, report } =
-      await imported(perf.map(asBabeltrace).filter((line) => line !== null));
+    const { recording, report } = await imported(
+      perf.map(asBabeltrace).filter((line) => line !== null),
+    );
     expect(report).toMatchObject({
-      format: 'babeltrace', lines: { read: known.length, events: known.length, malformed: 0 },
+      format: 'babeltrace',
+      lines: { read: known.length, events: known.length, malformed: 0 },
     });
     expect(report.used).toEqual(expected.report.used);
     expect(recording.streams).toEqual(expected.recording.streams);
@@ -128,7 +163,9 @@ describe('what babeltrace2 prints of LTTng\'s trace', () => {
       'WARNING: Tracer discarded 25 events between [13:44:16.1] and [13:44:16.2] in trace "x"',
     ]);
     expect(report).toMatchObject({
-      format: 'babeltrace', lostEvents: 25, lines: { events: 5, lossMarkers: 1, malformed: 0 },
+      format: 'babeltrace',
+      lostEvents: 25,
+      lines: { events: 5, lossMarkers: 1, malformed: 0 },
       softirqs: { arrivals: 1, paired: 1, raisesWithoutEntry: 1 },
     });
     expect(recording.streams.map(({ name }) => name)).toEqual(['softirq/RCU']);
@@ -138,21 +175,27 @@ describe('what babeltrace2 prints of LTTng\'s trace', () => {
 
 describe('text of other systems', () => {
   it('is read in UTF-16, with a mark at its start, and with CRLF', async () => {
-    const text = lines((event, i) =>
-      `  swapper     0 [000]   986.00000000${i + 1}: irq:${event}: vec=9 [action=RCU]`)
-      .join('\r\n');
+    const text = lines(
+      (event, i) =>
+        `  swapper     0 [000]   986.00000000${i + 1}: irq:${event}: vec=9 [action=RCU]`,
+    ).join('\r\n');
     const utf16 = Buffer.from(text, 'utf16le');
     const path = join(folder, 'encoded.txt');
     const encodings = [
-      Buffer.from(text), Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]),
-      utf16, Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]),
-      Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]), gzipSync(utf16),
+      Buffer.from(text),
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]),
+      utf16,
+      Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]),
+      Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]),
+      gzipSync(utf16),
     ];
     for (const bytes of encodings) {
       writeFileSync(path, bytes);
       const { report } = await importRecording(path);
       expect(report).toMatchObject({
-        lines: { read: 3, events: 3 }, softirqs: { arrivals: 1 }, stampResolutionNs: 1,
+        lines: { read: 3, events: 3 },
+        softirqs: { arrivals: 1 },
+        stampResolutionNs: 1,
       });
     }
   });

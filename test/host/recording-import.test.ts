@@ -219,9 +219,14 @@ describe('ftrace text', () => {
       ipis: { arrivals: 1, sent: 1, received: 1, paired: 1, merged: 0, unanswered: 0 },
       malformedLines: [{ line: 36, text: 'this line was damaged' }],
     });
-    const columns = recording.streams.map((s) =>
-      [s.name, s.atNs[0], s.processor[0], s.isrNs[0], s.serviceNs[0], s.latencyNs[0]],
-    );
+    const columns = recording.streams.map((s) => [
+      s.name,
+      s.atNs[0],
+      s.processor[0],
+      s.isrNs[0],
+      s.serviceNs[0],
+      s.latencyNs[0],
+    ]);
     expect(columns).toEqual([
       // Asked for by processor 0 in the middle of BLOCK; processor 1 took 1 µs for it.
       ['ipi/reschedule-to-1', 11_000, 0, 0, 1000, 6000],
@@ -299,7 +304,10 @@ describe('hostile and unusable files', () => {
     const size = await readLines(path, {
       line: (text, tooLong) => seen.push([text.length, tooLong]) > 0,
     });
-    expect(seen).toEqual([[MAX_LINE_LENGTH, true], [4, false]]);
+    expect(seen).toEqual([
+      [MAX_LINE_LENGTH, true],
+      [4, false],
+    ]);
     expect(size).toEqual({ textBytes: 8 * 2 ** 20 + 6, gzip: true });
     await expect(importRecording(path)).rejects.toThrow(InputError);
   });

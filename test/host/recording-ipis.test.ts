@@ -27,12 +27,15 @@ describe('requests between processors', () => {
   }
   const reschedule = (target: number): string =>
     `ipi_send_cpu: cpu=${target} callsite=a callback=0x0`;
-  const call = (target: number): string =>
-    `ipi_send_cpu: cpu=${target} callsite=a callback=b+0x0`;
+  const call = (target: number): string => `ipi_send_cpu: cpu=${target} callsite=a callback=b+0x0`;
   const columns = ({ recording }: ImportedRecording): unknown[] =>
     recording.streams.map(({ name, target, atNs, processor, isrNs, serviceNs, latencyNs }) => {
       const rows = [...atNs].map((at, i) => [
-        at, processor[i], isrNs[i], serviceNs[i], latencyNs[i],
+        at,
+        processor[i],
+        isrNs[i],
+        serviceNs[i],
+        latencyNs[i],
       ]);
       return [name, target, ...rows];
     });
@@ -61,7 +64,12 @@ describe('requests between processors', () => {
       ['ipi/reschedule-to-2', 2, [0, 0, 0, 2000, 10_000]],
     ]);
     expect(result.report.ipis).toEqual({
-      arrivals: 5, sent: 5, received: 5, paired: 5, merged: 0, unanswered: 0,
+      arrivals: 5,
+      sent: 5,
+      received: 5,
+      paired: 5,
+      merged: 0,
+      unanswered: 0,
     });
   });
 
@@ -83,7 +91,12 @@ describe('requests between processors', () => {
       ['vector/local_timer', null, [10_000, 1, 4000, 0, UNKNOWN_LATENCY]],
     ]);
     expect(result.report.ipis).toEqual({
-      arrivals: 1, sent: 2, received: 2, paired: 1, merged: 1, unanswered: 0,
+      arrivals: 1,
+      sent: 2,
+      received: 2,
+      paired: 1,
+      merged: 1,
+      unanswered: 0,
     });
     expect(result.recording.processors[1]).toMatchObject({ ipiNs: 4000, clockNs: 4000 });
   });
@@ -110,8 +123,11 @@ describe('requests between processors', () => {
     });
   });
 
-  const paired = ({ report: { ipis } }: ImportedRecording): number[] =>
-    [ipis.paired, ipis.merged, ipis.unanswered];
+  const paired = ({ report: { ipis } }: ImportedRecording): number[] => [
+    ipis.paired,
+    ipis.merged,
+    ipis.unanswered,
+  ];
 
   it('pairs no handler with a request that its target has gone past', async () => {
     // With something to replay elsewhere.
@@ -133,18 +149,26 @@ describe('requests between processors', () => {
     expect(names).toEqual(['irq/disk', 'vector/reschedule']);
     const switched = 'sched_switch: prev_comm=a prev_pid=1 ==> next_comm=b next_pid=7';
     const after: [number, number, string][][] = [
-      [[1, 200, 'local_timer_entry: vector=236'], [1, 205, 'local_timer_exit: vector=236']],
+      [
+        [1, 200, 'local_timer_entry: vector=236'],
+        [1, 205, 'local_timer_exit: vector=236'],
+      ],
       [[1, 200, switched]],
-      [[1, 200, 'call_function_entry: vector=252'], [1, 205, 'call_function_exit: vector=252']],
+      [
+        [1, 200, 'call_function_entry: vector=252'],
+        [1, 205, 'call_function_exit: vector=252'],
+      ],
     ];
     for (const between of after) {
       const result = await imported([[0, 0, reschedule(1)], ...between, ...handled]);
       expect(paired(result)).toEqual([0, 0, 1]);
     }
     // Sent again after that it is answered.
-    expect(paired(await imported([
-      [0, 0, reschedule(1)], ...disk(200), [0, 6990, reschedule(1)], ...handled,
-    ]))).toEqual([1, 0, 1]);
+    expect(
+      paired(
+        await imported([[0, 0, reschedule(1)], ...disk(200), [0, 6990, reschedule(1)], ...handled]),
+      ),
+    ).toEqual([1, 0, 1]);
   });
 
   it('leaves a request that is under way to a target with other things to do', async () => {

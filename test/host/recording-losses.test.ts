@@ -27,8 +27,8 @@ const EVENTS = {
 /** One step each microsecond. A loss of perf stands in an event's place, of ftrace alone. */
 const FORMATS = {
   'perf-script': ([event, processor]: Step, at: number): string => {
-    const what = event === 'lost' ? 'PERF_RECORD_LOST lost 5' :
-      `irq:${EVENTS[event][0]}: ${EVENTS[event][1]}`;
+    const what =
+      event === 'lost' ? 'PERF_RECORD_LOST lost 5' : `irq:${EVENTS[event][0]}: ${EVENTS[event][1]}`;
     return `  some 7 [00${processor}] ${stamp(at)}: ${what}`;
   },
   ftrace: ([event, processor]: Step, at: number): string => {
@@ -54,9 +54,14 @@ const PAIR = { arrivals: 1, paired: 1 };
 
 describe.each(['perf-script', 'ftrace'] as const)('events lost in %s text', (format) => {
   it('do not pair an entry before them with an exit after them', async () => {
-    const { report } = await imported(
-      format, [['raise', 0], ['entry', 0], ['irq', 0], ['lost', 0], ['irqEnd', 0], ['exit', 0]],
-    );
+    const { report } = await imported(format, [
+      ['raise', 0],
+      ['entry', 0],
+      ['irq', 0],
+      ['lost', 0],
+      ['irqEnd', 0],
+      ['exit', 0],
+    ]);
     expect(report).toMatchObject({
       lines: { lossMarkers: 1, malformed: 0 },
       lostEvents: 5,
@@ -67,19 +72,29 @@ describe.each(['perf-script', 'ftrace'] as const)('events lost in %s text', (for
   });
 
   it('do not pair a raise before them with an entry after them', async () => {
-    const { recording, report } = await imported(
-      format, [['raise', 0], ['lost', 0], ['entry', 0], ['exit', 0]],
-    );
+    const { recording, report } = await imported(format, [
+      ['raise', 0],
+      ['lost', 0],
+      ['entry', 0],
+      ['exit', 0],
+    ]);
     expect(report.softirqs).toMatchObject({
-      arrivals: 2, paired: 1, raisesWithoutEntry: 1, entriesWithoutRaise: 1,
+      arrivals: 2,
+      paired: 1,
+      raisesWithoutEntry: 1,
+      entriesWithoutRaise: 1,
     });
     expect([...recording.streams[0].latencyNs]).toEqual([UNKNOWN_LATENCY, 1000]);
   });
 
   it('of another processor change nothing', async () => {
-    const { report } = await imported(
-      format, [['raise', 0], ['lost', 1], ['entry', 0], ['lost', 1], ['exit', 0]],
-    );
+    const { report } = await imported(format, [
+      ['raise', 0],
+      ['lost', 1],
+      ['entry', 0],
+      ['lost', 1],
+      ['exit', 0],
+    ]);
     expect(report.softirqs).toMatchObject({ arrivals: 2, paired: 2 });
     expect(report.unpaired.softirq).toEqual({ entries: 0, exits: 0 });
   });
@@ -93,8 +108,9 @@ describe.each(['perf-script', 'ftrace'] as const)('events lost in %s text', (for
         const { softirqs, unpaired, interrupts } = report;
         const count = (name: string): number => steps.filter(([event]) => event === name).length;
         expect(report.lines).toMatchObject({ lossMarkers: count('lost'), malformed: 0 });
-        expect(softirqs.paired + softirqs.coalesced + softirqs.raisesWithoutEntry)
-          .toBe(count('raise') + 1);
+        expect(softirqs.paired + softirqs.coalesced + softirqs.raisesWithoutEntry).toBe(
+          count('raise') + 1,
+        );
         expect(softirqs.paired + softirqs.entriesWithoutRaise).toBe(count('entry') + 1);
         expect(softirqs.arrivals + unpaired.softirq.entries).toBe(count('entry') + 1);
         expect(softirqs.arrivals + unpaired.softirq.exits).toBe(count('exit') + 1);
@@ -110,17 +126,20 @@ describe('a line that begins with # in perf text', () => {
   it('is a comment wherever it stands, and says nothing of events', async () => {
     const path = join(folder, 'commented.txt');
     const line = FORMATS['perf-script'];
-    writeFileSync(path, [
-      '# ========',
-      '# nrcpus online : 4',
-      line(['raise', 0], 0),
-      '#',
-      `   # ${line(['lost', 0], 0)}`,
-      `#${line(['exit', 0], 0)}`,
-      line(['entry', 0], 1),
-      line(['exit', 0], 2),
-      '# end',
-    ].join('\n'));
+    writeFileSync(
+      path,
+      [
+        '# ========',
+        '# nrcpus online : 4',
+        line(['raise', 0], 0),
+        '#',
+        `   # ${line(['lost', 0], 0)}`,
+        `#${line(['exit', 0], 0)}`,
+        line(['entry', 0], 1),
+        line(['exit', 0], 2),
+        '# end',
+      ].join('\n'),
+    );
     const { report } = await importRecording(path);
     expect(report).toMatchObject({
       format: 'perf-script',

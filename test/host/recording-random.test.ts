@@ -119,8 +119,7 @@ describe('any trace', () => {
         );
         expect(ipis.paired + ipis.merged + ipis.unanswered).toBe(ipis.sent);
         expect(countArrivals(recording)).toBe(
-          softirqs.arrivals + report.interrupts.arrivals + ipis.arrivals +
-            report.vectors.arrivals,
+          softirqs.arrivals + report.interrupts.arrivals + ipis.arrivals + report.vectors.arrivals,
         );
         for (const each of recording.processors) {
           const spent =

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { start, startShell } from './run-process.js';
 
-const NO_MEMORY = '--import=data:text/javascript,' +
+const NO_MEMORY =
+  '--import=data:text/javascript,' +
   'WebAssembly.Memory=function(){throw(new(RangeError)(`could_not_allocate_memory`))}';
 let folder: string;
 
@@ -15,16 +16,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('what the system refuses', () => {
-  it.each([['in the main thread', '1000'], ['in a worker', '1M']])(
-    'is said of memory %s',
-    async (_, interrupts) => {
-      const { texts, ended } = start(['run', 'w8', '-n', interrupts, '-w', '2'], {
-        cwd: folder, env: { NODE_OPTIONS: NO_MEMORY },
-      });
-      expect([await ended, texts.out]).toEqual([EXIT.files, '']);
-      expect(texts.err).toMatch(/^the system refuses the memory of a simulation.*--workers/);
-    },
-  );
+  it.each([
+    ['in the main thread', '1000'],
+    ['in a worker', '1M'],
+  ])('is said of memory %s', async (_, interrupts) => {
+    const { texts, ended } = start(['run', 'w8', '-n', interrupts, '-w', '2'], {
+      cwd: folder,
+      env: { NODE_OPTIONS: NO_MEMORY },
+    });
+    expect([await ended, texts.out]).toEqual([EXIT.files, '']);
+    expect(texts.err).toMatch(/^the system refuses the memory of a simulation.*--workers/);
+  });
 
   it('is said of open files, wherever they run out', async () => {
     for (const limit of [24, 40, 54, 60]) {

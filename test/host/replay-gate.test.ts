@@ -23,8 +23,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const replay = (...args: string[]): Promise<Answer> =>
-  runCli(['replay', ...args, ...POLICIES]);
+const replay = (...args: string[]): Promise<Answer> => runCli(['replay', ...args, ...POLICIES]);
 
 describe('gates of replay', () => {
   it.each([
@@ -39,8 +38,9 @@ describe('gates of replay', () => {
   });
 
   it('are written as JUnit', async () => {
-    expect((await replay(EXAMPLE, '--fail-if', 'vista.ipis > 0', '--junit', 'g.xml')).code)
-      .toBe(EXIT.threshold);
+    expect((await replay(EXAMPLE, '--fail-if', 'vista.ipis > 0', '--junit', 'g.xml')).code).toBe(
+      EXIT.threshold,
+    );
     expect(readFileSync('g.xml', 'utf8')).toContain('tests="1" failures="1" errors="0"');
   });
 

@@ -22,22 +22,37 @@ const forms = {
   name: 'everything',
   question: 'Which forms are there?',
   machine: {
-    processors: 2, tick: '1ms', poll: '2us', background: { busy: { exponential: '1ms' }, idle: 1 },
+    processors: 2,
+    tick: '1ms',
+    poll: '2us',
+    background: { busy: { exponential: '1ms' }, idle: 1 },
   },
   sources: [
     {
-      name: 'poisson', irql: 5, processor: [0, 1], isr: { uniform: ['1us', '3us'] },
+      name: 'poisson',
+      irql: 5,
+      processor: [0, 1],
+      isr: { uniform: ['1us', '3us'] },
       arrivals: { poisson: '20k/s' },
       dpc: { target: 1, importance: 'high', service: { lognormal: { mean: '5us', p99: '20us' } } },
     },
     {
-      name: 'periodic', irql: 6, isr: { pareto: { shape: 2, min: '1us', max: '90us' } },
+      name: 'periodic',
+      irql: 6,
+      isr: { pareto: { shape: 2, min: '1us', max: '90us' } },
       arrivals: { periodic: { rate: '10k/s', jitter: { exponential: '1us' } } },
       dpc: { service: { histogram: { edges: [0, 1000, 9000], weights: [2, 1] } } },
     },
     {
-      name: 'bursts', irql: 4, arrivals: { bursts: { on: '50us', off: '1ms', gap: '5us' } },
-      isr: { mixture: [{ weight: 1, of: '1us' }, { weight: 2, of: { exponential: '2us' } }] },
+      name: 'bursts',
+      irql: 4,
+      arrivals: { bursts: { on: '50us', off: '1ms', gap: '5us' } },
+      isr: {
+        mixture: [
+          { weight: 1, of: '1us' },
+          { weight: 2, of: { exponential: '2us' } },
+        ],
+      },
     },
     { name: 'timer', timer: { period: '2ms' }, service: '3us' },
   ],
@@ -51,27 +66,49 @@ const lists = [
 ];
 
 const written = async (sources: readonly unknown[], shards: number): Promise<ResultDocument> => {
-  const scenario = resolveScenario({ ...forms, sources }, {
-    resolveRecording: () => ({
-      origin: 'a.dpcrec: irq/nic', atNs: Float64Array.of(10, 20), processor: Uint16Array.of(0, 1),
-      isrNs: Uint32Array.of(30_000, 5), serviceNs: Uint32Array.of(0, 0),
-    }),
-  });
+  const scenario = resolveScenario(
+    { ...forms, sources },
+    {
+      resolveRecording: () => ({
+        origin: 'a.dpcrec: irq/nic',
+        atNs: Float64Array.of(10, 20),
+        processor: Uint16Array.of(0, 1),
+        isrNs: Uint32Array.of(30_000, 5),
+        serviceNs: Uint32Array.of(0, 0),
+      }),
+    },
+  );
   const options = { shards, intervals: 'all', warmup: 'none' } as const;
   const document = await runBenchmark(scenario, options, executeInProcess);
   return JSON.parse(toJson(document)) as ResultDocument;
 };
-const documents = [
-  await written([...forms.sources, ...lists], 1), await written(forms.sources, 6),
-];
+const documents = [await written([...forms.sources, ...lists], 1), await written(forms.sources, 6)];
 const whole = documents[1];
 const read = (document: unknown): ResultDocument => readResult(JSON.stringify(document), 'a.json');
 
 type Container = Record<string, unknown>;
 
 const HOSTILE: readonly unknown[] = [
-  null, true, 0, -1, 0.5, 1e308, 2 ** 53, -(2 ** 53), 1e-300, '', 'xyz', '\ud800', '\u001b[2J',
-  '9007199254740993', [], {}, [[]], [null], { low: 2, high: 1 }, { kind: 'constant', ns: 1e99 },
+  null,
+  true,
+  0,
+  -1,
+  0.5,
+  1e308,
+  2 ** 53,
+  -(2 ** 53),
+  1e-300,
+  '',
+  'xyz',
+  '\ud800',
+  '\u001b[2J',
+  '9007199254740993',
+  [],
+  {},
+  [[]],
+  [null],
+  { low: 2, high: 1 },
+  { kind: 'constant', ns: 1e99 },
 ];
 
 /** One change somewhere in the document: which way down, and what to do there. */
@@ -113,7 +150,8 @@ function useEverywhere(document: ResultDocument): void {
   renderReport([{ ...document, verdict: verdict(document) }], { script: '', style: '', sha256 });
   const names = {
     policies: document.results.map(({ policy }) => policy),
-    sources: document.scenario.sources.map(({ name }) => name), counters: ['ipis'],
+    sources: document.scenario.sources.map(({ name }) => name),
+    counters: ['ipis'],
   };
   for (const figure of ['ipis > 3', 'dpcWait.p99 > 3us', 'ipisPerThousand > 0.5']) {
     const policy = document.results[0].policy;
@@ -176,28 +214,54 @@ describe('a result that contradicts itself', () => {
   const first = (document: ResultDocument) => document.results[0];
 
   it.each<[string, (document: ResultDocument) => unknown, RegExp]>([
-    ['a truth table', (d) => (d.scenario.policies[0].other.high.table = 'xyz'),
-      /^a\.json:1:\d+: scenario\.policies\[0\]\.other\.high\.table: expected 16 hexadecimal/],
-    ['a bucket', (d) => (first(d).distribution.dpcWait.highNs[0] += 1),
-      /results\[0\]\.distribution\.dpcWait\.lowNs\[0\]: \d+ to \d+ is no bucket/],
+    [
+      'a truth table',
+      (d) => (d.scenario.policies[0].other.high.table = 'xyz'),
+      /^a\.json:1:\d+: scenario\.policies\[0\]\.other\.high\.table: expected 16 hexadecimal/,
+    ],
+    [
+      'a bucket',
+      (d) => (first(d).distribution.dpcWait.highNs[0] += 1),
+      /results\[0\]\.distribution\.dpcWait\.lowNs\[0\]: \d+ to \d+ is no bucket/,
+    ],
     ['the order of buckets', (d) => first(d).distribution.dpcWait.lowNs.reverse(), /no bucket/],
-    ['a count of samples', (d) => (first(d).distribution.isrWait.counts[0] += 1),
-      /results\[0\]\.distribution\.isrWait\.counts: expected [\d,]+ samples, .* found [\d,]+/],
-    ['the length of a column', (d) => first(d).distribution.isrWait.counts.pop(),
-      /the columns differ in length/],
-    ['a sum', (d) => (first(d).counters.ipis += 1),
-      /results\[0\]\.counters\.ipis: expected the sum over all processors, [\d,]+, found \d+/],
-    ['an interval', (d) => (first(d).intervals!.perThousand.ipis = { low: 2, high: 1 }),
-      /results\[0\]\.intervals\.perThousand\.ipis: low is above high/],
-    ['a name', (d) => (first(d).policy = 'other'),
-      /results\[0\]\.policy: expected the name of this policy in the scenario, found "other"/],
-    ['two names', (d) => (d.scenario.sources[1].name = d.scenario.sources[0].name),
-      /scenario\.sources\[1\]\.name: expected a name of its own/],
+    [
+      'a count of samples',
+      (d) => (first(d).distribution.isrWait.counts[0] += 1),
+      /results\[0\]\.distribution\.isrWait\.counts: expected [\d,]+ samples, .* found [\d,]+/,
+    ],
+    [
+      'the length of a column',
+      (d) => first(d).distribution.isrWait.counts.pop(),
+      /the columns differ in length/,
+    ],
+    [
+      'a sum',
+      (d) => (first(d).counters.ipis += 1),
+      /results\[0\]\.counters\.ipis: expected the sum over all processors, [\d,]+, found \d+/,
+    ],
+    [
+      'an interval',
+      (d) => (first(d).intervals!.perThousand.ipis = { low: 2, high: 1 }),
+      /results\[0\]\.intervals\.perThousand\.ipis: low is above high/,
+    ],
+    [
+      'a name',
+      (d) => (first(d).policy = 'other'),
+      /results\[0\]\.policy: expected the name of this policy in the scenario, found "other"/,
+    ],
+    [
+      'two names',
+      (d) => (d.scenario.sources[1].name = d.scenario.sources[0].name),
+      /scenario\.sources\[1\]\.name: expected a name of its own/,
+    ],
     ['a processor', (d) => (first(d).processors[1].index = 0), /processors\[1\]\.index/],
     ['the number of processors', (d) => (d.meta.processors = 3), /meta\.processors/],
-    ['an unknown setting of the machine',
+    [
+      'an unknown setting of the machine',
       (d) => ((d.scenario.machine as unknown as Container).turbo = 1),
-      /scenario\.machine\.turbo: unknown key "turbo"/],
+      /scenario\.machine\.turbo: unknown key "turbo"/,
+    ],
   ])('is refused: %s', (_, change, message) => {
     const changed = structuredClone(whole);
     change(changed);
@@ -207,9 +271,10 @@ describe('a result that contradicts itself', () => {
   it('is refused for mixtures nested deeper than a scenario has them', () => {
     const changed = structuredClone(whole);
     const source = changed.scenario.sources[2];
-    const nested = (depth: number): unknown => depth === 0
-      ? { kind: 'constant', ns: 1 }
-      : { kind: 'mixture', parts: [{ weight: 1, of: nested(depth - 1) }] };
+    const nested = (depth: number): unknown =>
+      depth === 0
+        ? { kind: 'constant', ns: 1 }
+        : { kind: 'mixture', parts: [{ weight: 1, of: nested(depth - 1) }] };
     (source as unknown as Container).isr = nested(5);
     expect(() => read(changed)).toThrow(/mixtures nest more than 4 deep/);
     (source as unknown as Container).isr = nested(4);
@@ -229,8 +294,9 @@ describe('a result of another version', () => {
     }
     const document = read(older);
     expect(document.meta.precision).toBeNull();
-    expect(document.results.map(({ intervals, load }) => [intervals, load]))
-      .toEqual(documents[1].results.map(() => [null, null]));
+    expect(document.results.map(({ intervals, load }) => [intervals, load])).toEqual(
+      documents[1].results.map(() => [null, null]),
+    );
     expect(document.comparisons).toEqual([]);
     expect(document.warnings).toEqual(whole.warnings);
     useEverywhere(document);

@@ -18,7 +18,8 @@ describe('the JSON Schemas', () => {
   });
 
   it.each([
-    ['scenario', scenarioJsonSchema()], ['result', resultJsonSchema()],
+    ['scenario', scenarioJsonSchema()],
+    ['result', resultJsonSchema()],
   ])('of a %s passes a strict validator, each definition with a title', (_, schema) => {
     expect(() => ajv.compile(schema)).not.toThrow();
     const definitions = Object.entries(schema.$defs as Record<string, { title?: unknown }>);

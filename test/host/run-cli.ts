@@ -14,8 +14,8 @@ export async function runCli(
 ): Promise<Answer> {
   const answer = { code: -1, out: '', err: '' };
   answer.code = await run([...args], {
-    out: (text) => (answer.out += text, true),
-    err: (text) => (answer.err += text, true),
+    out: (text) => ((answer.out += text), true),
+    err: (text) => ((answer.err += text), true),
     colours: false,
     width: 80,
     isInteractive: false,

@@ -46,7 +46,12 @@ describe('options of a run', () => {
     expect(meta.precision?.reached).toBeLessThanOrEqual(0.01);
     expect(meta.shards).toBeGreaterThanOrEqual(10);
     const stopped = await dpcbench(
-      ...run, '--precision', '0.01%', '--most-shards', '11', '--quiet',
+      ...run,
+      '--precision',
+      '0.01%',
+      '--most-shards',
+      '11',
+      '--quiet',
     );
     expect(stopped.code).toBe(EXIT.noData);
     expect(stopped.err).toMatch(/after 11 shards vista\.dpcWait\.mean is known to .* 0\.01 %/);

@@ -17,10 +17,12 @@ export function start(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Started {
-  return watch(spawn(process.execPath, [CLI, ...args], {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-  }));
+  return watch(
+    spawn(process.execPath, [CLI, ...args], {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+    }),
+  );
 }
 
 /** Runs a line of shell, in which `$D` is the program. */
@@ -29,10 +31,12 @@ export function startShell(
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Started {
   const D = `'${process.execPath}' '${CLI}'`;
-  return watch(spawn('bash', ['-c', line.replaceAll('$D', D)], {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-  }));
+  return watch(
+    spawn('bash', ['-c', line.replaceAll('$D', D)], {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+    }),
+  );
 }
 
 function watch(child: ChildProcessWithoutNullStreams): Started {

@@ -5,16 +5,17 @@ import { canonicalJson } from '../../src/scenario/canonical.js';
 describe('canonical JSON', () => {
   it('sorts keys by code unit and leaves out what is undefined', () => {
     const value = { b: [1, { d: null, c: 'x' }], a: undefined, B: -0, é: true, '10': 1, 9: 2 };
-    expect(canonicalJson(value))
-      .toBe('{"10":1,"9":2,"B":0,"b":[1,{"c":"x","d":null}],"é":true}');
+    expect(canonicalJson(value)).toBe('{"10":1,"9":2,"B":0,"b":[1,{"c":"x","d":null}],"é":true}');
   });
 
   it('is JSON of the same value, whatever the order of keys', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const text = canonicalJson(value);
-      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-      expect(canonicalJson(reversed(value))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(canonicalJson(reversed(value))).toBe(text);
+      }),
+    );
   });
 
   it.each([NaN, Infinity, 1n, undefined, () => 0, Float64Array.of(1), { a: [1n] }])(

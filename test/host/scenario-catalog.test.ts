@@ -2,7 +2,10 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import {
-  CATALOG_NAMES, catalogDirectory, catalogFile, loadCatalogScenario,
+  CATALOG_NAMES,
+  catalogDirectory,
+  catalogFile,
+  loadCatalogScenario,
 } from '../../src/disk/catalog.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
 import { IMPORTANCES } from '../../src/policy/policy.js';
@@ -49,17 +52,41 @@ describe('the standard workloads', () => {
   it('w8 follows its pattern of importances, processors, targets and IRQLs', () => {
     const sources = devices(loadCatalogScenario('w8').sources);
     expect(sources.map((one) => one.dpc!.importance)).toEqual([
-      'low', 'medium', 'high', 'mediumHigh', 'low', 'medium', 'high', 'mediumHigh',
-      'medium', 'high', 'mediumHigh', 'low', 'medium', 'high', 'mediumHigh', 'low',
+      'low',
+      'medium',
+      'high',
+      'mediumHigh',
+      'low',
+      'medium',
+      'high',
+      'mediumHigh',
+      'medium',
+      'high',
+      'mediumHigh',
+      'low',
+      'medium',
+      'high',
+      'mediumHigh',
+      'low',
     ]);
     expect(sources.map((one) => one.dpc!.target)).toEqual([
-      ...Array<string>(8).fill('current'), 3, 4, 5, 6, 7, 0, 1, 2,
+      ...Array<string>(8).fill('current'),
+      3,
+      4,
+      5,
+      6,
+      7,
+      0,
+      1,
+      2,
     ]);
     expect(sources.map((one) => one.irql)).toEqual([...sources.keys()].map((i) => 3 + (i % 8)));
     expect(sources.map((one) => one.processors)).toEqual([...sources.keys()].map((i) => [i % 8]));
     const { arrivals, isr, dpc } = sources[0];
     expect(arrivals).toEqual({
-      kind: 'renewal', startNs: 0, gap: { kind: 'exponential', meanNs: 50_000 },
+      kind: 'renewal',
+      startNs: 0,
+      gap: { kind: 'exponential', meanNs: 50_000 },
     });
     expect(isr).toEqual({ kind: 'constant', ns: 2_000 });
     expect(meanNs(dpc!.service)).toBe(4_000);

@@ -107,11 +107,18 @@ describe('JSON', () => {
 describe('YAML', () => {
   it('has anchors and merge keys, of which the nearer wins', () => {
     const text = [
-      'base: &base {x: 1, y: 2}', 'other: &other {y: 3, z: 4}', 'a: {<<: *base, y: 9}',
-      'b: {<<: [*base, *other]}', 'c: *other', 'd: &other [7]', 'e: *other', '5: five',
+      'base: &base {x: 1, y: 2}',
+      'other: &other {y: 3, z: 4}',
+      'a: {<<: *base, y: 9}',
+      'b: {<<: [*base, *other]}',
+      'c: *other',
+      'd: &other [7]',
+      'e: *other',
+      '5: five',
     ].join('\n');
-    expect(JSON.parse(JSON.stringify(readYaml(text).value)))
-      .toEqual(parseYaml(text, { merge: true }));
+    expect(JSON.parse(JSON.stringify(readYaml(text).value))).toEqual(
+      parseYaml(text, { merge: true }),
+    );
   });
 
   it.each([
@@ -134,8 +141,9 @@ describe('YAML', () => {
   it('bounds what aliases stand for', () => {
     const lines = ['a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]'];
     for (let i = 1; i < 12; i += 1) lines.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}]`);
-    expect(failure(lines.join('\n'), 'a.yaml'))
-      .toMatch(/aliases stand for more than 100,000 values/);
+    expect(failure(lines.join('\n'), 'a.yaml')).toMatch(
+      /aliases stand for more than 100,000 values/,
+    );
   });
 
   it('looks for repeated keys without comparing each with each', () => {
@@ -151,11 +159,19 @@ describe('YAML', () => {
 describe('TOML', () => {
   it('has tables, lists of tables, dotted keys and inline tables', () => {
     const text = [
-      'a.b = 1', '"c d" = [1.5, {e = true}]', '[[s]]', 'x = 1', '[s.t]', 'y = "q"', '[[s]]',
-      '[[s.u]]', 'z = 0x10',
+      'a.b = 1',
+      '"c d" = [1.5, {e = true}]',
+      '[[s]]',
+      'x = 1',
+      '[s.t]',
+      'y = "q"',
+      '[[s]]',
+      '[[s.u]]',
+      'z = 0x10',
     ].join('\n');
     expect(JSON.parse(JSON.stringify(readToml(text).value))).toEqual({
-      a: { b: 1 }, 'c d': [1.5, { e: true }],
+      a: { b: 1 },
+      'c d': [1.5, { e: true }],
       s: [{ x: 1, t: { y: 'q' } }, { u: [{ z: 16 }] }],
     });
   });
@@ -175,7 +191,9 @@ describe('TOML', () => {
 
 /** Written as one inline value for each key, which TOML may hold on one line. */
 function tomlOf(value: object): string {
-  return Object.entries(value).map(([key, member]) => `${key} = ${inline(member)}`).join('\n');
+  return Object.entries(value)
+    .map(([key, member]) => `${key} = ${inline(member)}`)
+    .join('\n');
 }
 
 function inline(value: unknown): string {

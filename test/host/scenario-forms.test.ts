@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { parseScenario, resolveScenario } from '../../src/scenario/parse.js';
 import { lognormalSigma, meanNs } from '../../src/scenario/distribution-mean.js';
 import type {
-  Arrivals, DeviceSource, Distribution, RecordedArrivals, Scenario, TimerSource,
+  Arrivals,
+  DeviceSource,
+  Distribution,
+  RecordedArrivals,
+  Scenario,
+  TimerSource,
 } from '../../src/scenario/scenario.js';
 
 const scenarioWith = (source: object, rest: object = {}): Scenario =>
@@ -28,14 +33,27 @@ describe('defaults', () => {
     const scenario = scenarioWith({});
     expect(scenario.name).toBe('unnamed');
     expect(scenario.machine).toEqual({
-      processors: 1, tickNs: 15_625_000, tickSkewNs: 0, dynamicTick: false, pollNs: 0,
+      processors: 1,
+      tickNs: 15_625_000,
+      tickSkewNs: 0,
+      dynamicTick: false,
+      pollNs: 0,
       ipi: 'dispatch',
       costs: {
-        interruptNs: 500, clockNs: 1_000, dispatchNs: 500, dequeueNs: 100, ipiSendNs: 200,
-        ipiFlightNs: 800, ipiHandlerNs: 500, haltExitNs: 2_000,
+        interruptNs: 500,
+        clockNs: 1_000,
+        dispatchNs: 500,
+        dequeueNs: 100,
+        ipiSendNs: 200,
+        ipiFlightNs: 800,
+        ipiHandlerNs: 500,
+        haltExitNs: 2_000,
       },
       tunables: {
-        maximumDpcQueueDepth: 4, minimumDpcRate: 3, idealDpcRate: 20, adjustDpcThreshold: 20,
+        maximumDpcQueueDepth: 4,
+        minimumDpcRate: 3,
+        idealDpcRate: 20,
+        adjustDpcThreshold: 20,
       },
       background: [],
     });
@@ -49,14 +67,25 @@ describe('defaults', () => {
   });
 
   it('fills in a source and its DPC', () => {
-    expect(scenarioWith({ dpc: { service: 5 } }).sources).toEqual([{
-      kind: 'device', name: 's', irql: 5, processors: [0], isr: { kind: 'constant', ns: 0 },
-      fifo: 1_024, arrivals: { kind: 'at', atNs: [1] },
-      dpc: {
-        importance: 'medium', target: 'current', objects: 'one', budget: 0,
-        service: { kind: 'constant', ns: 5 }, perItem: { kind: 'constant', ns: 0 },
+    expect(scenarioWith({ dpc: { service: 5 } }).sources).toEqual([
+      {
+        kind: 'device',
+        name: 's',
+        irql: 5,
+        processors: [0],
+        isr: { kind: 'constant', ns: 0 },
+        fifo: 1_024,
+        arrivals: { kind: 'at', atNs: [1] },
+        dpc: {
+          importance: 'medium',
+          target: 'current',
+          objects: 'one',
+          budget: 0,
+          service: { kind: 'constant', ns: 5 },
+          perItem: { kind: 'constant', ns: 0 },
+        },
       },
-    }]);
+    ]);
     expect((scenarioWith({}).sources[0] as DeviceSource).dpc).toBeNull();
   });
 
@@ -66,7 +95,11 @@ describe('defaults', () => {
       until: { time: '1s' },
     });
     expect(scenario.sources[0] as TimerSource).toEqual({
-      kind: 'timer', name: 't', processor: 0, dueNs: 1_000_000, periodNs: 1_000_000,
+      kind: 'timer',
+      name: 't',
+      processor: 0,
+      dueNs: 1_000_000,
+      periodNs: 1_000_000,
       service: { kind: 'constant', ns: 10 },
     });
   });
@@ -78,8 +111,9 @@ describe('defaults', () => {
     expect(scenarioWith({}, { machine }).machine.background).toEqual([entry, entry, entry]);
     const listed = { processors: 3, background: [{ busy: 5 }] };
     expect(scenarioWith({}, { machine: listed }).machine.background).toHaveLength(3);
-    expect(problemsOf(() => scenarioWith({}, { machine: { processors: 3, background: [{}, {}] } })))
-      .toMatch(/machine\.background: expected one entry for all or 3, .*found a list of 2/);
+    expect(
+      problemsOf(() => scenarioWith({}, { machine: { processors: 3, background: [{}, {}] } })),
+    ).toMatch(/machine\.background: expected one entry for all or 3, .*found a list of 2/);
   });
 
   it('takes the name of the file', () => {
@@ -107,21 +141,29 @@ describe('arrivals', () => {
     [
       { periodic: { rate: '48kHz', start: 5, jitter: { uniform: [0, 10] } } },
       {
-        kind: 'periodic', startNs: 5, periodNs: 20_833,
+        kind: 'periodic',
+        startNs: 5,
+        periodNs: 20_833,
         jitter: { kind: 'uniform', minNs: 0, maxNs: 10 },
       },
     ],
     [
       { bursts: { on: '1ms', off: { exponential: '2ms' }, rate: '1MHz' } },
       {
-        kind: 'bursts', startNs: 0, on: { kind: 'constant', ns: 1e6 }, off: exponential(2e6),
+        kind: 'bursts',
+        startNs: 0,
+        on: { kind: 'constant', ns: 1e6 },
+        off: exponential(2e6),
         gap: exponential(1_000),
       },
     ],
     [
       { bursts: { on: 10, off: 0, gap: 3, start: 4 } },
       {
-        kind: 'bursts', startNs: 4, on: { kind: 'constant', ns: 10 }, off: zero,
+        kind: 'bursts',
+        startNs: 4,
+        on: { kind: 'constant', ns: 10 },
+        off: zero,
         gap: { kind: 'constant', ns: 3 },
       },
     ],
@@ -167,12 +209,15 @@ describe('recordings', () => {
 
   it('are loaded by the caller, and need no service time', () => {
     const asked: unknown[] = [];
-    const scenario = resolveScenario({ machine: { processors: 4 }, sources: [source] }, {
-      resolveRecording: (...request) => {
-        asked.push(request);
-        return recording;
+    const scenario = resolveScenario(
+      { machine: { processors: 4 }, sources: [source] },
+      {
+        resolveRecording: (...request) => {
+          asked.push(request);
+          return recording;
+        },
       },
-    });
+    );
     expect(asked).toEqual([['r.dpcrec', 'net']]);
     const device = scenario.sources[0] as DeviceSource;
     expect(device.arrivals).toEqual({ kind: 'recording', recording });
@@ -184,21 +229,24 @@ describe('recordings', () => {
       throw new Error('no stream is named net');
     };
     const text = JSON.stringify({ sources: [source] }, null, 1);
-    expect(problemsOf(() => parseScenario(text, 'a.json', { resolveRecording: failing })))
-      .toBe('a.json:7:18: sources[0].arrivals.recording: no stream is named net');
+    expect(problemsOf(() => parseScenario(text, 'a.json', { resolveRecording: failing }))).toBe(
+      'a.json:7:18: sources[0].arrivals.recording: no stream is named net',
+    );
     expect(problemsOf(() => parseScenario(text, 'a.json'))).toMatch(/no loader was given/);
   });
 
   it('must fit the machine', () => {
     const options = { resolveRecording: () => recording };
     const written = { machine: { processors: 3 }, sources: [source] };
-    expect(problemsOf(() => resolveScenario(written, options)))
-      .toMatch(/arrivals on processor 3, the machine has 3 .*set machine\.processors to 4 or more/);
+    expect(problemsOf(() => resolveScenario(written, options))).toMatch(
+      /arrivals on processor 3, the machine has 3 .*set machine\.processors to 4 or more/,
+    );
   });
 
   it('alone excuse a missing service time', () => {
-    expect(problemsOf(() => scenarioWith({ dpc: {} })))
-      .toMatch(/sources\[0\]\.dpc: the key service is missing/);
+    expect(problemsOf(() => scenarioWith({ dpc: {} }))).toMatch(
+      /sources\[0\]\.dpc: the key service is missing/,
+    );
   });
 });
 
@@ -209,18 +257,26 @@ describe('distributions', () => {
     [{ exponential: '4us' }, { kind: 'exponential', meanNs: 4_000 }, 4_000],
     [
       { lognormal: { mean: '3us', p99: '12us' } },
-      { kind: 'lognormal', meanNs: 3_000, p99Ns: 12_000 }, 3_000,
+      { kind: 'lognormal', meanNs: 3_000, p99Ns: 12_000 },
+      3_000,
     ],
     [
       { pareto: { shape: 1, min: 1_000, max: 2_000 } },
-      { kind: 'pareto', shape: 1, minNs: 1_000, maxNs: 2_000 }, 2_000 * Math.LN2,
+      { kind: 'pareto', shape: 1, minNs: 1_000, maxNs: 2_000 },
+      2_000 * Math.LN2,
     ],
     [
       { pareto: { shape: 2, min: 1_000, max: 2_000 } },
-      { kind: 'pareto', shape: 2, minNs: 1_000, maxNs: 2_000 }, 4_000 / 3,
+      { kind: 'pareto', shape: 2, minNs: 1_000, maxNs: 2_000 },
+      4_000 / 3,
     ],
     [
-      { mixture: [{ weight: 3, of: 100 }, { weight: 1, of: { uniform: [0, 400] } }] },
+      {
+        mixture: [
+          { weight: 3, of: 100 },
+          { weight: 1, of: { uniform: [0, 400] } },
+        ],
+      },
       {
         kind: 'mixture',
         parts: [
@@ -232,7 +288,8 @@ describe('distributions', () => {
     ],
     [
       { histogram: { edges: [0, 10, 30], weights: [1, 3] } },
-      { kind: 'histogram', edgesNs: [0, 10, 30], weights: [1, 3] }, 16.25,
+      { kind: 'histogram', edgesNs: [0, 10, 30], weights: [1, 3] },
+      16.25,
     ],
   ])('reads %j', (written, resolved, mean) => {
     const distribution = distributionOf(written);

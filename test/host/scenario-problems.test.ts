@@ -14,8 +14,9 @@ function problems(run: () => unknown): readonly Problem[] {
 }
 
 const places = (text: string, file: string): string[] =>
-  problems(() => parseScenario(text, file))
-    .map(({ line, column, path }) => `${line}:${column} ${path}`);
+  problems(() => parseScenario(text, file)).map(
+    ({ line, column, path }) => `${line}:${column} ${path}`,
+  );
 
 const messages = (value: unknown): string =>
   problems(() => resolveScenario(value))
@@ -26,8 +27,13 @@ const device = { name: 's', irql: 5, arrivals: { at: [1] } };
 
 describe('problems come all at once, each with its place', () => {
   const expected = [
-    'machine.procesors', 'machine.tick', 'sources[0].irql', 'sources[0].arrivals.posson',
-    'sources[0].dpc.importance', 'policies[0]', 'until',
+    'machine.procesors',
+    'machine.tick',
+    'sources[0].irql',
+    'sources[0].arrivals.posson',
+    'sources[0].dpc.importance',
+    'policies[0]',
+    'until',
   ];
 
   it('in JSON', () => {
@@ -100,10 +106,11 @@ service = 1
   });
 
   it('ends after a hundred, and says so', () => {
-    const sources = Array.from(
-      { length: 4_096 },
-      (_, index) => ({ ...device, name: `s${index}`, irql: 99 }),
-    );
+    const sources = Array.from({ length: 4_096 }, (_, index) => ({
+      ...device,
+      name: `s${index}`,
+      irql: 99,
+    }));
     const found = problems(() => resolveScenario({ sources }));
     expect(found).toHaveLength(101);
     expect(found[100].message).toMatch(/further problems, after these 100/);
@@ -122,10 +129,14 @@ describe('limits', () => {
     [{ machine: { tunables: { minimumDpcRate: 1e7 } } }, /from 0 to 1,000,000/],
     [{ machine: { ipi: 'x86' } }, /expected dispatch or ipi-level, found "x86"/],
     [{ machine: { dynamicTick: 1 } }, /expected true or false, found 1/],
-    [{ machine: { background: { busy: { histogram: { edges: [0, 1], weights: [1] } } } } },
-      /busy and idle together last less than 1 ns/],
-    [{ machine: { background: { busy: 100, dispatch: { uniform: [0, 1] } } } },
-      /passive and dispatch together last less than 1 ns/],
+    [
+      { machine: { background: { busy: { histogram: { edges: [0, 1], weights: [1] } } } } },
+      /busy and idle together last less than 1 ns/,
+    ],
+    [
+      { machine: { background: { busy: 100, dispatch: { uniform: [0, 1] } } } },
+      /passive and dispatch together last less than 1 ns/,
+    ],
     [{ until: { interrupts: 0 } }, /until\.interrupts: .*found 0/],
     [{ until: { interrupts: '10m' } }, /until\.interrupts: .*"10m" is not .*10M/],
     [{ until: { interrupts: '2000G' } }, /until\.interrupts: .*found "2000G"/],
@@ -163,8 +174,9 @@ describe('limits', () => {
   });
 
   it('names are unique among sources, even beside another problem', () => {
-    expect(messages({ sources: [device, { ...device, irql: 0 }] }))
-      .toMatch(/sources\[1\]\.irql[^]*sources\[1\]\.name: .*found that of item 0 again/);
+    expect(messages({ sources: [device, { ...device, irql: 0 }] })).toMatch(
+      /sources\[1\]\.irql[^]*sources\[1\]\.name: .*found that of item 0 again/,
+    );
   });
 
   it('a scenario of timers alone needs a time to end', () => {

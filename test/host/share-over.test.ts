@@ -38,7 +38,9 @@ describe('isConstant', () => {
   it('tells what draws nothing from what draws', () => {
     expect(isConstant({ kind: 'uniform', minNs: 5, maxNs: 5 })).toBe(true);
     expect(CASES.map(([distribution]) => isConstant(distribution))).toEqual([
-      true, true, ...Array.from({ length: 9 }, () => false),
+      true,
+      true,
+      ...Array.from({ length: 9 }, () => false),
     ]);
   });
 });

@@ -8,12 +8,18 @@ import { situationsOf } from '../../src/policy/situations.js';
 
 /** What each phrase says of a set of facts; longer ones first, since some hold others. */
 const MEANING: readonly (readonly [phrase: string, fact: string, holds: boolean])[] = [
-  ['queue not over its depth', 'over', false], ['queue over its depth', 'over', true],
-  ['not deeply halted', 'deep', false], ['deeply halted', 'deep', true],
-  ['not draining slowly', 'slow', false], ['draining slowly', 'slow', true],
-  ['not polling', 'polling', false], ['polling', 'polling', true],
-  ['seldom asked', 'rare', true], ['often asked', 'rare', false],
-  ['idle', 'idle', true], ['busy', 'idle', false],
+  ['queue not over its depth', 'over', false],
+  ['queue over its depth', 'over', true],
+  ['not deeply halted', 'deep', false],
+  ['deeply halted', 'deep', true],
+  ['not draining slowly', 'slow', false],
+  ['draining slowly', 'slow', true],
+  ['not polling', 'polling', false],
+  ['polling', 'polling', true],
+  ['seldom asked', 'rare', true],
+  ['often asked', 'rare', false],
+  ['idle', 'idle', true],
+  ['busy', 'idle', false],
 ];
 
 /** Is what the words say of the target true of these facts? */
@@ -33,45 +39,65 @@ function isSaid(words: string, facts: number): boolean {
   });
 }
 
-const literal = fc.tuple(fc.boolean(), fc.constantFrom(...FACTS.map(({ word }) => word)))
+const literal = fc
+  .tuple(fc.boolean(), fc.constantFrom(...FACTS.map(({ word }) => word)))
   .map(([isNot, word]) => `${isNot ? 'not ' : ''}${word}`);
-const condition = fc.tuple(
-  literal, fc.array(fc.tuple(fc.constantFrom('and', 'or'), literal), { maxLength: 4 }),
-).map(([first, rest]) =>
-  parseCondition([first, ...rest.map(([joint, next]) => `${joint} ${next}`)].join(' ')));
+const condition = fc
+  .tuple(literal, fc.array(fc.tuple(fc.constantFrom('and', 'or'), literal), { maxLength: 4 }))
+  .map(([first, rest]) =>
+    parseCondition([first, ...rest.map(([joint, next]) => `${joint} ${next}`)].join(' ')),
+  );
 
 /** A policy with one condition of its own for each importance and target. */
-const policy: fc.Arbitrary<Policy> = fc.array(condition, { minLength: 8, maxLength: 8 })
+const policy: fc.Arbitrary<Policy> = fc
+  .array(condition, { minLength: 8, maxLength: 8 })
   .map((conditions) => {
-    const of = (first: number): Policy['other'] => Object.fromEntries(
-      IMPORTANCES.map((name, i) => [name, conditions[first + i]])) as Policy['other'];
+    const of = (first: number): Policy['other'] =>
+      Object.fromEntries(
+        IMPORTANCES.map((name, i) => [name, conditions[first + i]]),
+      ) as Policy['other'];
     return { ...PRESETS[0], current: of(0), other: of(4) };
   });
 
 describe('the words of a situation', () => {
   it('are true of its states, and of no other state that a target can be in', () => {
-    fc.assert(fc.property(policy, policy, (first, other) => {
-      const situations = situationsOf([first, other]);
-      for (const { facts, importances, target, words } of situations) {
-        const alike = situations.filter((each) =>
-          each.target === target && each.importances[0] === importances[0]);
-        for (const state of alike.flatMap((each) => [...each.facts])) {
-          expect(isSaid(words, state), `${words} of ${state}`).toBe(facts.has(state));
+    fc.assert(
+      fc.property(policy, policy, (first, other) => {
+        const situations = situationsOf([first, other]);
+        for (const { facts, importances, target, words } of situations) {
+          const alike = situations.filter(
+            (each) => each.target === target && each.importances[0] === importances[0],
+          );
+          for (const state of alike.flatMap((each) => [...each.facts])) {
+            expect(isSaid(words, state), `${words} of ${state}`).toBe(facts.has(state));
+          }
         }
-      }
-    }), { numRuns: 100 });
+      }),
+      { numRuns: 100 },
+    );
   }, 120_000);
 
   it('name importances together that every policy treats alike, of those that occur', () => {
-    const heads = (occurs?: Parameters<typeof situationsOf>[1]): string[] =>
-      [...new Set(situationsOf(PRESETS.slice(0, 2), occurs).map(({ words }) =>
-        words.slice(0, words.indexOf(' processor'))))];
+    const heads = (occurs?: Parameters<typeof situationsOf>[1]): string[] => [
+      ...new Set(
+        situationsOf(PRESETS.slice(0, 2), occurs).map(({ words }) =>
+          words.slice(0, words.indexOf(' processor')),
+        ),
+      ),
+    ];
     expect(heads()).toEqual([
-      'Low, for the current', 'Medium or MediumHigh, for the current', 'High, for the current',
-      'Low or Medium, for another', 'MediumHigh, for another', 'High, for another',
+      'Low, for the current',
+      'Medium or MediumHigh, for the current',
+      'High, for the current',
+      'Low or Medium, for another',
+      'MediumHigh, for another',
+      'High, for another',
     ]);
-    expect(heads((target, importance) => target === 'other' && importance !== 'low'))
-      .toEqual(['Medium, for another', 'MediumHigh, for another', 'High, for another']);
+    expect(heads((target, importance) => target === 'other' && importance !== 'low')).toEqual([
+      'Medium, for another',
+      'MediumHigh, for another',
+      'High, for another',
+    ]);
   });
 });
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { wantsColours, widthOfSentences } from '../../src/cli/process-streams.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import {
-  cutToWidth, hardBreak, padToWidth, takeWidth, widthOf,
+  cutToWidth,
+  hardBreak,
+  padToWidth,
+  takeWidth,
+  widthOf,
 } from '../../src/export/text-width.js';
 import { wrap } from '../../src/export/wrap.js';
 import type { ResultDocument } from '../../src/result/document.js';

@@ -46,10 +46,15 @@ describe('text for a terminal', () => {
   it('is the whole answer, whatever stands in the result', async () => {
     const document = await someResult();
     document.warnings.push({
-      kind: 'dropped', policies: ['vista'], subjects: ['nic'], share: 1, sentence: 'nic drops',
+      kind: 'dropped',
+      policies: ['vista'],
+      subjects: ['nic'],
+      share: 1,
+      sentence: 'nic drops',
     });
     const bad = poison(document, (key) =>
-      ['name', 'question', 'policy', 'against', 'sentence', 'source', 'dpcbench'].includes(key));
+      ['name', 'question', 'policy', 'against', 'sentence', 'source', 'dpcbench'].includes(key),
+    );
     for (const colours of [false, true]) {
       const text = formatTerminal(bad as ResultDocument, { colours });
       // eslint-disable-next-line no-control-regex
@@ -78,8 +83,13 @@ describe('what a command prints', () => {
     const document = await someResult();
     const poisoned = JSON.stringify(poison(document, (key) => key === 'question'));
     const result = place('result', poisoned);
-    const scenario = place('scenario', `{"name": "x", "${HOSTILE}": 1, "policies": ["${HOSTILE}"]}`
-      .replace(/[\0-\x1f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+    const scenario = place(
+      'scenario',
+      `{"name": "x", "${HOSTILE}": 1, "policies": ["${HOSTILE}"]}`.replace(
+        /[\0-\x1f]/g,
+        (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    );
     const text = readFileSync('test/fixtures/recordings/hand-made.ftrace.txt', 'utf8');
     const recording = place('recording', `${HOSTILE}\n${text.replace('eth0', `eth${HOSTILE}`)}`);
     const command = [

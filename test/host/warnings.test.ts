@@ -4,7 +4,8 @@ import { toJson } from '../../src/export/json.js';
 import { readResult } from '../../src/export/read-result.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import { renderReport } from '../../src/report/render.js';
-import type { ResultDocument, Warning } from '../../src/result/document.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import type { Warning } from '../../src/result/warning-shape.js';
 import { executeInProcess } from '../../src/run/in-process.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { parseScenario } from '../../src/scenario/parse.js';
@@ -60,12 +61,16 @@ describe('what makes every other figure mean something else', () => {
     const shares = [0, 1].map((i) => sources[i].counters.arrivals / counters.arrivals);
     expect(arrivals / counters.arrivals).toBeGreaterThan(0.7);
     expect(warning).toEqual({
-      kind: 'never served', policies: ['vista', 'pre-vista'], subjects: ['hog', 'starved'],
-      share: Math.max(...shares), sentence: warning.sentence,
+      kind: 'never served',
+      policies: ['vista', 'pre-vista'],
+      subjects: ['hog', 'starved'],
+      share: Math.max(...shares),
+      sentence: warning.sentence,
     });
     const percent = ((shares[0] + shares[1]) * 100).toFixed(0);
-    expect(warning.sentence)
-      .toBe(`hog and starved were never served: ${percent} % of all arrivals are in no latency.`);
+    expect(warning.sentence).toBe(
+      `hog and starved were never served: ${percent} % of all arrivals are in no latency.`,
+    );
   });
 
   it('is a timer that never runs, be it starved or too late', () => {
@@ -74,8 +79,8 @@ describe('what makes every other figure mean something else', () => {
 
   it('is a processor without time for threads', () => {
     expect(said(overload.warnings, 'saturated')).toEqual([
-      'processor 0 and processor 1 spent 100 % of the time each on interrupts and DPCs: threads '
-      + 'got none, and waits grow with the length of the run.',
+      'processor 0 and processor 1 spent 100 % of the time each on interrupts and DPCs: threads ' +
+        'got none, and waits grow with the length of the run.',
     ]);
   });
 
@@ -105,8 +110,9 @@ sources:
   - { name: late, timer: { due: 100s, period: 1s }, service: 1us }
 until: { time: 1s }
 `);
-    expect(said(warnings, 'never ran'))
-      .toEqual(['late never ran: the run ends after 1 s, before it is due.']);
+    expect(said(warnings, 'never ran')).toEqual([
+      'late never ran: the run ends after 1 s, before it is due.',
+    ]);
   });
 
   it('names the policies that it holds for, unless that is all of them', () => {
@@ -115,16 +121,19 @@ until: { time: 1s }
     const warnings = warningsOf({ ...overload, results: [vista, lost] });
     const percent = ((30_000 / preVista.counters.arrivals) * 100).toFixed(0);
     expect(said(warnings, 'unserved')).toEqual([
-      `under pre-vista, the run gave up with ${percent} % of the arrivals unserved: they are in no `
-      + 'latency.',
+      `under pre-vista, the run gave up with ${percent} % of the arrivals unserved: they are in ` +
+        'no latency.',
     ]);
     const barely = { ...lost, counters: { ...lost.counters, unserved: 3 } };
     expect(said(warningsOf({ ...overload, results: [vista, barely] }), 'unserved')).toEqual([]);
   });
 
   it('counts the rest when many have it', async () => {
-    const sources = Array.from({ length: 30 }, (_, i) =>
-      `  - { name: s${i}, irql: 5, isr: 1, arrivals: { at: [1000, 2000] }, dpc: { service: 1 } }`);
+    const sources = Array.from(
+      { length: 30 },
+      (_, i) =>
+        `  - { name: s${i}, irql: 5, isr: 1, arrivals: { at: [1000, 2000] }, dpc: { service: 1 } }`,
+    );
     const hog = '  - { name: hog, irql: 9, isr: 15us, arrivals: { periodic: { period: 10us } } }';
     const text = `sources:\n${[hog, ...sources].join('\n')}\nuntil: { time: 100us }\n`;
     const [{ sentence, subjects }] = (await simulate(text)).warnings;
@@ -138,9 +147,11 @@ until: { time: 1s }
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(text.indexOf('DPC latency'));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    const html = renderReport(
-      [{ ...overload, verdict: verdict(overload) }], { script: '', style: '', sha256 },
-    );
+    const html = renderReport([{ ...overload, verdict: verdict(overload) }], {
+      script: '',
+      style: '',
+      sha256,
+    });
     const inReport = html.indexOf('hog and starved were never served');
     expect(inReport).toBeGreaterThan(0);
     expect(inReport).toBeLessThan(html.indexOf('The answer'));

@@ -15,18 +15,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A routine of 10 ms on processor 1, now and then, against a limit of 5 ms. */
 function scenarioFile(action: 'count' | 'stop', watchdog: object = { routine: '5ms' }): string {
   const path = join(folder, `${action}.json`);
-  writeFileSync(path, JSON.stringify({
-    machine: { processors: 2, tick: '1ms', watchdog: { ...watchdog, action } },
-    sources: [
-      { name: 'nic', irql: 6, arrivals: { poisson: 10_000 }, dpc: { service: '5us' } },
-      {
-        name: 'rogue', irql: 5, processor: 1, arrivals: { poisson: 100 },
-        dpc: { service: { mixture: [{ weight: 9, of: '50us' }, { weight: 1, of: '10ms' }] } },
-      },
-    ],
-    policies: ['vista'],
-    until: { time: '1s' },
-  }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      machine: { processors: 2, tick: '1ms', watchdog: { ...watchdog, action } },
+      sources: [
+        { name: 'nic', irql: 6, arrivals: { poisson: 10_000 }, dpc: { service: '5us' } },
+        {
+          name: 'rogue',
+          irql: 5,
+          processor: 1,
+          arrivals: { poisson: 100 },
+          dpc: {
+            service: {
+              mixture: [
+                { weight: 9, of: '50us' },
+                { weight: 1, of: '10ms' },
+              ],
+            },
+          },
+        },
+      ],
+      policies: ['vista'],
+      until: { time: '1s' },
+    }),
+  );
   return path;
 }
 
@@ -41,15 +54,21 @@ describe('where a watchdog stops the machine', () => {
     const { code, out } = await runCli(['run', scenarioFile('stop'), '--shards', '1']);
     expect(code).toBe(EXIT.ok);
     const [before] = out.split('DPC latency');
-    expect(before.replaceAll('\n', ' ')).toMatch(new RegExp(
-      'Warning: DPC_WATCHDOG_VIOLATION \\(133\\), argument 0: a single DPC or ISR exceeded its ' +
-        'time allotment: the machine stopped at [\\d.]+ ms on processor 1, in the DPC rogue\\.',
-    ));
+    expect(before.replaceAll('\n', ' ')).toMatch(
+      new RegExp(
+        'Warning: DPC_WATCHDOG_VIOLATION \\(133\\), argument 0: a single DPC or ISR exceeded its ' +
+          'time allotment: the machine stopped at [\\d.]+ ms on processor 1, in the DPC rogue\\.',
+      ),
+    );
   });
 
   it('the result has processor, instant and culprit, and its figures end there', async () => {
     const { meta, results, warnings } = await resultOf(
-      scenarioFile('stop'), '--shards', '1', '--warmup', 'none',
+      scenarioFile('stop'),
+      '--shards',
+      '1',
+      '--warmup',
+      'none',
     );
     const [{ stopped, counters }] = results;
     expect(stopped).toMatchObject({
@@ -68,9 +87,17 @@ describe('where a watchdog stops the machine', () => {
     expect(results[0].stopped!.first.atNs).toBeLessThan(5e8);
     expect([meta.durationNs, results[0].counters.arrivals]).toEqual([0, 0]);
     const report = join(folder, 'w.html');
-    const { code, out } = await runCli(
-      ['run', path, '--shards', '1', '--warmup', '500ms', '--report', report, '-q'],
-    );
+    const { code, out } = await runCli([
+      'run',
+      path,
+      '--shards',
+      '1',
+      '--warmup',
+      '500ms',
+      '--report',
+      report,
+      '-q',
+    ]);
     expect(code).toBe(EXIT.ok);
     expect(out).toContain('DPC_WATCHDOG_VIOLATION');
     expect(out).not.toContain('NaN');
@@ -83,8 +110,9 @@ describe('where a watchdog stops the machine', () => {
     expect(stopped!.shards).toBeGreaterThan(1);
     expect(results[0].counters.routineTimeouts).toBe(stopped!.shards);
     const { out } = await runCli(['run', path, '--shards', '8']);
-    expect(out.replaceAll('\n', ' '))
-      .toContain(`${stopped!.shards} of 8 shards stopped, the first (${stopped!.first.shard}) at`);
+    expect(out.replaceAll('\n', ' ')).toContain(
+      `${stopped!.shards} of 8 shards stopped, the first (${stopped!.first.shard}) at`,
+    );
   });
 
   it('a machine without a routine names none, and its other argument', async () => {

@@ -116,7 +116,9 @@ describe('a report of xperf', () => {
     const { yaml } = await imported(SMALL);
     const crlf = SMALL.replaceAll('\n', '\r\n');
     const bytes = [
-      Buffer.from(crlf), Buffer.from(`\ufeff${crlf}`), Buffer.from(`\ufeff${crlf}`, 'utf16le'),
+      Buffer.from(crlf),
+      Buffer.from(`\ufeff${crlf}`),
+      Buffer.from(`\ufeff${crlf}`, 'utf16le'),
       gzipSync(crlf),
     ];
     for (const text of bytes) expect((await imported(text)).yaml).toBe(yaml);
@@ -126,9 +128,10 @@ describe('a report of xperf', () => {
 
   it('is read by the heads of its columns, with decimal commas too', async () => {
     const { yaml } = await imported(SMALL);
-    const swapped = SMALL
-      .replaceAll('     CPU 0 Usage,      CPU 1 Usage,', 'CPU 1 Usage, CPU 0 Usage,')
-      .replaceAll(/^ +(\d+) +(\d)\.(\d+), +(\d+) +(\d)\.(\d+), (.+)$/gm, '$4 $5,$6, $1 $2,$3, $7');
+    const swapped = SMALL.replaceAll(
+      '     CPU 0 Usage,      CPU 1 Usage,',
+      'CPU 1 Usage, CPU 0 Usage,',
+    ).replaceAll(/^ +(\d+) +(\d)\.(\d+), +(\d+) +(\d)\.(\d+), (.+)$/gm, '$4 $5,$6, $1 $2,$3, $7');
     expect(swapped).toContain('2000 0,02, 6000 0,06, nic.sys');
     expect((await imported(swapped)).yaml).toBe(yaml);
   });
@@ -137,7 +140,8 @@ describe('a report of xperf', () => {
     const { scenario } = await imported(SMALL, '--idle', '75%');
     const [{ busy, idle }] = scenario.machine.background;
     expect(meanNs(idle) / (meanNs(idle) + meanNs(busy))).toBeCloseTo(0.75, 9);
-    const table = 'StartTime, EndTime, Cpu 0, Cpu 1\n0, 1000000, 100.00, 40.00\n' +
+    const table =
+      'StartTime, EndTime, Cpu 0, Cpu 1\n0, 1000000, 100.00, 40.00\n' +
       '1000000, 4000000, 100.00, 60.00\n';
     writeFileSync(at('idle.txt'), table);
     expect(readIdleShares(table.split('\n'), 'idle.txt', 2)).toEqual([1, 0.55]);
@@ -145,36 +149,44 @@ describe('a report of xperf', () => {
     const inIt = await imported(SMALL + table);
     for (const { machine } of [beside.scenario, inIt.scenario]) {
       expect(meanNs(machine.background[0].busy)).toBe(0);
-      expect(meanNs(machine.background[1].idle)).toBeCloseTo(1e6 * 0.55 / 0.45, -1);
+      expect(meanNs(machine.background[1].idle)).toBeCloseTo((1e6 * 0.55) / 0.45, -1);
     }
   });
 
   it('is refused with the line that is wrong, and nothing is written', async () => {
-    const histograms = SMALL.split('\n')
-      .filter((line) => /^(Total|Elapsed|DPC|Interrupt)/.test(line));
+    const histograms = SMALL.split('\n').filter((line) =>
+      /^(Total|Elapsed|DPC|Interrupt)/.test(line),
+    );
     expect(await refusal(histograms.join('\n'))).toMatch(/no "CPU Usage Summing By Module"/);
     const [row] = /.*, nic\.sys/.exec(SMALL)!;
-    expect(await refusal(SMALL.replace(row, '  6000   0.06, nic.sys')))
-      .toMatch(/^report\.txt:12: expected microseconds, a share and a comma for 2 processors/);
-    expect(await refusal(SMALL.replace(row, row.replace('6000', '60000000'))))
-      .toMatch(/^report\.txt:12: "nic\.sys" has 60,000,000 us on CPU 0/);
-    expect(await refusal(SMALL.replace('CPU 1 Usage', 'CPU 5000 Usage')))
-      .toMatch(/^report\.txt:10: expected processors from 0 to 1023, each once, found "CPU 5000/);
-    expect(await refusal(SMALL.replace('usec      %, Module', 'usec      %, Driver')))
-      .toMatch(/^report\.txt:11: expected the columns "usec %" for each processor/);
-    expect(await refusal(SMALL.replace('for module Unknown', 'for module nic.sys')))
-      .toMatch(/^report\.txt:24: there is a histogram of "nic\.sys" above/);
+    expect(await refusal(SMALL.replace(row, '  6000   0.06, nic.sys'))).toMatch(
+      /^report\.txt:12: expected microseconds, a share and a comma for 2 processors/,
+    );
+    expect(await refusal(SMALL.replace(row, row.replace('6000', '60000000')))).toMatch(
+      /^report\.txt:12: "nic\.sys" has 60,000,000 us on CPU 0/,
+    );
+    expect(await refusal(SMALL.replace('CPU 1 Usage', 'CPU 5000 Usage'))).toMatch(
+      /^report\.txt:10: expected processors from 0 to 1023, each once, found "CPU 5000/,
+    );
+    expect(await refusal(SMALL.replace('usec      %, Module', 'usec      %, Driver'))).toMatch(
+      /^report\.txt:11: expected the columns "usec %" for each processor/,
+    );
+    expect(await refusal(SMALL.replace('for module Unknown', 'for module nic.sys'))).toMatch(
+      /^report\.txt:24: there is a histogram of "nic\.sys" above/,
+    );
     expect(await refusal(SMALL.replaceAll('10000000 us', '0 us'))).toMatch(/^report\.txt:8: /);
     writeFileSync(at('idle.txt'), 'StartTime, EndTime, Cpu 0, Cpu 1\n0, 1000000, 100.00\n');
-    expect(await refusal(SMALL, '--cswitch', at('idle.txt')))
-      .toMatch(/^idle\.txt:2: expected a start, an end and 2 shares/);
+    expect(await refusal(SMALL, '--cswitch', at('idle.txt'))).toMatch(
+      /^idle\.txt:2: expected a start, an end and 2 shares/,
+    );
     expect(() => readFileSync(at('refused.yaml'))).toThrow(/ENOENT/);
   });
 
   it('says what does not add up in it', async () => {
     const { yaml } = await imported(SMALL.replace('Total = 1000 for', 'Total = 1001 for'));
     expect(yaml.replaceAll('\n#  ', '')).toContain(
-      'Doubtful: line 19: the buckets of nic.sys hold 1,000 routines, and the total says 1,001');
+      'Doubtful: line 19: the buckets of nic.sys hold 1,000 routines, and the total says 1,001',
+    );
     const { doubts } = readDpcIsr(SMALL.split('Interrupt Info')[0].split('\n'), 'cut.txt');
     expect(doubts).toEqual(['the report has no table of ISRs; it may be cut off']);
   });
@@ -199,12 +211,17 @@ describe('the report that ships', () => {
     expect([sum('dpcCount'), sum('isrCount')]).toEqual([140_095, 79_368]);
     expect(merged).toContain('CLASSPNP.SYS');
     // Rows by hand: numbers before a share, 16 to a line that ends in a name of a module.
-    const rows = lines.filter((line) => (line.match(/\d+ +\d\.\d\d,/g) ?? []).length === 16)
+    const rows = lines
+      .filter((line) => (line.match(/\d+ +\d\.\d\d,/g) ?? []).length === 16)
       .filter((line) => /\.(sys|exe|dll)$/i.test(line));
-    const usec = rows.flatMap((line) => [...line.matchAll(/(\d+) +\d\.\d\d,/g)])
+    const usec = rows
+      .flatMap((line) => [...line.matchAll(/(\d+) +\d\.\d\d,/g)])
       .reduce((total, [, value]) => total + Number(value), 0);
-    expect([...report.dpc, ...report.isr].flatMap((module) => module.usec)
-      .reduce((total, value) => total + value, 0)).toBe(usec);
+    expect(
+      [...report.dpc, ...report.isr]
+        .flatMap((module) => module.usec)
+        .reduce((total, value) => total + value, 0),
+    ).toBe(usec);
   });
 
   it('comes out of the simulation within 3 % by processor', async () => {
@@ -216,7 +233,10 @@ describe('the report that ships', () => {
     rows.forEach((row, i) => {
       const cells = row.replaceAll(' %', '').trim().split(/\s+/).map(Number);
       expect(cells[0]).toBe(i);
-      for (const [kind, first] of [['dpc', 1], ['isr', 4]] as const) {
+      for (const [kind, first] of [
+        ['dpc', 1],
+        ['isr', 4],
+      ] as const) {
         const usec = report[kind].reduce((sum, module) => sum + module.usec[i], 0);
         expect(cells[first]).toBe(usec / 1000);
         expect(Math.abs(cells[first + 1] / cells[first] - 1), `${kind} ${i}`).toBeLessThan(0.03);

@@ -16,7 +16,10 @@ export function openBackground(
     draws.open('background', processor, rule[name]);
   return {
     draw: {
-      busy: open('busy'), idle: open('idle'), passive: open('passive'), dispatch: open('dispatch'),
+      busy: open('busy'),
+      idle: open('idle'),
+      passive: open('passive'),
+      dispatch: open('dispatch'),
     },
     passiveNs: 0,
     dispatchNs: 0,

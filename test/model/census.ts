@@ -1,5 +1,9 @@
 import {
-  CELL_SUPPRESSED, CELL_THREADED, CELL_THREADED_SUPPRESSED, CELL_WORD_BITS, DECISION_BUCKETS,
+  CELL_SUPPRESSED,
+  CELL_THREADED,
+  CELL_THREADED_SUPPRESSED,
+  CELL_WORD_BITS,
+  DECISION_BUCKETS,
 } from '../../assembly/shared/abi.js';
 import { waitsOf, type CensusCell } from '../../src/result/census.js';
 import type { Importance } from '../../src/policy/policy.js';
@@ -55,7 +59,12 @@ export class Census {
 
   outcome(): CensusCell[] {
     const cells = [...this.cells].sort(([a], [b]) => a - b);
-    return cells.map(([cell, { inserts, sum, maxNs, counts }]) =>
-      ({ cell, inserts, sumNs: sum.total(), maxNs, ...waitsOf(counts) }));
+    return cells.map(([cell, { inserts, sum, maxNs, counts }]) => ({
+      cell,
+      inserts,
+      sumNs: sum.total(),
+      maxNs,
+      ...waitsOf(counts),
+    }));
   }
 }

@@ -48,8 +48,13 @@ export function endClock(m: Machine, cpu: Processor): void {
   const { counters } = cpu.tally;
   counters.ticks++;
   m.log?.({
-    t: m.nowNs, p: cpu.index, e: 'tick', requestRate: cpu.requestRate, drainRate: cpu.drainRate,
-    maximum: cpu.maximumDepth, rescue: isRescue,
+    t: m.nowNs,
+    p: cpu.index,
+    e: 'tick',
+    requestRate: cpu.requestRate,
+    drainRate: cpu.drainRate,
+    maximum: cpu.maximumDepth,
+    rescue: isRescue,
   });
   if (isRescue) {
     counters.rescues++;

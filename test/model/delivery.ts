@@ -3,8 +3,17 @@ import { TIMER_DPC } from './dpc.js';
 import type { Dpc, Item } from './dpc.js';
 import type { Machine } from './machine.js';
 import {
-  CLOCK, CLOCK_LEVEL, DISPATCH_DRAIN, DISPATCH_LEVEL, DPC_THREAD, IDLE, IDLE_DRAIN, IPI_HANDLER,
-  IPI_LEVEL, ISR, WAKE,
+  CLOCK,
+  CLOCK_LEVEL,
+  DISPATCH_DRAIN,
+  DISPATCH_LEVEL,
+  DPC_THREAD,
+  IDLE,
+  IDLE_DRAIN,
+  IPI_HANDLER,
+  IPI_LEVEL,
+  ISR,
+  WAKE,
 } from './processor.js';
 import type { Processor } from './processor.js';
 import { startThread } from './background.js';
@@ -243,8 +252,12 @@ export function deliverArrival(m: Machine, line: InterruptLine): void {
   const isRaised = holdBack(m, line);
   const raised = line.waits ? 'merged' : 'raised';
   m.log?.({
-    t: m.nowNs, p: cpu.index, e: 'arrival', source: device.source.name,
-    outcome: isRaised ? raised : 'held', dropped: !isKept,
+    t: m.nowNs,
+    p: cpu.index,
+    e: 'arrival',
+    source: device.source.name,
+    outcome: isRaised ? raised : 'held',
+    dropped: !isKept,
   });
   if (!isRaised) {
     counters.held++;

@@ -66,9 +66,10 @@ export class Device {
     this.nextArrival = openArrivals(arrivals, index, draws);
     const nothing: Draw = () => 0;
     this.isr = recorded(arrivals, 'isrNs') ?? draws.open('isr', index, isr);
-    this.service = dpc === null
-      ? nothing
-      : recorded(arrivals, 'serviceNs') ?? draws.open('service', index, dpc.service);
+    this.service =
+      dpc === null
+        ? nothing
+        : (recorded(arrivals, 'serviceNs') ?? draws.open('service', index, dpc.service));
     this.perItem = dpc === null ? nothing : draws.open('perItem', index, dpc.perItem);
     this.line = this.lineAt(source.processors[0] ?? 0);
   }
@@ -80,9 +81,10 @@ export class Device {
     this.isrNs = Math.min(this.isr(), MAX_WORK_NS);
     this.serviceNs = Math.min(this.service(), MAX_WORK_NS);
     this.perItemNs = Math.min(this.perItem(), MAX_WORK_NS);
-    const processor = arrivals.kind === 'recording'
-      ? arrivals.recording.processor[k]
-      : processors[k % processors.length];
+    const processor =
+      arrivals.kind === 'recording'
+        ? arrivals.recording.processor[k]
+        : processors[k % processors.length];
     this.line = this.lines[processor] ?? this.lineAt(processor);
     return this.line;
   }
@@ -129,10 +131,7 @@ export class Device {
 }
 
 /** The times that a recording keeps for its arrivals, in turn; null for other arrivals. */
-function recorded(
-  arrivals: DeviceSource['arrivals'],
-  column: 'isrNs' | 'serviceNs',
-): Draw | null {
+function recorded(arrivals: DeviceSource['arrivals'], column: 'isrNs' | 'serviceNs'): Draw | null {
   if (arrivals.kind !== 'recording') return null;
   const times = arrivals.recording[column];
   let k = 0;

@@ -77,7 +77,8 @@ export class Machine {
     this.devices = sources.map((source, i) =>
       source.kind === 'device'
         ? new Device(source, i, draws, machine.threadedDpcs !== false)
-        : null);
+        : null,
+    );
     this.sourceTallies = this.devices.map((device) => device?.tally ?? new Tally());
     this.ipiAt = count;
     this.arrivalAt = this.ipiAt + 1;

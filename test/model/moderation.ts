@@ -49,7 +49,10 @@ export function takeRaise(m: Machine, device: Device): InterruptLine | null {
   if (line === null) return null;
   release(m, line);
   m.log?.({
-    t: m.nowNs, p: line.processor, e: 'raise', source: device.source.name,
+    t: m.nowNs,
+    p: line.processor,
+    e: 'raise',
+    source: device.source.name,
     outcome: line.waits ? 'merged' : 'raised',
   });
   awaitRaise(m, device);

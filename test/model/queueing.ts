@@ -1,6 +1,4 @@
-import {
-  raiseDispatch, retireNext, settle, startDpcThread, startDrain,
-} from './delivery.js';
+import { raiseDispatch, retireNext, settle, startDpcThread, startDrain } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
 import type { Dpc, DpcQueue } from './dpc.js';
 import type { Machine } from './machine.js';
@@ -21,7 +19,12 @@ export function insertDpc(m: Machine, cpu: Processor, dpc: Dpc): boolean {
     target.tally.counters.coalesced++;
     if (own !== null) own.coalesced++;
     m.log?.({
-      t: m.nowNs, p: cpu.index, e: 'insert', dpc: dpc.name, target: target.index, queued: false,
+      t: m.nowNs,
+      p: cpu.index,
+      e: 'insert',
+      dpc: dpc.name,
+      target: target.index,
+      queued: false,
     });
     return false;
   }
@@ -33,8 +36,14 @@ export function insertDpc(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   target.tally.counters[counter]++;
   if (own !== null) own[counter]++;
   m.log?.({
-    t: m.nowNs, p: cpu.index, e: 'insert', dpc: dpc.name, target: target.index, queued: true,
-    depth: listOf(target, dpc).depth, request,
+    t: m.nowNs,
+    p: cpu.index,
+    e: 'insert',
+    dpc: dpc.name,
+    target: target.index,
+    queued: true,
+    depth: listOf(target, dpc).depth,
+    request,
   });
   if (request === 'local' || request === 'ipi') {
     if (dpc.threaded) target.signalled = true;
@@ -105,12 +114,14 @@ function factsOf(m: Machine, target: Processor): number {
   const { depth } = target.queue;
   const isOver = m.rules.depthExceeds ? depth > target.maximumDepth : depth >= target.maximumDepth;
   const isIdle = target.kinds[0] === IDLE && !target.hasDpcThread();
-  return (isOver ? OVER : 0)
-    | (target.drainRate < tunables.minimumDpcRate ? SLOW : 0)
-    | (target.requestRate < tunables.minimumDpcRate ? RARE : 0)
-    | (isIdle ? IDLE_TARGET : 0)
-    | (isIdle && !target.halted ? POLLING : 0)
-    | (target.halted && dynamicTick ? DEEP : 0);
+  return (
+    (isOver ? OVER : 0) |
+    (target.drainRate < tunables.minimumDpcRate ? SLOW : 0) |
+    (target.requestRate < tunables.minimumDpcRate ? RARE : 0) |
+    (isIdle ? IDLE_TARGET : 0) |
+    (isIdle && !target.halted ? POLLING : 0) |
+    (target.halted && dynamicTick ? DEEP : 0)
+  );
 }
 
 /** A routine is over: what its budget left is queued once more, and the drain goes on (R13). */

@@ -60,7 +60,10 @@ function openReal(distribution: Distribution, stream: Stream): Draw {
       return () => minNs * exp((-1 / shape) * ln(1 - reach * stream.unit()));
     }
     case 'mixture': {
-      const choose = openChoice(distribution.parts.map((part) => part.weight), stream);
+      const choose = openChoice(
+        distribution.parts.map((part) => part.weight),
+        stream,
+      );
       const parts = distribution.parts.map((part) => openReal(part.of, stream));
       return () => parts[choose()]();
     }

@@ -1,6 +1,9 @@
 import { COUNTER_NAMES } from '../../src/result/outcome.js';
 import type {
-  CounterName, Counters, HistogramData, ScopeOutcome,
+  CounterName,
+  Counters,
+  HistogramData,
+  ScopeOutcome,
 } from '../../src/result/outcome.js';
 import { addHistograms, emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
 

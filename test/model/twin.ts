@@ -5,14 +5,28 @@ import { MAX_TIME_NS } from './arrivals.js';
 import { awaitThread, openBackground } from './background.js';
 import { endClock, openTimers, tick } from './clock.js';
 import {
-  deliverArrival, deliverIpi, endEntry, enterIdleLoop, halt, raiseByTime, raiseDispatch, settle,
+  deliverArrival,
+  deliverIpi,
+  endEntry,
+  enterIdleLoop,
+  halt,
+  raiseByTime,
+  raiseDispatch,
+  settle,
 } from './delivery.js';
 import { TIMER_DPC } from './dpc.js';
 import type { Device } from './device.js';
 import type { TwinDraws } from './draws.js';
 import { Machine } from './machine.js';
 import {
-  CLOCK, DISPATCH_DRAIN, DPC_THREAD, IDLE_DRAIN, IPI_HANDLER, ISR, THREAD, WAKE,
+  CLOCK,
+  DISPATCH_DRAIN,
+  DPC_THREAD,
+  IDLE_DRAIN,
+  IPI_HANDLER,
+  ISR,
+  THREAD,
+  WAKE,
 } from './processor.js';
 import type { Processor } from './processor.js';
 import { endInDpcThread, endRoutine, insertDpc } from './queueing.js';

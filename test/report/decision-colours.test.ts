@@ -6,13 +6,21 @@ const CSS = readFileSync(new URL('../../reports/page.css', import.meta.url), 'ut
 /** The colours of the style sheet by name: light, dark by the system, dark by the button. */
 function themes(): Map<string, string>[] {
   const blocks = [...CSS.matchAll(/color-scheme: (?:light|dark);([^}]*)\}/g)];
-  return blocks.map(([, block]) => new Map([...block.matchAll(/(--\w+): (#[0-9a-f]{6})/g)]
-    .map(([, name, value]): [string, string] => [name, value])));
+  return blocks.map(
+    ([, block]) =>
+      new Map(
+        [...block.matchAll(/(--\w+): (#[0-9a-f]{6})/g)].map(([, name, value]): [string, string] => [
+          name,
+          value,
+        ]),
+      ),
+  );
 }
 
 /** WCAG 2.2, relative luminance. */
 function luminance(colour: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+  const [r, g, b] = [1, 3, 5]
+    .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

@@ -16,9 +16,11 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const SCREENSHOTS = new URL('../../build/screenshots/', import.meta.url).pathname;
 const PLAIN = { script: 'console.log(1)', style: 'b{}', sha256 };
-const fit = fitRecording(inventedRecording({
-  entryNs: (ns, isLater) => (isLater ? 2 * ns : ns),
-}));
+const fit = fitRecording(
+  inventedRecording({
+    entryNs: (ns, isLater) => (isLater ? 2 * ns : ns),
+  }),
+);
 const histogram = (values: number[]): ReturnType<typeof nonEmptyBuckets> =>
   nonEmptyBuckets(histogramOf(values));
 
@@ -47,9 +49,13 @@ describe('the cumulative chart', () => {
 
   test('knows 0 ns, a single value, and nothing at all', () => {
     expect(cumulativeChart([histogram([0, 0, 7]), histogram([])])).toMatchObject({
-      x: [1, 7], values: [[2 / 3, 1], []],
+      x: [1, 7],
+      values: [[2 / 3, 1], []],
     });
-    expect(cumulativeChart([histogram([9]), histogram([9])]).values).toEqual([[0, 1], [0, 1]]);
+    expect(cumulativeChart([histogram([9]), histogram([9])]).values).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
     expect(cumulativeChart([histogram([]), histogram([])])).toMatchObject({ x: [] });
   });
 });
@@ -81,32 +87,36 @@ describe('the report on a fit in a browser', () => {
   let html: string;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    html = renderFit(fit, { ...await bundlePage(), sha256 });
+    html = renderFit(fit, { ...(await bundlePage()), sha256 });
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());
 
-  test.each([[1200, false], [1200, true], [390, false], [390, true]])(
-    'draws a chart for each vector at %i px (dark: %s)', async (width, dark) => {
-      const { page, complaints, requests } = await browser.open(html, { width, dark });
-      expect(complaints).toEqual([]);
-      expect(requests).toEqual([page.url()]);
-      const inks = await page.locator('canvas').evaluateAll((all) =>
-        (all as HTMLCanvasElement[]).map((canvas) => {
-          const { data } = canvas.getContext('2d')!
-            .getImageData(0, 0, canvas.width, canvas.height);
-          return data.filter((value, i) => i % 4 === 3 && value > 0).length;
-        }));
-      expect(inks).toHaveLength(fit.vectors.length);
-      for (const painted of inks) expect(painted).toBeGreaterThan(1000);
-      const wide = await page.evaluate(() =>
-        document.documentElement.scrollWidth > document.documentElement.clientWidth);
-      expect(wide).toBe(false);
-      const name = `fit-${width}-${dark ? 'dark' : 'light'}.png`;
-      await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
-      await page.close();
-    },
-  );
+  test.each([
+    [1200, false],
+    [1200, true],
+    [390, false],
+    [390, true],
+  ])('draws a chart for each vector at %i px (dark: %s)', async (width, dark) => {
+    const { page, complaints, requests } = await browser.open(html, { width, dark });
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([page.url()]);
+    const inks = await page.locator('canvas').evaluateAll((all) =>
+      (all as HTMLCanvasElement[]).map((canvas) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+      }),
+    );
+    expect(inks).toHaveLength(fit.vectors.length);
+    for (const painted of inks) expect(painted).toBeGreaterThan(1000);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+    expect(wide).toBe(false);
+    const name = `fit-${width}-${dark ? 'dark' : 'light'}.png`;
+    await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
+    await page.close();
+  });
 
   test('reads values by keyboard and switches lines off', async () => {
     const { page, complaints } = await browser.open(html);

@@ -16,17 +16,19 @@ const SCREENSHOTS = new URL('../../build/screenshots/', import.meta.url).pathnam
 
 /** For each canvas: how many of its pixels are painted, and how many colours they have. */
 function inkOfCharts(page: Page): Promise<{ figure: string; painted: number; colours: number }[]> {
-  return page.evaluate(() => Array.from(document.querySelectorAll('canvas'), (canvas) => {
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    const colours = new Set<number>();
-    let painted = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      if (data[i + 3] === 0) continue;
-      painted++;
-      colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-    }
-    return { figure: canvas.closest('figure')!.id, painted, colours: colours.size };
-  }));
+  return page.evaluate(() =>
+    Array.from(document.querySelectorAll('canvas'), (canvas) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const colours = new Set<number>();
+      let painted = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 0) continue;
+        painted++;
+        colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+      }
+      return { figure: canvas.closest('figure')!.id, painted, colours: colours.size };
+    }),
+  );
 }
 
 function background(page: Page): Promise<string> {
@@ -39,9 +41,12 @@ function overflowing(page: Page): Promise<string[]> {
     const width = document.documentElement.clientWidth;
     const wide = document.documentElement.scrollWidth > width ? ['(document)'] : [];
     const scrolls = (e: Element): boolean => e.closest('.scroll, pre') !== null;
-    return [...wide, ...Array.from(document.body.querySelectorAll('*'))
-      .filter((e) => e.getBoundingClientRect().right > width + 0.5 && !scrolls(e))
-      .map((e) => `${e.tagName}.${e.className}`)];
+    return [
+      ...wide,
+      ...Array.from(document.body.querySelectorAll('*'))
+        .filter((e) => e.getBoundingClientRect().right > width + 0.5 && !scrolls(e))
+        .map((e) => `${e.tagName}.${e.className}`),
+    ];
   });
 }
 
@@ -51,13 +56,21 @@ describe('the page in a browser', () => {
   let large: string;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    const assets = { ...await bundlePage(), sha256 };
+    const assets = { ...(await bundlePage()), sha256 };
     html = renderReport([{ ...inventedResult(), verdict: ['An invented answer.'] }], assets);
-    large = renderReport([inventedResult(), inventedResult({
-      name: 'large', processors: 512, samples: 60_000,
-      policies: ['pre-vista', 'vista', 'nt4-table', 'nt52', 'msdn', 'windows-internals'],
-      sources: Array.from({ length: 1024 }, (_, i) => `source ${i}`),
-    })], assets);
+    large = renderReport(
+      [
+        inventedResult(),
+        inventedResult({
+          name: 'large',
+          processors: 512,
+          samples: 60_000,
+          policies: ['pre-vista', 'vista', 'nt4-table', 'nt52', 'msdn', 'windows-internals'],
+          sources: Array.from({ length: 1024 }, (_, i) => `source ${i}`),
+        }),
+      ],
+      assets,
+    );
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());
@@ -76,7 +89,10 @@ describe('the page in a browser', () => {
       const script = document.createElement('script');
       script.textContent = 'window.foreign = true';
       document.body.append(script);
-      const answer = await fetch('https://dpcbench.invalid/').then(() => 'sent', () => 'refused');
+      const answer = await fetch('https://dpcbench.invalid/').then(
+        () => 'sent',
+        () => 'refused',
+      );
       return [answer, 'foreign' in window];
     });
     expect(fetched).toBe('refused');
@@ -88,15 +104,23 @@ describe('the page in a browser', () => {
     const { page } = await browser.open(html);
     const charts = await inkOfCharts(page);
     expect(charts.map((chart) => chart.figure)).toEqual([
-      's1-requests', 's1-time', 's1-percentiles', 's1-distribution', 's1-sources',
-      's1-depth-maximum', 's1-depth-mean',
+      's1-requests',
+      's1-time',
+      's1-percentiles',
+      's1-distribution',
+      's1-sources',
+      's1-depth-maximum',
+      's1-depth-mean',
     ]);
     for (const { figure, painted, colours } of charts) {
       expect(painted, figure).toBeGreaterThan(2000);
       expect(colours, figure).toBeGreaterThan(5);
     }
-    const labels = await page.locator('figure [role="img"]').evaluateAll((elements) =>
-      elements.map((element) => element.getAttribute('aria-label') ?? ''));
+    const labels = await page
+      .locator('figure [role="img"]')
+      .evaluateAll((elements) =>
+        elements.map((element) => element.getAttribute('aria-label') ?? ''),
+      );
     for (const label of labels) expect(label.length).toBeGreaterThan(40);
     await page.close();
   });
@@ -118,20 +142,27 @@ describe('the page in a browser', () => {
     const { page } = await browser.open(broken);
     const notice = page.locator('#script-notice');
     expect(await notice.isVisible()).toBe(true);
-    expect(await notice.innerText()).toBe('The script of this page does not work here. '
-      + 'Charts and buttons may be missing; the figures stand in the tables.');
+    expect(await notice.innerText()).toBe(
+      'The script of this page does not work here. ' +
+        'Charts and buttons may be missing; the figures stand in the tables.',
+    );
     await page.close();
     const later = await browser.open(html);
     expect(await later.page.locator('#script-notice').isHidden()).toBe(true);
-    await later.page.evaluate(() => setTimeout(() => { throw new Error('invented'); }));
+    await later.page.evaluate(() =>
+      setTimeout(() => {
+        throw new Error('invented');
+      }),
+    );
     await later.page.locator('#script-notice').waitFor({ state: 'visible' });
     await later.page.close();
   });
 
   test('says in a line that scripts are switched off', async () => {
     const { page } = await browser.open(html, { scripts: false });
-    expect(await page.locator('#script-notice').innerText())
-      .toContain('does not work here: scripts are switched off. Charts and buttons');
+    expect(await page.locator('#script-notice').innerText()).toContain(
+      'does not work here: scripts are switched off. Charts and buttons',
+    );
     await page.close();
   });
 
@@ -146,14 +177,16 @@ describe('the page in a browser', () => {
 
   test('works by keyboard', async () => {
     const { page, complaints } = await browser.open(html);
-    const focused = (): Promise<string> => page.evaluate(() => {
-      const element = document.activeElement!;
-      return element.id || element.className || element.textContent!.trim();
-    });
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const element = document.activeElement!;
+        return element.id || element.className || element.textContent!.trim();
+      });
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('skip');
-    const outline = await page.evaluate(() =>
-      getComputedStyle(document.activeElement!).outlineStyle);
+    const outline = await page.evaluate(
+      () => getComputedStyle(document.activeElement!).outlineStyle,
+    );
     expect(outline).toBe('solid');
     await page.keyboard.press('Enter');
     expect(await focused()).toBe('main');
@@ -161,8 +194,9 @@ describe('the page in a browser', () => {
     for (const table of ['Queued DPCs', 'Policies side by side']) {
       await page.keyboard.press('Tab');
       expect(await focused()).toBe('scroll');
-      expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label')))
-        .toContain(table);
+      expect(
+        await page.evaluate(() => document.activeElement!.getAttribute('aria-label')),
+      ).toContain(table);
     }
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('pre-vista');
@@ -192,7 +226,8 @@ describe('the page in a browser', () => {
     // A person can press a button that says that it is disabled.
     for (let i = 0; i < 3; i++) await buttons.nth(i).click({ force: true });
     const pressed = await buttons.evaluateAll((all) =>
-      all.map((button) => button.getAttribute('aria-pressed')));
+      all.map((button) => button.getAttribute('aria-pressed')),
+    );
     expect(pressed).toEqual(['false', 'false', 'true']);
     expect((await inkOfCharts(page)).length).toBe(7);
     await page.close();
@@ -215,22 +250,26 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
-  test.each([[390, false], [390, true], [768, false], [1280, false], [1280, true]])(
-    'fits a window of %i px (dark: %s)', async (width, dark) => {
-      const { page } = await browser.open(html, { width, dark });
-      await page.locator('details').evaluateAll((all) => {
-        for (const details of all as HTMLDetailsElement[]) details.open = true;
-      });
-      expect(await overflowing(page)).toEqual([]);
-      await page.locator('details').evaluateAll((all) => {
-        for (const details of all as HTMLDetailsElement[]) details.open = false;
-      });
-      const name = `report-${width}-${dark ? 'dark' : 'light'}.png`;
-      const image = await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
-      expect(image.length).toBeGreaterThan(50_000);
-      await page.close();
-    },
-  );
+  test.each([
+    [390, false],
+    [390, true],
+    [768, false],
+    [1280, false],
+    [1280, true],
+  ])('fits a window of %i px (dark: %s)', async (width, dark) => {
+    const { page } = await browser.open(html, { width, dark });
+    await page.locator('details').evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = true;
+    });
+    expect(await overflowing(page)).toEqual([]);
+    await page.locator('details').evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = false;
+    });
+    const name = `report-${width}-${dark ? 'dark' : 'light'}.png`;
+    const image = await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
+    expect(image.length).toBeGreaterThan(50_000);
+    await page.close();
+  });
 
   test('follows a window that changes its size', async () => {
     const { page } = await browser.open(html);
@@ -245,8 +284,11 @@ describe('the page in a browser', () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await page.waitForFunction(() => document.querySelectorAll('details:not([open])').length === 0);
     expect(await background(page)).toBe('rgb(255, 255, 255)');
-    const hidden = await page.locator('table').evaluateAll((tables) =>
-      tables.filter((table) => table.getBoundingClientRect().height < 20).length);
+    const hidden = await page
+      .locator('table')
+      .evaluateAll(
+        (tables) => tables.filter((table) => table.getBoundingClientRect().height < 20).length,
+      );
     expect(hidden).toBe(0);
     expect(await page.locator('.controls').isVisible()).toBe(false);
     await page.screenshot({ path: `${SCREENSHOTS}report-print.png`, fullPage: true });

@@ -13,7 +13,7 @@ import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-resu
 const PLAIN: PageAssets = { script: 'console.log(1)', style: 'b{}', sha256 };
 let page: PageAssets;
 beforeAll(async () => {
-  page = { ...await bundlePage(), sha256 };
+  page = { ...(await bundlePage()), sha256 };
 });
 
 function between(html: string, start: string, end: string): string {
@@ -23,10 +23,12 @@ function between(html: string, start: string, end: string): string {
 
 function policyOf(html: string): Map<string, string> {
   const content = between(html, 'http-equiv="Content-Security-Policy" content="', '"');
-  return new Map(content.split('; ').map((directive) => {
-    const [name, ...sources] = directive.split(' ');
-    return [name, sources.join(' ')];
-  }));
+  return new Map(
+    content.split('; ').map((directive) => {
+      const [name, ...sources] = directive.split(' ');
+      return [name, sources.join(' ')];
+    }),
+  );
 }
 
 describe('the content security policy', () => {
@@ -65,7 +67,9 @@ describe('names', () => {
   test('are text, never markup', () => {
     const names = HOSTILE_NAMES.concat('<!--', ']]>', '&lt;', '<svg onload=alert(3)>');
     const document = inventedResult({
-      name: '</title><script>alert(4)</script>', question: '<b>why</b>', sources: names,
+      name: '</title><script>alert(4)</script>',
+      question: '<b>why</b>',
+      sources: names,
       policies: ['<i>mine</i>', 'vista'],
     });
     const html = renderReport([{ ...document, verdict: ['<u>all</u> & well'] }], PLAIN);
@@ -78,12 +82,14 @@ describe('names', () => {
   });
 
   test('survive in the embedded data, whatever they are', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => {
-      const json = embedJson({ name });
-      expect(json).not.toContain('<');
-      expect(JSON.parse(json)).toEqual({ name });
-      expect(escapeHtml(name)).not.toMatch(/[<>"']/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const json = embedJson({ name });
+        expect(json).not.toContain('<');
+        expect(JSON.parse(json)).toEqual({ name });
+        expect(escapeHtml(name)).not.toMatch(/[<>"']/);
+      }),
+    );
   });
 });
 
@@ -91,8 +97,8 @@ describe('the committed sample', () => {
   const sample = readFileSync(new URL('../../reports/sample.html', import.meta.url), 'utf8');
 
   test('has the script and the style that the sources give', () => {
-    const advice = 'write it anew: '
-      + 'node dist/cli.js run --intervals all --report reports/sample.html';
+    const advice =
+      'write it anew: ' + 'node dist/cli.js run --intervals all --report reports/sample.html';
     expect(sample.includes(`<script>${page.script}</script>`), advice).toBe(true);
     expect(sample.includes(`<style>${page.style}</style>`), advice).toBe(true);
     const data = JSON.parse(between(sample, 'id="data">', '</script>'));
@@ -130,7 +136,7 @@ describe('a report', () => {
     expect(html).toContain(document.meta.kernelHash);
     expect(html).toContain(document.meta.scenarioHash);
     expect(html).toContain('too few samples');
-    expect(html).toContain("dpcbench run &#39;it&#39;\\&#39;&#39;s &lt;b&gt;.yaml&#39;");
+    expect(html).toContain('dpcbench run &#39;it&#39;\\&#39;&#39;s &lt;b&gt;.yaml&#39;');
   });
 
   test('has an answer where there is one, and a navigation for several scenarios', () => {

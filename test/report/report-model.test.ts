@@ -6,7 +6,12 @@ import { pageData } from '../../src/report/model.js';
 import type { LinesChart, SectionModel, TableModel } from '../../src/report/model.js';
 import { ROW_LIMIT } from '../../src/report/table.js';
 import {
-  bucketHigh, bucketLow, nonEmptyBuckets, percentile, sparseHistogram, summarize,
+  bucketHigh,
+  bucketLow,
+  nonEmptyBuckets,
+  percentile,
+  sparseHistogram,
+  summarize,
 } from '../../src/result/histogram.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -16,7 +21,9 @@ function sectionOf(invention: Parameters<typeof inventedResult>[0] = {}): Sectio
 
 function everyTable(section: SectionModel): TableModel[] {
   return [
-    section.key, section.meta, ...section.rules.map((rule) => rule.conditions),
+    section.key,
+    section.meta,
+    ...section.rules.map((rule) => rule.conditions),
     ...section.figures.flatMap((figure) => figure.views.map((view) => view.table)),
   ];
 }
@@ -30,9 +37,9 @@ function histogram(firstIndex: number, counts: number[]) {
   return sparseHistogram(totals, firstIndex, Float64Array.from(counts));
 }
 
-const histograms = fc.tuple(
-  fc.nat(30_000), fc.array(fc.nat(5000), { minLength: 1, maxLength: 200 }),
-).filter(([, counts]) => counts.some((n) => n > 0))
+const histograms = fc
+  .tuple(fc.nat(30_000), fc.array(fc.nat(5000), { minLength: 1, maxLength: 200 }))
+  .filter(([, counts]) => counts.some((n) => n > 0))
   .map(([first, counts]) => histogram(first, counts));
 
 describe('the model of a report', () => {
@@ -46,8 +53,9 @@ describe('the model of a report', () => {
   test('shows the counters of the result', () => {
     const document = inventedResult();
     const { key, figures } = buildReportModel([document]).sections[0];
-    expect(key.columns.find((column) => column.label === 'IPIs')!.values)
-      .toEqual(document.results.map((result) => result.counters.ipis));
+    expect(key.columns.find((column) => column.label === 'IPIs')!.values).toEqual(
+      document.results.map((result) => result.counters.ipis),
+    );
     const requests = figures.find((figure) => figure.id === 's1-requests')!.views[0].chart;
     expect(requests).toMatchObject({ kind: 'bars' });
     document.results.forEach(({ counters }, policy) => {
@@ -58,7 +66,8 @@ describe('the model of a report', () => {
 
   test('names no identifier after a scenario, a source or a policy', () => {
     const sections = buildReportModel([
-      inventedResult({ name: '"><x' }), inventedResult({ policies: ['constructor', '__proto__'] }),
+      inventedResult({ name: '"><x' }),
+      inventedResult({ policies: ['constructor', '__proto__'] }),
     ]).sections;
     const ids = sections.flatMap((s) => [s.id, ...s.figures.map((figure) => figure.id)]);
     expect(new Set(ids).size).toBe(ids.length);
@@ -77,7 +86,9 @@ describe('the model of a report', () => {
 
   test('cuts tables and charts of large machines and says where the rest stands', () => {
     const section = sectionOf({
-      processors: 512, samples: 60_000, sources: Array.from({ length: 1024 }, (_, i) => `s${i}`),
+      processors: 512,
+      samples: 60_000,
+      sources: Array.from({ length: 1024 }, (_, i) => `s${i}`),
     });
     for (const table of everyTable(section)) {
       expect(table.columns[0].values.length).toBeLessThanOrEqual(ROW_LIMIT);
@@ -104,24 +115,34 @@ describe('the model of a report', () => {
 
 describe('percentile curves', () => {
   test('stand at the percentiles of the statistics', () => {
-    fc.assert(fc.property(histograms, (data) => {
-      const axis = percentileAxis();
-      const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
-      for (const [x, parts] of [[2, 5000], [10, 9000], [100, 9900], [1000, 9990], [10000, 9999]]) {
-        expect(curve[axis.indexOf(x)]).toBe(percentile(data, parts));
-      }
-    }));
+    fc.assert(
+      fc.property(histograms, (data) => {
+        const axis = percentileAxis();
+        const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
+        for (const [x, parts] of [
+          [2, 5000],
+          [10, 9000],
+          [100, 9900],
+          [1000, 9990],
+          [10000, 9999],
+        ]) {
+          expect(curve[axis.indexOf(x)]).toBe(percentile(data, parts));
+        }
+      }),
+    );
   });
 
   test('do not fall, and end where fewer than ten samples lie beyond', () => {
-    fc.assert(fc.property(histograms, (data) => {
-      const axis = percentileAxis();
-      const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
-      curve.forEach((value, i) => {
-        expect(value === null).toBe(data.count < 10 * axis[i] * (1 - 1e-12));
-        if (value !== null && i > 0) expect(value).toBeGreaterThanOrEqual(curve[i - 1]!);
-      });
-    }));
+    fc.assert(
+      fc.property(histograms, (data) => {
+        const axis = percentileAxis();
+        const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
+        curve.forEach((value, i) => {
+          expect(value === null).toBe(data.count < 10 * axis[i] * (1 - 1e-12));
+          if (value !== null && i > 0) expect(value).toBeGreaterThanOrEqual(curve[i - 1]!);
+        });
+      }),
+    );
   });
 
   test('have an ascending axis from the median to p99.99', () => {
@@ -133,15 +154,17 @@ describe('percentile curves', () => {
 
 describe('bins for drawing', () => {
   test('keep every sample', () => {
-    fc.assert(fc.property(histograms, histograms, (a, b) => {
-      const bins = binForDrawing([a, b].map(nonEmptyBuckets));
-      bins.shares.forEach((shares, i) => {
-        const sum = shares.reduce((total, share) => total + share, bins.zeroShares[i]);
-        expect(sum).toBeCloseTo(1, 9);
-        for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
-      });
-      bins.edgesNs.slice(1).forEach((x, i) => expect(x).toBeGreaterThan(bins.edgesNs[i]));
-    }));
+    fc.assert(
+      fc.property(histograms, histograms, (a, b) => {
+        const bins = binForDrawing([a, b].map(nonEmptyBuckets));
+        bins.shares.forEach((shares, i) => {
+          const sum = shares.reduce((total, share) => total + share, bins.zeroShares[i]);
+          expect(sum).toBeCloseTo(1, 9);
+          for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
+        });
+        bins.edgesNs.slice(1).forEach((x, i) => expect(x).toBeGreaterThan(bins.edgesNs[i]));
+      }),
+    );
   });
 
   test('put a bucket into the bin of its values', () => {

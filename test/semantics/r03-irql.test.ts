@@ -77,7 +77,11 @@ describe('R3: an interrupt is accepted above the IRQL of what runs', () => {
   it('puts the IPI of ipi-level, 14, above the clock', () => {
     const { only } = traceOf({
       machine: {
-        processors: 2, ipi: 'ipi-level', tick: 100_000, tickSkew: 10_000, background: [THREAD],
+        processors: 2,
+        ipi: 'ipi-level',
+        tick: 100_000,
+        tickSkew: 10_000,
+        background: [THREAD],
       },
       sources: [device('nic', [107_000], { dpc: dpc({ importance: 'high', target: 1 }) })],
       until: 113_000,

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { device, dpc, NO_THREAD, THREAD, traceOf } from './trace-of.js';
 
 const FREE = {
-  interrupt: 0, clock: 0, dispatch: 0, dequeue: 0, ipiSend: 0, ipiFlight: 0, ipiHandler: 0,
+  interrupt: 0,
+  clock: 0,
+  dispatch: 0,
+  dequeue: 0,
+  ipiSend: 0,
+  ipiFlight: 0,
+  ipiHandler: 0,
   haltExit: 0,
 };
 
@@ -10,10 +16,18 @@ describe('R4: what happens first at one instant', () => {
   it('carries out ends, IPIs, arrivals, ticks, ready threads and halts in this order', () => {
     const { lines } = traceOf({
       machine: {
-        processors: 6, tick: 100_000, tickSkew: 50_000, poll: 100_000,
+        processors: 6,
+        tick: 100_000,
+        tickSkew: 50_000,
+        poll: 100_000,
         costs: { clock: 0, ipiSend: 800 },
         background: [
-          NO_THREAD, THREAD, NO_THREAD, { busy: 50_000, idle: 100_000 }, NO_THREAD, NO_THREAD,
+          NO_THREAD,
+          THREAD,
+          NO_THREAD,
+          { busy: 50_000, idle: 100_000 },
+          NO_THREAD,
+          NO_THREAD,
         ],
       },
       sources: [
@@ -112,7 +126,9 @@ describe('R4: what happens first at one instant', () => {
   it('takes the lowest processor first among ticks, ready threads and halts', () => {
     const { lines } = traceOf({
       machine: {
-        processors: 4, tick: 10_000, costs: { clock: 0, haltExit: 0 },
+        processors: 4,
+        tick: 10_000,
+        costs: { clock: 0, haltExit: 0 },
         background: [NO_THREAD, NO_THREAD, THREAD, THREAD],
       },
       sources: [device('far', [20_000])],

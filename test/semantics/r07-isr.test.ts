@@ -48,10 +48,7 @@ describe('R7: the ISR runs, queues its DPC, sends, and ends', () => {
   it('serves the items of a source without a DPC when its ISR ends', () => {
     const { lines, outcome } = traceOf({
       machine: { background: [THREAD] },
-      sources: [
-        device('blocker', [1000], { irql: 9, isr: 10_000 }),
-        device('work', [2000, 3000]),
-      ],
+      sources: [device('blocker', [1000], { irql: 9, isr: 10_000 }), device('work', [2000, 3000])],
       until: 20_000,
     });
     expect(lines.slice(3)).toEqual([
@@ -62,8 +59,9 @@ describe('R7: the ISR runs, queues its DPC, sends, and ends', () => {
       '14000 p0 isr-end work',
     ]);
     const { counters, interruptToDpc, dpcWait } = outcome.sources[1];
-    expect([interruptToDpc.count, interruptToDpc.minNs, interruptToDpc.maxNs])
-      .toEqual([2, 11_000, 12_000]);
+    expect([interruptToDpc.count, interruptToDpc.minNs, interruptToDpc.maxNs]).toEqual([
+      2, 11_000, 12_000,
+    ]);
     expect([counters.inserts, dpcWait.count]).toEqual([0, 0]);
   });
 
@@ -75,8 +73,9 @@ describe('R7: the ISR runs, queues its DPC, sends, and ends', () => {
     });
     // The ISR that ends first, at 3500 on processor 0, serves both items; the other finds none.
     const { interruptToDpc } = outcome.processors[0];
-    expect([interruptToDpc.count, interruptToDpc.minNs, interruptToDpc.maxNs])
-      .toEqual([2, 1500, 2500]);
+    expect([interruptToDpc.count, interruptToDpc.minNs, interruptToDpc.maxNs]).toEqual([
+      2, 1500, 2500,
+    ]);
     expect(outcome.processors[1].counters.isrs).toBe(1);
     expect(outcome.processors[1].interruptToDpc.count).toBe(0);
   });

@@ -51,8 +51,10 @@ describe('R8: timers expire when the clock activity ends', () => {
       sources: [timer('fast', 10_000, 30_000)],
       until: 250_000,
     });
-    expect(only('dpc-start').map((line) => line.split(' items ')[1]))
-      .toEqual(['1 wait 500', '1 wait 500']);
+    expect(only('dpc-start').map((line) => line.split(' items ')[1])).toEqual([
+      '1 wait 500',
+      '1 wait 500',
+    ]);
     const { counters, interruptToDpc } = outcome.sources[0];
     expect(counters.missed).toBe(3 + 2);
     // 101500 - 10000 and 201500 - 130000
@@ -62,10 +64,7 @@ describe('R8: timers expire when the clock activity ends', () => {
   it('runs the service times of all expired timers in turn', () => {
     const { only } = traceOf({
       machine: MACHINE,
-      sources: [
-        timer('a', 20_000, 1_000_000),
-        timer('b', 10_000, 1_000_000, { service: 7000 }),
-      ],
+      sources: [timer('a', 20_000, 1_000_000), timer('b', 10_000, 1_000_000, { service: 7000 })],
       until: 150_000,
     });
     expect(only('dpc-start', 'dpc-end')).toEqual([

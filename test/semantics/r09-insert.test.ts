@@ -7,7 +7,8 @@ const IMPORTANCES = ['low', 'medium', 'mediumHigh', 'high'];
 
 function oneOfEach(): Record<string, unknown>[] {
   return IMPORTANCES.map((importance, i) =>
-    device(importance, [50_000 + 3000 * i], { dpc: dpc({ importance, service: 0 }) }));
+    device(importance, [50_000 + 3000 * i], { dpc: dpc({ importance, service: 0 }) }),
+  );
 }
 
 function orderOf(lines: string[]): string[] {
@@ -17,7 +18,9 @@ function orderOf(lines: string[]): string[] {
 describe('R9: KeInsertQueueDpc', () => {
   it('links High at the head and every other importance at the tail', () => {
     const { only } = traceOf({
-      machine: { background: [LOCKED] }, sources: oneOfEach(), until: 100_000,
+      machine: { background: [LOCKED] },
+      sources: oneOfEach(),
+      until: 100_000,
     });
     expect(only('insert').map((line) => line.replace(/^\S+ p0 /, ''))).toEqual([
       'insert low -> 0 depth 1 local', // slow: the drain rate is 0 at the start
@@ -32,7 +35,9 @@ describe('R9: KeInsertQueueDpc', () => {
     const { only } = traceOf({
       machine: { background: [LOCKED] },
       policy: {
-        name: 'heads', extends: 'pre-vista', insert: { mediumHigh: 'head', high: 'tail' },
+        name: 'heads',
+        extends: 'pre-vista',
+        insert: { mediumHigh: 'head', high: 'tail' },
       },
       sources: oneOfEach(),
       until: 100_000,
@@ -44,7 +49,8 @@ describe('R9: KeInsertQueueDpc', () => {
     const { only } = traceOf({
       machine: { background: [LOCKED] },
       sources: ['a', 'b', 'c'].map((name, i) =>
-        device(name, [50_000 + 3000 * i], { dpc: dpc({ importance: 'high' }) })),
+        device(name, [50_000 + 3000 * i], { dpc: dpc({ importance: 'high' }) }),
+      ),
       until: 100_000,
     });
     expect(orderOf(only('dpc-start'))).toEqual(['c', 'b', 'a']);

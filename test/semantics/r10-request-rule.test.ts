@@ -15,7 +15,7 @@ function requestUnder(condition: string, machine: Record<string, unknown>, rest 
 
 const STATES: Record<string, Record<string, unknown>> = {
   'runs a thread': { background: [THREAD] },
-  'polls': { poll: 1_000_000 },
+  polls: { poll: 1_000_000 },
   'has halted': {},
   'has halted with dynamicTick': { dynamicTick: true },
 };
@@ -50,7 +50,9 @@ describe('R10: what is true of the target', () => {
   });
 
   it.each([
-    ['idle', 'ipi'], ['polling', 'none'], ['deep', 'ipi'],
+    ['idle', 'ipi'],
+    ['polling', 'none'],
+    ['deep', 'ipi'],
   ])('asks about the bottom, not about the ISR above it: %s', (condition, request) => {
     const { only } = traceOf({
       machine: { processors: 2, dynamicTick: true, background: [THREAD, NO_THREAD] },
@@ -172,7 +174,8 @@ describe('R10: the answer', () => {
     const { only } = traceOf({
       machine: { processors: 2, background: [THREAD, NO_THREAD], poll: 1_000_000 },
       policy: {
-        name: 'asked', extends: 'pre-vista',
+        name: 'asked',
+        extends: 'pre-vista',
         other: { medium: request === 'ipi' ? 'always' : 'never' },
       },
       sources: [device('nic', [10_000], { dpc: dpc({ target: 1 }) })],

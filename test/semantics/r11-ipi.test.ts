@@ -33,10 +33,7 @@ describe('R11: an IPI arrives', () => {
   it('ipi-level: a handler runs inside the ISR, and DISPATCH waits when it ends', () => {
     const { only, outcome } = traceOf({
       machine: { processors: 2, background: [THREAD], ipi: 'ipi-level' },
-      sources: [
-        device('hog', [9000], { irql: 12, isr: 9500, processor: 1 }),
-        sender('a', 10_000),
-      ],
+      sources: [device('hog', [9000], { irql: 12, isr: 9500, processor: 1 }), sender('a', 10_000)],
       until: 40_000,
     });
     expect(only('ipi', 'isr-end', 'drain-start')).toEqual([
@@ -51,7 +48,10 @@ describe('R11: an IPI arrives', () => {
   it('ipi-level: those that find one waiting merge with it', () => {
     const { only, outcome } = traceOf({
       machine: {
-        processors: 2, background: [THREAD], ipi: 'ipi-level', costs: { ipiHandler: 5000 },
+        processors: 2,
+        background: [THREAD],
+        ipi: 'ipi-level',
+        costs: { ipiHandler: 5000 },
       },
       policy: LOUD,
       sources: [sender('a', 10_000), sender('b', 11_000), sender('c', 12_000)],
@@ -94,7 +94,9 @@ describe('R11: an IPI arrives', () => {
   it('dispatch: leaves nothing waiting on a polling idle loop, which looks and goes on', () => {
     const { only, outcome } = traceOf({
       machine: {
-        processors: 2, poll: 20_000, costs: { ipiFlight: 8000 },
+        processors: 2,
+        poll: 20_000,
+        costs: { ipiFlight: 8000 },
         background: [THREAD, { busy: 20_000, idle: 25_000 }],
       },
       sources: [sender('a', 10_000), device('x', [30_000], { processor: 1 })],

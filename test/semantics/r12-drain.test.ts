@@ -88,7 +88,8 @@ describe('R12: a drain', () => {
       policy: { name: 'loud', extends: 'pre-vista', suppress: false },
       sources: [
         device('far', [10_000], {
-          isr: 0, dpc: dpc({ importance: 'high', target: 1, service: 0 }),
+          isr: 0,
+          dpc: dpc({ importance: 'high', target: 1, service: 0 }),
         }),
         device('near', [9000], { processor: 1, isr: 1100, dpc: dpc({ service: 0 }) }),
         device('late', [16_500], { isr: 0, dpc: dpc({ target: 1 }) }),
@@ -97,8 +98,11 @@ describe('R12: a drain', () => {
     });
     // The first drain, 10600 to 15800, takes both; the second, from 15800, has late queued to it at
     // 17000.
-    expect(outcome.processors[1].counters)
-      .toMatchObject({ dispatchDrains: 2, spurious: 0, dpcs: 3 });
+    expect(outcome.processors[1].counters).toMatchObject({
+      dispatchDrains: 2,
+      spurious: 0,
+      dpcs: 3,
+    });
   });
 
   it('does not count an idle drain as spurious, nor start one for an empty queue', () => {
@@ -108,7 +112,11 @@ describe('R12: a drain', () => {
       until: 60_000,
     });
     // The IPI finds a queue that the polling loop has drained already.
-    expect(outcome.processors[1].counters)
-      .toMatchObject({ ipis: 1, idleDrains: 1, dispatchDrains: 0, spurious: 0 });
+    expect(outcome.processors[1].counters).toMatchObject({
+      ipis: 1,
+      idleDrains: 1,
+      dispatchDrains: 0,
+      spurious: 0,
+    });
   });
 });

@@ -78,7 +78,8 @@ describe('R13: retiring the queue', () => {
       machine: { processors: 2, background: [THREAD] },
       sources: [
         device('nic', [10_000, 10_100, 10_200, 17_000], {
-          processor: [0, 0, 0, 1], dpc: dpc({ budget: 1 }),
+          processor: [0, 0, 0, 1],
+          dpc: dpc({ budget: 1 }),
         }),
         // Holds processor 0's routine from 16000 to 66000.
         device('hog', [16_000], { irql: 9, isr: 49_500 }),
@@ -111,7 +112,8 @@ describe('R13: retiring the queue', () => {
       policy: { name: 'patient', extends: 'pre-vista', drainLimit: 1 },
       sources: [
         device('nic', [10_000, 10_100, 10_200, 17_000], {
-          processor: [0, 0, 0, 1], dpc: dpc({ budget: 1 }),
+          processor: [0, 0, 0, 1],
+          dpc: dpc({ budget: 1 }),
         }),
         // Holds processor 0's routine from 16000 to 20400.
         device('hog', [16_000], { irql: 9, isr: 3900 }),
@@ -212,11 +214,13 @@ describe('R13: retiring the queue', () => {
 
 describe('R13: whose service time', () => {
   const drawn = (at: number[], rest: Record<string, unknown>, more = {}): number[] =>
-    routineLengths(traceOf({
-      machine: { processors: 2, background: [THREAD] },
-      sources: [device('nic', at, { dpc: dpc(rest), ...more })],
-      until: 10_000_000,
-    }).only('dpc-start', 'dpc-end'));
+    routineLengths(
+      traceOf({
+        machine: { processors: 2, background: [THREAD] },
+        sources: [device('nic', at, { dpc: dpc(rest), ...more })],
+        until: 10_000_000,
+      }).only('dpc-start', 'dpc-end'),
+    );
   const APART = [10_000, 1_010_000, 2_010_000];
 
   it('is that of the oldest item that the routine takes', () => {
@@ -241,7 +245,8 @@ describe('R13: whose service time', () => {
     const together = drawn([10_000, 12_000], rest, { processor: [0, 1] });
     // Both start, then both end; 15000 + the second may come before 13000 + the first.
     const ends = [13_000 + together[0], 15_000 + together[1]];
-    expect(ends.sort((a, b) => a - b))
-      .toEqual([13_000 + alone[0], 15_000 + alone[1]].sort((a, b) => a - b));
+    expect(ends.sort((a, b) => a - b)).toEqual(
+      [13_000 + alone[0], 15_000 + alone[1]].sort((a, b) => a - b),
+    );
   });
 });

@@ -19,14 +19,17 @@ describe('R14: the idle loop polls, then halts', () => {
   });
 
   it('takes up what is queued before the halt of the same instant, which comes last', () => {
-    const run = (at: number): string[] => traceOf({
-      machine: { processors: 2, background: [NO_THREAD, THREAD] },
-      sources: [
-        device('x', [10_000]), // 4500: processor 0 is idle again from 14500
-        device('nic', [at], { processor: 1, dpc: dpc({ target: 0 }) }),
-      ],
-      until: 30_000,
-    }).only('isr-end', 'insert', 'dpc-start', 'halt').slice(1);
+    const run = (at: number): string[] =>
+      traceOf({
+        machine: { processors: 2, background: [NO_THREAD, THREAD] },
+        sources: [
+          device('x', [10_000]), // 4500: processor 0 is idle again from 14500
+          device('nic', [at], { processor: 1, dpc: dpc({ target: 0 }) }),
+        ],
+        until: 30_000,
+      })
+        .only('isr-end', 'insert', 'dpc-start', 'halt')
+        .slice(1);
     expect(run(12_000)).toEqual([
       '14500 p0 isr-end x',
       '14500 p1 insert nic -> 0 depth 1 none',
@@ -74,7 +77,10 @@ describe('R14: the idle loop polls, then halts', () => {
   it('polls anew when a DISPATCH interrupt finds it polling', () => {
     const { only } = traceOf({
       machine: {
-        processors: 2, poll: 20_000, costs: { ipiFlight: 8000 }, background: [THREAD, NO_THREAD],
+        processors: 2,
+        poll: 20_000,
+        costs: { ipiFlight: 8000 },
+        background: [THREAD, NO_THREAD],
       },
       sources: [device('a', [10_000], { isr: 0, dpc: dpc({ importance: 'high', target: 1 }) })],
       until: 50_000,
@@ -111,7 +117,10 @@ describe('R14: leaving the halt', () => {
     ]);
     // The wake counts as idle.
     expect(outcome.processors[1].timeSplit).toMatchObject({
-      ipiNs: 0, dispatchDrainNs: 0, idleDrainNs: 4100, idleNs: 20_000 - 4100,
+      ipiNs: 0,
+      dispatchDrainNs: 0,
+      idleDrainNs: 4100,
+      idleNs: 20_000 - 4100,
     });
   });
 

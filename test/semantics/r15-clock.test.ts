@@ -11,11 +11,16 @@ describe('R15: the clock', () => {
       until: 22_000,
     });
     expect(only('tick').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
-      '11000 p0', '11300 p1', '11600 p2', '21000 p0', '21300 p1', '21600 p2',
+      '11000 p0',
+      '11300 p1',
+      '11600 p2',
+      '21000 p0',
+      '21300 p1',
+      '21600 p2',
     ]);
   });
 
-  it('merges a tick with one that waits, whose T stays the first tick\'s', () => {
+  it("merges a tick with one that waits, whose T stays the first tick's", () => {
     const { only, outcome } = traceOf({
       machine: { tick: 1000, costs: { clock: 2500 }, background: [THREAD] },
       sources: [{ name: 't', timer: { due: 2500, period: 1_000_000 }, processor: 0, service: 1 }],

@@ -11,7 +11,9 @@ function ticksOf(machine: Record<string, unknown>, policy: unknown, until: numbe
     sources: [FORGOTTEN],
     until,
   });
-  return only('tick').filter((line) => line.includes(' p1 ')).map((line) => line.split('tick ')[1]);
+  return only('tick')
+    .filter((line) => line.includes(' p1 '))
+    .map((line) => line.split('tick ')[1]);
 }
 
 describe('R16: rates', () => {

@@ -26,13 +26,18 @@ describe('R17: threads', () => {
   });
 
   it('wake a halted processor, and are taken up at once by a polling one', () => {
-    const run = (poll: number): string[] => traceOf({
-      machine: { poll, background: [{ busy: 10_000, idle: 5000 }] },
-      sources: [NOTHING],
-      until: 24_000,
-    }).lines;
+    const run = (poll: number): string[] =>
+      traceOf({
+        machine: { poll, background: [{ busy: 10_000, idle: 5000 }] },
+        sources: [NOTHING],
+        until: 24_000,
+      }).lines;
     expect(run(0)).toEqual([
-      '0 p0 halt', '7000 p0 thread', '17000 p0 idle', '17000 p0 halt', '24000 p0 thread',
+      '0 p0 halt',
+      '7000 p0 thread',
+      '17000 p0 idle',
+      '17000 p0 halt',
+      '24000 p0 thread',
     ]);
     expect(run(5001)).toEqual(['5000 p0 thread', '15000 p0 idle', '20000 p0 thread']);
     // The loop would halt at the instant at which the thread is ready; halts come last.
@@ -55,14 +60,15 @@ describe('R17: threads', () => {
   });
 
   it('hold a spin lock in turn: DISPATCH waits in the section and not at its end', () => {
-    const drainOf = (at: number): string => traceOf({
-      machine: {
-        processors: 2,
-        background: [THREAD, { busy: '1s', idle: 0, passive: 10_000, dispatch: 10_000 }],
-      },
-      sources: [sender('a', at)], // its IPI arrives 1300 later
-      until: 50_000,
-    }).only('drain-start')[0];
+    const drainOf = (at: number): string =>
+      traceOf({
+        machine: {
+          processors: 2,
+          background: [THREAD, { busy: '1s', idle: 0, passive: 10_000, dispatch: 10_000 }],
+        },
+        sources: [sender('a', at)], // its IPI arrives 1300 later
+        until: 50_000,
+      }).only('drain-start')[0];
     expect(drainOf(8699)).toBe('9999 p1 drain-start dispatch');
     expect(drainOf(8700)).toBe('20000 p1 drain-start dispatch'); // the section begins at 10000
     expect(drainOf(18_699)).toBe('20000 p1 drain-start dispatch');
@@ -155,8 +161,10 @@ describe('R17: threads', () => {
       sources: [NOTHING],
       until: 1_000_000,
     });
-    const times = (p: string): number[] => only('thread', 'idle')
-      .filter((line) => line.includes(p)).map((line) => Number(line.split(' ')[0]));
+    const times = (p: string): number[] =>
+      only('thread', 'idle')
+        .filter((line) => line.includes(p))
+        .map((line) => Number(line.split(' ')[0]));
     const busy = times('p0').flatMap((t, i, all) => (i % 2 === 1 ? [t - all[i - 1]] : []));
     expect(busy.length).toBeGreaterThan(50);
     expect(new Set(busy).size).toBeGreaterThan(45);

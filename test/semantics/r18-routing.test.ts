@@ -20,7 +20,13 @@ describe('R18: the processor that is interrupted', () => {
       until: 20_000,
     });
     expect(only('arrival').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
-      '1000 p2', '2000 p0', '3000 p2', '4000 p2', '5000 p0', '6000 p2', '7000 p2',
+      '1000 p2',
+      '2000 p0',
+      '3000 p2',
+      '4000 p2',
+      '5000 p0',
+      '6000 p2',
+      '7000 p2',
     ]);
     expect(outcome.processors.map(({ counters }) => counters.arrivals)).toEqual([2, 0, 5]);
   });

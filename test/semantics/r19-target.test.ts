@@ -23,7 +23,8 @@ describe('R19: the target', () => {
       machine: MACHINE,
       sources: [
         device('nic', [10_000, 30_000], {
-          processor: [0, 1], dpc: dpc({ importance: 'high', target: 1 }),
+          processor: [0, 1],
+          dpc: dpc({ importance: 'high', target: 1 }),
         }),
       ],
       until: 50_000,
@@ -86,9 +87,7 @@ describe('R19: the target', () => {
   it('current: where the routine runs, when a budget makes it queue itself again', () => {
     const { only } = traceOf({
       machine: MACHINE,
-      sources: [
-        device('nic', [10_000, 10_100], { processor: [0, 1], dpc: dpc({ budget: 1 }) }),
-      ],
+      sources: [device('nic', [10_000, 10_100], { processor: [0, 1], dpc: dpc({ budget: 1 }) })],
       until: 50_000,
     });
     expect(targets(only('insert'))).toEqual([

@@ -3,7 +3,9 @@ import { device, dpc, THREAD, traceOf } from './trace-of.js';
 
 function nic(objects: string, rest: Record<string, unknown> = {}): Record<string, unknown> {
   return device('nic', [10_000, 10_100, 10_200, 10_300], {
-    processor: [0, 1], dpc: dpc({ objects, perItem: 100 }), ...rest,
+    processor: [0, 1],
+    dpc: dpc({ objects, perItem: 100 }),
+    ...rest,
   });
 }
 const MACHINE = { processors: 2, background: [THREAD] };
@@ -35,10 +37,10 @@ describe('R20: DPC objects', () => {
     ]);
   });
 
-  it('per-processor: the FIFO\'s size is that of each', () => {
+  it("per-processor: the FIFO's size is that of each", () => {
     const dropped = (objects: string): number =>
-      traceOf({ machine: MACHINE, sources: [nic(objects, { fifo: 2 })], until: 40_000 })
-        .outcome.machine.counters.dropped;
+      traceOf({ machine: MACHINE, sources: [nic(objects, { fifo: 2 })], until: 40_000 }).outcome
+        .machine.counters.dropped;
     expect(dropped('one')).toBe(2);
     expect(dropped('per-processor')).toBe(0);
   });

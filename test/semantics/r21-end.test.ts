@@ -3,11 +3,12 @@ import { device, dpc, THREAD, traceOf } from './trace-of.js';
 
 describe('R21: until.time', () => {
   it('includes what happens at it, and nothing later', () => {
-    const run = (until: number): string[] => traceOf({
-      machine: { background: [THREAD] },
-      sources: [device('nic', [10_000], { dpc: dpc() })],
-      until,
-    }).lines.slice(1);
+    const run = (until: number): string[] =>
+      traceOf({
+        machine: { background: [THREAD] },
+        sources: [device('nic', [10_000], { dpc: dpc() })],
+        until,
+      }).lines.slice(1);
     expect(run(9999)).toEqual([]);
     expect(run(10_000)).toEqual(['10000 p0 arrival nic', '10000 p0 isr-start nic']);
     expect(run(12_499)).toHaveLength(2);
@@ -26,8 +27,11 @@ describe('R21: until.time', () => {
     });
     expect(outcome.endNs).toBe(13_456);
     // What is under way counts for the time that it has run.
-    expect(outcome.processors[0].timeSplit)
-      .toMatchObject({ threadNs: 10_000, isrNs: 2500, dispatchDrainNs: 956 });
+    expect(outcome.processors[0].timeSplit).toMatchObject({
+      threadNs: 10_000,
+      isrNs: 2500,
+      dispatchDrainNs: 956,
+    });
   });
 });
 

@@ -6,7 +6,13 @@ const threaded = (rest: Record<string, unknown> = {}): Record<string, unknown> =
 /** In the background, with a spin lock held from 40000 to 70000. */
 const LOCKED = { busy: '1000s', idle: 0, passive: 40_000, dispatch: 30_000 };
 const STORY = [
-  'drain-start', 'drain-end', 'dpc-thread', 'dpc-thread-end', 'dpc-start', 'dpc-end', 'insert',
+  'drain-start',
+  'drain-end',
+  'dpc-thread',
+  'dpc-thread-end',
+  'dpc-start',
+  'dpc-end',
+  'insert',
 ];
 
 describe('R22: threaded DPCs', () => {
@@ -27,7 +33,10 @@ describe('R22: threaded DPCs', () => {
       '18600 p0 dpc-thread-end',
     ]);
     expect(outcome.machine.counters).toMatchObject({
-      spurious: 0, dispatchDrains: 1, dpcThreadNs: 5600, threadNs: 30_000 - 2500 - 500 - 5600,
+      spurious: 0,
+      dispatchDrains: 1,
+      dpcThreadNs: 5600,
+      threadNs: 30_000 - 2500 - 500 - 5600,
     });
     expect(outcome.processors[0].timeSplit.dpcThreadNs).toBe(5600);
   });
@@ -93,7 +102,9 @@ describe('R22: threaded DPCs', () => {
       machine: { background: [THREAD] },
       // Whatever the policy: requests of R10 would be declined, and are not suppressed.
       policy: {
-        name: 'never', extends: 'vista', suppress: false,
+        name: 'never',
+        extends: 'vista',
+        suppress: false,
         current: { medium: 'never', high: 'never' },
       },
       sources: [
@@ -152,15 +163,16 @@ describe('R22: threaded DPCs', () => {
       sources: [device('far', [10_000], { dpc: threaded({ target: 1 }) })],
       until: 30_000,
     });
-    expect(only('insert', 'ipi', 'dpc-thread', 'dpc-start', 'dpc-thread-end', 'drain-start'))
-      .toEqual([
-        '12500 p0 insert far -> 1 depth 1 ipi',
-        '12500 p1 dpc-thread',
-        '13300 p1 ipi', // waits for the switch, then drains above the DPC thread
-        '14000 p1 drain-start dispatch',
-        '14500 p1 dpc-start far items 1 wait 2000',
-        '18600 p1 dpc-thread-end',
-      ]);
+    expect(
+      only('insert', 'ipi', 'dpc-thread', 'dpc-start', 'dpc-thread-end', 'drain-start'),
+    ).toEqual([
+      '12500 p0 insert far -> 1 depth 1 ipi',
+      '12500 p1 dpc-thread',
+      '13300 p1 ipi', // waits for the switch, then drains above the DPC thread
+      '14000 p1 drain-start dispatch',
+      '14500 p1 dpc-start far items 1 wait 2000',
+      '18600 p1 dpc-thread-end',
+    ]);
   });
 
   it('come after the queue and before a ready thread in the idle loop, without a drain', () => {
@@ -174,17 +186,18 @@ describe('R22: threaded DPCs', () => {
       until: 60_000,
     });
     // The ISRs, an exit of 2000 in the first: 10000 to 17000.
-    expect(only('drain-start', 'drain-end', 'dpc-thread', 'dpc-thread-end', 'thread', 'idle'))
-      .toEqual([
-        '17000 p0 drain-start idle',
-        '21100 p0 drain-end 1',
-        '21100 p0 dpc-thread',
-        '26700 p0 dpc-thread-end',
-        '26700 p0 thread', // ready since 11000
-        '36700 p0 idle',
-        '49700 p0 thread', // 11000 later, and the exit of the halt
-        '59700 p0 idle',
-      ]);
+    expect(
+      only('drain-start', 'drain-end', 'dpc-thread', 'dpc-thread-end', 'thread', 'idle'),
+    ).toEqual([
+      '17000 p0 drain-start idle',
+      '21100 p0 drain-end 1',
+      '21100 p0 dpc-thread',
+      '26700 p0 dpc-thread-end',
+      '26700 p0 thread', // ready since 11000
+      '36700 p0 idle',
+      '49700 p0 thread', // 11000 later, and the exit of the halt
+      '59700 p0 idle',
+    ]);
     expect(outcome.machine.counters.dispatchDrains).toBe(0);
   });
 
@@ -203,7 +216,8 @@ describe('R22: threaded DPCs', () => {
     const later = traceOf({
       machine: { background: [LOCKED] },
       sources: [
-        device('disk', [45_000], { dpc: threaded() }), device('nic', [130_000], { dpc: dpc() }),
+        device('disk', [45_000], { dpc: threaded() }),
+        device('nic', [130_000], { dpc: dpc() }),
       ],
       until: 160_000,
     });
@@ -235,9 +249,11 @@ describe('R22: threaded DPCs', () => {
   it('queue themselves again for a budget, for other processors without cost', () => {
     const { only } = traceOf({
       machine: { processors: 2, background: [THREAD] },
-      sources: [device('nic', [10_000, 10_100, 10_200], {
-        dpc: threaded({ target: 'round-robin', budget: 1 }),
-      })],
+      sources: [
+        device('nic', [10_000, 10_100, 10_200], {
+          dpc: threaded({ target: 'round-robin', budget: 1 }),
+        }),
+      ],
       until: 60_000,
     });
     expect(only('insert', 'dpc-start', 'dpc-end', 'dpc-thread-end', 'ipi')).toEqual([

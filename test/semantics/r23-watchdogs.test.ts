@@ -4,8 +4,12 @@ import { device, dpc, THREAD, traceOf } from './trace-of.js';
 /** A DPC that runs for 350,000 ns, or as long as is said; ticks are 100,000 ns apart. */
 const long = (rest: Record<string, unknown> = {}): Record<string, unknown> =>
   dpc({ service: 350_000, ...rest });
-const machine = (watchdog: object, rest: object = {}): Record<string, unknown> =>
-  ({ tick: 100_000, background: [THREAD], watchdog, ...rest });
+const machine = (watchdog: object, rest: object = {}): Record<string, unknown> => ({
+  tick: 100_000,
+  background: [THREAD],
+  watchdog,
+  ...rest,
+});
 
 describe('R23: watchdogs', () => {
   it('count a routine in which the clock has ticked often enough, once, before the tick', () => {
@@ -27,7 +31,8 @@ describe('R23: watchdogs', () => {
     const { only, outcome } = traceOf({
       machine: machine({ routine: 300_000, dispatch: 400_000 }),
       sources: ['a', 'b', 'c'].map((name, i) =>
-        device(name, [50_000 + i], { dpc: long({ service: 180_000 }) })),
+        device(name, [50_000 + i], { dpc: long({ service: 180_000 }) }),
+      ),
       until: 800_000,
     });
     expect(only('watchdog')).toEqual(['401000 p0 watchdog dispatch']);
@@ -75,26 +80,32 @@ describe('R23: watchdogs', () => {
   });
 
   it('sample the second count at ticks: spin locks that always meet them time out', () => {
-    const at = (passive: number): string[] => traceOf({
-      machine: machine({ dispatch: 300_000 }, {
-        background: [{ busy: '1000s', idle: 0, passive, dispatch: 100_000 - 1000 - passive }],
-      }),
-      sources: [device('far', [900_000_000])],
-      until: 500_000,
-    }).only('watchdog');
+    const at = (passive: number): string[] =>
+      traceOf({
+        machine: machine(
+          { dispatch: 300_000 },
+          {
+            background: [{ busy: '1000s', idle: 0, passive, dispatch: 100_000 - 1000 - passive }],
+          },
+        ),
+        sources: [device('far', [900_000_000])],
+        until: 500_000,
+      }).only('watchdog');
     // With 1000 ns of the clock the cycle is as long as the tick, which finds 1000 ns of it run.
     expect(at(500)).toEqual(['301000 p0 watchdog dispatch']);
     expect(at(50_000)).toEqual([]);
   });
 
   it('set the second count to 0 when control reaches the idle loop, whatever is queued', () => {
-    const timeouts = (policy: object): string[] => traceOf({
-      machine: machine({ dispatch: 200_000 }, { background: [] }),
-      sources: [0, 1, 2, 3].map((i) =>
-        device(`d${i}`, [50_000 + i], { irql: 3 + i, dpc: dpc({ service: 70_000 }) })),
-      policy: { name: 'p', extends: 'vista', ...policy },
-      until: 900_000,
-    }).only('watchdog');
+    const timeouts = (policy: object): string[] =>
+      traceOf({
+        machine: machine({ dispatch: 200_000 }, { background: [] }),
+        sources: [0, 1, 2, 3].map((i) =>
+          device(`d${i}`, [50_000 + i], { irql: 3 + i, dpc: dpc({ service: 70_000 }) }),
+        ),
+        policy: { name: 'p', extends: 'vista', ...policy },
+        until: 900_000,
+      }).only('watchdog');
     expect(timeouts({ drainLimit: 1 })).toEqual([]);
     expect(timeouts({})).toEqual(['201000 p0 watchdog dispatch']);
   });
@@ -123,8 +134,13 @@ describe('R23: watchdogs', () => {
       '201000 p0 tick request 0 drain 0 maximum 4',
     ]);
     expect(outcome.endNs).toBe(201_000);
-    expect(outcome.stop)
-      .toEqual({ kind: 'routine', processor: 0, atNs: 201_000, dpc: 'a', isr: null });
+    expect(outcome.stop).toEqual({
+      kind: 'routine',
+      processor: 0,
+      atNs: 201_000,
+      dpc: 'a',
+      isr: null,
+    });
   });
 
   it('let the clock end wholly: timers are queued, what waits is accepted, nothing more', () => {
@@ -166,7 +182,12 @@ describe('R23: watchdogs', () => {
       sources: [device('slow', [50_000], { processor: 2, isr: 300_000 })],
       until: 900_000,
     });
-    expect(outcome.stop)
-      .toEqual({ kind: 'dispatch', processor: 2, atNs: 201_000, dpc: null, isr: 'slow' });
+    expect(outcome.stop).toEqual({
+      kind: 'dispatch',
+      processor: 2,
+      atNs: 201_000,
+      dpc: null,
+      isr: 'slow',
+    });
   });
 });

@@ -18,12 +18,19 @@ const remote = resolveScenario({
   machine: { processors: 2, tick: '1ms', background: { busy: '1h', idle: 0, passive: 0 } },
   sources: [
     {
-      name: 'disk', irql: 5, processor: 0, isr: '1us', arrivals: { poisson: 20_000 },
+      name: 'disk',
+      irql: 5,
+      processor: 0,
+      isr: '1us',
+      arrivals: { poisson: 20_000 },
       dpc: { target: 1, importance: 'high', service: { exponential: '5us' } },
     },
   ],
   policies: [
-    'pre-vista', 'vista', { name: 'twin', extends: 'vista' }, { name: 'quiet', extends: 'vista' },
+    'pre-vista',
+    'vista',
+    { name: 'twin', extends: 'vista' },
+    { name: 'quiet', extends: 'vista' },
   ],
   until: { interrupts: 16_000 },
 });
@@ -36,7 +43,9 @@ describe('a comparison of policies', () => {
 
   it('is of each policy against the first, in their order', () => {
     expect(document.comparisons.map(({ policy, against }) => [policy, against])).toEqual([
-      ['vista', 'pre-vista'], ['twin', 'pre-vista'], ['quiet', 'pre-vista'],
+      ['vista', 'pre-vista'],
+      ['twin', 'pre-vista'],
+      ['quiet', 'pre-vista'],
     ]);
   });
 
@@ -44,7 +53,8 @@ describe('a comparison of policies', () => {
     const [first, other] = document.results;
     const p90 = vista.latency.dpcWait.p90Ns!;
     expect([p90.first, p90.other]).toEqual([
-      first.latency.dpcWait.p90Ns, other.latency.dpcWait.p90Ns,
+      first.latency.dpcWait.p90Ns,
+      other.latency.dpcWait.p90Ns,
     ]);
     expect(p90.difference).toBe(p90.other - p90.first);
     for (const figure of [p90, vista.latency.dpcWait.meanNs!, vista.perThousand.dpcs!]) {
@@ -84,8 +94,9 @@ describe('a comparison of policies', () => {
     const [section] = buildReportModel([document]).sections;
     expect(section.intervals!.columns[0].values).toHaveLength(4);
     expect(section.comparisons!.columns[0].values).toEqual(['vista', 'twin', 'quiet']);
-    const lengths = [...section.intervals!.columns, ...section.comparisons!.columns]
-      .map(({ values }) => values.length);
+    const lengths = [...section.intervals!.columns, ...section.comparisons!.columns].map(
+      ({ values }) => values.length,
+    );
     expect(new Set(lengths)).toEqual(new Set([4, 3]));
     expect(buildReportModel([few]).sections[0].intervals).toBeNull();
   });
@@ -96,8 +107,9 @@ describe('a comparison of policies', () => {
       comparisons: { perThousand: { ipis: { first: unknown } } }[];
     };
     broken.comparisons[0].perThousand.ipis.first = 'many';
-    expect(() => readResult(JSON.stringify(broken), 'a.json'))
-      .toThrow('comparisons[0].perThousand.ipis.first');
+    expect(() => readResult(JSON.stringify(broken), 'a.json')).toThrow(
+      'comparisons[0].perThousand.ipis.first',
+    );
   });
 });
 
@@ -116,20 +128,34 @@ describe('intervals of a result', () => {
 
 describe('a comparison in words', () => {
   const figure = (change: Partial<FigureComparison>): FigureComparison => ({
-    first: 100, other: 62, difference: -38, differenceInterval: { low: -38.3, high: -37.6 },
-    ratio: 0.62, ratioInterval: { low: 0.617, high: 0.624 }, verdict: 'lower', ...change,
+    first: 100,
+    other: 62,
+    difference: -38,
+    differenceInterval: { low: -38.3, high: -37.6 },
+    ratio: 0.62,
+    ratioInterval: { low: 0.617, high: 0.624 },
+    verdict: 'lower',
+    ...change,
   });
   const say = (ipis: FigureComparison, p99: FigureComparison): string =>
-    sentenceOf({
-      policy: 'vista', against: 'pre-vista',
-      perThousand: { ipis } as PolicyComparison['perThousand'],
-      latency: { dpcWait: { p99Ns: p99 } } as PolicyComparison['latency'],
-    }, 20);
+    sentenceOf(
+      {
+        policy: 'vista',
+        against: 'pre-vista',
+        perThousand: { ipis } as PolicyComparison['perThousand'],
+        latency: { dpcWait: { p99Ns: p99 } } as PolicyComparison['latency'],
+      },
+      20,
+    );
 
   it('gives percentages and multiples with as many digits as their intervals carry', () => {
     const p99 = figure({
-      first: 22_000, other: 90_000, difference: 68_000, ratio: 4.0909,
-      ratioInterval: { low: 4.02, high: 4.21 }, verdict: 'higher',
+      first: 22_000,
+      other: 90_000,
+      difference: 68_000,
+      ratio: 4.0909,
+      ratioInterval: { low: 4.02, high: 4.21 },
+      verdict: 'higher',
     });
     expect(say(figure({}), p99)).toBe(
       'vista sends 38.0 % fewer IPIs than pre-vista (37.6 to 38.3) and its p99 DPC latency is ' +
@@ -139,21 +165,30 @@ describe('a comparison in words', () => {
 
   it('says of a latency far below the other how many times shorter it is', () => {
     const p99 = figure({
-      first: 90_000, other: 8_370, difference: -81_630, ratio: 0.093,
-      ratioInterval: { low: 0.0917, high: 0.0943 }, verdict: 'lower',
+      first: 90_000,
+      other: 8_370,
+      difference: -81_630,
+      ratio: 0.093,
+      ratioInterval: { low: 0.0917, high: 0.0943 },
+      verdict: 'lower',
     });
     expect(say(figure({}), p99)).toContain(
       'its p99 DPC latency is 10.8 times shorter than that of pre-vista (10.6 to 10.9): ' +
         '8.37 µs against 90 µs.',
     );
-    expect(say(figure({}), figure({ ...p99, other: 0, ratio: 0, ratioInterval: null })))
-      .not.toContain('Infinity');
+    expect(
+      say(figure({}), figure({ ...p99, other: 0, ratio: 0, ratioInterval: null })),
+    ).not.toContain('Infinity');
   });
 
   it('calls what may be chance not distinguishable', () => {
     const same = figure({
-      other: 101, difference: 1, differenceInterval: { low: -2, high: 4 },
-      ratio: 1.01, ratioInterval: { low: 0.98, high: 1.04 }, verdict: 'indistinguishable',
+      other: 101,
+      difference: 1,
+      differenceInterval: { low: -2, high: 4 },
+      ratio: 1.01,
+      ratioInterval: { low: 0.98, high: 1.04 },
+      verdict: 'indistinguishable',
     });
     expect(say(same, same)).toMatch(
       /not distinguishable from pre-vista \(-2 to 4 % more\) and its .* is not distinguishable/,
@@ -162,10 +197,18 @@ describe('a comparison in words', () => {
 
   it('has words for nothing, for equals and for many times as many', () => {
     const none = figure({
-      first: 0, other: 0, difference: 0, ratio: null, ratioInterval: null, verdict: 'same',
+      first: 0,
+      other: 0,
+      difference: 0,
+      ratio: null,
+      ratioInterval: null,
+      verdict: 'same',
     });
     const many = figure({
-      other: 410, ratio: 4.1, ratioInterval: { low: 4, high: 4.2 }, verdict: 'higher',
+      other: 410,
+      ratio: 4.1,
+      ratioInterval: { low: 4, high: 4.2 },
+      verdict: 'higher',
     });
     expect(say(none, figure({}))).toContain('sends no IPIs, like pre-vista');
     expect(say(many, figure({}))).toContain('sends 4.1 times as many IPIs as pre-vista');
@@ -186,7 +229,10 @@ describe('a run to a precision', () => {
 
   it('adds shards like the first', () => {
     const plan = [{ index: 0, untilTimeNs: null, untilInterrupts: 7 }];
-    expect(moreShards(plan, 3)).toEqual([{ ...plan[0], index: 1 }, { ...plan[0], index: 2 }]);
+    expect(moreShards(plan, 3)).toEqual([
+      { ...plan[0], index: 1 },
+      { ...plan[0], index: 2 },
+    ]);
   });
 
   it('goes on until it is reached, or to the limit and says how far it got', async () => {

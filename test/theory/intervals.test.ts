@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bca, groupShards, PairedBootstrap } from '../../src/stats/bootstrap.js';
 import {
-  deviation, meanInterval, ratioInterval, ratioOfSums, spreadInterval,
+  deviation,
+  meanInterval,
+  ratioInterval,
+  ratioOfSums,
+  spreadInterval,
 } from '../../src/stats/interval.js';
 import { SeededStream } from '../../src/stats/seeded-stream.js';
 
@@ -10,7 +14,7 @@ const positive = fc.double({ min: 0.1, max: 100, noNaN: true });
 const columns = (length: number): fc.Arbitrary<number[]> =>
   fc.array(positive, { minLength: length, maxLength: length });
 
-describe('Student\'s interval', () => {
+describe("Student's interval", () => {
   it('is the one worked out by hand', () => {
     // 1…5: mean 3, s = √2.5, t(0.975, 4) = 2.7764451: 3 ± 2.7764451 × √(2.5 / 5).
     const half = 2.7764451051977987 * Math.sqrt(0.5);
@@ -29,10 +33,16 @@ describe('Student\'s interval', () => {
 });
 
 describe('the jackknife of a ratio', () => {
-  it('is the mean\'s own interval when all denominators are equal', () => {
+  it("is the mean's own interval when all denominators are equal", () => {
     fc.assert(
       fc.property(columns(6), (values) => {
-        const [a, b] = [meanInterval(values)!, ratioInterval(values, values.map(() => 1))!];
+        const [a, b] = [
+          meanInterval(values)!,
+          ratioInterval(
+            values,
+            values.map(() => 1),
+          )!,
+        ];
         expect(b.low).toBeCloseTo(a.low, 8);
         expect(b.high).toBeCloseTo(a.high, 8);
       }),
@@ -46,7 +56,10 @@ describe('the jackknife of a ratio', () => {
   it('has no width where every shard has the same ratio, whatever its size', () => {
     fc.assert(
       fc.property(columns(7), (sizes) => {
-        const { low, high } = ratioInterval(sizes.map((size) => size * 3), sizes)!;
+        const { low, high } = ratioInterval(
+          sizes.map((size) => size * 3),
+          sizes,
+        )!;
         expect(low).toBeCloseTo(3, 9);
         expect(high).toBeCloseTo(3, 9);
       }),
@@ -60,36 +73,49 @@ describe('the jackknife of a ratio', () => {
 
 describe('the bootstrap', () => {
   const few = { min: 5, max: 12 };
-  const pair = fc.integer(few).chain((n) =>
-    fc.tuple(columns(n), columns(n), columns(n), columns(n)));
+  const pair = fc
+    .integer(few)
+    .chain((n) => fc.tuple(columns(n), columns(n), columns(n), columns(n)));
   const intervalsOf = ([a, b, c, d]: number[][]) =>
     new PairedBootstrap(a.length, a).intervals({
-      firstNumerator: a, firstDenominator: b, otherNumerator: c, otherDenominator: d,
+      firstNumerator: a,
+      firstDenominator: b,
+      otherNumerator: c,
+      otherDenominator: d,
     });
 
   it('gives the same intervals for the same data', () => {
-    fc.assert(fc.property(pair, (data) => {
-      expect(intervalsOf(data)).toEqual(intervalsOf(data.map((column) => [...column])));
-    }), { numRuns: 10 });
+    fc.assert(
+      fc.property(pair, (data) => {
+        expect(intervalsOf(data)).toEqual(intervalsOf(data.map((column) => [...column])));
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('says exactly 1 and 0 of a policy compared with itself, however much shards differ', () => {
-    fc.assert(fc.property(pair, ([a, b]) => {
-      const { ratio, difference } = intervalsOf([a, b, a, b]);
-      expect(ratio).toEqual({ low: 1, high: 1 });
-      expect(difference).toEqual({ low: 0, high: 0 });
-    }), { numRuns: 10 });
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const { ratio, difference } = intervalsOf([a, b, a, b]);
+        expect(ratio).toEqual({ low: 1, high: 1 });
+        expect(difference).toEqual({ low: 0, high: 0 });
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('has low below high, and follows a change of unit', () => {
-    fc.assert(fc.property(pair, ([a, b, c, d]) => {
-      const plain = intervalsOf([a, b, c, d]);
-      expect(plain.ratio!.low).toBeLessThanOrEqual(plain.ratio!.high);
-      // The drawings are seeded by the first column: only the others may change.
-      const scaled = intervalsOf([a, b, c.map((v) => v * 8), d]);
-      expect(scaled.ratio!.low).toBeCloseTo(plain.ratio!.low * 8, 6);
-      expect(scaled.ratio!.high).toBeCloseTo(plain.ratio!.high * 8, 6);
-    }), { numRuns: 10 });
+    fc.assert(
+      fc.property(pair, ([a, b, c, d]) => {
+        const plain = intervalsOf([a, b, c, d]);
+        expect(plain.ratio!.low).toBeLessThanOrEqual(plain.ratio!.high);
+        // The drawings are seeded by the first column: only the others may change.
+        const scaled = intervalsOf([a, b, c.map((v) => v * 8), d]);
+        expect(scaled.ratio!.low).toBeCloseTo(plain.ratio!.low * 8, 6);
+        expect(scaled.ratio!.high).toBeCloseTo(plain.ratio!.high * 8, 6);
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('has no ratio to nothing, but a difference', () => {
@@ -119,12 +145,14 @@ describe('the bootstrap', () => {
 
   it('groups many shards without losing any', () => {
     const shards = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 450 });
-    fc.assert(fc.property(shards, (column) => {
-      const groups = groupShards(column);
-      const sum = (values: number[]): number => values.reduce((total, v) => total + v, 0);
-      expect(groups.length).toBeLessThanOrEqual(100);
-      expect(sum(groups)).toBe(sum(column));
-    }));
+    fc.assert(
+      fc.property(shards, (column) => {
+        const groups = groupShards(column);
+        const sum = (values: number[]): number => values.reduce((total, v) => total + v, 0);
+        expect(groups.length).toBeLessThanOrEqual(100);
+        expect(sum(groups)).toBe(sum(column));
+      }),
+    );
   });
 });
 

@@ -12,17 +12,20 @@ describe('an order statistic', () => {
   );
 
   it('is what stands there after sorting, with smaller ones before and larger ones behind', () => {
-    fc.assert(fc.property(lists, fc.double({ min: 0, max: 1, noNaN: true }), (list, share) => {
-      const values = Float64Array.from(list);
-      const sorted = Float64Array.from(list).sort();
-      const index = Math.min(list.length - 1, Math.floor(share * list.length));
-      const value = orderStatistic(values, index);
-      // Adding 0 makes 0 of −0: neither stands before the other here.
-      expect(value + 0).toBe(sorted[index] + 0);
-      expect(values.subarray(0, index).every((each) => each <= value)).toBe(true);
-      expect(values.subarray(index).every((each) => each >= value)).toBe(true);
-      expect(values.sort().map((each) => each + 0)).toEqual(sorted.map((each) => each + 0));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(lists, fc.double({ min: 0, max: 1, noNaN: true }), (list, share) => {
+        const values = Float64Array.from(list);
+        const sorted = Float64Array.from(list).sort();
+        const index = Math.min(list.length - 1, Math.floor(share * list.length));
+        const value = orderStatistic(values, index);
+        // Adding 0 makes 0 of −0: neither stands before the other here.
+        expect(value + 0).toBe(sorted[index] + 0);
+        expect(values.subarray(0, index).every((each) => each <= value)).toBe(true);
+        expect(values.subarray(index).every((each) => each >= value)).toBe(true);
+        expect(values.sort().map((each) => each + 0)).toEqual(sorted.map((each) => each + 0));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('looks for any rank of values in order, in reverse and all alike', () => {

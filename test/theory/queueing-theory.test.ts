@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  availability, constantMoments, exponentialMoments, exponentialWaitQuantile, exponentialWaitTail,
-  headOfLineWaits, interruptedWait, lowRequestsPerTick, meanWait, mergedIsrPeriod, mixtureMoments,
+  availability,
+  constantMoments,
+  exponentialMoments,
+  exponentialWaitQuantile,
+  exponentialWaitTail,
+  headOfLineWaits,
+  interruptedWait,
+  lowRequestsPerTick,
+  meanWait,
+  mergedIsrPeriod,
+  mixtureMoments,
   settledRate,
 } from '../../src/stats/queueing-theory.js';
 
@@ -25,13 +34,19 @@ describe('closed forms', () => {
 
   it('conserve work: who goes first does not change the mean of all', () => {
     const service = exponentialMoments(1);
-    const [high, low] = headOfLineWaits([{ rate: 0.3, service }, { rate: 0.4, service }]);
+    const [high, low] = headOfLineWaits([
+      { rate: 0.3, service },
+      { rate: 0.4, service },
+    ]);
     expect((0.3 * high + 0.4 * low) / 0.7).toBeCloseTo(meanWait(0.7, service), 12);
     expect(high).toBeLessThan(low);
   });
 
   it('blend moments by weight', () => {
-    const parts = [{ weight: 3, of: constantMoments(1) }, { weight: 1, of: constantMoments(5) }];
+    const parts = [
+      { weight: 3, of: constantMoments(1) },
+      { weight: 1, of: constantMoments(5) },
+    ];
     expect(mixtureMoments(parts)).toEqual({ mean: 2, second: 7 });
   });
 
@@ -48,7 +63,7 @@ describe('closed forms', () => {
   });
 });
 
-describe('R16\'s rates', () => {
+describe("R16's rates", () => {
   it.each([1, 2, 7, 100])('settle one below %s from below, at it from above', (count) => {
     expect(settledRate(count)).toBe(count - 1);
     expect(settledRate(count, 10 * count)).toBe(count);

@@ -24,10 +24,17 @@ function written({ machine, source, dpc, policies, until }: Written): Scenario {
   return resolveScenario({
     name: 'settles',
     machine: { processors: 2, tick: TICK_NS, ...machine },
-    sources: [{
-      name: 'disk', irql: 5, processor: 0, isr: '1us', arrivals: { poisson: 10_000 },
-      dpc: { service: { exponential: '5us' }, ...dpc }, ...source,
-    }],
+    sources: [
+      {
+        name: 'disk',
+        irql: 5,
+        processor: 0,
+        isr: '1us',
+        arrivals: { poisson: 10_000 },
+        dpc: { service: { exponential: '5us' }, ...dpc },
+        ...source,
+      },
+    ],
     policies: policies ?? ['pre-vista'],
     until: until ?? { interrupts: 1000 },
   });
@@ -42,7 +49,8 @@ describe('the settling time', () => {
   it('is twice the way of the adaptive threshold where one does', () => {
     const remote = { dpc: { target: 1 } };
     expect(settlingTime(written(remote))).toEqual({
-      ns: 2 * 20 * 4 * TICK_NS, slowest: 'the adaptive threshold',
+      ns: 2 * 20 * 4 * TICK_NS,
+      slowest: 'the adaptive threshold',
     });
     expect(seesThreshold(written(remote))).toBe(true);
     expect(seesThreshold(written({ dpc: { importance: 'low' } }))).toBe(true);
@@ -51,13 +59,20 @@ describe('the settling time', () => {
 
   it.each<[string, Written]>([
     ['every request is always made', { dpc: { target: 1, importance: 'high' } }],
-    ['it cannot move', {
-      dpc: { target: 1 }, machine: { tunables: { maximumDpcQueueDepth: 1 } },
-    }],
-    ['the policy keeps it', {
-      dpc: { target: 1 },
-      policies: [{ name: 'fixed', extends: 'pre-vista', adaptive: false }],
-    }],
+    [
+      'it cannot move',
+      {
+        dpc: { target: 1 },
+        machine: { tunables: { maximumDpcQueueDepth: 1 } },
+      },
+    ],
+    [
+      'the policy keeps it',
+      {
+        dpc: { target: 1 },
+        policies: [{ name: 'fixed', extends: 'pre-vista', adaptive: false }],
+      },
+    ],
     ['the target is the processor itself', { dpc: { target: 0 } }],
     ['a DPC thread serves it', { dpc: { target: 1, threaded: true } }],
   ])('does not wait for the threshold where %s', (_, change) => {
@@ -69,15 +84,19 @@ describe('the settling time', () => {
     const rare = { arrivals: { poisson: 100 } };
     // 100 x (2 us haltExit + 0.5 us interrupt + 1 us + 0.1 us dequeue + 5 us) over two processors.
     const share = (100 * 8_600) / 1e9 / 2;
-    expect(settlingTime(written({ machine: asleep, source: rare })).ns)
-      .toBe(Math.ceil((16 * TICK_NS) / share));
+    expect(settlingTime(written({ machine: asleep, source: rare })).ns).toBe(
+      Math.ceil((16 * TICK_NS) / share),
+    );
     expect(settlingTime(loadCatalogScenario('deep-idle')).ns).toBeGreaterThan(100e9);
   });
 
   it('knows phases of sources and threads, and when a source starts', () => {
-    const burst = (on: unknown, off: unknown, start = 0): number => settlingTime(written({
-      source: { arrivals: { bursts: { on, off, rate: 10_000, start } } },
-    })).ns;
+    const burst = (on: unknown, off: unknown, start = 0): number =>
+      settlingTime(
+        written({
+          source: { arrivals: { bursts: { on, off, rate: 10_000, start } } },
+        }),
+      ).ns;
     // Five times what is left of both phases: the mean of exponential ones, half of constant ones.
     expect(burst({ exponential: '1s' }, { exponential: '2s' })).toBe(15e9);
     expect(burst('1s', '2s')).toBe(7.5e9);
@@ -91,12 +110,18 @@ describe('the settling time', () => {
 
 describe('a run', () => {
   const remote = written({ dpc: { target: 1 }, policies: ['pre-vista', 'vista'] });
-  const run = (until: object, options: object = {}) => runBenchmark(
-    { ...remote, until: { timeNs: null, interrupts: null, ...until } }, options, executeInProcess,
-  );
+  const run = (until: object, options: object = {}) =>
+    runBenchmark(
+      { ...remote, until: { timeNs: null, interrupts: null, ...until } },
+      options,
+      executeInProcess,
+    );
 
   it('that is too short says so, cuts nothing and has no intervals', async () => {
-    for (const [options, who] of [[{}, 'the run'], [{ shards: 20 }, 'each shard']] as const) {
+    for (const [options, who] of [
+      [{}, 'the run'],
+      [{ shards: 20 }, 'each shard'],
+    ] as const) {
       const { comparisons, meta, results } = await run({ timeNs: 100e6 }, options);
       expect(meta.settling).toMatchObject({ state: 'too-short', ns: 160 * TICK_NS });
       expect(meta.settling.sentence).toContain(`Not settled: ${who} is over after`);
@@ -116,7 +141,9 @@ describe('a run', () => {
     const [, ms] = /--time (\d+)ms/.exec(meta.settling.sentence)!;
     const longer = await run({ timeNs: Number(ms) * 1e6 });
     expect(longer.meta).toMatchObject({
-      shards: 5, warmup: { ns: 160 * TICK_NS }, settling: { state: 'settled', sentence: '' },
+      shards: 5,
+      warmup: { ns: 160 * TICK_NS },
+      settling: { state: 'settled', sentence: '' },
     });
     expect(longer.results[0].intervals).not.toBeNull();
   });
@@ -156,7 +183,9 @@ describe('a run', () => {
     const listed = written({ source: { arrivals: { at: [1_000, 2_000] } }, until: { time: '1s' } });
     const { meta } = await runBenchmark(listed, {}, executeInProcess);
     expect(meta).toMatchObject({
-      shards: 1, warmup: { ns: 0 }, settling: { state: 'from-start' },
+      shards: 1,
+      warmup: { ns: 0 },
+      settling: { state: 'from-start' },
     });
     expect(meta.settling.sentence).toContain('starts where it starts: nothing is cut');
   });
@@ -181,7 +210,9 @@ describe('single-queue-rss as it stands', () => {
     const scenario = loadCatalogScenario('single-queue-rss');
     const policies = scenario.policies.filter(({ name }) => name === 'pre-vista');
     const { meta, results } = await runBenchmark(
-      { ...scenario, policies }, { workers: 2 }, executeInPool,
+      { ...scenario, policies },
+      { workers: 2 },
+      executeInPool,
     );
     expect(meta.settling).toMatchObject({ state: 'settled', sentence: '' });
     const { latency, perThousand } = results[0].intervals!;
@@ -197,18 +228,27 @@ describe('single-queue-rss as it stands', () => {
 
 describe('findDrift', () => {
   const at = (nowNs: number, ipis: number, maximumDepths = 4): Observation => ({
-    nowNs, arrivals: 1000 * nowNs, ipis, dpcs: 0, dpcWaitNs: 0, interruptToDpcNs: 0,
-    maximumDepths, rates: 0, depths: 0,
+    nowNs,
+    arrivals: 1000 * nowNs,
+    ipis,
+    dpcs: 0,
+    dpcWaitNs: 0,
+    interruptToDpcNs: 0,
+    maximumDepths,
+    rates: 0,
+    depths: 0,
   });
   const stream = new SeededStream([7]);
-  const shards = (second: number, depth = 4): { name: string; halves: ShardHalves[] }[] => [{
-    name: 'vista',
-    halves: Array.from({ length: 20 }, (_, shardIndex) => {
-      const half = 100 + stream.below(20);
-      const end = half + second + stream.below(20);
-      return { shardIndex, begin: at(0, 0), half: at(1, half), end: at(2, end, depth) };
-    }),
-  }];
+  const shards = (second: number, depth = 4): { name: string; halves: ShardHalves[] }[] => [
+    {
+      name: 'vista',
+      halves: Array.from({ length: 20 }, (_, shardIndex) => {
+        const half = 100 + stream.below(20);
+        const end = half + second + stream.below(20);
+        return { shardIndex, begin: at(0, 0), half: at(1, half), end: at(2, end, depth) };
+      }),
+    },
+  ];
 
   it('leaves chance alone, and names what is beyond it', () => {
     expect(findDrift(shards(100))).toBeNull();

@@ -27,7 +27,7 @@ describe('the normal distribution', () => {
   });
 });
 
-describe('Student\'s t', () => {
+describe("Student's t", () => {
   it('has the quantiles of the tables, and beyond where tables end', () => {
     const known: [number, number, number][] = [
       [0.975, 1, 12.706204736174698],

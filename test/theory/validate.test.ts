@@ -11,7 +11,8 @@ const options = { interrupts: INTERRUPTS, seed: 1, workers: 1 };
 describe('special cases of the machine', () => {
   const validation = validate(options);
   const rows = validationCases().flatMap(({ model, load, rows: figures }) =>
-    figures.map(({ figure }) => `${model} ${load} ${figure}`));
+    figures.map(({ figure }) => `${model} ${load} ${figure}`),
+  );
 
   it.each(rows)('%s agrees with its closed form', async (name) => {
     const { figures } = await validation;
@@ -23,10 +24,19 @@ describe('special cases of the machine', () => {
   });
 
   it('cover what theory is asked for', () => {
-    expect(new Set(validationCases().map(({ model }) => model))).toEqual(new Set([
-      'M/M/1', 'M/D/1', 'M/G/1', 'ISR over DPC', 'head of line', 'tick wait', 'Little',
-      'Low if rare', 'Low if slow',
-    ]));
+    expect(new Set(validationCases().map(({ model }) => model))).toEqual(
+      new Set([
+        'M/M/1',
+        'M/D/1',
+        'M/G/1',
+        'ISR over DPC',
+        'head of line',
+        'tick wait',
+        'Little',
+        'Low if rare',
+        'Low if slow',
+      ]),
+    );
   });
 
   it('fit on a terminal, with what is measured drawn where theory is', async () => {
@@ -38,9 +48,11 @@ describe('special cases of the machine', () => {
 });
 
 describe('a machine that is not what theory says', () => {
-  const wrong = (factor: number) => validationCases().map((one) => ({
-    ...one, rows: one.rows.map((row) => ({ ...row, theory: (row.theory + 1e-9) * factor })),
-  }));
+  const wrong = (factor: number) =>
+    validationCases().map((one) => ({
+      ...one,
+      rows: one.rows.map((row) => ({ ...row, theory: (row.theory + 1e-9) * factor })),
+    }));
 
   it('is refused in every row when theory is off by 40 %', async () => {
     const { figures } = await validate(options, wrong(1.4));

@@ -9,10 +9,16 @@ const TICK_NS = 1_000_000;
 const busy = resolveScenario({
   name: 'busy',
   machine: { processors: 1, tick: TICK_NS },
-  sources: [{
-    name: 'disk', irql: 5, processor: 0, isr: '1us', arrivals: { poisson: 50_000 },
-    dpc: { service: { exponential: '5us' } },
-  }],
+  sources: [
+    {
+      name: 'disk',
+      irql: 5,
+      processor: 0,
+      isr: '1us',
+      arrivals: { poisson: 50_000 },
+      dpc: { service: { exponential: '5us' } },
+    },
+  ],
   policies: ['vista', 'pre-vista'],
   until: { interrupts: 10_000 },
 });
@@ -45,8 +51,10 @@ function series(length: number, extra: (i: number) => number, seed = 1): number[
 
 /** The definition, without running sums. */
 function slowMser5(values: readonly number[]): number {
-  const batches = Array.from({ length: Math.floor(values.length / 5) }, (_, i) =>
-    values.slice(5 * i, 5 * i + 5).reduce((sum, v) => sum + v, 0) / 5);
+  const batches = Array.from(
+    { length: Math.floor(values.length / 5) },
+    (_, i) => values.slice(5 * i, 5 * i + 5).reduce((sum, v) => sum + v, 0) / 5,
+  );
   let best = { d: 0, statistic: Infinity };
   for (let d = batches.length - 5; d >= 0; d--) {
     const rest = batches.slice(d);
@@ -78,9 +86,12 @@ describe('MSER-5', () => {
   });
 
   it('is what its definition says', () => {
-    fc.assert(fc.property(fc.nat(1000), fc.integer({ min: 100, max: 400 }), (seed, length) => {
-      const values = series(length, (i) => (i < length / 4 ? 3 : 0), seed);
-      expect(findWarmup(values).observations).toBe(slowMser5(values));
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(fc.nat(1000), fc.integer({ min: 100, max: 400 }), (seed, length) => {
+        const values = series(length, (i) => (i < length / 4 ? 3 : 0), seed);
+        expect(findWarmup(values).observations).toBe(slowMser5(values));
+      }),
+      { numRuns: 30 },
+    );
   });
 });

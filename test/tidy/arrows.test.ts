@@ -7,10 +7,32 @@ import type { Import, SourceFile } from './source-files.js';
  * carries types alone and so leaves nothing behind at run time.
  */
 const ARROWS: Record<string, string[]> = {
-  index: ['scenario', 'policy', 'recording', 'run', 'study', 'disk', 'result', 'stats', 'export',
-    'report', 'kernel'],
-  cli: ['scenario', 'policy', 'recording', 'run', 'study', 'disk', 'result', 'stats', 'export',
-    'report', 'kernel'],
+  index: [
+    'scenario',
+    'policy',
+    'recording',
+    'run',
+    'study',
+    'disk',
+    'result',
+    'stats',
+    'export',
+    'report',
+    'kernel',
+  ],
+  cli: [
+    'scenario',
+    'policy',
+    'recording',
+    'run',
+    'study',
+    'disk',
+    'result',
+    'stats',
+    'export',
+    'report',
+    'kernel',
+  ],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: ['scenario', 'policy', 'recording', 'disk', 'kernel', 'result', 'stats', 'export', 'report'],
   disk: ['scenario', 'recording', 'kernel', 'result', 'export', 'types:report'],
@@ -71,9 +93,10 @@ describe('arrows in src', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
-  it('never reach the browser\'s code, the benches or the tests', () => {
-    const wrong = everyImport(sources)
-      .filter(({ imported }) => /^(reports|bench|test)\//.test(imported.file));
+  it("never reach the browser's code, the benches or the tests", () => {
+    const wrong = everyImport(sources).filter(({ imported }) =>
+      /^(reports|bench|test)\//.test(imported.file),
+    );
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
   });
 });
@@ -81,22 +104,25 @@ describe('arrows in src', () => {
 describe('arrows elsewhere', () => {
   it('keep the assembly to itself', () => {
     const files = codeFiles.filter(({ path }) => path.startsWith('assembly/'));
-    const wrong = everyImport(files)
-      .filter(({ imported }) => !imported.file.startsWith('assembly/'));
+    const wrong = everyImport(files).filter(
+      ({ imported }) => !imported.file.startsWith('assembly/'),
+    );
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.from}`)).toEqual([]);
   });
 
   it('let the files that both compilers read import each other only', () => {
     const files = codeFiles.filter(({ path }) => path.startsWith('assembly/shared/'));
-    const wrong = everyImport(files)
-      .filter(({ imported }) => !imported.file.startsWith('assembly/shared/'));
+    const wrong = everyImport(files).filter(
+      ({ imported }) => !imported.file.startsWith('assembly/shared/'),
+    );
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
   it('give the page nothing of src but types', () => {
     const files = codeFiles.filter(({ path }) => /^reports\/.*\.ts$/.test(path));
-    const wrong = everyImport(files)
-      .filter(({ imported }) => imported.file.startsWith('src/') && !imported.typeOnly);
+    const wrong = everyImport(files).filter(
+      ({ imported }) => imported.file.startsWith('src/') && !imported.typeOnly,
+    );
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
   });
 
@@ -149,9 +175,10 @@ function firstCircle(arrows: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 describe('what only one place may do', () => {
-  const importersOf = (wanted: string): string[] => everyImport(sources)
-    .filter(({ imported }) => imported.from === wanted && !imported.typeOnly)
-    .map(({ path }) => path);
+  const importersOf = (wanted: string): string[] =>
+    everyImport(sources)
+      .filter(({ imported }) => imported.from === wanted && !imported.typeOnly)
+      .map(({ path }) => path);
   const codeOf = new Map(sources.map((file) => [file.path, codeOnly(file)]));
   const mentioning = (pattern: RegExp): string[] =>
     [...codeOf].filter(([, code]) => pattern.test(code)).map(([path]) => path);

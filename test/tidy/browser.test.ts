@@ -28,8 +28,10 @@ describe('in a browser', () => {
       logLevel: 'silent',
     });
     const ofNode = Object.entries(metafile.inputs).flatMap(([path, { imports }]) =>
-      imports.filter(({ path: to }) => to.startsWith('node:')).map(({ path: to }) =>
-        `${path} imports ${to}`));
+      imports
+        .filter(({ path: to }) => to.startsWith('node:'))
+        .map(({ path: to }) => `${path} imports ${to}`),
+    );
     expect(ofNode).toEqual([]);
     expect(Object.keys(metafile.inputs).length).toBeGreaterThan(files.length);
   });

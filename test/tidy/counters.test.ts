@@ -17,37 +17,45 @@ function placeOf(field: string): string {
 
 /** What is used of the compiler's interface; its types would make another i64 of the host's. */
 interface Asc {
-  main(args: string[], files: {
-    readFile(name: string): string | null | Promise<string | null>;
-    writeFile(name: string, contents: Uint8Array): void;
-    listFiles(): string[];
-  }): Promise<{ error: Error | null; stderr: object }>;
+  main(
+    args: string[],
+    files: {
+      readFile(name: string): string | null | Promise<string | null>;
+      writeFile(name: string, contents: Uint8Array): void;
+      listFiles(): string[];
+    },
+  ): Promise<{ error: Error | null; stderr: object }>;
 }
 const COMPILER: string = 'assemblyscript/asc';
 
 /** Compiles the probe beside the kernel's files, with the kernel's own declarations. */
 async function offsets(): Promise<Record<string, number>> {
-  const { default: asc } = await import(COMPILER) as { default: Asc };
+  const { default: asc } = (await import(COMPILER)) as { default: Asc };
   let wasm = new Uint8Array();
-  const { error, stderr } = await asc.main(
-    ['assembly/probe.ts', '--outFile', 'probe.wasm'],
-    {
-      // Without the kernel's options, which name its own entry.
-      readFile: (name) => {
-        if (name === 'assembly/probe.ts') return PROBE;
-        if (name.endsWith('asconfig.json')) return null;
-        return readFile(join(ROOT, name), 'utf8').catch(() => null);
-      },
-      writeFile: (_name, contents) => { wasm = new Uint8Array(contents); },
-      listFiles: () => [],
+  const { error, stderr } = await asc.main(['assembly/probe.ts', '--outFile', 'probe.wasm'], {
+    // Without the kernel's options, which name its own entry.
+    readFile: (name) => {
+      if (name === 'assembly/probe.ts') return PROBE;
+      if (name.endsWith('asconfig.json')) return null;
+      return readFile(join(ROOT, name), 'utf8').catch(() => null);
     },
-  );
+    writeFile: (_name, contents) => {
+      wasm = new Uint8Array(contents);
+    },
+    listFiles: () => [],
+  });
   expect(error, String(stderr)).toBeNull();
   const module = await WebAssembly.compile(wasm);
-  const abort = (): never => { throw new Error('the probe runs nothing'); };
+  const abort = (): never => {
+    throw new Error('the probe runs nothing');
+  };
   const { exports } = await WebAssembly.instantiate(module, { env: { abort } });
-  return Object.fromEntries(Object.entries(exports).map(([name, constant]) =>
-    [name, (constant as WebAssembly.Global).value as number]));
+  return Object.fromEntries(
+    Object.entries(exports).map(([name, constant]) => [
+      name,
+      (constant as WebAssembly.Global).value as number,
+    ]),
+  );
 }
 
 describe('a counter', () => {

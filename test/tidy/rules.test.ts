@@ -6,8 +6,9 @@ const RULES = Array.from({ length: 24 }, (_, i) => i + 1);
 
 const [semantics] = filesUnder('docs', /^docs\/semantics\.md$/);
 const kernel = codeFiles.filter(({ path }) => /^assembly\/.*\.ts$/.test(path));
-const testFiles = codeFiles.map(({ path }) => path).filter((path) =>
-  /^test\/semantics\/.*\.test\.ts$/.test(path));
+const testFiles = codeFiles
+  .map(({ path }) => path)
+  .filter((path) => /^test\/semantics\/.*\.test\.ts$/.test(path));
 
 /** The paragraph of a rule: from its bold number to the next rule or heading. */
 function paragraphOf(rule: number): string {
@@ -20,7 +21,8 @@ function paragraphOf(rule: number): string {
 
 describe.each(RULES)('R%i', (rule) => {
   const own = testFiles.filter((path) =>
-    path.startsWith(`test/semantics/r${String(rule).padStart(2, '0')}-`));
+    path.startsWith(`test/semantics/r${String(rule).padStart(2, '0')}-`),
+  );
 
   it('stands in docs/semantics.md, once', () => {
     expect(semantics.text.split(`**R${rule}**`)).toHaveLength(2);
@@ -46,8 +48,9 @@ describe.each(RULES)('R%i', (rule) => {
       const file = codeFiles.find((each) => each.path === path);
       expect(file, path).toBeDefined();
       for (const [, name] of names.matchAll(/`(\w+)`/g)) {
-        expect(file!.text, `${name} in ${path}`)
-          .toMatch(new RegExp(`(function |class |const |^  )${name}\\b`, 'm'));
+        expect(file!.text, `${name} in ${path}`).toMatch(
+          new RegExp(`(function |class |const |^  )${name}\\b`, 'm'),
+        );
       }
     }
   });
@@ -58,7 +61,8 @@ describe('rules elsewhere', () => {
     const unknown = [...codeFiles, ...filesUnder('docs', /\.md$/)].flatMap(({ path, text }) =>
       [...text.matchAll(/\bR(\d{1,2})\b/g)]
         .filter(([, number]) => !RULES.includes(Number(number)))
-        .map(([word]) => `${path}: ${word}`));
+        .map(([word]) => `${path}: ${word}`),
+    );
     expect(unknown).toEqual([]);
   });
 

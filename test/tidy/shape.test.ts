@@ -6,7 +6,10 @@ const MOST_LINES = 400;
 const MOST_COLUMNS = 100;
 /** By top folder; a `describe` of the tests is a list of scenarios, as long as it needs to be. */
 const MOST_FUNCTION_LINES: Record<string, number> = {
-  src: 70, assembly: 40, reports: 70, bench: 70,
+  src: 70,
+  assembly: 40,
+  reports: 70,
+  bench: 70,
 };
 /** Folders under a top folder. */
 const MOST_LEVELS = 2;
@@ -16,8 +19,9 @@ const topOf = (path: string): string => path.split('/')[0];
 describe('the shape of files', () => {
   it('finds files to look at', () => {
     for (const folder of CODE_FOLDERS) {
-      expect(codeFiles.filter(({ path }) => topOf(path) === folder).length, folder)
-        .toBeGreaterThan(4);
+      expect(codeFiles.filter(({ path }) => topOf(path) === folder).length, folder).toBeGreaterThan(
+        4,
+      );
     }
   });
 
@@ -31,8 +35,12 @@ describe('the shape of files', () => {
 
   it(`is at most ${MOST_COLUMNS} columns`, () => {
     const wide = codeFiles.flatMap(({ path, text }) =>
-      text.split('\n').flatMap((line, i) =>
-        [...line].length > MOST_COLUMNS ? [`${path}:${i + 1}: ${[...line].length}`] : []));
+      text
+        .split('\n')
+        .flatMap((line, i) =>
+          [...line].length > MOST_COLUMNS ? [`${path}:${i + 1}: ${[...line].length}`] : [],
+        ),
+    );
     expect(wide).toEqual([]);
   });
 
@@ -40,7 +48,8 @@ describe('the shape of files', () => {
     const untidy = codeFiles.flatMap(({ path, text }) => {
       const lines = text.split('\n');
       const problems = lines.flatMap((line, i) =>
-        /\t|\s$/.test(line) ? [`${path}:${i + 1}`] : []);
+        /\t|\s$/.test(line) ? [`${path}:${i + 1}`] : [],
+      );
       const endsWell = lines.at(-1) === '' && lines.at(-2) !== '';
       return endsWell ? problems : [...problems, `${path}: its end`];
     });
@@ -68,12 +77,14 @@ describe('tests', () => {
 });
 
 describe('the names of files', () => {
-  const written = [...CODE_FOLDERS, 'docs', 'examples']
-    .flatMap((folder) => filesUnder(folder, /./));
+  const written = [...CODE_FOLDERS, 'docs', 'examples'].flatMap((folder) =>
+    filesUnder(folder, /./),
+  );
 
   it('are in kebab-case', () => {
-    const odd = written.filter(({ path }) =>
-      !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)+$/.test(basename(path)));
+    const odd = written.filter(
+      ({ path }) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)+$/.test(basename(path)),
+    );
     expect(odd.map(({ path }) => path)).toEqual([]);
   });
 
@@ -91,8 +102,9 @@ describe('the names of files', () => {
   it('have one barrel: src/index.ts', () => {
     const barrels = codeFiles.filter(({ path }) => /\/index\.m?ts$/.test(path));
     // The kernel's entry is its export list.
-    expect(barrels.map(({ path }) => path).filter((path) => path !== 'assembly/index.ts'))
-      .toEqual(['src/index.ts']);
+    expect(barrels.map(({ path }) => path).filter((path) => path !== 'assembly/index.ts')).toEqual([
+      'src/index.ts',
+    ]);
   });
 });
 
@@ -100,8 +112,32 @@ describe('comments', () => {
   it('stand alone: none leans on the one above it', () => {
     const leaning = /^\s*(\/\*\*|\/\/) (The same|Same|Of|Likewise|Ditto|As (above|before|for))\b/;
     const found = codeFiles.flatMap(({ path, text }) =>
-      text.split('\n').flatMap((line, i) =>
-        leaning.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : []));
+      text
+        .split('\n')
+        .flatMap((line, i) => (leaning.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+    );
     expect(found).toEqual([]);
+  });
+});
+
+describe('exports', () => {
+  it('are used somewhere: none is dead', () => {
+    const entries = /^(assembly|src)\/index\.ts$/;
+    const counts = new Map<string, number>();
+    for (const { text } of codeFiles) {
+      for (const [word] of text.matchAll(/[A-Za-z_$][\w$]*/g)) {
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+      }
+    }
+    const exported =
+      /^export (?:abstract |async )?(?:const|let|function|class|interface|type|enum) (\w+)/gm;
+    const dead = codeFiles
+      .filter(({ path }) => !entries.test(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(exported)]
+          .filter(([, name]) => counts.get(name) === 1)
+          .map(([, name]) => `${path}: ${name}`),
+      );
+    expect(dead).toEqual([]);
   });
 });

@@ -19,7 +19,11 @@ const CODE = /\.(ts|mts|mjs|css|c|h)$/;
 export function filesUnder(folder: string, matching: RegExp): SourceFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1).replaceAll('\\', '/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(ROOT.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .filter((path) => matching.test(path) && !NOT_WRITTEN_HERE.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
@@ -28,8 +32,9 @@ export function filesUnder(folder: string, matching: RegExp): SourceFile[] {
 export const CODE_FOLDERS = ['src', 'assembly', 'reports', 'bench', 'test'] as const;
 
 /** Everything written by hand that a compiler or a browser reads. */
-export const codeFiles: readonly SourceFile[] =
-  CODE_FOLDERS.flatMap((folder) => filesUnder(folder, CODE));
+export const codeFiles: readonly SourceFile[] = CODE_FOLDERS.flatMap((folder) =>
+  filesUnder(folder, CODE),
+);
 
 export interface Import {
   /** As written: a package, `node:…`, or a path. */
@@ -64,8 +69,12 @@ function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
   if (importClause === undefined) return false;
   if (importClause.isTypeOnly) return true;
   const { name, namedBindings } = importClause;
-  return name === undefined && namedBindings !== undefined && ts.isNamedImports(namedBindings) &&
-    namedBindings.elements.every((element) => element.isTypeOnly);
+  return (
+    name === undefined &&
+    namedBindings !== undefined &&
+    ts.isNamedImports(namedBindings) &&
+    namedBindings.elements.every((element) => element.isTypeOnly)
+  );
 }
 
 function textOf(node: ts.Expression): string {
@@ -95,8 +104,11 @@ export function codeOnly({ path, text }: SourceFile): string {
   const file = parse(path, text);
   const visit = (node: ts.Node): void => {
     if (ts.isJSDoc(node)) return;
-    const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) ||
-      ts.isTemplateMiddleOrTemplateTail(node) || ts.isRegularExpressionLiteral(node);
+    const isText =
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isTemplateMiddleOrTemplateTail(node) ||
+      ts.isRegularExpressionLiteral(node);
     if (node.getChildCount(file) === 0 && !isText) words.push(node.getText(file));
     node.getChildren(file).forEach(visit);
   };

@@ -11,9 +11,20 @@ const texts = [
 
 /** Written in halves, so that this list is not found by itself. */
 const WORDS = [
-  ['TO', 'DO'], ['FIX', 'ME'], ['XX', 'X'], ['HA', 'CK'],
-  ['cla', 'ude'], ['open', 'ai'], ['anth', 'ropic'], ['chat', 'gpt'], ['co', 'pilot'],
-  ['/wo', 'rk/'], ['/ho', 'me/'], ['/ro', 'ot/'], ['../sha', 'red/machine'], ['machine', '.md'],
+  ['TO', 'DO'],
+  ['FIX', 'ME'],
+  ['XX', 'X'],
+  ['HA', 'CK'],
+  ['cla', 'ude'],
+  ['open', 'ai'],
+  ['anth', 'ropic'],
+  ['chat', 'gpt'],
+  ['co', 'pilot'],
+  ['/wo', 'rk/'],
+  ['/ho', 'me/'],
+  ['/ro', 'ot/'],
+  ['../sha', 'red/machine'],
+  ['machine', '.md'],
   ['registry.', 'npmjs'],
 ].map((halves) => halves.join(''));
 
@@ -23,7 +34,8 @@ function occurrences(word: string): string[] {
     text.split('\n').flatMap((line, i) => {
       const found = letters === null ? line.toLowerCase().includes(word) : letters.test(line);
       return found ? [`${path}:${i + 1}: ${line.trim().slice(0, 80)}`] : [];
-    }));
+    }),
+  );
 }
 
 describe('words that do not belong here', () => {
@@ -36,8 +48,11 @@ describe('package.json', () => {
   const pack = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
   it('names exact versions, so that an installation is the same next year', () => {
-    const versions: [string, string][] = ['dependencies', 'devDependencies', 'optionalDependencies']
-      .flatMap((key) => Object.entries<string>(pack[key] ?? {}));
+    const versions: [string, string][] = [
+      'dependencies',
+      'devDependencies',
+      'optionalDependencies',
+    ].flatMap((key) => Object.entries<string>(pack[key] ?? {}));
     expect(versions.length).toBeGreaterThan(5);
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
