@@ -39,8 +39,8 @@ const OTHER_FILE = 'give another file, or remove this one to begin anew';
 
 /**
  * Finished work by key, on disk as soon as it is added: whatever ends the program, at any byte,
- * costs at most what was not added yet. Opened again, the file is cut back to its last whole record.
- * One program at a time writes into it.
+ * costs at most what was not added yet. Opened again, the file is cut back to its last whole
+ * record. One program at a time writes into it.
  */
 export class Journal {
   private constructor(
@@ -76,7 +76,7 @@ export class Journal {
     });
   }
 
-  /** Of what was added, by this program or one before it. */
+  /** What was added, by this program or one before it. */
   keys(): string[] {
     return this.records.keys();
   }
@@ -136,7 +136,7 @@ export class JournalReader {
     }
   }
 
-  /** Of a torn or damaged end, which is left where it is. */
+  /** Bytes of a torn or damaged end, which is left where it is. */
   get lostBytes(): number {
     return this.records.lostBytes;
   }

@@ -29,8 +29,8 @@ interface Holder {
 
 /**
  * Keeps other processes from a file as long as it is held: a file `PATH.lock` beside it. One that a
- * process left which was killed is taken over: at once on the same host, and on another one, as in a
- * folder that hosts share, when it was not touched for ten seconds.
+ * process left which was killed is taken over: at once on the same host, and on another one, as in
+ * a folder that hosts share, when it was not touched for ten seconds.
  */
 export class LockFile {
   private readonly beat: NodeJS.Timeout;
@@ -49,7 +49,8 @@ export class LockFile {
   }
 
   /**
-   * Throws InputError if another process holds it, and what the system says if it cannot be written.
+   * Throws InputError if another process holds it, and the system's error if it cannot be
+   * written.
    */
   static async take(file: string, silentMs = BEAT_MS * SILENT_BEATS): Promise<LockFile> {
     const path = `${file}.lock`;
@@ -73,7 +74,7 @@ export class LockFile {
   }
 }
 
-/** Of this process. */
+/** Locks that this process holds. */
 const held = new Set<string>();
 
 interface Seen {
@@ -115,7 +116,7 @@ function look(path: string): Seen | null {
 async function holderOf(path: string, seen: Seen, silentMs: number): Promise<string | null> {
   const holder = read(seen.text);
   if (holder?.host === hostname()) return lives(holder) ? `process ${holder.pid}` : null;
-  // Of another host, or not yet written: does it change?
+  // On another host, or not yet written: does it change?
   for (let waited = 0; waited < silentMs; waited += 100) {
     await setTimeout(100);
     const now = look(path);

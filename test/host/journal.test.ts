@@ -165,7 +165,7 @@ describe('two programs with one journal', () => {
     await expect(Journal.open(path, IDENTITY)).rejects.toThrow(
       `process ${process.ppid} is writing`,
     );
-    // The same number, given out again.
+    // A process that had this number before.
     leave(hostname(), process.ppid, '1');
     expect((await reopened()).records).toEqual({});
     expect(existsSync(`${path}.lock`)).toBe(false);
