@@ -1,5 +1,5 @@
+import { COUNTER_COUNT } from '../shared/abi';
 import {
-  COUNTER_COUNT,
   SURVEY_CLOCK_NS,
   SURVEY_COUNTERS,
   SURVEY_DECISIONS,
@@ -17,7 +17,7 @@ import {
   SURVEY_SLOTS,
   SURVEY_THREAD_NS,
   SURVEY_WAITS,
-} from '../shared/abi';
+} from '../shared/survey-block';
 import { processorCount } from '../ground/config';
 import { countNotes } from '../ground/histogram';
 import { carve } from '../ground/memory';

@@ -300,30 +300,6 @@ export const OBSERVED_RATES: i32 = OBSERVED_MAXIMUM_DEPTHS + 1;
 export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
 export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
 
-// --- What `survey` writes of a shard that still runs: a header of the machine and a record for each
-// processor. Since the warm-up, but for SURVEY_WAITS and decisions, which add up over all shards in
-// this memory and hold DPCs that were taken, decisions also those that are queued now.
-export const SURVEY_NOW_NS: i32 = 0;
-export const SURVEY_COUNTERS: i32 = SURVEY_NOW_NS + 1;
-/** A record SUMMARY_* of the DPC waits: no sum, the samples in each bucket. */
-export const SURVEY_WAITS: i32 = SURVEY_COUNTERS + COUNTER_COUNT;
-export const SURVEY_DECISIONS_ADDRESS: i32 = SURVEY_WAITS + SUMMARY_SLOTS;
-export const SURVEY_DECISIONS: i32 = SURVEY_DECISIONS_ADDRESS + 1;
-export const SURVEY_SLOTS: i32 = SURVEY_DECISIONS + 1;
-/** Of a processor: time by activity in ns, the rest is idle; queue depth. */
-export const SURVEY_ISR_NS: i32 = 0;
-export const SURVEY_CLOCK_NS: i32 = SURVEY_ISR_NS + 1;
-export const SURVEY_IPI_NS: i32 = SURVEY_CLOCK_NS + 1;
-export const SURVEY_DISPATCH_DRAIN_NS: i32 = SURVEY_IPI_NS + 1;
-export const SURVEY_IDLE_DRAIN_NS: i32 = SURVEY_DISPATCH_DRAIN_NS + 1;
-export const SURVEY_THREAD_NS: i32 = SURVEY_IDLE_DRAIN_NS + 1;
-export const SURVEY_DPC_THREAD_NS: i32 = SURVEY_THREAD_NS + 1;
-export const SURVEY_DEPTH: i32 = SURVEY_DPC_THREAD_NS + 1;
-export const SURVEY_DEPTH_MAXIMUM: i32 = SURVEY_DEPTH + 1;
-/** depth × ns: two slots, the lower 64 bits first. */
-export const SURVEY_DEPTH_AREA: i32 = SURVEY_DEPTH_MAXIMUM + 1;
-export const SURVEY_PROCESSOR_SLOTS: i32 = SURVEY_DEPTH_AREA + 2;
-
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 /** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */
 export const HISTOGRAM_HALF_BITS: i32 = 10;

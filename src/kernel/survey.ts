@@ -1,4 +1,5 @@
-import * as abi from '../../assembly/shared/abi.js';
+import { SUMMARY_FIRST, SUMMARY_MAX_NS } from '../../assembly/shared/abi.js';
+import * as block from '../../assembly/shared/survey-block.js';
 import type { CensusCell } from '../result/census.js';
 import { countedNames, namedCounters, type Counters } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -8,7 +9,7 @@ import { ResultBlock } from './result-block.js';
 /** What a shard that still runs has counted since its warm-up. */
 export interface Survey {
   nowNs: number;
-  /** Of the whole machine; `stillQueued`, `threadNs` and `dpcThreadNs` are known in the end only. */
+  /** The whole machine's; `stillQueued`, `threadNs` and `dpcThreadNs` are known in the end. */
   counters: Counters;
   /** DPC waits of this shard and of those before it in the same kernel. */
   waits: SurveyedWaits;
@@ -41,35 +42,35 @@ export interface ProcessorSurvey {
 /** Between two chunks of a shard; it goes on as if nobody had looked. */
 export function readSurvey(kernel: Kernel, scenario: Scenario): Survey {
   const address = kernel.survey() >>> 0;
-  const block = new ResultBlock(kernel.memory.buffer, address);
+  const survey = new ResultBlock(kernel.memory.buffer, address);
   const slots = new BigInt64Array(kernel.memory.buffer, address);
-  const waits = block.counts(abi.SURVEY_WAITS);
+  const waits = survey.counts(block.SURVEY_WAITS);
   return {
-    nowNs: block.integer(abi.SURVEY_NOW_NS),
-    counters: namedCounters(countedNames(scenario), slots, abi.SURVEY_COUNTERS),
+    nowNs: survey.integer(block.SURVEY_NOW_NS),
+    counters: namedCounters(countedNames(scenario), slots, block.SURVEY_COUNTERS),
     waits: {
-      first: block.integer(abi.SURVEY_WAITS + abi.SUMMARY_FIRST),
+      first: survey.integer(block.SURVEY_WAITS + SUMMARY_FIRST),
       counts: waits.slice(),
-      maxNs: block.integer(abi.SURVEY_WAITS + abi.SUMMARY_MAX_NS),
+      maxNs: survey.integer(block.SURVEY_WAITS + SUMMARY_MAX_NS),
     },
-    census: block.census(abi.SURVEY_DECISIONS_ADDRESS),
+    census: survey.census(block.SURVEY_DECISIONS_ADDRESS),
     processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
-      readProcessor(block, abi.SURVEY_SLOTS + i * abi.SURVEY_PROCESSOR_SLOTS),
+      readProcessor(survey, block.SURVEY_SLOTS + i * block.SURVEY_PROCESSOR_SLOTS),
     ),
   };
 }
 
-function readProcessor(block: ResultBlock, record: number): ProcessorSurvey {
+function readProcessor(survey: ResultBlock, record: number): ProcessorSurvey {
   return {
-    isrNs: block.integer(record + abi.SURVEY_ISR_NS),
-    clockNs: block.integer(record + abi.SURVEY_CLOCK_NS),
-    ipiNs: block.integer(record + abi.SURVEY_IPI_NS),
-    dispatchDrainNs: block.integer(record + abi.SURVEY_DISPATCH_DRAIN_NS),
-    idleDrainNs: block.integer(record + abi.SURVEY_IDLE_DRAIN_NS),
-    threadNs: block.integer(record + abi.SURVEY_THREAD_NS),
-    dpcThreadNs: block.integer(record + abi.SURVEY_DPC_THREAD_NS),
-    depth: block.integer(record + abi.SURVEY_DEPTH),
-    depthMaximum: block.integer(record + abi.SURVEY_DEPTH_MAXIMUM),
-    depthAreaNs: Number(block.wide(record + abi.SURVEY_DEPTH_AREA)),
+    isrNs: survey.integer(record + block.SURVEY_ISR_NS),
+    clockNs: survey.integer(record + block.SURVEY_CLOCK_NS),
+    ipiNs: survey.integer(record + block.SURVEY_IPI_NS),
+    dispatchDrainNs: survey.integer(record + block.SURVEY_DISPATCH_DRAIN_NS),
+    idleDrainNs: survey.integer(record + block.SURVEY_IDLE_DRAIN_NS),
+    threadNs: survey.integer(record + block.SURVEY_THREAD_NS),
+    dpcThreadNs: survey.integer(record + block.SURVEY_DPC_THREAD_NS),
+    depth: survey.integer(record + block.SURVEY_DEPTH),
+    depthMaximum: survey.integer(record + block.SURVEY_DEPTH_MAXIMUM),
+    depthAreaNs: Number(survey.wide(record + block.SURVEY_DEPTH_AREA)),
   };
 }

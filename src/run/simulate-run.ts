@@ -33,7 +33,7 @@ export interface RunGround {
   /** Asked for when a pilot looks for the warm-up. */
   debugKernel: () => CompiledKernel;
   sha256: Sha256;
-  /** Of this program. */
+  /** The program's. */
   version: string;
 }
 
