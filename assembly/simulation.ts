@@ -50,7 +50,7 @@ import {
   wipeRecords,
 } from './ground/memory';
 import { carveCensus, emptyCensus } from './results/census';
-import { carveSurvey, wipeSurvey, writeSurvey } from './results/survey';
+import { carveSurvey, surveyFrom, wipeSurvey, writeSurvey } from './results/survey';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
 import { buildZiggurat } from './ground/random';
@@ -240,6 +240,7 @@ function reachedNs(): i64 {
 export function endWarmUp(): void {
   pass(STARTED, STARTED);
   forgetStatistics(reachedNs());
+  surveyFrom(reachedNs());
   countInterruptsFrom(arrivalTotal);
 }
 

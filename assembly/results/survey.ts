@@ -1,30 +1,28 @@
-import { COUNTER_COUNT } from '../shared/abi';
 import {
-  SURVEY_CLOCK_NS,
+  COUNTER_COUNT,
+  SCOPE_CLOCK_NS,
+  SCOPE_DEPTH_AREA,
+  SCOPE_DEPTH_MAXIMUM,
+  SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_IDLE_DRAIN_NS,
+  SCOPE_IDLE_NS,
+  SCOPE_IPI_NS,
+  SCOPE_ISR_NS,
+  SCOPE_SLOTS,
   SURVEY_COUNTERS,
   SURVEY_DECISIONS,
   SURVEY_DECISIONS_ADDRESS,
-  SURVEY_DEPTH,
-  SURVEY_DEPTH_AREA,
-  SURVEY_DEPTH_MAXIMUM,
-  SURVEY_DISPATCH_DRAIN_NS,
-  SURVEY_DPC_THREAD_NS,
-  SURVEY_IDLE_DRAIN_NS,
-  SURVEY_IPI_NS,
-  SURVEY_ISR_NS,
   SURVEY_NOW_NS,
-  SURVEY_PROCESSOR_SLOTS,
   SURVEY_SLOTS,
-  SURVEY_THREAD_NS,
   SURVEY_WAITS,
-} from '../shared/survey-block';
+} from '../shared/abi';
 import { processorCount } from '../ground/config';
 import { countNotes } from '../ground/histogram';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import { CLOCK_LEVEL, IPI_LEVEL, Prcb } from '../records/prcb';
 import { Scope } from '../records/scope';
-import { countsArrivals, countsRoutines, targetPrcb } from '../records/sole-processor';
+import { countsArrivals, countsRoutines, firstPrcb, targetPrcb } from '../records/sole-processor';
 import { prcbAt, sourceAt, sourceCount } from '../records/tables';
 import { addWaitsSoFar } from '../rules/dpc-queue';
 import { pullAll } from '../rules/items';
@@ -42,13 +40,20 @@ import {
 } from './result';
 
 let block: usize = 0;
+let startNs: i64 = 0;
 
 export function carveSurvey(): void {
+  startNs = 0;
   block = carve(surveyBytes());
 }
 
+/** Statistics begin here. */
+export function surveyFrom(nowNs: i64): void {
+  startNs = nowNs;
+}
+
 function surveyBytes(): usize {
-  return (<usize>(SURVEY_SLOTS + processorCount * SURVEY_PROCESSOR_SLOTS)) << 3;
+  return (<usize>(SURVEY_SLOTS + processorCount * SCOPE_SLOTS)) << 3;
 }
 
 export function wipeSurvey(): void {
@@ -63,65 +68,78 @@ export function writeSurvey(nowNs: i64): usize {
   pullAll();
   countNotes();
   wipeSurvey();
-  store<i64>(block + (SURVEY_NOW_NS << 3), nowNs);
+  put(block, SURVEY_NOW_NS, nowNs);
   writeWaitsSoFar(block + (SURVEY_WAITS << 3));
-  const machine = changetype<Scope>(block + (SURVEY_COUNTERS << 3));
-  for (let i = 0; i < processorCount; i++) {
-    const prcb = prcbAt(i);
-    addCounters(machine, prcb);
-    const record = recordOf(i);
-    writeTimes(record, prcb, nowNs);
-    put(record, SURVEY_DEPTH, prcb.depth + prcb.threadedDepth);
-    put(record, SURVEY_DEPTH_MAXIMUM, prcb.depthMaximum);
-    const area = areaOf(record);
-    area.addSum(prcb.dpcWait);
-    addWaitsSoFar(area, prcb, nowNs);
-    area.takeSum(prcb.waitedBefore);
-    countLinked(prcb, 1);
-  }
+  for (let i = 0; i < processorCount; i++) writeProcessor(prcbAt(i), nowNs);
   for (let i = 0; i < sourceCount; i++) {
     const source = sourceAt(i);
-    if (countsArrivals(source)) addArrivalCounts(machine, source);
+    if (countsArrivals(source)) addArrivalCounts(scopeOf(firstPrcb(source)), source);
     if (!countsRoutines(source)) continue;
-    addRoutineCounts(machine, source);
-    areaOf(recordOf(targetPrcb(source).index)).addSum(source.dpcWait);
+    const record = recordOf(targetPrcb(source));
+    addRoutineCounts(changetype<Scope>(record), source);
+    areaOf(record).addSum(source.dpcWait);
   }
+  for (let i = 0; i < processorCount; i++) addToMachine(recordOf(prcbAt(i)));
+  for (let i = 0; i < processorCount; i++) countLinked(prcbAt(i), 1);
   put(block, SURVEY_DECISIONS_ADDRESS, writeCensus());
   put(block, SURVEY_DECISIONS, written);
   for (let i = 0; i < processorCount; i++) countLinked(prcbAt(i), -1);
   return block;
 }
 
-function recordOf(processor: i32): usize {
-  return block + ((<usize>(SURVEY_SLOTS + processor * SURVEY_PROCESSOR_SLOTS)) << 3);
+function recordOf(prcb: Prcb): usize {
+  return block + ((<usize>(SURVEY_SLOTS + prcb.index * SCOPE_SLOTS)) << 3);
+}
+
+/** A record's counters, which stand as those of a scope do. */
+function scopeOf(prcb: Prcb): Scope {
+  return changetype<Scope>(recordOf(prcb));
 }
 
 function areaOf(record: usize): NsSum {
-  return changetype<NsSum>(record + (SURVEY_DEPTH_AREA << 3));
+  return changetype<NsSum>(record + (SCOPE_DEPTH_AREA << 3));
 }
 
 function put(record: usize, field: i32, value: i64): void {
   store<i64>(record + ((<usize>field) << 3), value);
 }
 
-function addCounters(machine: Scope, scope: Scope): void {
-  const to = changetype<usize>(machine);
-  const from = changetype<usize>(scope);
+function addToMachine(record: usize): void {
+  const machine = block + (SURVEY_COUNTERS << 3);
   for (let at: usize = 0; at < (<usize>COUNTER_COUNT) << 3; at += 8) {
-    store<i64>(to + at, load<i64>(to + at) + load<i64>(from + at));
+    store<i64>(machine + at, load<i64>(machine + at) + load<i64>(record + at));
   }
 }
 
+function writeProcessor(prcb: Prcb, nowNs: i64): void {
+  const record = recordOf(prcb);
+  memory.copy(record, changetype<usize>(prcb), COUNTER_COUNT << 3);
+  const scope = changetype<Scope>(record);
+  scope.stillQueued = prcb.depth + prcb.threadedDepth;
+  writeTimes(record, scope, prcb, nowNs);
+  put(record, SCOPE_DEPTH_MAXIMUM, prcb.depthMaximum);
+  const area = areaOf(record);
+  area.addSum(prcb.dpcWait);
+  addWaitsSoFar(area, prcb, nowNs);
+  area.takeSum(prcb.waitedBefore);
+}
+
 /** Times are booked when an activity starts: what is still ahead of it is not counted yet. */
-function writeTimes(record: usize, prcb: Prcb, nowNs: i64): void {
+function writeTimes(record: usize, scope: Scope, prcb: Prcb, nowNs: i64): void {
+  scope.threadNs -= threadAheadNs(prcb, nowNs);
+  scope.dpcThreadNs -= switchAheadNs(prcb, nowNs) + dpcThreadAheadNs(prcb, nowNs);
   const drainNs = drainAheadNs(prcb, nowNs);
-  const dpcThreadNs = switchAheadNs(prcb, nowNs) + dpcThreadAheadNs(prcb, nowNs);
-  put(record, SURVEY_ISR_NS, prcb.isrNs - isrAheadNs(prcb, nowNs));
-  put(record, SURVEY_CLOCK_NS, prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs));
-  put(record, SURVEY_IPI_NS, prcb.ipiTimeNs - aheadNs(prcb, IPI_LEVEL, nowNs));
-  const isIdle = prcb.drainIsIdle;
-  put(record, SURVEY_DISPATCH_DRAIN_NS, prcb.dispatchDrainNs - (isIdle ? 0 : drainNs));
-  put(record, SURVEY_IDLE_DRAIN_NS, prcb.idleDrainNs - (isIdle ? drainNs : 0));
-  put(record, SURVEY_THREAD_NS, prcb.threadNs - threadAheadNs(prcb, nowNs));
-  put(record, SURVEY_DPC_THREAD_NS, prcb.dpcThreadNs - dpcThreadNs);
+  const isrNs = prcb.isrNs - isrAheadNs(prcb, nowNs);
+  const clockNs = prcb.clockTimeNs - aheadNs(prcb, CLOCK_LEVEL, nowNs);
+  const ipiNs = prcb.ipiTimeNs - aheadNs(prcb, IPI_LEVEL, nowNs);
+  const dispatchDrainNs = prcb.dispatchDrainNs - (prcb.drainIsIdle ? 0 : drainNs);
+  const idleDrainNs = prcb.idleDrainNs - (prcb.drainIsIdle ? drainNs : 0);
+  const threadsNs = scope.threadNs + scope.dpcThreadNs;
+  const busyNs = isrNs + clockNs + ipiNs + dispatchDrainNs + idleDrainNs + threadsNs;
+  put(record, SCOPE_ISR_NS, isrNs);
+  put(record, SCOPE_CLOCK_NS, clockNs);
+  put(record, SCOPE_IPI_NS, ipiNs);
+  put(record, SCOPE_DISPATCH_DRAIN_NS, dispatchDrainNs);
+  put(record, SCOPE_IDLE_DRAIN_NS, idleDrainNs);
+  put(record, SCOPE_IDLE_NS, nowNs - startNs - busyNs);
 }

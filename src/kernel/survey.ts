@@ -1,7 +1,12 @@
-import { SUMMARY_FIRST, SUMMARY_MAX_NS } from '../../assembly/shared/abi.js';
-import * as block from '../../assembly/shared/survey-block.js';
+import * as abi from '../../assembly/shared/abi.js';
 import type { CensusCell } from '../result/census.js';
-import { countedNames, namedCounters, type Counters } from '../result/outcome.js';
+import {
+  countedNames,
+  namedCounters,
+  type CounterName,
+  type Counters,
+  type TimeSplit,
+} from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Kernel } from './compiled-kernel.js';
 import { ResultBlock } from './result-block.js';
@@ -9,7 +14,7 @@ import { ResultBlock } from './result-block.js';
 /** What a shard that still runs has counted since its warm-up. */
 export interface Survey {
   nowNs: number;
-  /** The whole machine's; `stillQueued`, `threadNs` and `dpcThreadNs` are known in the end. */
+  /** The whole machine's; `stillQueued` is what is queued now. */
   counters: Counters;
   /** DPC waits of this shard and of those before it in the same kernel. */
   waits: SurveyedWaits;
@@ -26,51 +31,55 @@ export interface SurveyedWaits {
 }
 
 export interface ProcessorSurvey {
-  isrNs: number;
-  clockNs: number;
-  ipiNs: number;
-  dispatchDrainNs: number;
-  idleDrainNs: number;
-  threadNs: number;
-  dpcThreadNs: number;
-  /** Now; the greatest of the shard; depth × ns. */
-  depth: number;
-  depthMaximum: number;
-  depthAreaNs: number;
+  counters: Counters;
+  timeSplit: TimeSplit;
+  /** The greatest of the shard, and depth × ns. */
+  queueDepth: { maximum: number; areaNs: number };
 }
 
 /** Between two chunks of a shard; it goes on as if nobody had looked. */
 export function readSurvey(kernel: Kernel, scenario: Scenario): Survey {
   const address = kernel.survey() >>> 0;
-  const survey = new ResultBlock(kernel.memory.buffer, address);
+  const block = new ResultBlock(kernel.memory.buffer, address);
   const slots = new BigInt64Array(kernel.memory.buffer, address);
-  const waits = survey.counts(block.SURVEY_WAITS);
+  const counted = countedNames(scenario);
   return {
-    nowNs: survey.integer(block.SURVEY_NOW_NS),
-    counters: namedCounters(countedNames(scenario), slots, block.SURVEY_COUNTERS),
+    nowNs: block.integer(abi.SURVEY_NOW_NS),
+    counters: namedCounters(counted, slots, abi.SURVEY_COUNTERS),
     waits: {
-      first: survey.integer(block.SURVEY_WAITS + SUMMARY_FIRST),
-      counts: waits.slice(),
-      maxNs: survey.integer(block.SURVEY_WAITS + SUMMARY_MAX_NS),
+      first: block.integer(abi.SURVEY_WAITS + abi.SUMMARY_FIRST),
+      counts: block.counts(abi.SURVEY_WAITS).slice(),
+      maxNs: block.integer(abi.SURVEY_WAITS + abi.SUMMARY_MAX_NS),
     },
-    census: survey.census(block.SURVEY_DECISIONS_ADDRESS),
+    census: block.census(abi.SURVEY_DECISIONS_ADDRESS),
     processors: Array.from({ length: scenario.machine.processors }, (_, i) =>
-      readProcessor(survey, block.SURVEY_SLOTS + i * block.SURVEY_PROCESSOR_SLOTS),
+      readProcessor(block, abi.SURVEY_SLOTS + i * abi.SCOPE_SLOTS, { counted, slots }),
     ),
   };
 }
 
-function readProcessor(survey: ResultBlock, record: number): ProcessorSurvey {
+function readProcessor(
+  block: ResultBlock,
+  record: number,
+  { counted, slots }: { counted: readonly CounterName[]; slots: BigInt64Array },
+): ProcessorSurvey {
+  const counters = namedCounters(counted, slots, record);
+  const { dpcThreadNs } = counters;
   return {
-    isrNs: survey.integer(record + block.SURVEY_ISR_NS),
-    clockNs: survey.integer(record + block.SURVEY_CLOCK_NS),
-    ipiNs: survey.integer(record + block.SURVEY_IPI_NS),
-    dispatchDrainNs: survey.integer(record + block.SURVEY_DISPATCH_DRAIN_NS),
-    idleDrainNs: survey.integer(record + block.SURVEY_IDLE_DRAIN_NS),
-    threadNs: survey.integer(record + block.SURVEY_THREAD_NS),
-    dpcThreadNs: survey.integer(record + block.SURVEY_DPC_THREAD_NS),
-    depth: survey.integer(record + block.SURVEY_DEPTH),
-    depthMaximum: survey.integer(record + block.SURVEY_DEPTH_MAXIMUM),
-    depthAreaNs: Number(survey.wide(record + block.SURVEY_DEPTH_AREA)),
+    counters,
+    timeSplit: {
+      isrNs: block.integer(record + abi.SCOPE_ISR_NS),
+      clockNs: block.integer(record + abi.SCOPE_CLOCK_NS),
+      ipiNs: block.integer(record + abi.SCOPE_IPI_NS),
+      dispatchDrainNs: block.integer(record + abi.SCOPE_DISPATCH_DRAIN_NS),
+      idleDrainNs: block.integer(record + abi.SCOPE_IDLE_DRAIN_NS),
+      threadNs: counters.threadNs,
+      ...(dpcThreadNs === undefined ? {} : { dpcThreadNs }),
+      idleNs: block.integer(record + abi.SCOPE_IDLE_NS),
+    },
+    queueDepth: {
+      maximum: block.integer(record + abi.SCOPE_DEPTH_MAXIMUM),
+      areaNs: Number(block.wide(record + abi.SCOPE_DEPTH_AREA)),
+    },
   };
 }
