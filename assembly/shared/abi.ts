@@ -301,8 +301,7 @@ export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
 export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
 
 // --- What `survey` writes of a shard that runs: a header of the machine, then a record SCOPE_* for
-// each processor, without latencies. All since the warm-up, but for waits and decisions, which add
-// up over all shards in this memory; decisions with what is queued now.
+// each processor, all since the warm-up; waits, decisions: of all shards in this memory.
 export const SURVEY_NOW_NS: i32 = 0;
 export const SURVEY_COUNTERS: i32 = SURVEY_NOW_NS + 1;
 /** A record SUMMARY_* of the DPC waits: no sum, the samples in each bucket. */
