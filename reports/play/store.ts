@@ -113,18 +113,20 @@ export class PlayStore {
 
   /** Another state: its scenario is read, and both machines start anew if it can be. */
   async change(next: PlayState): Promise<void> {
-    this.state.value = next;
+    this.stop();
+    batch(() => {
+      this.state.value = next;
+      this.answer.value = null;
+      this.progress.value = 'starting';
+    });
     const { file, text } = this.written.value;
     const reply = await this.workers.ask<'description'>({ kind: 'describe', file, text });
     if (this.state.value !== next) return;
     if (reply.kind === 'problems') {
-      batch(() => {
+      return batch(() => {
         this.problems.value = reply.problems;
         this.progress.value = 'refused';
-        this.answer.value = null;
       });
-      this.workers.order({ kind: 'stop' });
-      return;
     }
     const { policies } = reply.description;
     batch(() => {
@@ -173,6 +175,12 @@ export class PlayStore {
   set(changes: Partial<Pick<PlayState, 'seed' | 'interrupts'>>): void {
     this.state.value = { ...this.state.value, ...changes };
     this.restart();
+  }
+
+  /** What the machines still say is of no interest any more. */
+  private stop(): void {
+    this.run++;
+    this.workers.order({ kind: 'stop' });
   }
 
   /** Both machines start anew, on the same interrupts. */
