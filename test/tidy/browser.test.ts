@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { codeFiles, ROOT } from './source-files.js';
 
 /** What docs/architecture.md calls pure, and the kernel's host, which is handed its kernel. */
-const ROOMS = /^src\/((scenario|policy|result|stats|export|report|kernel)\/|[a-z-]+\.ts$)/;
+const ROOMS = /^src\/((scenario|policy|result|stats|export|report|timeline|kernel)\/|[a-z-]+\.ts$)/;
 /** The command line and the library's entry, which read files. */
 const OF_THE_HOST = ['src/cli.ts', 'src/index.ts'];
 
