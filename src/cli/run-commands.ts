@@ -23,6 +23,13 @@ import { Attempts } from './attempts.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import {
+  exportFiles,
+  type ExportFlags,
+  exportPlaces,
+  labelled,
+  withExportOption,
+} from './export-files.js';
+import {
   gatePlaces,
   openGates,
   passGates,
@@ -44,26 +51,26 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run'), "the scenario's own"))
+  withRunOptions(program.command('run'), "the scenario's own")
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (nameOrPath: string, flags: AllRunFlags) => {
       const inputs: Place[] = [];
       const scenario = await openScenario(nameOrPath, inputs);
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
-  withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
+  withRunOptions(program.command('replay'), 'all that ship')
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (path: string, flags: AllRunFlags) => {
       const scenario = await openForReplay(path, flags.quiet === true, console);
       const inputs = [{ as: 'the recording', path }];
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
@@ -86,8 +93,10 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     });
 }
 
+type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
+
 function withRunOptions(command: Command, defaultPolicies: string): Command {
-  return command
+  const own = command
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -114,24 +123,37 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
-    .option('--report <file>', 'write an HTML report')
-    .option('-q, --quiet', 'no progress and no notes on standard error');
+    .option('--report <file>', 'write an HTML report');
+  return withBaselineOptions(
+    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
+  );
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[] },
+  { flags, inputs }: { flags: AllRunFlags; inputs: readonly Place[] },
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = applyFlags(scenario, flags);
   const gates = await openGates(changed, flags);
   const places = gatePlaces(flags);
-  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
+  const policies = changed.policies.map(({ name }) => name);
+  const exports = exportPlaces(flags, [{ label: '', policies }]);
+  await checkPlaces(
+    [...outputPlaces(flags), ...exports, ...places.outputs],
+    [...inputs, ...places.inputs],
+  );
   const document = await carryOut(changed, flags, console, commandLine);
   const attempts = new Attempts();
   await deliver(document, flags, console, attempts);
-  await passGates(document, gates, flags, console, attempts);
+  const outcomes = await passGates(document, gates, flags, console, attempts);
+  await exportFiles(
+    { results: labelled([''], [document]), gates: outcomes },
+    flags,
+    console,
+    attempts,
+  );
   await attempts.make(() => refuseImprecise(document));
   attempts.end(console);
 }
