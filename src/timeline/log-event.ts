@@ -3,8 +3,8 @@
  * the names, and what they leave to be worked out (from `clock-start` on). `t` is in ns, `p` the
  * processor.
  *
- * A `LogBatch` of the debug kernel hands them out (`detailedEvent`); names may be equal, numbers are
- * not.
+ * A `LogBatch` of the debug kernel hands them out (`detailedEvent`). Names may be equal, numbers
+ * are not.
  */
 export type LogEvent = At &
   (
@@ -49,7 +49,7 @@ interface DpcObject {
   dpc: string;
   /** Its number, which no other object has. */
   object: number;
-  /** Of its source; −1 for KiTimerExpiration. */
+  /** Its source's; −1 for KiTimerExpiration. */
   index: number;
 }
 

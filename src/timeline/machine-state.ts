@@ -42,7 +42,7 @@ export class MachineState {
   readonly processors: ProcessorState[];
   /** In the order in which they were sent, which is that in which they arrive (R4). */
   readonly ipis: FlyingIpi[] = [];
-  /** Of the last event. */
+  /** When the last event happened. */
   nowNs = 0;
   private readonly machine: Machine;
   private readonly policy: Policy;

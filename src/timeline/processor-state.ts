@@ -16,20 +16,20 @@ export interface Frame {
   /** Its IRQL; a thread's is that of its PASSIVE sections: see `irqlOf`. */
   irql: number;
   startNs: number;
-  /** Of an ISR: its source's name and index. */
+  /** An ISR's: its source's name and index. */
   source: string;
   index: number;
-  /** Of a drain. */
+  /** A drain's. */
   origin: DrainOrigin | null;
   /** What a drain or the DPC thread runs; null during the entry of a drain, or between routines. */
   routine: Routine | null;
-  /** Of a drain: routines begun so far. */
+  /** A drain's, or the DPC thread's: routines begun so far. */
   routines: number;
-  /** Of an ISR: it has queued its DPC and pays for the IPI (R7). */
+  /** An ISR's: it has queued its DPC and pays for the IPI (R7). */
   isSending: boolean;
-  /** Of a clock activity: when its tick fell due. */
+  /** A clock activity's: when its tick fell due. */
   dueNs: number;
-  /** Of a thread. */
+  /** A thread's. */
   sections: Sections | null;
 }
 
@@ -45,7 +45,7 @@ export interface Routine {
 export interface QueuedDpc {
   object: number;
   name: string;
-  /** Of its source; −1 for KiTimerExpiration. */
+  /** Its source's; −1 for KiTimerExpiration. */
   index: number;
   importance: Importance;
   threaded: boolean;
@@ -79,7 +79,7 @@ export interface ProcessorState {
   index: number;
   /** From the bottom up. */
   stack: Frame[];
-  /** Of the idle loop at the bottom (R14). */
+  /** The idle loop's at the bottom (R14). */
   halted: boolean;
   requested: boolean;
   draining: boolean;

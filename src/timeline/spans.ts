@@ -31,15 +31,15 @@ export interface Span {
   processor: number;
   kind: SpanKind;
   irql: number;
-  /** Place in the stack, 0 at the bottom; a routine has one of its own above its drain or thread. */
+  /** Place in the stack, 0 at the bottom; a routine has one of its own above what runs it. */
   level: number;
   startNs: number;
   endNs: number;
-  /** Of a routine its DPC object, of an ISR its source; else "". */
+  /** A routine's DPC object, an ISR's source; else "". */
   label: string;
-  /** Of the source of an ISR or a routine; −1 for none and for KiTimerExpiration. */
+  /** The index of the source of an ISR or a routine; −1 for none and for KiTimerExpiration. */
   index: number;
-  /** Of a drain and its routines: on the DPC stack (`dispatch`), or on the idle stack. */
+  /** A drain's and its routines': on the DPC stack (`dispatch`), or on the idle stack. */
   origin: DrainOrigin | null;
   /** It went on when the log was over. */
   isOpen: boolean;
@@ -50,7 +50,7 @@ export interface Arrow {
   kind: 'dpc' | 'ipi';
   /** The DPC object that was queued. */
   label: string;
-  /** Of its source; −1 for KiTimerExpiration. */
+  /** Its source's; −1 for KiTimerExpiration. */
   index: number;
   from: number;
   fromNs: number;
@@ -211,7 +211,7 @@ function spanOf(cpu: ProcessorState, frame: Frame, level: number): Span {
   return { processor, kind, irql, level, startNs, endNs, label, index, origin, isOpen: false };
 }
 
-/** Of more sections than that, a stretch is told as a whole. */
+/** A stretch of more sections than that is told as a whole. */
 const MOST_SECTIONS = 10_000;
 
 /** The sections that a thread went through from the start of a stretch on, the last one cut. */

@@ -13,7 +13,7 @@ export interface Window {
 export interface Timeline {
   window: Window;
   processors: number;
-  /** Of those that touch the window, by processor, then start, then level. */
+  /** Those that touch the window, by processor, then start, then level. */
   spans: Span[];
   /** In the order in which they arrive. */
   arrows: Arrow[];
