@@ -86,7 +86,7 @@ function shippedGround(): RunGround {
  * Small runs stay on this thread. Large ones take workers, be it one, so that the main thread stays
  * free to show progress and to hear Ctrl-C.
  */
-function executorFor(scenario: Scenario): Execute {
+export function executorFor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
 }
