@@ -5,8 +5,11 @@ import type { RecordedArrivals, Scenario } from '../scenario/scenario.js';
 import { DPC_GUIDELINE_NS, ISR_GUIDELINE_NS } from '../stats/guidelines.js';
 import type { RecordingReference, SimulatedScenario } from '../result/scenario-shape.js';
 
-/** The scenario as a result carries it: every recording by origin, length and hash. */
-export function describeScenario(scenario: Scenario): SimulatedScenario {
+/**
+ * The scenario as a result carries it: what is simulated and no more, every recording by origin,
+ * length and hash.
+ */
+export function describeScenario({ focus: _, ...scenario }: Scenario): SimulatedScenario {
   return {
     ...scenario,
     sources: scenario.sources.map((source) => {

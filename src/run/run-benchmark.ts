@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { inputError } from '../errors.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
+import { guessFocus } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { answerOf } from '../stats/answer.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { readShardedFigure } from '../stats/sharded-figure.js';
 import { findDrift } from '../stats/drift.js';
@@ -65,11 +67,13 @@ const IN_PROCESS_EVENTS = 1_000_000;
  * @throws InputError for options or a scenario that cannot be run; RunCancelled when aborted.
  */
 export async function runBenchmark(
-  scenario: Scenario,
+  written: Scenario,
   options: RunOptions = {},
-  execute: Execute = executorFor(scenario),
+  execute: Execute = executorFor(written),
 ): Promise<ResultDocument> {
-  const { seed, workers } = checkOptions(scenario, options);
+  const { seed, workers } = checkOptions(written, options);
+  const focus = written.focus ?? guessFocus(written);
+  const scenario: Scenario = { ...written, focus };
   const { precision: goal } = options;
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const started = performance.now();
@@ -84,6 +88,11 @@ export async function runBenchmark(
       ? null
       : await simulateToPrecision(scenario, run, goal, figure);
   const document = describe(scenario, run, seed, precision);
+  document.answer = answerOf(
+    { focus, isGuess: written.focus === undefined },
+    run.totals.map((total) => total.focused()),
+    mayHaveIntervals(document.meta.settling),
+  );
   const wallSeconds = (performance.now() - started) / 1000;
   document.meta.host = {
     commandLine: options.commandLine ?? [],
@@ -238,6 +247,7 @@ function describe(
       host: UNKNOWN_HOST,
     },
     scenario: described,
+    answer: null,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded, hasIntervals),
   } as const;
