@@ -93,10 +93,11 @@ async function refuseBeforehand(
   const { describeScenario } = await import('../run/describe-scenario.js');
   const { checkSeed } = await import('../run/seed.js');
   const { shippedKernel } = await import('../disk/shipped-kernel.js');
+  const { sha256Hex } = await import('../disk/sha256.js');
   refuseOtherExperiment(baseline, {
     rules: shippedKernel().identity.rules,
     seed: checkSeed(seed),
-    scenario: describeScenario(scenario),
+    scenario: describeScenario(scenario, sha256Hex),
   });
 }
 
