@@ -78,8 +78,8 @@ export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
   executeInPool(scenario, shards, onSum, { ...options, lockstep: true });
 
 /**
- * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it checks
- * that as well.
+ * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it
+ * checks that as well.
  */
 function jobsOf(shards: readonly Shard[], threads: number, lockstep = false): WorkerJob[] {
   if (lockstep) return shards.map((_, index) => ({ first: index, end: index + 1 }));
