@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parsePercent,
   parseSeed,
@@ -14,6 +16,7 @@ import {
 import {
   applyFlags,
   carryOut,
+  carryOutExperiment,
   deliver,
   refuseImprecise,
   type RunFlags,
@@ -26,6 +29,7 @@ import {
   gatePlaces,
   openGates,
   passGates,
+  refuseOtherPolicies,
   type RunGateFlags,
   withBaselineOptions,
 } from './gates.js';
@@ -52,8 +56,10 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs);
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const against =
+        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
@@ -64,9 +70,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('<recording>', 'the recording')
     .action(async (path: string, flags: RunFlags & RunGateFlags) => {
-      const scenario = await openForReplay(path, flags.quiet === true, console);
-      const inputs = [{ as: 'the recording', path }];
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const open = (recording: string, settings?: string[]): Promise<Scenario> =>
+        openForReplay(recording, flags.quiet === true, console, settings);
+      const scenario = await open(path, flags.set);
+      const against = flags.against === undefined ? undefined : await open(flags.against);
+      const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
+        (file) => ({ as: 'the recording', path: file }),
+      );
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   program
@@ -88,6 +99,12 @@ export function addRunCommands(program: Command, console: Console, args: readonl
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
   return command
+    .option(
+      '--set <path=value>',
+      'change the scenario, such as sources.nic.irql=5; may be repeated',
+      collectTexts,
+    )
+    .option('--against <other>', 'run that as well, and compare with it shard by shard')
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -118,9 +135,16 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('-q, --quiet', 'no progress and no notes on standard error');
 }
 
+interface Opened {
+  flags: RunFlags & RunGateFlags;
+  inputs: readonly Place[];
+  /** What `--against` names. */
+  against?: Scenario;
+}
+
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[] },
+  { flags, inputs, against }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -128,12 +152,38 @@ async function runAndDeliver(
   const gates = await openGates(changed, flags);
   const places = gatePlaces(flags);
   await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
-  const document = await carryOut(changed, flags, console, commandLine);
+  const { before, now } = await carryOutBoth(
+    against && applyFlags(against, flags),
+    changed,
+    flags,
+    console,
+    commandLine,
+  );
   const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
-  await passGates(document, gates, flags, console, attempts);
-  await attempts.make(() => refuseImprecise(document));
+  await deliver(now.document, flags, console, attempts);
+  await passGates(now, gates, flags, console, attempts, before);
+  await attempts.make(() => refuseImprecise(now.document));
   attempts.end(console);
+}
+
+/** Both are cut into as many shards, so that these make pairs. */
+async function carryOutBoth(
+  against: Scenario | undefined,
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<{ before: ExperimentResult | null; now: ExperimentResult }> {
+  const run = (one: Scenario, how: RunFlags): Promise<ExperimentResult> =>
+    carryOutExperiment(one, how, console, commandLine);
+  if (against === undefined) return { before: null, now: await run(scenario, flags) };
+  await refuseOtherPolicies(against, scenario);
+  const { commonShards } = await import('../run/run-benchmark.js');
+  const isCounted = flags.shards !== undefined || flags.precision !== undefined;
+  const common = isCounted ? null : commonShards(against, scenario);
+  const how = common === null ? flags : { ...flags, shards: common };
+  const before = await run(against, how);
+  return { before, now: await run(scenario, how) };
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

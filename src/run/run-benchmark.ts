@@ -8,6 +8,7 @@ import { findDrift } from '../stats/drift.js';
 import { warningsOf } from '../stats/warnings.js';
 import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
+import type { ShardFigures } from '../stats/shard-figures.js';
 import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached, Settling } from '../result/meta-shape.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
@@ -17,7 +18,7 @@ import { executeInProcess } from './in-process.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import { PolicyTotal } from './merge.js';
 import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
-import type { ShardPlan } from './plan-shards.js';
+import { planShards, type ShardPlan } from './plan-shards.js';
 import { executeInPool } from './pool.js';
 import {
   checkPrecision,
@@ -69,6 +70,15 @@ export async function runBenchmark(
   options: RunOptions = {},
   execute: Execute = executorFor(scenario),
 ): Promise<ResultDocument> {
+  return (await runExperiment(scenario, options, execute)).document;
+}
+
+/** What `runBenchmark` makes, with the figures of each shard: two runs can be compared by pairs. */
+export async function runExperiment(
+  scenario: Scenario,
+  options: RunOptions = {},
+  execute: Execute = executorFor(scenario),
+): Promise<{ document: ResultDocument; figures: ShardFigures[] }> {
   const { seed, workers } = checkOptions(scenario, options);
   const { precision: goal } = options;
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
@@ -93,7 +103,7 @@ export async function runBenchmark(
     wallSeconds,
     interruptsPerSecond: wallSeconds > 0 ? document.meta.interrupts / wallSeconds : 0,
   };
-  return document;
+  return { document, figures: run.totals.map((total) => total.figures) };
 }
 
 /** Adds shards until the figure is known that well, and looks at nothing else of them. */
@@ -123,6 +133,15 @@ async function simulateToPrecision(
 
 /** So often a settling time that was too short is doubled. */
 const MOST_LONGER = 3;
+
+/**
+ * The number of shards in which two scenarios can be cut alike, so that they make pairs: of the two
+ * numbers that they would have, the smaller one. Null where one of them cannot be cut.
+ */
+export function commonShards(a: Scenario, b: Scenario): number | null {
+  const [one, other] = [a, b].map((scenario) => planShards(scenario).length);
+  return one === 1 || other === 1 ? null : Math.min(one, other);
+}
 
 /** What has been simulated, and how to simulate more of it. */
 interface Run {
