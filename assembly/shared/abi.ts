@@ -27,7 +27,7 @@
  *                ISR_NS ... | time by activity and queue depth; 0 for sources
  *                SLOTS      | the next record
  */
-export const ABI_VERSION: i32 = 4;
+export const ABI_VERSION: i32 = 5;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 2;
 
@@ -299,6 +299,16 @@ export const OBSERVED_MAXIMUM_DEPTHS: i32 = OBSERVED_INTERRUPT_TO_DPC_NS + 1;
 export const OBSERVED_RATES: i32 = OBSERVED_MAXIMUM_DEPTHS + 1;
 export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
 export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
+
+// --- What `survey` writes of a shard that runs: a header of the machine, then a record SCOPE_* for
+// each processor, all since the warm-up; waits, decisions: of all shards in this memory.
+export const SURVEY_NOW_NS: i32 = 0;
+export const SURVEY_COUNTERS: i32 = SURVEY_NOW_NS + 1;
+/** A record SUMMARY_* of the DPC waits: no sum, the samples in each bucket. */
+export const SURVEY_WAITS: i32 = SURVEY_COUNTERS + COUNTER_COUNT;
+export const SURVEY_DECISIONS_ADDRESS: i32 = SURVEY_WAITS + SUMMARY_SLOTS;
+export const SURVEY_DECISIONS: i32 = SURVEY_DECISIONS_ADDRESS + 1;
+export const SURVEY_SLOTS: i32 = SURVEY_DECISIONS + 1;
 
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 /** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */

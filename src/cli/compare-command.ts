@@ -2,6 +2,14 @@ import type { Command } from 'commander';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
+import {
+  exportFiles,
+  type ExportFlags,
+  exportPlaces,
+  labelled,
+  namesOf,
+  withExportOption,
+} from './export-files.js';
 import { openResult } from './open-file.js';
 import {
   applyGates,
@@ -11,9 +19,9 @@ import {
   withGateOptions,
 } from './gates.js';
 
-/** `compare`: two results of one experiment, and gates on the second. */
+/** `compare`: two results, and gates on the second. */
 export function addCompareCommand(program: Command, console: Console): void {
-  withGateOptions(program.command('compare'))
+  withExportOption(withGateOptions(program.command('compare')))
     .summary('compare two results')
     .description(
       'Compares two results written with --json: those of one experiment exactly, others figure ' +
@@ -21,16 +29,17 @@ export function addCompareCommand(program: Command, console: Console): void {
     )
     .argument('<before>', 'the JSON result to compare with')
     .argument('<now>', 'the JSON result that is judged')
-    .action(async (beforePath: string, nowPath: string, flags: GateFlags) => {
+    .action(async (beforePath: string, nowPath: string, flags: GateFlags & ExportFlags) => {
+      const before = await openResult(beforePath);
+      const now = await openResult(nowPath);
+      const results = labelled(['before', 'now'], [before, now]);
       await checkPlaces(
-        [{ as: '--junit', path: flags.junit }],
+        [{ as: '--junit', path: flags.junit }, ...exportPlaces(flags, namesOf(results))],
         [
           { as: 'the result before', path: beforePath },
           { as: 'the result now', path: nowPath },
         ],
       );
-      const before = await openResult(beforePath);
-      const now = await openResult(nowPath);
       const policies = now.results.map(({ policy }) => ({ name: policy }));
       const { sources } = now.scenario;
       const thresholds = await readThresholds({ policies, sources }, flags);
@@ -40,7 +49,8 @@ export function addCompareCommand(program: Command, console: Console): void {
         console.out,
       );
       const attempts = new Attempts();
-      await applyGates(now, { thresholds, comparison }, flags, console.out, attempts);
+      const gates = await applyGates(now, { thresholds, comparison }, flags, console.out, attempts);
+      await exportFiles({ results, comparison, gates }, flags, console, attempts);
       attempts.end(console);
     });
 }

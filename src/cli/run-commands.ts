@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
@@ -26,6 +26,13 @@ import { Attempts } from './attempts.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import {
+  exportFiles,
+  type ExportFlags,
+  exportPlaces,
+  labelled,
+  withExportOption,
+} from './export-files.js';
+import {
   gatePlaces,
   openGates,
   passGates,
@@ -48,13 +55,13 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run'), "the scenario's own"))
+  withRunOptions(program.command('run'), "the scenario's own")
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (nameOrPath: string, flags: AllRunFlags) => {
       const inputs: Place[] = [];
       const scenario = await openScenario(nameOrPath, inputs, flags.set);
       const against =
@@ -62,14 +69,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
-  withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
+  withRunOptions(program.command('replay'), 'all that ship')
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (path: string, flags: AllRunFlags) => {
       const open = (recording: string, settings?: string[]): Promise<Scenario> =>
         openForReplay(recording, flags.quiet === true, console, settings);
       const scenario = await open(path, flags.set);
@@ -97,8 +104,10 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     });
 }
 
+type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
+
 function withRunOptions(command: Command, defaultPolicies: string): Command {
-  return command
+  const own = command
     .option(
       '--set <path=value>',
       'change the scenario, such as sources.nic.irql=5; may be repeated',
@@ -131,12 +140,14 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
-    .option('--report <file>', 'write an HTML report')
-    .option('-q, --quiet', 'no progress and no notes on standard error');
+    .option('--report <file>', 'write an HTML report');
+  return withBaselineOptions(
+    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
+  );
 }
 
 interface Opened {
-  flags: RunFlags & RunGateFlags;
+  flags: AllRunFlags;
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
@@ -151,18 +162,25 @@ async function runAndDeliver(
   const changed = applyFlags(scenario, flags);
   const gates = await openGates(changed, flags);
   const places = gatePlaces(flags);
-  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
-  const { before, now } = await carryOutBoth(
-    against && applyFlags(against, flags),
-    changed,
+  const policies = changed.policies.map(({ name }) => name);
+  const exports = exportPlaces(flags, [{ label: '', policies }]);
+  await checkPlaces(
+    [...outputPlaces(flags), ...exports, ...places.outputs],
+    [...inputs, ...places.inputs],
+  );
+  const before = against && applyFlags(against, flags);
+  const run = await carryOutBoth(before, changed, flags, console, commandLine);
+  const { document } = run.now;
+  const attempts = new Attempts();
+  await deliver(document, flags, console, attempts);
+  const outcomes = await passGates(run.now, gates, flags, console, attempts, run.before);
+  await exportFiles(
+    { results: labelled([''], [document]), gates: outcomes },
     flags,
     console,
-    commandLine,
+    attempts,
   );
-  const attempts = new Attempts();
-  await deliver(now.document, flags, console, attempts);
-  await passGates(now, gates, flags, console, attempts, before);
-  await attempts.make(() => refuseImprecise(now.document));
+  await attempts.make(() => refuseImprecise(document));
   attempts.end(console);
 }
 
@@ -178,7 +196,6 @@ async function carryOutBoth(
     carryOutExperiment(one, how, console, commandLine);
   if (against === undefined) return { before: null, now: await run(scenario, flags) };
   await refuseOtherPolicies(against, scenario);
-  const { commonShards } = await import('../run/run-benchmark.js');
   const isCounted = flags.shards !== undefined || flags.precision !== undefined;
   const common = isCounted ? null : commonShards(against, scenario);
   const how = common === null ? flags : { ...flags, shards: common };

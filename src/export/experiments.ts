@@ -65,14 +65,18 @@ function fits(line: string): boolean {
 function figureRow({ path, before, now, estimate }: FigureChange, policy: string): string {
   const cell = (value: number | null): string =>
     value === null ? WITHHELD : formatValue(value, path.unit);
-  const change =
-    before === null || now === null ? WITHHELD : changeWords(before, now, estimate ?? null);
+  const change = before === null || now === null ? WITHHELD : changeWords(before, now, estimate);
   return row(`  ${path.text.slice(policy.length + 1)}`, cell(before), cell(now), change);
 }
 
 /** `+12.3 % (11.9 to 12.7)`; `chance (-1 to 2) %` where that alone could be the difference. */
-function changeWords(before: number, now: number, estimate: ChangeEstimate | null): string {
-  if (estimate === null || estimate.verdict === 'same') return formatChange(before, before);
+export function changeWords(
+  before: number,
+  now: number,
+  estimate: ChangeEstimate | undefined,
+): string {
+  if (estimate === undefined) return formatChange(before, now);
+  if (estimate.verdict === 'same') return formatChange(before, before);
   if (estimate.ratio === null) {
     return estimate.verdict === 'indistinguishable'
       ? 'chance'

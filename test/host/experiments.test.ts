@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,9 @@ describe('run --set --against', () => {
     expect(apart.out).toContain('a result in a file keeps no figures');
     const [own, other] = [widths(paired), widths(apart)];
     expect(own.length).toBe(2);
+    const markdown = join(folder, 'c.md');
+    await runCli(['compare', a, b, '--export', markdown, '-q']);
+    expect(readFileSync(markdown, 'utf8')).toContain('costs.dequeue: 100 ns → 200 ns');
     const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
     expect(sum(own)).toBeLessThan(sum(other));
   });
