@@ -1,4 +1,5 @@
 import { inputError } from '../errors.js';
+import { canonicalJson } from '../scenario/canonical.js';
 import { countOf, type IntervalFigure, type PerFigure } from '../result/figures.js';
 import type { RateName } from '../result/outcome.js';
 import type { FigureComparison, PolicyResult, ResultDocument } from '../result/document.js';
@@ -163,11 +164,21 @@ function mayHaveIntervals({ document }: ExperimentResult): boolean {
   return document.results.some(({ intervals }) => intervals !== null);
 }
 
-/** Both are one list of arrivals, such as a recording: there are no other shards to be had. */
+/** Both are the same list of arrivals, such as a recording: there are no other shards to be had. */
 function isOneStory(before: ExperimentResult, now: ExperimentResult): boolean {
-  return [before, now].every(
-    ({ document: { meta } }) => meta.shards === 1 && meta.settling.state === 'from-start',
+  const [a, b] = [before, now].map(({ document: { meta, scenario } }) =>
+    meta.shards === 1 && meta.settling.state === 'from-start' ? listsOf(scenario) : [],
   );
+  return a.length > 0 && canonicalJson(a) === canonicalJson(b);
+}
+
+function listsOf({ sources }: ResultDocument['scenario']): unknown[] {
+  return sources.flatMap((source) => {
+    if (source.kind === 'timer') return [];
+    const { arrivals } = source;
+    if (arrivals.kind === 'at') return [arrivals.atNs];
+    return arrivals.kind === 'recording' ? [arrivals.recording.hash] : [];
+  });
 }
 
 type Figures = PerFigure<FigureComparison | null>;

@@ -68,7 +68,7 @@ describe('run --set --against', () => {
     const [own, other] = [widths(paired), widths(apart)];
     expect(own.length).toBe(2);
     const markdown = join(folder, 'c.md');
-    await runCli(['compare', a, b, '--export', markdown, '-q']);
+    await runCli(['compare', a, b, '--export', markdown]);
     expect(readFileSync(markdown, 'utf8')).toContain('costs.dequeue: 100 ns → 200 ns');
     const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
     expect(sum(own)).toBeLessThan(sum(other));
