@@ -173,7 +173,7 @@ function isOneStory(before: ExperimentResult, now: ExperimentResult): boolean {
 }
 
 function listsOf({ sources }: ResultDocument['scenario']): unknown[] {
-  return sources.flatMap((source) => {
+  return sources.flatMap((source): unknown[] => {
     if (source.kind === 'timer') return [];
     const { arrivals } = source;
     if (arrivals.kind === 'at') return [arrivals.atNs];
