@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOG_NAMES, EXAMPLE_NAMES, loadCatalogScenario } from '../../src/disk/catalog.js';
+import { sha256Hex } from '../../src/disk/sha256.js';
 import { InputError } from '../../src/errors.js';
 import { describeScenario, hashScenario } from '../../src/run/describe-scenario.js';
 import { guessFocus } from '../../src/scenario/guess-focus.js';
@@ -80,10 +81,13 @@ focus:
   });
 
   it('changes nothing of what a scenario simulates, and so neither its hash', () => {
-    const bare = describeScenario(withFocus(undefined));
-    const focused = describeScenario(withFocus({ sources: 'audio', latency: 'isrWait' }));
+    const bare = describeScenario(withFocus(undefined), sha256Hex);
+    const focused = describeScenario(
+      withFocus({ sources: 'audio', latency: 'isrWait' }),
+      sha256Hex,
+    );
     expect(focused).toEqual(bare);
-    expect(hashScenario(focused)).toBe(hashScenario(bare));
+    expect(hashScenario(focused, sha256Hex)).toBe(hashScenario(bare, sha256Hex));
   });
 
   it('stands in every example', () => {
