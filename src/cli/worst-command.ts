@@ -28,8 +28,8 @@ export function addWorstCommand(program: Command, console: Console): void {
     .summary('find the longest wait of a DPC again and say why it was so long')
     .description(
       'Runs a scenario or a recording as run and replay do, finds the longest wait of a DPC on ' +
-        'its queue under each policy, simulates that machine again with the event log on, and tells ' +
-        'the wait as a chain of causes. Give the options of the run that it is about.',
+        'its queue under each policy, simulates that machine again with the event log on, and ' +
+        'tells the wait as a chain of causes. Give the options of the run that it is about.',
     )
     .argument('[what]', 'a scenario or a recording', 'default')
     .option('-p, --policy <names>', 'policies, separated by commas', collectNames)

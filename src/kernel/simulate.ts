@@ -63,7 +63,8 @@ export interface LogOptions extends TraceOptions {
 }
 
 /**
- * As `traceShard`, batch by batch as the kernel wrote them: each is gone when the next is asked for.
+ * As `traceShard`, batch by batch as the kernel wrote them: each is gone when the next is asked
+ * for.
  * Whoever has seen enough asks for no more.
  */
 export function* logBatches(

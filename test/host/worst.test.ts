@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { loadScenario } from '../../src/disk/load-scenario.js';
 import { formatWorstWaits } from '../../src/export/worst-wait.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { findWorstWaits } from '../../src/run/worst-wait.js';
@@ -86,11 +85,14 @@ describe('the longest wait found again', () => {
   });
 
   it('is none where no DPC was taken', async () => {
-    const scenario = { ...loadScenario('work-in-the-isr') };
-    const own = scenario.sources.filter((each) => each.kind === 'device' && each.dpc === null);
-    expect(own.length).toBeGreaterThan(0);
-    const without = { ...scenario, sources: own, until: { timeNs: 1_000_000, interrupts: null } };
-    const { document, worst } = await findWorstWaits(without, { warmup: 'none' });
+    const scenario = resolveScenario({
+      name: 'no DPC',
+      machine: { processors: 1 },
+      sources: [{ name: 'nic', irql: 5, processor: 0, isr: '1us', arrivals: { at: ['10us'] } }],
+      policies: ['vista'],
+      until: { time: '1ms' },
+    });
+    const { document, worst } = await findWorstWaits(scenario, { warmup: 'none' });
     expect(new Set(worst)).toEqual(new Set([null]));
     expect(formatWorstWaits(document, worst, null)).toContain('no DPC was taken');
   });

@@ -99,7 +99,8 @@ describe('the causes of a wait', () => {
       '1001000 1  For 102 µs a drain is due and cannot begin: processor 1 runs a thread that ' +
         'holds a spin lock (102 µs).',
       '1103000 1 R12 The DISPATCH interrupt is accepted: a drain starts on the DPC stack.',
-      '1103000 1  For 500 ns its turn has not come: processor 1 runs the entry of a drain (500 ns).',
+      '1103000 1  For 500 ns its turn has not come: processor 1 runs the entry of a drain ' +
+        '(500 ns).',
       '1103500 1 R13 The routine of mouse starts after a wait of 600 µs, with 1 item.',
     ]);
   });
