@@ -31,6 +31,13 @@ import {
 } from './gates.js';
 import { openScenario } from './open-file.js';
 import { outputPlaces } from './deliver.js';
+import {
+  checkJournalFlags,
+  journalPlaces,
+  withJournalOption,
+  withShardOptions,
+} from './journal-flags.js';
+import { runPart } from './part-run.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';
 
@@ -44,7 +51,9 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run'), "the scenario's own"))
+  withBaselineOptions(
+    withShardOptions(withRunOptions(program.command('run'), "the scenario's own")),
+  )
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
@@ -56,7 +65,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
-  withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
+  withBaselineOptions(withJournalOption(withRunOptions(program.command('replay'), 'all that ship')))
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
@@ -125,9 +134,18 @@ async function runAndDeliver(
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = applyFlags(scenario, flags);
+  checkJournalFlags(flags);
+  if (flags.shard !== undefined) {
+    await runPart(changed, { flags, inputs, part: flags.shard }, console);
+    return;
+  }
   const gates = await openGates(changed, flags);
   const places = gatePlaces(flags);
-  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
+  const kept = journalPlaces(flags);
+  await checkPlaces(
+    [...outputPlaces(flags), ...kept.outputs, ...places.outputs],
+    [...inputs, ...places.inputs],
+  );
   const document = await carryOut(changed, flags, console, commandLine);
   const attempts = new Attempts();
   await deliver(document, flags, console, attempts);

@@ -67,7 +67,7 @@ const IN_PROCESS_EVENTS = 1_000_000;
 export async function runBenchmark(
   scenario: Scenario,
   options: RunOptions = {},
-  execute: Execute = executorFor(scenario),
+  execute: Execute = usualExecutor(scenario),
 ): Promise<ResultDocument> {
   const { seed, workers } = checkOptions(scenario, options);
   const { precision: goal } = options;
@@ -249,7 +249,7 @@ function describe(
  * Small runs stay on this thread. Large ones take workers, be it one, so that the main thread stays
  * free to show progress and to hear Ctrl-C.
  */
-function executorFor(scenario: Scenario): Execute {
+export function usualExecutor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
 }
