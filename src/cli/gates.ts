@@ -93,10 +93,11 @@ async function refuseBeforehand(
   const { describeScenario } = await import('../run/describe-scenario.js');
   const { checkSeed } = await import('../run/seed.js');
   const { shippedKernel } = await import('../disk/shipped-kernel.js');
+  const { sha256Hex } = await import('../disk/sha256.js');
   refuseOtherExperiment(baseline, {
     rules: shippedKernel().identity.rules,
     seed: checkSeed(seed),
-    scenario: describeScenario(scenario),
+    scenario: describeScenario(scenario, sha256Hex),
   });
 }
 
@@ -128,6 +129,7 @@ interface Named {
 /**
  * After the answer: the comparison, the gates, the new baseline. With `--json -` standard output
  * holds nothing but JSON, so the words go to standard error.
+ * Returns what became of the gates.
  * Unless every gate passes, nothing is saved as a baseline and `attempts` has a GateFailed.
  */
 export async function passGates(
@@ -136,7 +138,7 @@ export async function passGates(
   flags: RunGateFlags,
   console: Console,
   attempts: Attempts,
-): Promise<void> {
+): Promise<readonly GateOutcome[]> {
   const say = flags.json === '-' ? console.err : console.out;
   let comparison: DocumentComparison | null = null;
   if (baseline !== null) {
@@ -145,29 +147,31 @@ export async function passGates(
     comparison = compareDocuments(baseline, document);
     say(`\n${formatComparison(baseline, document, comparison)}`);
   }
-  const hasPassed = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
+  const outcomes = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
   const { saveBaseline: name } = flags;
-  if (name === undefined || !hasPassed) return;
+  const hasPassed = outcomes.every(({ status }) => status === 'pass');
+  if (name === undefined || !hasPassed) return outcomes;
   await attempts.make(async () => {
     const path = await saveBaseline(name, document);
     if (flags.quiet !== true) console.err(`Baseline: ${path}\n`);
   });
+  return outcomes;
 }
 
-/** Evaluates and shows the gates, and writes the JUnit file. Has every gate passed? */
+/** Evaluates and shows the gates, and writes the JUnit file. */
 export async function applyGates(
   document: ResultDocument,
   { thresholds, comparison }: Gates,
   flags: GateFlags,
   say: (text: string) => void,
   attempts: Attempts,
-): Promise<boolean> {
+): Promise<readonly GateOutcome[]> {
   const { evaluateRegression, evaluateThreshold } = await import('../stats/gate.js');
   const outcomes = thresholds.map((threshold) => evaluateThreshold(document, threshold));
   if (comparison !== null && flags.failOnRegression !== undefined) {
     outcomes.push(...evaluateRegression(comparison, flags.failOnRegression));
   }
-  if (outcomes.length === 0) return true;
+  if (outcomes.length === 0) return [];
   const { junit } = flags;
   if (junit !== undefined) {
     const { toJunit } = await import('../export/junit.js');
@@ -176,7 +180,7 @@ export async function applyGates(
   const { formatGates } = await import('../export/comparison.js');
   say(`\n${formatGates(outcomes)}`);
   await attempts.make(() => refuseUnlessPassed(outcomes));
-  return outcomes.every(({ status }) => status === 'pass');
+  return outcomes;
 }
 
 interface Gates {

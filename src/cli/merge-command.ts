@@ -6,21 +6,13 @@ import type { RunParts } from '../run/run-store.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { parseWorkers } from './arguments.js';
-import { Attempts } from './attempts.js';
-import { deliver, refuseImprecise, type RunFlags } from './carry-out.js';
-import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
-import { outputPlaces } from './deliver.js';
-import {
-  gatePlaces,
-  openGates,
-  passGates,
-  type RunGateFlags,
-  withBaselineOptions,
-} from './gates.js';
+import { withExportOption } from './export-files.js';
+import { withBaselineOptions } from './gates.js';
+import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { ProgressDisplay } from './progress.js';
 
-interface MergeFlags extends RunFlags, RunGateFlags {
+interface MergeFlags extends AnswerFlags {
   finish?: boolean;
 }
 
@@ -39,15 +31,17 @@ export function addMergeCommand(program: Command, console: Console, args: readon
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
     .option('-q, --quiet', 'no progress and no notes on standard error');
-  withBaselineOptions(merge).action(async (paths: string[], flags: MergeFlags) => {
-    const { RunParts } = await import('../run/run-store.js');
-    const parts = RunParts.open(paths);
-    try {
-      await mergeAndDeliver(parts, paths, flags, console, ['dpcbench', ...args]);
-    } finally {
-      parts.close();
-    }
-  });
+  withBaselineOptions(withExportOption(merge)).action(
+    async (paths: string[], flags: MergeFlags) => {
+      const { RunParts } = await import('../run/run-store.js');
+      const parts = RunParts.open(paths);
+      try {
+        await mergeAndDeliver(parts, paths, flags, console, ['dpcbench', ...args]);
+      } finally {
+        parts.close();
+      }
+    },
+  );
 }
 
 async function mergeAndDeliver(
@@ -57,17 +51,12 @@ async function mergeAndDeliver(
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
-  const gates = await openGates(parts.scenario, { ...flags, seed: parts.choices.seed });
-  const places = gatePlaces(flags);
   const inputs = paths.map((path) => ({ as: 'a journal', path }));
-  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
-  if (flags.quiet !== true) sayParts(parts, console);
-  const document = await merge(parts, flags, console, commandLine);
-  const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
-  await passGates(document, gates, flags, console, attempts);
-  await attempts.make(() => refuseImprecise(document));
-  attempts.end(console);
+  const seeded = { ...flags, seed: parts.choices.seed };
+  await answerJudged(parts.scenario, { flags: seeded, inputs, outputs: [] }, console, () => {
+    if (flags.quiet !== true) sayParts(parts, console);
+    return merge(parts, flags, console, commandLine);
+  });
 }
 
 async function merge(

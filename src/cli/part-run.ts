@@ -7,14 +7,14 @@ import { visibleLine } from '../visible-text.js';
 import { type RunFlags, runOptions } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
-import type { RunGateFlags } from './gates.js';
 import { journalPlaces, sayFound } from './journal-flags.js';
+import type { AnswerFlags } from './judged-answer.js';
 import { ProgressDisplay } from './progress.js';
 
 /** `run --shard`: carries out a part of the shards, and says what is to be done with it. */
 export async function runPart(
   scenario: Scenario,
-  { flags, inputs, part }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[]; part: Part },
+  { flags, inputs, part }: { flags: AnswerFlags; inputs: readonly Place[]; part: Part },
   console: Console,
 ): Promise<void> {
   const path = flags.journal ?? '';
@@ -80,10 +80,11 @@ async function carryOutPart(
 }
 
 /** Only the whole has an answer. */
-function refuseAnswers(flags: RunFlags & RunGateFlags): void {
+function refuseAnswers(flags: AnswerFlags): void {
   const given = [
     ['--json', flags.json],
     ['--report', flags.report],
+    ['--export', flags.export],
     ['--junit', flags.junit],
     ['--fail-if', flags.failIf],
     ['--fail-on-regression', flags.failOnRegression],

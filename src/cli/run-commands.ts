@@ -11,32 +11,20 @@ import {
   parseWorkers,
   upTo,
 } from './arguments.js';
-import {
-  applyFlags,
-  carryOut,
-  deliver,
-  refuseImprecise,
-  type RunFlags,
-  writeReport,
-} from './carry-out.js';
+import { applyFlags, carryOut, deliver, writeReport } from './carry-out.js';
 import { Attempts } from './attempts.js';
-import { checkPlaces, type Place } from './check-places.js';
+import type { Place } from './check-places.js';
 import type { Console } from './console.js';
-import {
-  gatePlaces,
-  openGates,
-  passGates,
-  type RunGateFlags,
-  withBaselineOptions,
-} from './gates.js';
+import { withExportOption } from './export-files.js';
+import { withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
-import { outputPlaces } from './deliver.js';
 import {
   checkJournalFlags,
   journalPlaces,
   withJournalOption,
   withShardOptions,
 } from './journal-flags.js';
+import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { runPart } from './part-run.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';
@@ -51,28 +39,26 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(
-    withShardOptions(withRunOptions(program.command('run'), "the scenario's own")),
-  )
+  withShardOptions(withRunOptions(program.command('run'), "the scenario's own"))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
       const scenario = await openScenario(nameOrPath, inputs);
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
-  withBaselineOptions(withJournalOption(withRunOptions(program.command('replay'), 'all that ship')))
+  withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (path: string, flags: AnswerFlags) => {
       const scenario = await openForReplay(path, flags.quiet === true, console);
       const inputs = [{ as: 'the recording', path }];
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
@@ -96,7 +82,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
 }
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
-  return command
+  const own = command
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -123,13 +109,15 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
-    .option('--report <file>', 'write an HTML report')
-    .option('-q, --quiet', 'no progress and no notes on standard error');
+    .option('--report <file>', 'write an HTML report');
+  return withBaselineOptions(
+    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
+  );
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[] },
+  { flags, inputs }: { flags: AnswerFlags; inputs: readonly Place[] },
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -139,19 +127,10 @@ async function runAndDeliver(
     await runPart(changed, { flags, inputs, part: flags.shard }, console);
     return;
   }
-  const gates = await openGates(changed, flags);
-  const places = gatePlaces(flags);
-  const kept = journalPlaces(flags);
-  await checkPlaces(
-    [...outputPlaces(flags), ...kept.outputs, ...places.outputs],
-    [...inputs, ...places.inputs],
+  const { outputs } = journalPlaces(flags);
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+    carryOut(changed, flags, console, commandLine),
   );
-  const document = await carryOut(changed, flags, console, commandLine);
-  const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
-  await passGates(document, gates, flags, console, attempts);
-  await attempts.make(() => refuseImprecise(document));
-  attempts.end(console);
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

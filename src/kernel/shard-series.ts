@@ -5,9 +5,10 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { IntervalScope, ShardLine } from '../result/shard-line.js';
 import { PolicySum } from './policy-sum.js';
 import { ResultBlock } from './result-block.js';
-import { CHUNK_INTERRUPTS, runShard } from './run-shard.js';
+import { type Chunk, CHUNK_INTERRUPTS, runShard, stepShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
-import type { RunControl, Shard, SimulateOptions } from './shard.js';
+import type { RunControl, Shard, ShardProgress, SimulateOptions } from './shard.js';
+import { readSurvey, type Survey } from './survey.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;
@@ -18,6 +19,10 @@ const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
   run(): void;
+  /** `run` chunk by chunk. The first chunk is as large as it is told, the next as `next` is. */
+  steps(first: Chunk): Generator<ShardProgress, void, Chunk>;
+  /** What has been counted, between two steps. */
+  survey(): Survey;
   add(): ShardLine;
 }
 
@@ -67,6 +72,10 @@ export class ShardSeries {
     const { kernel } = open;
     let halves: ShardLine['halves'] = null;
     return {
+      *steps(first) {
+        halves = yield* stepShard(kernel, shard, first);
+      },
+      survey: () => readSurvey(kernel, this.scenario),
       run: () => {
         const chunkNs = control.chunkNs ?? this.chunkNs;
         halves = runShard(kernel, shard, { ...control, chunkNs });

@@ -1,4 +1,5 @@
 import { checkIdentity, type JournalIdentity, type JournalReader } from '../disk/journal.js';
+import { sha256Hex } from '../disk/sha256.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
 import { anyNumber, text, wholeFromOne, wholeFromZero } from '../result/figure-shapes.js';
@@ -39,7 +40,7 @@ export function runIdentity(scenario: Scenario, choices: RunChoices): JournalIde
   const { seed, shards, warmup, intervals, precision } = written(choices);
   return {
     ...versions(),
-    scenario: hashScenario(describeScenario(scenario)),
+    scenario: hashScenario(describeScenario(scenario, sha256Hex), sha256Hex),
     seed: String(seed),
     shards: shards === null ? 'as planned' : String(shards),
     warmup: typeof warmup === 'number' ? `${warmup} ns` : warmup,
@@ -52,7 +53,7 @@ export function runIdentity(scenario: Scenario, choices: RunChoices): JournalIde
 export function runRecords(scenario: Scenario, choices: RunChoices): Map<string, Uint8Array> {
   const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(canonicalJson(value));
   return new Map([
-    [SCENARIO, bytes(describeScenario(scenario))],
+    [SCENARIO, bytes(describeScenario(scenario, sha256Hex))],
     [CHOICES, bytes(written(choices))],
   ]);
 }
