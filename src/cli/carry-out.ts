@@ -1,11 +1,12 @@
 import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
-import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
+import { runExperiment, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
@@ -17,6 +18,10 @@ import { writeFileWhole } from './write-file.js';
 /** The options that `run` and `replay` share, as commander hands them on. */
 export interface RunFlags extends OutputFlags, JournalFlags {
   policy?: string[];
+  /** PATH=VALUE. */
+  set?: string[];
+  /** A scenario, or a recording. */
+  against?: string;
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -54,6 +59,16 @@ export async function carryOut(
   console: Console,
   commandLine: readonly string[],
 ): Promise<ResultDocument> {
+  return (await carryOutExperiment(scenario, flags, console, commandLine)).document;
+}
+
+/** Runs the scenario, and keeps the figures of its shards. */
+export async function carryOutExperiment(
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<ExperimentResult> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options: RunOptions = {
     ...runOptions(flags),
@@ -62,13 +77,13 @@ export async function carryOut(
   };
   try {
     return await console.listening(async (signal) => {
-      const document = await withJournal(scenario, flags, options, console, (execute) =>
-        runBenchmark(scenario, { ...options, signal }, execute),
+      const result = await withJournal(scenario, flags, options, console, (execute) =>
+        runExperiment(scenario, { ...options, signal }, execute),
       );
       if (flags.checkDeterminism === true) {
-        await runAgain(scenario, { ...options, signal }, document, console);
+        await runAgain(scenario, { ...options, signal }, result.document, console);
       }
-      return document;
+      return result;
     });
   } finally {
     display?.end();

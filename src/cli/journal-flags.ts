@@ -38,7 +38,15 @@ function parseShard(text: string): Part {
 }
 
 /** Refuses options of parts without a journal. */
-export function checkJournalFlags({ journal, others, shard }: JournalFlags): void {
+export function checkJournalFlags({
+  against,
+  journal,
+  others,
+  shard,
+}: JournalFlags & { against?: string }): void {
+  if (journal !== undefined && against !== undefined) {
+    throw inputError('a journal is of one run, and --against is another', 'leave one of them out');
+  }
   if (shard !== undefined && journal === undefined) {
     throw inputError('--shard needs a file for its part', 'add --journal FILE');
   }

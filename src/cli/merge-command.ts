@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT, inputError, type InputError } from '../errors.js';
-import type { ResultDocument } from '../result/document.js';
 import type { ShardsMissing } from '../run/missing-shards.js';
 import type { RunParts } from '../run/run-store.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { parseWorkers } from './arguments.js';
@@ -53,9 +53,9 @@ async function mergeAndDeliver(
 ): Promise<void> {
   const inputs = paths.map((path) => ({ as: 'a journal', path }));
   const seeded = { ...flags, seed: parts.choices.seed };
-  await answerJudged(parts.scenario, { flags: seeded, inputs, outputs: [] }, console, () => {
+  await answerJudged(parts.scenario, { flags: seeded, inputs, outputs: [] }, console, async () => {
     if (flags.quiet !== true) sayParts(parts, console);
-    return merge(parts, flags, console, commandLine);
+    return { before: null, now: await merge(parts, flags, console, commandLine) };
   });
 }
 
@@ -64,9 +64,9 @@ async function merge(
   flags: MergeFlags,
   console: Console,
   commandLine: readonly string[],
-): Promise<ResultDocument> {
+): Promise<ExperimentResult> {
   const { scenario } = parts;
-  const { runBenchmark, usualExecutor } = await import('../run/run-benchmark.js');
+  const { runExperiment, usualExecutor } = await import('../run/run-benchmark.js');
   const { keepShards } = await import('../run/kept-shards.js');
   const { ShardsMissing, shareOf } = await import('../run/missing-shards.js');
   const share = shareOf(() => flags.finish === true);
@@ -80,7 +80,7 @@ async function merge(
   };
   try {
     return await console.listening((signal) =>
-      runBenchmark(scenario, { ...options, signal }, execute),
+      runExperiment(scenario, { ...options, signal }, execute),
     );
   } catch (error) {
     throw error instanceof ShardsMissing ? await incomplete(error, parts) : error;

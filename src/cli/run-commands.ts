@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
-import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parsePercent,
   parseSeed,
@@ -11,12 +13,19 @@ import {
   parseWorkers,
   upTo,
 } from './arguments.js';
-import { applyFlags, carryOut, deliver, writeReport } from './carry-out.js';
+import {
+  applyFlags,
+  carryOut,
+  carryOutExperiment,
+  deliver,
+  type RunFlags,
+  writeReport,
+} from './carry-out.js';
 import { Attempts } from './attempts.js';
 import type { Place } from './check-places.js';
 import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
-import { withBaselineOptions } from './gates.js';
+import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
 import {
   checkJournalFlags,
@@ -47,8 +56,10 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs);
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const against =
+        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
@@ -59,9 +70,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('<recording>', 'the recording')
     .action(async (path: string, flags: AnswerFlags) => {
-      const scenario = await openForReplay(path, flags.quiet === true, console);
-      const inputs = [{ as: 'the recording', path }];
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const open = (recording: string, settings?: string[]): Promise<Scenario> =>
+        openForReplay(recording, flags.quiet === true, console, settings);
+      const scenario = await open(path, flags.set);
+      const against = flags.against === undefined ? undefined : await open(flags.against);
+      const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
+        (file) => ({ as: 'the recording', path: file }),
+      );
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   program
@@ -83,6 +99,12 @@ export function addRunCommands(program: Command, console: Console, args: readonl
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
   const own = command
+    .option(
+      '--set <path=value>',
+      'change the scenario, such as sources.nic.irql=5; may be repeated',
+      collectTexts,
+    )
+    .option('--against <other>', 'run that as well, and compare with it shard by shard')
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -115,9 +137,16 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
   );
 }
 
+interface Opened {
+  flags: AnswerFlags;
+  inputs: readonly Place[];
+  /** What `--against` names. */
+  against?: Scenario;
+}
+
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: AnswerFlags; inputs: readonly Place[] },
+  { flags, inputs, against }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -128,9 +157,29 @@ async function runAndDeliver(
     return;
   }
   const { outputs } = journalPlaces(flags);
+  const before = against && applyFlags(against, flags);
   await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
-    carryOut(changed, flags, console, commandLine),
+    carryOutBoth(before, changed, flags, console, commandLine),
   );
+}
+
+/** Both are cut into as many shards, so that these make pairs. */
+async function carryOutBoth(
+  against: Scenario | undefined,
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<{ before: ExperimentResult | null; now: ExperimentResult }> {
+  const run = (one: Scenario, how: RunFlags): Promise<ExperimentResult> =>
+    carryOutExperiment(one, how, console, commandLine);
+  if (against === undefined) return { before: null, now: await run(scenario, flags) };
+  await refuseOtherPolicies(against, scenario);
+  const isCounted = flags.shards !== undefined || flags.precision !== undefined;
+  const common = isCounted ? null : commonShards(against, scenario);
+  const how = common === null ? flags : { ...flags, shards: common };
+  const before = await run(against, how);
+  return { before, now: await run(scenario, how) };
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

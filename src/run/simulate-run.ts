@@ -8,6 +8,7 @@ import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
 import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
+import type { ShardFigures } from '../stats/shard-figures.js';
 import { readShardedFigure } from '../stats/sharded-figure.js';
 import { warningsOf } from '../stats/warnings.js';
 import { describeScenario, hashScenario, type Sha256 } from './describe-scenario.js';
@@ -60,6 +61,22 @@ export async function simulateRun(
   ground: RunGround,
   execute: Execute,
 ): Promise<ResultDocument> {
+  return (await simulateExperiment(scenario, options, ground, execute)).document;
+}
+
+/** A result, and the figures of its shards, policy by policy: two runs make pairs of them. */
+export interface SimulatedRun {
+  document: ResultDocument;
+  figures: ShardFigures[];
+}
+
+/** As `simulateRun`, with the figures of each shard. */
+export async function simulateExperiment(
+  scenario: Scenario,
+  options: SimulateOptions,
+  ground: RunGround,
+  execute: Execute,
+): Promise<SimulatedRun> {
   const { precision: goal, seed } = options;
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const run = await simulateSettled(scenario, options, ground, execute);
@@ -72,7 +89,10 @@ export async function simulateRun(
     goal === undefined || figure === null
       ? null
       : await simulateToPrecision(scenario, run, goal, figure);
-  return describe(scenario, run, seed, precision, ground);
+  return {
+    document: describe(scenario, run, seed, precision, ground),
+    figures: run.totals.map((total) => total.figures),
+  };
 }
 
 /** Adds shards until the figure is known that well, and looks at nothing else of them. */

@@ -360,6 +360,7 @@ describe('the parts of a run', () => {
     const refusals: [string[], string][] = [
       [['--shard', '1/2'], '--shard needs a file for its part'],
       [['--others', 'x'], '--others is about the parts of a run'],
+      [['--journal', at('1'), '--against', 'w64'], 'a journal is of one run'],
       [['--shard', '3/2', '--journal', at('1')], 'It must be a part and how many there are'],
       [['--shard', '1/2', '--journal', at('1'), '--json', '-'], 'a part of a run has no answer'],
     ];
