@@ -35,7 +35,7 @@ async function bytes(execute: Execute, scenario = w8, how = options): Promise<st
   return JSON.stringify({ ...document, meta });
 }
 
-/** The same of a file. */
+/** All that must not depend on the host, of a result in a file. */
 function bytesIn(path: string): string {
   const document = JSON.parse(readFileSync(path, 'utf8')) as { meta: { host?: object } };
   delete document.meta.host;
@@ -278,7 +278,7 @@ describe('the parts of a run', () => {
     forged.close();
     const differing = await merge(['1', '2', 'copy']);
     expect(differing.code).toBe(2);
-    expect(differing.err).toContain('they hold different results of one shard');
+    expect(differing.err).toContain('they tell different things of a shard');
   });
 
   it('of another run, kernel or version are refused with both', async () => {
