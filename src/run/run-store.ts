@@ -129,7 +129,7 @@ export class RunParts implements ShardStore {
     return this.journals[0].path;
   }
 
-  /** How many parts the run was cut into; null where the journals do not say so, or not the same. */
+  /** How many parts the run was cut into; null where the journals do not agree on it. */
   get partCount(): number | null {
     const counts = this.journals.map((journal) => {
       const bytes = journal.get(PART);

@@ -278,7 +278,7 @@ describe('the parts of a run', () => {
     forged.close();
     const differing = await merge(['1', '2', 'copy']);
     expect(differing.code).toBe(2);
-    expect(differing.err).toContain('they tell different things of a shard');
+    expect(differing.err).toContain('they hold different results of one shard');
   });
 
   it('of another run, kernel or version are refused with both', async () => {
