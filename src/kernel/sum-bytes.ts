@@ -3,14 +3,16 @@ import { packedProblem } from '../result/check-packed.js';
 import { countedNames, COUNTER_NAMES } from '../result/outcome.js';
 import type { PackedHistograms } from '../result/histogram-packer.js';
 import { LATENCY_NAMES } from '../result/figures.js';
+import type { ShardLine } from '../result/shard-line.js';
 import { ascend, writtenSum, type WrittenSum } from '../result/sum-shape.js';
 import { problemsError } from '../scenario/problems.js';
+import { focusedNames } from '../scenario/focus.js';
 import { Scope, Spot } from '../scenario/shape.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { TIMES, type PolicySumState } from './policy-sum.js';
 
 /** What of a scenario says how large its sums are. */
-export type SummedScenario = Pick<Scenario, 'policies'> & {
+export type SummedScenario = Pick<Scenario, 'policies' | 'focus'> & {
   machine: Pick<Scenario['machine'], 'processors' | 'watchdog'>;
   sources: Parameters<typeof countedNames>[0]['sources'];
 };
@@ -118,7 +120,10 @@ function contradiction(state: PolicySumState, scenario: SummedScenario): string 
   if (wrong !== undefined) return `${wrong[0]} are ${wrong[1]} instead of ${wrong[2]}`;
   if (state.policyIndex >= scenario.policies.length) return 'it is of no policy';
   if (!ascend(state.census.map(({ cell }) => cell))) return 'its cells do not ascend';
-  if (state.lines.some((line) => !isOfScenario(line, state))) return 'a line is of another machine';
+  const names = scenario.focus === undefined ? [] : focusedNames(scenario.focus);
+  if (state.lines.some((line) => !isOfScenario(line, state, names))) {
+    return 'a line is of another machine';
+  }
   if (new Set(state.lines.map(({ shardIndex }) => shardIndex)).size < state.lines.length) {
     return 'a shard is in it twice';
   }
@@ -130,15 +135,18 @@ function contradiction(state: PolicySumState, scenario: SummedScenario): string 
 }
 
 function isOfScenario(
-  { counters, endNs, processors, sources, startNs }: PolicySumState['lines'][number],
+  { counters, endNs, focused, processors, sources, startNs }: ShardLine,
   state: PolicySumState,
+  names: readonly string[],
 ): boolean {
   const hasScopes = sources.length > 0 || processors.length > 0;
   const isWhole = sources.length === state.sources && processors.length === state.processors;
-  const scopes = [{ counters }, ...sources, ...processors];
+  const scopes = [{ counters }, ...sources, ...processors, ...Object.values(focused)];
+  const isFocused = (name: string): boolean => Object.hasOwn(focused, name);
   return (
     endNs >= startNs &&
     (isWhole || !hasScopes) &&
+    names.every(isFocused) &&
     scopes.every((scope) => state.counted.every((name) => scope.counters[name] !== undefined))
   );
 }

@@ -1,7 +1,7 @@
 import { CELL_COUNT, DECISION_BUCKETS } from '../../assembly/shared/abi.js';
 import { list, whole, words } from '../scenario/leaf-shapes.js';
 import { LIMITS } from '../scenario/limits.js';
-import { converted, orNull, record, required } from '../scenario/shape.js';
+import { converted, isObject, orNull, record, required } from '../scenario/shape.js';
 import type { FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
 import type { CensusCell } from './census.js';
 import { SCOPE_FIGURES, timeSplitField } from './document.js';
@@ -71,6 +71,20 @@ const processorLine = record<ProcessorLine>('processor', {
   ),
 });
 
+/** By the names of sources, whatever they are. */
+const focused: Shape<Record<string, ScopeLine>> = {
+  allowed: 'an object with a line for each name',
+  read: (value, spot) => {
+    if (!isObject(value)) return spot.expected(focused.allowed, value);
+    const lines = Object.entries(value).flatMap(([name, member]) => {
+      const read = scopeLine.read(member, spot.at(name));
+      return read === undefined ? [] : [[name, read] as const];
+    });
+    return Object.fromEntries(lines);
+  },
+  json: (defs) => ({ type: 'object', additionalProperties: scopeLine.json(defs) }),
+};
+
 const line = record<ShardLine>('line', {
   ...(SCOPE_FIGURES as FieldsOf<ScopeLine>),
   shardIndex: required(wholeFromZero, 'Which shard.'),
@@ -81,6 +95,7 @@ const line = record<ShardLine>('line', {
   halves: required(orNull(halves), 'Looked at half-way.'),
   sources: required(list(scopeLine, 0, LIMITS.sources), 'Each of them, or none.'),
   processors: required(list(processorLine, 0, LIMITS.processors), 'Each of them, or none.'),
+  focused: required(focused, 'Those that the focus names.'),
 });
 
 const cell: Shape<CensusCell> = converted(

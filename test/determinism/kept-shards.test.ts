@@ -102,6 +102,16 @@ describe('shards that are kept', () => {
   });
 });
 
+it('shards keep what the focus of a scenario asks of its sources', async () => {
+  const scenario = loadScenario('rogue-driver');
+  expect(scenario.focus).toBeDefined();
+  const short = { ...scenario, until: { timeNs: null, interrupts: 5_000 } };
+  const store = new MapStore();
+  const whole = await bytes(executeInProcess, short);
+  expect(await bytes(keepShards(executeInProcess, store), short)).toBe(whole);
+  expect(await bytes(keepShards(executeInProcess, store), short)).toBe(whole);
+});
+
 describe('a sum as bytes', () => {
   const sums: PolicySumState[] = [];
   const collect: Execute = (scenario, shards, _, how) =>
