@@ -13,7 +13,7 @@ import { StepKeeper } from '../timeline/step-keeper.js';
 import { TimelineBuilder } from '../timeline/timeline.js';
 import { type Wait, WaitTeller } from '../timeline/wait-causes.js';
 import type { WorstWait } from '../timeline/worst-wait.js';
-import { executorFor, runBenchmark, type RunOptions } from './run-benchmark.js';
+import { usualExecutor, runBenchmark, type RunOptions } from './run-benchmark.js';
 import { type Execute, RunCancelled } from './tasks.js';
 
 export interface WorstAnswer {
@@ -40,7 +40,7 @@ export async function findWorstWaits(
 ): Promise<WorstAnswer> {
   const sourceIndex = source === undefined ? null : indexOfSource(scenario, source);
   const seen = new SeenShards();
-  const execute = seen.watch(executorFor(scenario));
+  const execute = seen.watch(usualExecutor(scenario));
   const intervals = sourceIndex === null ? options.intervals : 'all';
   const document = await runBenchmark(scenario, { ...options, intervals }, execute);
   const worst: (WorstWait | null)[] = [];
