@@ -8,9 +8,11 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
+import { addMergeCommand } from './cli/merge-command.js';
 import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
+import { addWorstCommand } from './cli/worst-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -26,6 +28,7 @@ Examples:
   dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench explain default                            which decisions made the difference
   dpcbench play default -o live.html                  the machine, live, in a page of its own
+  dpcbench worst default                              the longest wait, and why
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers
@@ -50,6 +53,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
   addPlayCommand(program, console);
+  addWorstCommand(program, console);
+  addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
   addFitCommand(program, console);

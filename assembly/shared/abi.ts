@@ -101,6 +101,7 @@ export const CONFIG_DRAIN_TIME_NS: i32 = CONFIG_DRAIN_LIMIT + 1;
 export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_TIME_NS + 1;
 /** MAX_TIME_NS for none. */
 export const CONFIG_UNTIL_TIME_NS: i32 = CONFIG_UNTIL_INTERRUPTS + 1;
+/** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS (log-layout.ts). */
 export const CONFIG_EVENT_LOG: i32 = CONFIG_UNTIL_TIME_NS + 1;
 /** 1: one event at a time over the whole machine, even where processors could run ahead. */
 export const CONFIG_LOCKSTEP: i32 = CONFIG_EVENT_LOG + 1;
@@ -350,36 +351,6 @@ export const DECISION_SLOTS: i32 = DECISION_COUNTS_ADDRESS + 1;
 // byte for each of them, the lower one first: its bucket's place in the block, ascending.
 export const PACKED_BLOCK: i32 = 16;
 export const PACKED_FEW: i32 = 16;
-
-// --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
-// i64 value.
-export const LOG_BYTES: i32 = 32;
-export const LOG_CAPACITY: i32 = 16384;
-export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome RAISE_*, a source
-export const LOG_ISR_START: i32 = 1; // a source
-export const LOG_ISR_END: i32 = 2; // a source
-export const LOG_INSERT: i32 = 3; // flag queued, outcome REQUEST_*, a dpc, b target, value depth
-export const LOG_IPI: i32 = 4;
-export const LOG_DRAIN_START: i32 = 5; // flag idle
-export const LOG_DPC_START: i32 = 6; // a dpc, b items, value wait
-export const LOG_DPC_END: i32 = 7; // a dpc
-export const LOG_DRAIN_END: i32 = 8; // value routines
-export const LOG_TICK: i32 = 9; // flag rescue, a requestRate, b drainRate, value maximum
-export const LOG_THREAD: i32 = 10;
-export const LOG_IDLE: i32 = 11;
-export const LOG_HALT: i32 = 12;
-export const LOG_RAISE: i32 = 13; // outcome RAISE_*, a source
-export const LOG_DPC_THREAD: i32 = 14;
-export const LOG_DPC_THREAD_END: i32 = 15;
-export const LOG_WATCHDOG: i32 = 16; // flag dispatch, outcome CULPRIT_*, a dpc or source
-
-/**
- * A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it
- * has one object.
- */
-export const LOG_NO_PROCESSOR: i32 = 0xffff;
-/** In place of the source: the processor's KiTimerExpiration. */
-export const LOG_TIMER_DPC: i32 = 0xffff;
 
 export const REQUEST_NONE: i32 = 0;
 export const REQUEST_SUPPRESSED: i32 = 1;

@@ -1,21 +1,28 @@
 import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
-import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
+import type { Breakdown } from '../export/breakdown.js';
+import { runExperiment, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
+import { type JournalFlags, withJournal } from './journal-flags.js';
 import { ProgressDisplay } from './progress.js';
 import { writeFileWhole } from './write-file.js';
 
 /** The options that `run` and `replay` share, as commander hands them on. */
-export interface RunFlags extends OutputFlags {
+export interface RunFlags extends OutputFlags, JournalFlags {
   policy?: string[];
+  /** PATH=VALUE. */
+  set?: string[];
+  /** A scenario, or a recording. */
+  against?: string;
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -28,6 +35,7 @@ export interface RunFlags extends OutputFlags {
   figure?: string;
   mostShards?: number;
   checkDeterminism?: boolean;
+  by?: Breakdown;
 }
 
 /** The scenario with what the command line changes of it: policies, and when it ends. */
@@ -53,28 +61,47 @@ export async function carryOut(
   console: Console,
   commandLine: readonly string[],
 ): Promise<ResultDocument> {
+  return (await carryOutExperiment(scenario, flags, console, commandLine)).document;
+}
+
+/** Runs the scenario, and keeps the figures of its shards. */
+export async function carryOutExperiment(
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<ExperimentResult> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options: RunOptions = {
+    ...runOptions(flags),
+    onProgress: (progress) => display?.show(progress),
+    commandLine: [...commandLine],
+  };
+  try {
+    return await console.listening(async (signal) => {
+      const result = await withJournal(scenario, flags, options, console, (execute) =>
+        runExperiment(scenario, { ...options, signal }, execute),
+      );
+      if (flags.checkDeterminism === true) {
+        await runAgain(scenario, { ...options, signal }, result.document, console);
+      }
+      return result;
+    });
+  } finally {
+    display?.end();
+  }
+}
+
+/** What flags say of how a run is carried out. */
+export function runOptions(flags: RunFlags): RunOptions {
+  return {
     seed: flags.seed,
     shards: flags.shards,
     workers: flags.workers,
     warmup: flags.warmup,
     intervals: flags.intervals,
     precision: precisionGoal(flags),
-    onProgress: (progress) => display?.show(progress),
-    commandLine: [...commandLine],
   };
-  try {
-    return await console.listening(async (signal) => {
-      const document = await runBenchmark(scenario, { ...options, signal });
-      if (flags.checkDeterminism === true) {
-        await runAgain(scenario, { ...options, signal }, document, console);
-      }
-      return document;
-    });
-  } finally {
-    display?.end();
-  }
 }
 
 function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {
@@ -130,7 +157,8 @@ export async function deliver(
     toJson: async () => (await import('../export/json.js')).toJson(document),
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
-      return formatTerminal(document, { colours: console.colours, width: console.width });
+      const { colours, width } = console;
+      return formatTerminal(document, { colours, width, by: flags.by });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

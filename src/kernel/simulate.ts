@@ -1,8 +1,9 @@
 import * as abi from '../../assembly/shared/abi.js';
+import { LOG_DETAILS, LOG_EVENTS } from '../../assembly/shared/log-layout.js';
 import type { ShardOutcome } from '../result/outcome.js';
-import { readLog } from './read-log.js';
+import { LogBatch } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
-import type { CompiledKernel } from './compiled-kernel.js';
+import type { CompiledKernel, Kernel } from './compiled-kernel.js';
 import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
@@ -45,27 +46,65 @@ export interface TraceOptions extends RunControl {
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, spare }: TraceOptions,
+  options: TraceOptions,
 ): ShardOutcome {
-  const { scenario, policyIndex } = request;
-  const options = { kernel: compiled, lockstep: true, eventLog: true, memory: spare?.take() };
-  const shardKernel = new ShardKernel(scenario, policyIndex, options);
-  shardKernel.start({ ...request, warmupNs: 0 });
-  const { kernel } = shardKernel;
-  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  const { scenario } = request;
+  const batches = logBatches(request, options);
   for (;;) {
-    const status = kernel.runShard(endNs, chunkInterrupts);
-    checkRun(status);
-    const count = kernel.takeLog();
-    onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
-    if (status === abi.RUN_DONE) break;
+    const { done, value } = batches.next();
+    if (done === true) return value;
+    onEvents(value.events(scenario));
   }
+}
+
+export interface LogOptions extends TraceOptions {
+  /** With what the events leave to be worked out: `LogBatch.detailedEvent`. */
+  details?: boolean;
+}
+
+/**
+ * As `traceShard`, batch by batch as the kernel wrote them: each is gone when the next is asked
+ * for.
+ * Whoever has seen enough asks for no more.
+ */
+export function* logBatches(
+  request: ShardRequest,
+  options: LogOptions,
+): Generator<LogBatch, ShardOutcome, undefined> {
+  const { scenario, policyIndex, warmupNs } = request;
+  const { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, details, spare } = options;
+  const eventLog = details === true ? LOG_DETAILS : LOG_EVENTS;
+  const memory = spare?.take();
+  const kernelOptions = { kernel: compiled, lockstep: true, eventLog, memory };
+  const shardKernel = new ShardKernel(scenario, policyIndex, kernelOptions);
+  shardKernel.start(request);
+  const { kernel } = shardKernel;
+  if (warmupNs > 0) {
+    yield* runLogged(kernel, BigInt(warmupNs), chunkInterrupts);
+    kernel.endWarmUp();
+  }
+  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  yield* runLogged(kernel, endNs, chunkInterrupts);
   const address = kernel.endShard() >>> 0;
   kernel.collectSeries();
-  const outcome = unpackResult(kernel.memory.buffer, address, request.scenario);
+  const outcome = unpackResult(kernel.memory.buffer, address, scenario);
   kernel.wipeMemory();
   spare?.keep(kernel.memory);
   return outcome;
+}
+
+function* runLogged(
+  kernel: Kernel,
+  toNs: bigint,
+  chunkInterrupts: number,
+): Generator<LogBatch, void, undefined> {
+  for (;;) {
+    const status = kernel.runShard(toNs, chunkInterrupts);
+    checkRun(status);
+    const count = kernel.takeLog();
+    yield new LogBatch(kernel.memory.buffer, kernel.logAddress() >>> 0, count);
+    if (status === abi.RUN_DONE || (status === abi.RUN_MORE && kernel.now() >= toNs)) return;
+  }
 }
 
 export type { OnProgress, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';

@@ -10,10 +10,11 @@ import {
   sometimes,
 } from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
+import { answer } from './answer-shape.js';
+import { figureComparison, type Interval, interval } from './comparison-shape.js';
 import { decision } from './decision-shape.js';
 import {
   ANY_LENGTH,
-  anyNumber,
   beside,
   each,
   fromZero,
@@ -42,22 +43,7 @@ import { simulatedScenario } from './scenario-shape.js';
  * name in `outcome.ts` and a sentence in COUNTED; its intervals and comparisons follow from it.
  * What relates fields to each other is checked in `check-document.ts`.
  */
-const interval = shared(
-  'interval',
-  converted(
-    record(
-      'interval',
-      {
-        low: required(anyNumber, 'The lower end.'),
-        high: required(anyNumber, 'The upper end.'),
-      },
-      'ignored',
-    ),
-    (read, spot) => (read.low <= read.high ? read : spot.problem('low is above high')),
-  ),
-);
-/** A 95 % interval over shards; `low` is never above `high`. */
-export interface Interval extends ReadOf<typeof interval> {}
+export type { FigureComparison, Interval } from './comparison-shape.js';
 
 const counted = (sentence: string) => required(wholeFromZero, sentence);
 
@@ -211,10 +197,15 @@ const loadField = addedLater(orNull(load), null, 'Intervals; null unless asked f
 
 const latencyField = required(each('latency', LATENCIES, latencySummary), 'The latencies.');
 
+const countersField = required(record('counters', COUNTERS, 'ignored'), 'What it counted.');
+/** What a scope of a result and one of a shard have in common. */
+export const SCOPE_FIGURES = { counters: countersField, latency: latencyField };
+const timeSplit = record('timeSplit', TIMES, 'ignored');
+export const timeSplitField = required(timeSplit, 'How its time was spent, in ns.');
+
 const SCOPE = {
   name: required(text, 'Its name.'),
-  counters: required(record('counters', COUNTERS, 'ignored'), 'What it counted.'),
-  latency: latencyField,
+  ...SCOPE_FIGURES,
   intervals: addedLater(
     orNull(figureIntervals),
     null,
@@ -237,7 +228,7 @@ const processor = record(
   {
     ...SCOPE,
     index: counted('From 0.'),
-    timeSplit: required(record('timeSplit', TIMES, 'ignored'), 'How its time was spent, in ns.'),
+    timeSplit: timeSplitField,
     queueDepth: required(queueDepth, 'How many DPC objects were on its queue.'),
     load: loadField,
   },
@@ -311,31 +302,6 @@ export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
 }
 const policyResult: Shape<PolicyResult> = policyResultRecord;
 
-const figureComparison = shared(
-  'figureComparison',
-  record(
-    'figureComparison',
-    {
-      first: required(fromZero, 'The figure of the policy that stands first.'),
-      other: required(fromZero, 'The figure of this policy.'),
-      difference: required(anyNumber, 'other − first.'),
-      differenceInterval: required(
-        orNull(interval),
-        'Of the difference; null without shards enough.',
-      ),
-      ratio: required(orNull(fromZero), 'other / first; null when the first is 0.'),
-      ratioInterval: required(orNull(interval), 'Of the ratio; null without shards enough.'),
-      verdict: required(
-        words(['lower', 'higher', 'same', 'indistinguishable', 'unknown']),
-        'same: equal, or closer than the histogram can tell. indistinguishable: the interval of ' +
-          'the difference holds 0. unknown: different, but without an interval to judge it by.',
-      ),
-    },
-    'ignored',
-  ),
-);
-export interface FigureComparison extends ReadOf<typeof figureComparison> {}
-
 const policyComparison = record(
   'comparison',
   {
@@ -360,6 +326,11 @@ export const resultDocument = record(
       'Said before any figure; empty where nothing is wrong.',
     ),
     scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
+    answer: addedLater(
+      orNull(answer),
+      null,
+      "The answer to the scenario's question: what its focus names, compared.",
+    ),
     results: required(
       list(policyResult, 1, LIMITS.policies),
       'One for each policy of the scenario, in order.',

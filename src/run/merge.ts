@@ -1,6 +1,9 @@
 import { PolicySum, type PolicySumState } from '../kernel/policy-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { focusedNames } from '../scenario/focus.js';
+import type { FocusedResult } from '../stats/answer.js';
+import type { ShardedResult } from '../stats/compare-policies.js';
 import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
@@ -23,6 +26,7 @@ import { ShardFigures } from '../stats/shard-figures.js';
  */
 export class PolicyTotal {
   private sum: PolicySum;
+  private isSorted = true;
 
   constructor(
     private readonly scenario: Scenario,
@@ -34,19 +38,39 @@ export class PolicyTotal {
   /** Takes the sum over. */
   add(state: PolicySumState): void {
     const sum = PolicySum.adopt(state);
-    if (this.lines.length === 0) this.sum = sum;
+    if (this.sum.state.lines.length === 0) this.sum = sum;
     else this.sum.add(sum);
-    this.lines.sort((a, b) => a.shardIndex - b.shardIndex);
+    this.isSorted = false;
   }
 
   /** In the order of shards. */
   private get lines(): ShardLine[] {
-    return this.sum.state.lines;
+    const { lines } = this.sum.state;
+    if (!this.isSorted) lines.sort((a, b) => a.shardIndex - b.shardIndex);
+    this.isSorted = true;
+    return lines;
   }
 
   /** The figures of every shard, in the order of shards. */
   get figures(): ShardFigures {
     return figuresOf(this.lines);
+  }
+
+  /** The figures of the sources that the scenario's focus names. */
+  focused(): FocusedResult {
+    const { policy, ...machine } = this.machine();
+    const { lines, scenario, sum } = this;
+    const focused = scenario.focus === undefined ? [] : focusedNames(scenario.focus);
+    const sources = scenario.sources.flatMap(({ name }, i): [string, ShardedResult][] => {
+      if (!focused.includes(name)) return [];
+      const { counters, latency } = sum.source(i);
+      const result = { policy, latency, counters: { ...counters, unserved: 0 } };
+      return [[name, { result, figures: figuresOf(lines.map((line) => line.focused[name])) }]];
+    });
+    return {
+      machine: { result: { policy, ...machine }, figures: this.figures },
+      sources: new Map(sources),
+    };
   }
 
   /** What was seen of shards that were looked at half-way. */

@@ -10,7 +10,7 @@ import type { IntervalScope } from '../result/shard-line.js';
 import { executeInPool } from './pool.js';
 import type { PrecisionGoal } from './precision.js';
 import { checkSeed } from './seed.js';
-import { type RunGround, simulateRun } from './simulate-run.js';
+import { type RunGround, simulateExperiment, type SimulatedRun } from './simulate-run.js';
 import type { Execute, RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
 import type { WarmupChoice } from './warmup-pilot.js';
@@ -50,26 +50,35 @@ const IN_PROCESS_EVENTS = 1_000_000;
 export async function runBenchmark(
   scenario: Scenario,
   options: RunOptions = {},
-  execute: Execute = executorFor(scenario),
+  execute: Execute = usualExecutor(scenario),
 ): Promise<ResultDocument> {
+  return (await runExperiment(scenario, options, execute)).document;
+}
+
+/** What `runBenchmark` makes, with the figures of each shard: two runs can be compared by pairs. */
+export async function runExperiment(
+  scenario: Scenario,
+  options: RunOptions = {},
+  execute: Execute = usualExecutor(scenario),
+): Promise<SimulatedRun> {
   const { seed, workers } = checkOptions(scenario, options);
   const started = performance.now();
-  const document = await simulateRun(
+  const simulated = await simulateExperiment(
     scenario,
     { ...options, seed, workers },
     shippedGround(),
     execute,
   );
   const wallSeconds = (performance.now() - started) / 1000;
-  document.meta.host = {
+  simulated.document.meta.host = {
     commandLine: options.commandLine ?? [],
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     workers,
     wallSeconds,
-    interruptsPerSecond: wallSeconds > 0 ? document.meta.interrupts / wallSeconds : 0,
+    interruptsPerSecond: wallSeconds > 0 ? simulated.document.meta.interrupts / wallSeconds : 0,
   };
-  return document;
+  return simulated;
 }
 
 /** The kernels and the version that ship with the package. */
@@ -86,7 +95,7 @@ function shippedGround(): RunGround {
  * Small runs stay on this thread. Large ones take workers, be it one, so that the main thread stays
  * free to show progress and to hear Ctrl-C.
  */
-function executorFor(scenario: Scenario): Execute {
+export function usualExecutor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
 }

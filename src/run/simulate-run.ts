@@ -3,11 +3,14 @@ import type { ResultDocument } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import type { PrecisionReached, Settling } from '../result/meta-shape.js';
 import type { IntervalScope } from '../result/shard-line.js';
+import { guessFocus } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { answerOf } from '../stats/answer.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
 import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
+import type { ShardFigures } from '../stats/shard-figures.js';
 import { readShardedFigure } from '../stats/sharded-figure.js';
 import { warningsOf } from '../stats/warnings.js';
 import { describeScenario, hashScenario, type Sha256 } from './describe-scenario.js';
@@ -60,7 +63,25 @@ export async function simulateRun(
   ground: RunGround,
   execute: Execute,
 ): Promise<ResultDocument> {
+  return (await simulateExperiment(scenario, options, ground, execute)).document;
+}
+
+/** A result, and the figures of its shards, policy by policy: two runs make pairs of them. */
+export interface SimulatedRun {
+  document: ResultDocument;
+  figures: ShardFigures[];
+}
+
+/** As `simulateRun`, with the figures of each shard. */
+export async function simulateExperiment(
+  written: Scenario,
+  options: SimulateOptions,
+  ground: RunGround,
+  execute: Execute,
+): Promise<SimulatedRun> {
   const { precision: goal, seed } = options;
+  const focus = written.focus ?? guessFocus(written);
+  const scenario: Scenario = { ...written, focus };
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const run = await simulateSettled(scenario, options, ground, execute);
   run.totals.forEach((total, i) => {
@@ -72,7 +93,16 @@ export async function simulateRun(
     goal === undefined || figure === null
       ? null
       : await simulateToPrecision(scenario, run, goal, figure);
-  return describe(scenario, run, seed, precision, ground);
+  const document = describe(scenario, run, seed, precision, ground);
+  document.answer = answerOf(
+    { focus, isGuess: written.focus === undefined },
+    run.totals.map((total) => total.focused()),
+    mayHaveIntervals(document.meta.settling),
+  );
+  return {
+    document,
+    figures: run.totals.map((total) => total.figures),
+  };
 }
 
 /** Adds shards until the figure is known that well, and looks at nothing else of them. */
@@ -223,6 +253,7 @@ function describe(
       host: UNKNOWN_HOST,
     },
     scenario: described,
+    answer: null,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded, hasIntervals),
   } as const;

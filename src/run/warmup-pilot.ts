@@ -23,6 +23,8 @@ export interface WarmupRequest {
 /** The pilot of one policy ends with whichever comes first. */
 const PILOT_INTERRUPTS = 100_000;
 const PILOT_WAITS = 200_000;
+/** Nothing is heard meanwhile, Ctrl-C neither: a machine of ticks alone ends after a second. */
+const PILOT_EVENTS = 2_000_000;
 /** A shard of its own, which no run carries out: the cut is not fitted to the data that it cuts. */
 const PILOT_SHARD = MAXIMUM_SHARDS;
 
@@ -93,13 +95,15 @@ function runPilot(
 ): Pilot {
   const waitsNs: number[] = [];
   const startsNs: number[] = [];
+  let seen = 0;
   const collect = (events: TraceEvent[]): void => {
+    seen += events.length;
     for (const event of events) {
       if (event.e !== 'dpc-start') continue;
       waitsNs.push(event.wait as number);
       startsNs.push(event.t);
     }
-    if (waitsNs.length >= PILOT_WAITS) throw new PilotEnd();
+    if (waitsNs.length >= PILOT_WAITS || seen >= PILOT_EVENTS) throw new PilotEnd();
   };
   const untilInterrupts = Math.min(shard.untilInterrupts ?? Infinity, PILOT_INTERRUPTS);
   const { untilTimeNs } = shard;
