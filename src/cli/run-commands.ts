@@ -38,7 +38,9 @@ import {
 } from './gates.js';
 import { openScenario } from './open-file.js';
 import { outputPlaces } from './deliver.js';
-import { openForReplay, replayExample } from './open-recording.js';
+import { stampOption } from './import-command.js';
+import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
+import { openSubject } from './open-subject.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -56,22 +58,28 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
-    .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
+    .argument(
+      '[scenario]',
+      'a file (.yaml, .json, .toml), a name of the catalogue, a recording or a report',
+      'default',
+    )
     .action(async (nameOrPath: string, flags: AllRunFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs);
+      const scenario = await openSubject(nameOrPath, flags, console, inputs);
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
 
   withRunOptions(program.command('replay'), 'all that ship')
     .summary('replay a recording of a real machine')
     .description(
-      'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
-        'gzip, or a file made by "dpcbench import".',
+      'Replays a recording under all policies that ship: text of perf script, ftrace, ' +
+        'babeltrace2 or "xperf -a dumper", CSV of Windows Performance Analyzer, XML of PerfView, ' +
+        'JSON of KUtrace, plain or gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: AllRunFlags) => {
-      const scenario = await openForReplay(path, flags.quiet === true, console);
+    .addOption(stampOption())
+    .action(async (path: string, flags: AllRunFlags & RecordingFlags) => {
+      const scenario = await openForReplay(path, flags, console);
       const inputs = [{ as: 'the recording', path }];
       await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
     });
