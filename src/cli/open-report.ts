@@ -26,15 +26,18 @@ export async function openReport(
   path: string,
   flags: IdleFlags,
   as: string,
+  set: readonly string[] = [],
 ): Promise<OpenedReport> {
   const { readReport, readReportLines } = await import('../disk/read-report.js');
   const { dpcIsrScenario } = await import('../recording/dpcisr-scenario.js');
   const { parseScenario } = await import('../scenario/parse.js');
+  const { parseSetting } = await import('../scenario/setting.js');
+  const settings = set.map((text) => parseSetting(text));
   const lines = readReportLines(path);
   const report = readReport(lines, path);
   const idle = await idleShares(path, lines, flags, report);
   const text = dpcIsrScenario(report, path, basename(path), idle);
-  return { report, idle, text, scenario: parseScenario(text, as) };
+  return { report, idle, text, scenario: parseScenario(text, as, { settings }) };
 }
 
 /** What is doubtful in a report, on standard error. */

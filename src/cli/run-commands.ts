@@ -1,8 +1,11 @@
 import { Option, type Command } from 'commander';
-import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import type { Breakdown } from '../export/breakdown.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parsePercent,
   parseSeed,
@@ -14,6 +17,7 @@ import {
 import {
   applyFlags,
   carryOut,
+  carryOutExperiment,
   deliver,
   refuseImprecise,
   type RunFlags,
@@ -33,6 +37,7 @@ import {
   gatePlaces,
   openGates,
   passGates,
+  refuseOtherPolicies,
   type RunGateFlags,
   withBaselineOptions,
 } from './gates.js';
@@ -65,8 +70,12 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .action(async (nameOrPath: string, flags: AllRunFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openSubject(nameOrPath, flags, console, inputs);
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const scenario = await openSubject(nameOrPath, flags, console, inputs, flags.set);
+      const against =
+        flags.against === undefined
+          ? undefined
+          : await openSubject(flags.against, flags, console, inputs);
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   withRunOptions(program.command('replay'), 'all that ship')
@@ -79,9 +88,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .argument('<recording>', 'the recording')
     .addOption(stampOption())
     .action(async (path: string, flags: AllRunFlags & RecordingFlags) => {
-      const scenario = await openForReplay(path, flags, console);
-      const inputs = [{ as: 'the recording', path }];
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const open = (recording: string, settings?: string[]): Promise<Scenario> =>
+        openForReplay(recording, flags, console, settings);
+      const scenario = await open(path, flags.set);
+      const against = flags.against === undefined ? undefined : await open(flags.against);
+      const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
+        (file) => ({ as: 'the recording', path: file }),
+      );
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   program
@@ -105,6 +119,12 @@ type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
   const own = command
+    .option(
+      '--set <path=value>',
+      'change the scenario, such as sources.nic.irql=5; may be repeated',
+      collectTexts,
+    )
+    .option('--against <other>', 'run that as well, and compare with it shard by shard')
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -130,6 +150,13 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
+    .addOption(
+      new Option('--by <what>', 'break the figures down, every row of it').choices([
+        'source',
+        'processor',
+        'importance',
+      ] satisfies Breakdown[]),
+    )
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report');
   return withBaselineOptions(
@@ -137,9 +164,16 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
   );
 }
 
+interface Opened {
+  flags: AllRunFlags;
+  inputs: readonly Place[];
+  /** What `--against` names. */
+  against?: Scenario;
+}
+
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: AllRunFlags; inputs: readonly Place[] },
+  { flags, inputs, against }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -152,10 +186,12 @@ async function runAndDeliver(
     [...outputPlaces(flags), ...exports, ...places.outputs],
     [...inputs, ...places.inputs],
   );
-  const document = await carryOut(changed, flags, console, commandLine);
+  const before = against && applyFlags(against, flags);
+  const run = await carryOutBoth(before, changed, flags, console, commandLine);
+  const { document } = run.now;
   const attempts = new Attempts();
   await deliver(document, flags, console, attempts);
-  const outcomes = await passGates(document, gates, flags, console, attempts);
+  const outcomes = await passGates(run.now, gates, flags, console, attempts, run.before);
   await exportFiles(
     { results: labelled([''], [document]), gates: outcomes },
     flags,
@@ -164,6 +200,25 @@ async function runAndDeliver(
   );
   await attempts.make(() => refuseImprecise(document));
   attempts.end(console);
+}
+
+/** Both are cut into as many shards, so that these make pairs. */
+async function carryOutBoth(
+  against: Scenario | undefined,
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<{ before: ExperimentResult | null; now: ExperimentResult }> {
+  const run = (one: Scenario, how: RunFlags): Promise<ExperimentResult> =>
+    carryOutExperiment(one, how, console, commandLine);
+  if (against === undefined) return { before: null, now: await run(scenario, flags) };
+  await refuseOtherPolicies(against, scenario);
+  const isCounted = flags.shards !== undefined || flags.precision !== undefined;
+  const common = isCounted ? null : commonShards(against, scenario);
+  const how = common === null ? flags : { ...flags, shards: common };
+  const before = await run(against, how);
+  return { before, now: await run(scenario, how) };
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

@@ -1,9 +1,10 @@
 import { relativeHalfWidth } from '../stats/figure-path.js';
-import type { DocumentComparison } from '../stats/compare-documents.js';
-import { formatChange, formatValue, type GateOutcome } from '../stats/gate.js';
+import type { ResultComparison } from '../stats/compare-experiments.js';
+import { formatValue, type GateOutcome } from '../stats/gate.js';
 import type { Interval, PolicyResult, ResultDocument } from '../result/document.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { visibleLine } from '../visible-text.js';
+import { changeWords } from './experiments.js';
 import type { Exported } from './result-table.js';
 
 const WITHHELD = '–';
@@ -98,28 +99,37 @@ function origin({ meta, results }: ResultDocument): string {
   return `${facts.join(', ')}.${known ? ' ±: 95 % intervals over shards.' : ''}`;
 }
 
-function comparedPart(
-  now: ResultDocument,
-  { figures, firstDifference }: DocumentComparison,
-): string[] {
-  const verdict =
-    firstDifference === null
-      ? 'All simulated figures are the same.'
-      : `The simulated figures differ, first in ${firstDifference}.`;
+/** What is said before the table. */
+function verdicts(comparison: ResultComparison): string[] {
+  if (comparison.kind === 'experiments') {
+    const { differences, method, pairs } = comparison;
+    const said = differences.map(
+      ({ path, before, now }) => `${path}: ${before ?? 'none'} → ${now ?? 'none'}`,
+    );
+    const differing = said.length === 0 ? 'nothing that is simulated' : said.join('; ');
+    return [`What differs: ${differing}.`, ...pairs.map(({ sentence }) => sentence), method];
+  }
+  const { firstDifference } = comparison;
+  return firstDifference === null
+    ? ['All simulated figures are the same.']
+    : [`The simulated figures differ, first in ${firstDifference}.`];
+}
+
+function comparedPart(now: ResultDocument, comparison: ResultComparison): string[] {
+  const { figures } = comparison;
   const show = (value: number | null, unit: 'ns' | 'count' | 'ratio'): string =>
     value === null ? WITHHELD : formatValue(value, unit);
   return [
     `### ${code(now.scenario.name)}: before and now`,
     '',
-    plain(verdict),
-    '',
+    ...verdicts(comparison).flatMap((sentence) => [plain(sentence), '']),
     ...table(
       ['figure', 'before', 'now', 'change'],
-      figures.map(({ path, before, now: after }) => [
+      figures.map(({ path, before, now: after, estimate }) => [
         code(path.text),
         show(before, path.unit),
         show(after, path.unit),
-        before === null || after === null ? WITHHELD : formatChange(before, after),
+        before === null || after === null ? WITHHELD : changeWords(before, after, estimate),
       ]),
     ),
     '',

@@ -12,13 +12,13 @@ import type {
 import { countOf, LATENCY_NAMES, type IntervalFigure } from '../result/figures.js';
 import type { CounterName, RateName, TimeSplit } from '../result/outcome.js';
 import type { GateOutcome } from '../stats/gate.js';
-import type { DocumentComparison } from '../stats/compare-documents.js';
+import type { ResultComparison } from '../stats/compare-experiments.js';
 import { visibleLine } from '../visible-text.js';
 
 /** What is exported: results, told apart by labels where there are several, and what was judged. */
 export interface Exported {
   results: readonly LabelledResult[];
-  comparison?: DocumentComparison;
+  comparison?: ResultComparison;
   gates?: readonly GateOutcome[];
 }
 
