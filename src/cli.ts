@@ -24,7 +24,7 @@ Examples:
   dpcbench                                            the default comparison
   dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
-  dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench replay trace.txt.gz                        a recording of Linux or Windows
   dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench explain default                            which decisions made the difference
   dpcbench play default -o live.html                  the machine, live, in a page of its own
