@@ -16,6 +16,8 @@ const CHUNK_MS = 8;
 const FRAME_MS = 16;
 /** Looking at the machine takes at most this share of the time. */
 const MOST_LOOKING = 0.2;
+/** So many columns in a row may be left out for that: a short run has a picture too. */
+const MOST_MISSED = 10;
 const FIRST_CHUNK = 5_000;
 const MOST_CHUNK = 2_000_000;
 
@@ -129,6 +131,7 @@ class Performing {
   private sentMs = 0;
   private lookMs = 0;
   private lookedMs = 0;
+  private missed = 0;
   private shard = 0;
   private shardNs = 0;
 
@@ -207,7 +210,9 @@ class Performing {
   /** Adds a column, unless looking takes too much of the time; then the next one is longer. */
   private look(survey: () => Survey, isDue: boolean): void {
     const nowMs = performance.now();
-    if (!isDue && nowMs - this.lookedMs < this.lookMs / MOST_LOOKING) return;
+    const isSoon = nowMs - this.lookedMs < this.lookMs / MOST_LOOKING;
+    if (!isDue && isSoon && ++this.missed < MOST_MISSED) return;
+    this.missed = 0;
     const seen = survey();
     const column = this.columns.add(seen);
     this.shardNs = seen.nowNs;

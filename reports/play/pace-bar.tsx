@@ -55,7 +55,7 @@ function Status({ store }: { store: PlayStore }): JSX.Element {
   const fast = perSecond > 0 ? `, ${formatCount(Math.round(perSecond))} interrupts a second` : '';
   return (
     <>
-      {formatNs(store.atNs)} of {formatNs(plan.expectedNs)}
+      {formatNs(store.atNs)} of about {formatNs(plan.expectedNs)}
       {shard}
       {fast}
     </>
