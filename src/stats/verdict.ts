@@ -14,12 +14,12 @@ const LISTED = 4;
  * rules disagree, and what in the scenario is over Microsoft's guidelines.
  */
 export function verdict(document: ResultDocument): string[] {
-  return [
-    ...comparison(document),
-    ...disagreement(document),
-    ...losses(document),
-    ...overGuidelines(document),
-  ];
+  return [...comparison(document), ...cautions(document)];
+}
+
+/** What the answer depends on, and what it is silent about. */
+export function cautions(document: ResultDocument): string[] {
+  return [...disagreement(document), ...losses(document), ...overGuidelines(document)];
 }
 
 function comparison({ results, comparisons }: ResultDocument): string[] {
