@@ -13,5 +13,6 @@ export {
   reserveConfig,
   runShard,
   startShard,
+  survey,
   wipeMemory,
 } from './simulation';

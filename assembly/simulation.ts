@@ -50,6 +50,7 @@ import {
   wipeRecords,
 } from './ground/memory';
 import { carveCensus, emptyCensus } from './results/census';
+import { carveSurvey, surveyFrom, wipeSurvey, writeSurvey } from './results/survey';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
 import { buildZiggurat } from './ground/random';
@@ -90,7 +91,7 @@ let afterConfig: usize = 0;
  *     FRESH --reserveConfig--> RESERVED --startShard--> STARTED --endShard--> ENDED
  *                                  ^                     |   ^                 | |
  *                                  |   runShard, observe,|   |                 | |
- *                                  |           endWarmUp +---+                 | |
+ *                                  |   survey, endWarmUp +---+                 | |
  *                                  +------------------clearShard---------------+ |
  *                                                                                |
  *                    WIPED <--wipeMemory-- COLLECTED <-------collectSeries-------+
@@ -143,6 +144,7 @@ export function startShard(): i32 {
   endRecords();
   carveIpis();
   carveResult();
+  carveSurvey();
   carvePacked();
   carveBuckets();
   carveMachineBuckets();
@@ -238,6 +240,7 @@ function reachedNs(): i64 {
 export function endWarmUp(): void {
   pass(STARTED, STARTED);
   forgetStatistics(reachedNs());
+  surveyFrom(reachedNs());
   countInterruptsFrom(arrivalTotal);
 }
 
@@ -245,6 +248,15 @@ export function endWarmUp(): void {
 export function observe(): usize {
   pass(STARTED, STARTED);
   return writeObservation(reachedNs());
+}
+
+/**
+ * What has been counted by now, between two calls of `runShard`; the address of SURVEY_*. The shard
+ * and its result are as if nobody had asked.
+ */
+export function survey(): usize {
+  pass(STARTED, STARTED);
+  return writeSurvey(reachedNs());
 }
 
 /**
@@ -280,6 +292,7 @@ export function wipeMemory(): void {
   emptyHistograms();
   emptyCensus();
   wipeResult();
+  wipeSurvey();
   wipeRecords(firstCarved);
 }
 

@@ -1,6 +1,7 @@
 import { type KernelBuild, shippedKernel } from '../src/disk/shipped-kernel.js';
 import * as simulator from '../src/kernel/simulate.js';
 import type { ShardRequest, SimulateOptions, TraceEvent } from '../src/kernel/shard.js';
+import type { LogEvent } from '../src/timeline/log-event.js';
 import type { ShardOutcome } from '../src/result/outcome.js';
 
 export type { KernelBuild };
@@ -12,6 +13,24 @@ export function simulateShard(
   { build, ...options }: KernelChoice = {},
 ): ShardOutcome {
   return simulator.simulateShard(request, { ...options, kernel: shippedKernel(build) });
+}
+
+/** The detailed event log of a shard (src/timeline/log-event.ts). */
+export function detailedLog(
+  request: ShardRequest,
+  options: Omit<simulator.LogOptions, 'kernel'> = {},
+): LogEvent[] {
+  const { scenario } = request;
+  const events: TraceEvent[] = [];
+  const kernel = shippedKernel('debug');
+  simulator.logShard(
+    request,
+    (batch) => {
+      for (let i = 0; i < batch.count; i++) events.push(batch.detailedEvent(i, scenario));
+    },
+    { ...options, kernel, details: true },
+  );
+  return events as unknown as LogEvent[];
 }
 
 /** Simulates a shard by the debug build, with the event log on. */

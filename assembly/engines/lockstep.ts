@@ -1,4 +1,5 @@
-import { LOG_HALT, WATCHDOG_NONE } from '../shared/abi';
+import { WATCHDOG_NONE } from '../shared/abi';
+import { LOG_HALT } from '../shared/log-layout';
 import { drawAhead } from '../streams/arrivals';
 import { endActivity, tick } from '../rules/completion';
 import { NEVER, processorCount, untilInterrupts } from '../ground/config';

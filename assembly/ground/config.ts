@@ -33,6 +33,7 @@ import {
   CONFIG_WATCHDOG_ROUTINE_TICKS,
   CONFIG_WATCHDOG_STOP,
 } from '../shared/abi';
+import { LOG_DETAILS, LOG_NOTHING } from '../shared/log-layout';
 
 /** Later than anything that happens. */
 export const NEVER: i64 = i64.MAX_VALUE;
@@ -77,6 +78,8 @@ export let drainsAreBounded: bool = false;
 export let untilInterrupts: i64 = 0;
 export let untilTimeNs: i64 = 0;
 export let eventLog: bool = false;
+/** Does the log hold details as well (log-layout.ts)? */
+export let logDetails: bool = false;
 
 /** The i64 in a slot of the config block. */
 // @ts-ignore: decorator
@@ -128,7 +131,8 @@ export function readConfig(block: usize): void {
   drainsAreBounded = drainLimit > 0 || drainTimeNs > 0;
   untilInterrupts = slot(CONFIG_WARMUP) != 0 ? 0 : slot(CONFIG_UNTIL_INTERRUPTS);
   untilTimeNs = slot(CONFIG_UNTIL_TIME_NS);
-  eventLog = slot(CONFIG_EVENT_LOG) != 0;
+  eventLog = slot(CONFIG_EVENT_LOG) != LOG_NOTHING;
+  logDetails = slot(CONFIG_EVENT_LOG) == LOG_DETAILS;
 }
 
 /** A warm-up is over: the interrupts that end the run are those after the `arrivals` so far. */

@@ -116,11 +116,24 @@ export class Histogram extends NsSum {
     const total = this.total;
     if (total.endNs == 0) return;
     const first = max(bucketOf(fromNs), bucketOf(total.minNs));
-    const end = (<usize>min(bucketOf(toNs), bucketOf(total.endNs - 1))) << 2;
-    // Two counts at a time: neither reaches 2^32 (see ShardSeries), so nothing is carried over.
-    for (let at = ((<usize>first) << 2) & ~7; at <= end; at += 8) {
-      store<u64>(counts + at, load<u64>(counts + at) + load<u64>(this.counts + at));
-    }
+    addBuckets(counts, this.counts, first, min(bucketOf(toNs), bucketOf(total.endNs - 1)));
+  }
+
+  /** The bounds of all that its buckets hold, of the shard that runs and of those before. */
+  leastSoFarNs(): i64 {
+    const total = this.total;
+    return total.endNs == 0 ? this.minNs : min(total.minNs, this.minNs);
+  }
+
+  /** Below 0 when there is nothing yet. */
+  mostSoFarNs(): i64 {
+    return max(this.total.endNs - 1, this.maxNs);
+  }
+
+  /** Adds its buckets, of the shard that runs and of those before, to those at `counts`. */
+  addSoFarTo(counts: usize): void {
+    if (this.mostSoFarNs() < 0) return;
+    addBuckets(counts, this.counts, bucketOf(this.leastSoFarNs()), bucketOf(this.mostSoFarNs()));
   }
 
   /** Adds what `other` holds of all shards. */
@@ -147,8 +160,32 @@ export class Histogram extends NsSum {
   }
 }
 
+/** From the bucket `first` to `last`, two counts at a time. */
+// @ts-ignore: decorator
+@inline
+function addBuckets(to: usize, from: usize, first: u32, last: u32): void {
+  const end = (<usize>last) << 2;
+  // Neither count reaches 2^32 (see ShardSeries), so nothing is carried over.
+  for (let at = ((<usize>first) << 2) & ~7; at <= end; at += 8) {
+    store<u64>(to + at, load<u64>(to + at) + load<u64>(from + at));
+  }
+}
+
+/** From the bucket of one time to that of another: whole pairs, as `addBuckets` adds them. */
+export function emptyBuckets(counts: usize, fromNs: i64, toNs: i64): void {
+  const start = ((<usize>bucketOf(fromNs)) << 2) & ~7;
+  const end = ((<usize>bucketOf(toNs)) << 2) | 7;
+  memory.fill(counts + start, 0, end - start + 1);
+}
+
 /** Writes the record SUMMARY_*; there are no samples when `maxNs` is below 0. */
-function writeSummary(record: usize, sum: NsSum, minNs: i64, maxNs: i64, counts: usize): void {
+export function writeSummary(
+  record: usize,
+  sum: NsSum,
+  minNs: i64,
+  maxNs: i64,
+  counts: usize,
+): void {
   const some = maxNs >= 0;
   const first = some ? bucketOf(minNs) : 0;
   store<u64>(record + SUMMARY_SUM_NS * 8, sum.low);
@@ -170,10 +207,7 @@ export class ShardSum {
   open(): void {
     const histogram = this.histogram;
     if (histogram.maxNs < 0) return;
-    // Whole pairs, as `addTo` adds them.
-    const start = ((<usize>bucketOf(histogram.minNs)) << 2) & ~7;
-    const end = ((<usize>bucketOf(histogram.maxNs)) << 2) | 7;
-    memory.fill(this.counts + start, 0, end - start + 1);
+    emptyBuckets(this.counts, histogram.minNs, histogram.maxNs);
   }
 
   add(part: Histogram): void {

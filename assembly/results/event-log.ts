@@ -8,10 +8,11 @@ import {
   LOG_DRAIN_START,
   LOG_INSERT,
   LOG_RAISE,
+  LOG_SECTIONS,
   LOG_TICK,
   LOG_WATCHDOG,
-} from '../shared/abi';
-import { eventLog } from '../ground/config';
+} from '../shared/log-layout';
+import { eventLog, logDetails } from '../ground/config';
 import { Dpc } from '../records/dpc';
 import { carve } from '../ground/memory';
 import { Prcb } from '../records/prcb';
@@ -77,6 +78,28 @@ function write(
 export function logEvent(nowNs: i64, prcb: Prcb, event: i32): void {
   if (!ASC_NO_ASSERT) {
     if (eventLog) write(nowNs, prcb, event, false, 0, 0, 0, 0);
+  }
+}
+
+/** What the events leave out; written only where the host asks for details. */
+// @ts-ignore: decorator
+@inline
+export function logDetail(nowNs: i64, prcb: Prcb, event: i32, value: i64 = 0): void {
+  if (!ASC_NO_ASSERT) {
+    if (logDetails) write(nowNs, prcb, event, false, 0, 0, 0, value);
+  }
+}
+
+/** The sections of the thread that has just become the bottom (R17). */
+// @ts-ignore: decorator
+@inline
+export function logSections(nowNs: i64, prcb: Prcb): void {
+  if (!ASC_NO_ASSERT) {
+    if (logDetails) {
+      const dispatchNs = prcb.dispatchSectionNs;
+      const high = <u32>(dispatchNs >>> 32);
+      write(nowNs, prcb, LOG_SECTIONS, false, 0, <u32>dispatchNs, high, prcb.passiveNs);
+    }
   }
 }
 

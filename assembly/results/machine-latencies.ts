@@ -6,12 +6,22 @@ import {
   SUMMARY_SLOTS,
 } from '../shared/abi';
 import { processorCount } from '../ground/config';
-import { Histogram, keepHistograms, ShardSum } from '../ground/histogram';
+import {
+  emptyBuckets,
+  Histogram,
+  keepHistograms,
+  ShardSum,
+  writeSummary,
+} from '../ground/histogram';
 import { carve } from '../ground/memory';
+import { NsSum } from '../ground/ns-sum';
 import { Scope } from '../records/scope';
 import { countsArrivals, countsRoutines } from '../records/sole-processor';
 import { prcbAt, sourceAt, sourceCount } from '../records/tables';
 
+let leastNs: i64 = 0;
+let mostNs: i64 = 0;
+const emptySum: NsSum = changetype<NsSum>(memory.data(16, 8));
 let isrWait: ShardSum = changetype<ShardSum>(0);
 let dpcWait: ShardSum = changetype<ShardSum>(0);
 let interruptToDpc: ShardSum = changetype<ShardSum>(0);
@@ -70,6 +80,26 @@ function forEachPart(visit: (sum: ShardSum, part: Histogram) => void): void {
     visit(dpcWait, source.dpcWait);
     visit(interruptToDpc, source.interruptToDpc);
   }
+}
+
+/**
+ * Writes a record SUMMARY_*: the DPC waits of the whole machine by now, of this shard and those
+ * before it in this memory; their sum is left out. `addUpMachine` writes over its buckets.
+ */
+export function writeWaitsSoFar(record: usize): void {
+  leastNs = i64.MAX_VALUE;
+  mostNs = -1;
+  forEachPart((sum, part) => {
+    if (sum != dpcWait) return;
+    leastNs = min(leastNs, part.leastSoFarNs());
+    mostNs = max(mostNs, part.mostSoFarNs());
+  });
+  if (mostNs < 0) return;
+  emptyBuckets(dpcWait.counts, leastNs, mostNs);
+  forEachPart((sum, part) => {
+    if (sum == dpcWait) part.addSoFarTo(sum.counts);
+  });
+  writeSummary(record, emptySum, leastNs, mostNs, dpcWait.counts);
 }
 
 /** Writes three records SUMMARY_*: this shard alone. */

@@ -157,26 +157,31 @@ function countAtSources(head: Dpc | null): void {
 
 /** Adds what was counted of a source in this shard to the one processor that it belongs to. */
 function addToProcessors(source: Source): void {
-  if (countsArrivals(source)) {
-    const prcb = firstPrcb(source);
-    prcb.arrivals += source.arrivals;
-    prcb.held += source.held;
-    prcb.merged += source.merged;
-    prcb.dropped += source.dropped;
-    prcb.isrs += source.isrs;
-  }
+  if (countsArrivals(source)) addArrivalCounts(firstPrcb(source), source);
   if (countsRoutines(source)) {
     const prcb = targetPrcb(source);
-    prcb.inserts += source.inserts;
-    prcb.coalesced += source.coalesced;
-    prcb.localRequests += source.localRequests;
-    prcb.ipis += source.ipis;
-    prcb.suppressed += source.suppressed;
-    prcb.declined += source.declined;
-    prcb.dpcs += source.dpcs;
+    addRoutineCounts(prcb, source);
     // For the area under the depth; latencies were added up already.
     prcb.dpcWait.join(source.dpcWait);
   }
+}
+
+export function addArrivalCounts(scope: Scope, source: Source): void {
+  scope.arrivals += source.arrivals;
+  scope.held += source.held;
+  scope.merged += source.merged;
+  scope.dropped += source.dropped;
+  scope.isrs += source.isrs;
+}
+
+export function addRoutineCounts(scope: Scope, source: Source): void {
+  scope.inserts += source.inserts;
+  scope.coalesced += source.coalesced;
+  scope.localRequests += source.localRequests;
+  scope.ipis += source.ipis;
+  scope.suppressed += source.suppressed;
+  scope.declined += source.declined;
+  scope.dpcs += source.dpcs;
 }
 
 function add(record: usize, field: i32, value: i64): void {
@@ -224,27 +229,27 @@ function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
 }
 
 /** What the activity at an IRQL still has to run; 0 when there is none. */
-function aheadNs(prcb: Prcb, level: u32, nowNs: i64): i64 {
+export function aheadNs(prcb: Prcb, level: u32, nowNs: i64): i64 {
   if (((prcb.levels >> level) & 1) == 0) return 0;
   return level == prcb.topLevel() ? prcb.topEndNs - nowNs : prcb.remainingAt(level);
 }
 
-function isrAheadNs(prcb: Prcb, nowNs: i64): i64 {
+export function isrAheadNs(prcb: Prcb, nowNs: i64): i64 {
   let sum: i64 = 0;
   for (let level: u32 = 3; level < CLOCK_LEVEL; level++) sum += aheadNs(prcb, level, nowNs);
   return sum;
 }
 
-function drainAheadNs(prcb: Prcb, nowNs: i64): i64 {
+export function drainAheadNs(prcb: Prcb, nowNs: i64): i64 {
   return prcb.dispatchPhase > DRAIN_ROUTINE ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
 }
 
-function switchAheadNs(prcb: Prcb, nowNs: i64): i64 {
+export function switchAheadNs(prcb: Prcb, nowNs: i64): i64 {
   return prcb.dispatchPhase != THREAD_SWITCH ? 0 : aheadNs(prcb, DISPATCH_LEVEL, nowNs);
 }
 
 /** A thread that the DPC thread has taken the place of has not ended either. */
-function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
+export function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
   if (!prcb.isThread) return 0;
   if (prcb.bottom == DPC_THREAD) {
     const below = prcb.dpcThread;
@@ -255,7 +260,7 @@ function threadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 }
 
 /** What the DPC thread has been booked for and has still to run. */
-function dpcThreadAheadNs(prcb: Prcb, nowNs: i64): i64 {
+export function dpcThreadAheadNs(prcb: Prcb, nowNs: i64): i64 {
   if (prcb.bottom != DPC_THREAD) return 0;
   const ranNs = prcb.threadRanNs + (prcb.isOnBottom() ? nowNs - prcb.threadResumedNs : 0);
   return prcb.threadBusyNs - ranNs;

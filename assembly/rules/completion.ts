@@ -1,9 +1,9 @@
-import { LOG_ISR_END } from '../shared/abi';
+import { LOG_DISPATCH_END, LOG_IPI_END, LOG_ISR_END } from '../shared/log-layout';
 import { dynamicTick, hasWatchdog, ipiSendNs, tickNs } from '../ground/config';
 import { endThreadSection, lowerIrql, retireNext, retireThreaded } from './dispatch';
 import { drawWorkNs } from '../streams/distribution';
 import { updateDrainRate } from './drain-rate';
-import { logDpcEnd, logIsr, logTick } from '../results/event-log';
+import { logDetail, logDpcEnd, logIsr, logTick } from '../results/event-log';
 import { insertQueueDpc } from './insert';
 import { raiseClock } from './interrupt';
 import { serveInIsr } from './items';
@@ -60,6 +60,7 @@ function endIsr(prcb: Prcb, level: u32, nowNs: i64): void {
 function endAtDispatch(prcb: Prcb, nowNs: i64): void {
   if (prcb.dispatchPhase > DRAIN_ROUTINE) {
     // a wake, or the switch to the DPC thread
+    logDetail(nowNs, prcb, LOG_DISPATCH_END);
     lowerIrql(prcb, false, nowNs);
     return;
   }
@@ -90,6 +91,7 @@ function endThreadedRoutine(prcb: Prcb, nowNs: i64): void {
 
 function endIpi(prcb: Prcb, nowNs: i64): void {
   prcb.dispatchWaiting = true;
+  logDetail(nowNs, prcb, LOG_IPI_END);
   lowerIrql(prcb, false, nowNs);
 }
 

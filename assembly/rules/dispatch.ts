@@ -1,4 +1,13 @@
-import { LOG_DPC_THREAD, LOG_DPC_THREAD_END, LOG_IDLE, LOG_IPI, LOG_THREAD } from '../shared/abi';
+import {
+  LOG_DPC_THREAD,
+  LOG_DPC_THREAD_END,
+  LOG_IDLE,
+  LOG_IPI,
+  LOG_LOOP,
+  LOG_READY,
+  LOG_THREAD,
+  LOG_WAKE,
+} from '../shared/log-layout';
 import {
   dequeueNs,
   dispatchNs,
@@ -16,7 +25,14 @@ import {
 import { Dpc } from '../records/dpc';
 import { drawThread, thinkTimeNs } from './background';
 import { unlinkHead, unlinkThreaded } from './dpc-queue';
-import { logDpcStart, logDrainEnd, logDrainStart, logEvent } from '../results/event-log';
+import {
+  logDetail,
+  logDpcStart,
+  logDrainEnd,
+  logDrainStart,
+  logEvent,
+  logSections,
+} from '../results/event-log';
 import { acceptWaiting, raiseIpi } from './interrupt';
 import { countWait } from '../results/census';
 import { holdsSpinLock, raiseIrql, sectionEndNs, startAbove } from './irql';
@@ -114,6 +130,7 @@ export function endThreadSection(prcb: Prcb, nowNs: i64): void {
 export function readyThread(prcb: Prcb, nowNs: i64): void {
   prcb.setThreadReady(NEVER);
   prcb.threadIsReady = true;
+  logDetail(nowNs, prcb, LOG_READY);
   if (prcb.levels != 0 || prcb.isThread) return;
   if (prcb.isHalted(nowNs)) wake(prcb, nowNs);
   else startThread(prcb, nowNs);
@@ -126,6 +143,7 @@ function wake(prcb: Prcb, nowNs: i64): void {
   prcb.exitPaid = true;
   prcb.dispatchPhase = WAKE;
   raiseIrql(prcb, DISPATCH_LEVEL, haltExitNs, nowNs);
+  logDetail(nowNs, prcb, LOG_WAKE);
 }
 
 function startThread(prcb: Prcb, nowNs: i64): void {
@@ -139,6 +157,7 @@ function startThread(prcb: Prcb, nowNs: i64): void {
   prcb.threadResumedNs = nowNs;
   prcb.topEndNs = nowNs + prcb.threadBusyNs;
   logEvent(nowNs, prcb, LOG_THREAD);
+  logSections(nowNs, prcb);
 }
 
 /** Control reaches an idle bottom (R14). */
@@ -148,6 +167,7 @@ export function enterIdleLoop(prcb: Prcb, nowNs: i64): void {
   prcb.exitPaid = false;
   prcb.dispatchWaiting = false;
   if (hasWatchdog) prcb.dispatchTicks = 0;
+  logDetail(nowNs, prcb, LOG_LOOP);
   if (prcb.depth > 0) {
     prcb.idleDrains++;
     startDrain(prcb, true, 0, nowNs);

@@ -1,4 +1,5 @@
-import { LOG_ISR_START, RAISE_HELD, RAISE_MERGED, RAISE_RAISED } from '../shared/abi';
+import { RAISE_HELD, RAISE_MERGED, RAISE_RAISED } from '../shared/abi';
+import { LOG_CLOCK_START, LOG_IPI_START, LOG_ISR_START } from '../shared/log-layout';
 import {
   clockNs,
   haltExitNs,
@@ -7,7 +8,7 @@ import {
   ipiHandlerNs,
   NEVER,
 } from '../ground/config';
-import { logArrival, logIsr, logRaise } from '../results/event-log';
+import { logArrival, logDetail, logIsr, logRaise } from '../results/event-log';
 import { payHaltExit, raiseIrql } from './irql';
 import { Arrival, Line, setRunningLine } from '../records/line';
 import { Moderation } from '../records/moderation';
@@ -158,6 +159,7 @@ function acceptClock(prcb: Prcb, nowNs: i64): void {
   const lengthNs = clockNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.clockTimeNs += lengthNs;
   raiseIrql(prcb, CLOCK_LEVEL, lengthNs, nowNs);
+  logDetail(nowNs, prcb, LOG_CLOCK_START, prcb.clockDueNs);
 }
 
 /** The x86 IPI arrives: an interrupt at IPI_LEVEL (R11). */
@@ -171,6 +173,7 @@ function acceptIpi(prcb: Prcb, nowNs: i64): void {
   const lengthNs = ipiHandlerNs + payHaltExit(prcb, haltExitNs, nowNs);
   prcb.ipiTimeNs += lengthNs;
   raiseIrql(prcb, IPI_LEVEL, lengthNs, nowNs);
+  logDetail(nowNs, prcb, LOG_IPI_START);
 }
 
 /**

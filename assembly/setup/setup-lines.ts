@@ -1,8 +1,6 @@
 import {
   ARRIVALS_RECORDING,
   IMPORTANCE_MEDIUM,
-  LOG_NO_PROCESSOR,
-  LOG_TIMER_DPC,
   RECORDED_SLOTS,
   SOURCE_ARRIVALS,
   SOURCE_BUDGET,
@@ -22,6 +20,7 @@ import {
   TARGET_CURRENT,
   TARGET_ROUND_ROBIN,
 } from '../shared/abi';
+import { LOG_NO_PROCESSOR, LOG_TIMER_DPC } from '../shared/log-layout';
 import { NEVER, processorCount, slot } from '../ground/config';
 import { Dpc, Item } from '../records/dpc';
 import { ARRIVAL_BYTES, Line } from '../records/line';

@@ -27,7 +27,7 @@
  *                ISR_NS ... | time by activity and queue depth; 0 for sources
  *                SLOTS      | the next record
  */
-export const ABI_VERSION: i32 = 4;
+export const ABI_VERSION: i32 = 5;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 2;
 
@@ -101,6 +101,7 @@ export const CONFIG_DRAIN_TIME_NS: i32 = CONFIG_DRAIN_LIMIT + 1;
 export const CONFIG_UNTIL_INTERRUPTS: i32 = CONFIG_DRAIN_TIME_NS + 1;
 /** MAX_TIME_NS for none. */
 export const CONFIG_UNTIL_TIME_NS: i32 = CONFIG_UNTIL_INTERRUPTS + 1;
+/** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS (log-layout.ts). */
 export const CONFIG_EVENT_LOG: i32 = CONFIG_UNTIL_TIME_NS + 1;
 /** 1: one event at a time over the whole machine, even where processors could run ahead. */
 export const CONFIG_LOCKSTEP: i32 = CONFIG_EVENT_LOG + 1;
@@ -300,6 +301,16 @@ export const OBSERVED_RATES: i32 = OBSERVED_MAXIMUM_DEPTHS + 1;
 export const OBSERVED_DEPTHS: i32 = OBSERVED_RATES + 1;
 export const OBSERVED_SLOTS: i32 = OBSERVED_DEPTHS + 1;
 
+// --- What `survey` writes of a shard that runs: a header of the machine, then a record SCOPE_* for
+// each processor, all since the warm-up; waits, decisions: of all shards in this memory.
+export const SURVEY_NOW_NS: i32 = 0;
+export const SURVEY_COUNTERS: i32 = SURVEY_NOW_NS + 1;
+/** A record SUMMARY_* of the DPC waits: no sum, the samples in each bucket. */
+export const SURVEY_WAITS: i32 = SURVEY_COUNTERS + COUNTER_COUNT;
+export const SURVEY_DECISIONS_ADDRESS: i32 = SURVEY_WAITS + SUMMARY_SLOTS;
+export const SURVEY_DECISIONS: i32 = SURVEY_DECISIONS_ADDRESS + 1;
+export const SURVEY_SLOTS: i32 = SURVEY_DECISIONS + 1;
+
 // --- Histograms: the index formula of HdrHistogram, three significant digits from 1 ns.
 /** An octave has 2^HISTOGRAM_HALF_BITS buckets; none is wider than that part of its values. */
 export const HISTOGRAM_HALF_BITS: i32 = 10;
@@ -340,36 +351,6 @@ export const DECISION_SLOTS: i32 = DECISION_COUNTS_ADDRESS + 1;
 // byte for each of them, the lower one first: its bucket's place in the block, ascending.
 export const PACKED_BLOCK: i32 = 16;
 export const PACKED_FEW: i32 = 16;
-
-// --- Event log: records of LOG_BYTES: i64 t; u32 p; u8 event; u8 flag; u16 outcome; u32 a; u32 b;
-// i64 value.
-export const LOG_BYTES: i32 = 32;
-export const LOG_CAPACITY: i32 = 16384;
-export const LOG_ARRIVAL: i32 = 0; // flag dropped, outcome RAISE_*, a source
-export const LOG_ISR_START: i32 = 1; // a source
-export const LOG_ISR_END: i32 = 2; // a source
-export const LOG_INSERT: i32 = 3; // flag queued, outcome REQUEST_*, a dpc, b target, value depth
-export const LOG_IPI: i32 = 4;
-export const LOG_DRAIN_START: i32 = 5; // flag idle
-export const LOG_DPC_START: i32 = 6; // a dpc, b items, value wait
-export const LOG_DPC_END: i32 = 7; // a dpc
-export const LOG_DRAIN_END: i32 = 8; // value routines
-export const LOG_TICK: i32 = 9; // flag rescue, a requestRate, b drainRate, value maximum
-export const LOG_THREAD: i32 = 10;
-export const LOG_IDLE: i32 = 11;
-export const LOG_HALT: i32 = 12;
-export const LOG_RAISE: i32 = 13; // outcome RAISE_*, a source
-export const LOG_DPC_THREAD: i32 = 14;
-export const LOG_DPC_THREAD_END: i32 = 15;
-export const LOG_WATCHDOG: i32 = 16; // flag dispatch, outcome CULPRIT_*, a dpc or source
-
-/**
- * A DPC in the log: its source in the low 16 bits, its processor above; LOG_NO_PROCESSOR when it
- * has one object.
- */
-export const LOG_NO_PROCESSOR: i32 = 0xffff;
-/** In place of the source: the processor's KiTimerExpiration. */
-export const LOG_TIMER_DPC: i32 = 0xffff;
 
 export const REQUEST_NONE: i32 = 0;
 export const REQUEST_SUPPRESSED: i32 = 1;

@@ -1,11 +1,13 @@
 import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
-import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
+import type { Breakdown } from '../export/breakdown.js';
+import { runExperiment, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
@@ -16,6 +18,10 @@ import { writeFileWhole } from './write-file.js';
 /** The options that `run` and `replay` share, as commander hands them on. */
 export interface RunFlags extends OutputFlags {
   policy?: string[];
+  /** PATH=VALUE. */
+  set?: string[];
+  /** A scenario, or a recording. */
+  against?: string;
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -28,6 +34,7 @@ export interface RunFlags extends OutputFlags {
   figure?: string;
   mostShards?: number;
   checkDeterminism?: boolean;
+  by?: Breakdown;
 }
 
 /** The scenario with what the command line changes of it: policies, and when it ends. */
@@ -53,6 +60,16 @@ export async function carryOut(
   console: Console,
   commandLine: readonly string[],
 ): Promise<ResultDocument> {
+  return (await carryOutExperiment(scenario, flags, console, commandLine)).document;
+}
+
+/** Runs the scenario, and keeps the figures of its shards. */
+export async function carryOutExperiment(
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<ExperimentResult> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options: RunOptions = {
     seed: flags.seed,
@@ -66,11 +83,11 @@ export async function carryOut(
   };
   try {
     return await console.listening(async (signal) => {
-      const document = await runBenchmark(scenario, { ...options, signal });
+      const result = await runExperiment(scenario, { ...options, signal });
       if (flags.checkDeterminism === true) {
-        await runAgain(scenario, { ...options, signal }, document, console);
+        await runAgain(scenario, { ...options, signal }, result.document, console);
       }
-      return document;
+      return result;
     });
   } finally {
     display?.end();
@@ -130,7 +147,8 @@ export async function deliver(
     toJson: async () => (await import('../export/json.js')).toJson(document),
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
-      return formatTerminal(document, { colours: console.colours, width: console.width });
+      const { colours, width } = console;
+      return formatTerminal(document, { colours, width, by: flags.by });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
-import { EXIT, InputError, type Problem } from '../errors.js';
+import { EXIT, inputError, InputError, type Problem } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import { formatCountOf } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { writeReport } from './carry-out.js';
+import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
+import {
+  exportFiles,
+  type ExportFlags,
+  exportPlaces,
+  labelled,
+  namesOf,
+  withExportOption,
+} from './export-files.js';
 import { openResult, openScenario } from './open-file.js';
 
 /** `check`, `report`: files in, files or a word out. */
@@ -19,19 +28,43 @@ export function addFileCommands(program: Command, console: Console): void {
       await checkScenarios(files, console);
     });
 
-  program
-    .command('report')
-    .summary('make an HTML report of results')
-    .description('Makes one HTML report of one or more results written with --json.')
-    .argument('<results...>', 'JSON results')
-    .requiredOption('-o, --output <file>', 'the HTML file to write')
-    .action(async (files: string[], flags: { output: string }) => {
-      const results = files.map((path) => ({ as: 'a result', path }));
-      await checkPlaces([{ as: '--output', path: flags.output }], results);
-      const documents: ResultDocument[] = [];
-      for (const path of files) documents.push(await openResult(path));
-      await writeReport(documents, flags.output);
-    });
+  withExportOption(
+    program
+      .command('report')
+      .summary('make an HTML report of results, or files in other formats')
+      .description('Makes one HTML report of one or more results written with --json.')
+      .argument('<results...>', 'JSON results')
+      .option('-o, --output <file>', 'the HTML file to write'),
+  ).action(async (files: string[], flags: ReportFlags) => {
+    await reportResults(files, flags, console);
+  });
+}
+
+interface ReportFlags extends ExportFlags {
+  output?: string;
+}
+
+async function reportResults(
+  files: readonly string[],
+  flags: ReportFlags,
+  console: Console,
+): Promise<void> {
+  const { output } = flags;
+  if (output === undefined && flags.export === undefined) {
+    throw inputError('nothing is to be written', 'add -o report.html or --export figures.csv');
+  }
+  const inputs = files.map((path) => ({ as: 'a result', path }));
+  await checkPlaces([{ as: '--output', path: output }], inputs);
+  const documents: ResultDocument[] = [];
+  for (const path of files) documents.push(await openResult(path));
+  const labels = documents.length === 1 ? [''] : documents.map((_, i) => String(i + 1));
+  const results = labelled(labels, documents);
+  const exports = exportPlaces(flags, namesOf(results));
+  await checkPlaces([{ as: '--output', path: output }, ...exports], inputs);
+  const attempts = new Attempts();
+  if (output !== undefined) await attempts.make(() => writeReport(documents, output));
+  await exportFiles({ results }, flags, console, attempts);
+  attempts.end(console);
 }
 
 async function checkScenarios(files: readonly string[], console: Console): Promise<void> {

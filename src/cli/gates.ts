@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
 import { RATE_NAMES } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { DocumentComparison } from '../stats/compare-documents.js';
+import type { ExperimentResult, ResultComparison } from '../stats/compare-experiments.js';
 import type { GateOutcome, Threshold } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
 import { collectTexts, parsePercent } from './arguments.js';
@@ -24,7 +24,7 @@ export interface GateFlags {
 export interface RunGateFlags extends GateFlags {
   baseline?: string;
   saveBaseline?: string;
-  seed?: number;
+  against?: string;
   json?: string;
   quiet?: boolean;
 }
@@ -72,31 +72,38 @@ export function gatePlaces(flags: RunGateFlags): { inputs: Place[]; outputs: Pla
   };
 }
 
-/** Refuses what is wrong with the gates, and a baseline of another experiment, beforehand. */
+/** Refuses what is wrong with the gates, and a baseline that cannot be compared, beforehand. */
 export async function openGates(scenario: Scenario, flags: RunGateFlags): Promise<OpenGates> {
-  if (flags.failOnRegression !== undefined && flags.baseline === undefined) {
-    throw inputError('--fail-on-regression has nothing to compare with', 'add --baseline NAME');
+  const { against, baseline: name } = flags;
+  if (flags.failOnRegression !== undefined && name === undefined && against === undefined) {
+    throw inputError(
+      '--fail-on-regression has nothing to compare with',
+      'add --baseline NAME, or --against SCENARIO',
+    );
+  }
+  if (name !== undefined && against !== undefined) {
+    throw inputError('--baseline and --against exclude each other', 'compare with one of them');
   }
   const thresholds = await readThresholds(scenario, flags);
   const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline);
-  if (baseline !== null) await refuseBeforehand(baseline, scenario, flags.seed);
+  if (baseline !== null) await refuseBeforehand(baseline, scenario);
   if (flags.saveBaseline !== undefined) await prepareBaseline(flags.saveBaseline);
   return { thresholds, baseline };
 }
 
-async function refuseBeforehand(
-  baseline: ResultDocument,
-  scenario: Scenario,
-  seed?: number,
-): Promise<void> {
-  const { refuseOtherExperiment } = await import('../stats/compare-documents.js');
-  const { describeScenario } = await import('../run/describe-scenario.js');
-  const { checkSeed } = await import('../run/seed.js');
+/** Before anything runs: have the scenarios of `--against` policies that can be compared? */
+export async function refuseOtherPolicies(before: Scenario, now: Scenario): Promise<void> {
+  const { refuseUnpaired } = await import('../stats/compare-experiments.js');
+  const [a, b] = [before, now].map(({ policies }) => policies.map(({ name }) => name));
+  refuseUnpaired(a, b);
+}
+
+async function refuseBeforehand(baseline: ResultDocument, scenario: Scenario): Promise<void> {
+  const { refuseIncomparable } = await import('../stats/compare-experiments.js');
   const { shippedKernel } = await import('../disk/shipped-kernel.js');
-  refuseOtherExperiment(baseline, {
+  refuseIncomparable(baseline, {
     rules: shippedKernel().identity.rules,
-    seed: checkSeed(seed),
-    scenario: describeScenario(scenario),
+    policies: scenario.policies.map(({ name }) => name),
   });
 }
 
@@ -128,46 +135,64 @@ interface Named {
 /**
  * After the answer: the comparison, the gates, the new baseline. With `--json -` standard output
  * holds nothing but JSON, so the words go to standard error.
+ * Returns what became of the gates.
  * Unless every gate passes, nothing is saved as a baseline and `attempts` has a GateFailed.
  */
 export async function passGates(
-  document: ResultDocument,
+  result: ExperimentResult,
   { thresholds, baseline }: OpenGates,
   flags: RunGateFlags,
   console: Console,
   attempts: Attempts,
-): Promise<void> {
+  against: ExperimentResult | null = null,
+): Promise<readonly GateOutcome[]> {
   const say = flags.json === '-' ? console.err : console.out;
-  let comparison: DocumentComparison | null = null;
-  if (baseline !== null) {
-    const { compareDocuments } = await import('../stats/compare-documents.js');
-    const { formatComparison } = await import('../export/comparison.js');
-    comparison = compareDocuments(baseline, document);
-    say(`\n${formatComparison(baseline, document, comparison)}`);
-  }
-  const hasPassed = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
+  const { document } = result;
+  const before = baseline === null ? against : { document: baseline, figures: null };
+  const comparison = before && (await sayComparison(before, result, (text) => say(`\n${text}`)));
+  const outcomes = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
   const { saveBaseline: name } = flags;
-  if (name === undefined || !hasPassed) return;
+  const hasPassed = outcomes.every(({ status }) => status === 'pass');
+  if (name === undefined || !hasPassed) return outcomes;
   await attempts.make(async () => {
     const path = await saveBaseline(name, document);
     if (flags.quiet !== true) console.err(`Baseline: ${path}\n`);
   });
+  return outcomes;
 }
 
-/** Evaluates and shows the gates, and writes the JUnit file. Has every gate passed? */
+/** Compares and says it: exactly, or what differs and by how much. */
+export async function sayComparison(
+  before: ExperimentResult,
+  now: ExperimentResult,
+  say: (text: string) => void,
+): Promise<ResultComparison> {
+  const { compareResults } = await import('../stats/compare-experiments.js');
+  const comparison = compareResults(before, now);
+  if (comparison.kind === 'documents') {
+    const { formatComparison } = await import('../export/comparison.js');
+    say(formatComparison(before.document, now.document, comparison));
+  } else {
+    const { formatExperiments } = await import('../export/experiments.js');
+    say(formatExperiments(before.document, now.document, comparison));
+  }
+  return comparison;
+}
+
+/** Evaluates and shows the gates, and writes the JUnit file. */
 export async function applyGates(
   document: ResultDocument,
   { thresholds, comparison }: Gates,
   flags: GateFlags,
   say: (text: string) => void,
   attempts: Attempts,
-): Promise<boolean> {
+): Promise<readonly GateOutcome[]> {
   const { evaluateRegression, evaluateThreshold } = await import('../stats/gate.js');
   const outcomes = thresholds.map((threshold) => evaluateThreshold(document, threshold));
   if (comparison !== null && flags.failOnRegression !== undefined) {
     outcomes.push(...evaluateRegression(comparison, flags.failOnRegression));
   }
-  if (outcomes.length === 0) return true;
+  if (outcomes.length === 0) return [];
   const { junit } = flags;
   if (junit !== undefined) {
     const { toJunit } = await import('../export/junit.js');
@@ -176,13 +201,13 @@ export async function applyGates(
   const { formatGates } = await import('../export/comparison.js');
   say(`\n${formatGates(outcomes)}`);
   await attempts.make(() => refuseUnlessPassed(outcomes));
-  return outcomes.every(({ status }) => status === 'pass');
+  return outcomes;
 }
 
 interface Gates {
   thresholds: readonly Threshold[];
   /** With what a regression is held against; null if there is nothing before. */
-  comparison: DocumentComparison | null;
+  comparison: ResultComparison | null;
 }
 
 /** What is known to be bad comes before what is not known. */

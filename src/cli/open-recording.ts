@@ -4,6 +4,7 @@ import { DEFAULT_POLICY_NAMES, PRESET_NAMES, PRESETS } from '../policy/presets.j
 import type { ImportReport } from '../recording/import-report.js';
 import type { Recording } from '../recording/recording.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { Setting } from '../scenario/setting.js';
 import type { Console } from './console.js';
 import { CommandInterrupted } from './exit-code.js';
 import { loadKind } from './kind-of-file.js';
@@ -36,9 +37,12 @@ export async function openForReplay(
   path: string,
   quiet: boolean,
   console: Console,
+  set: readonly string[] = [],
 ): Promise<Scenario> {
+  const { parseSetting } = await import('../scenario/setting.js');
+  const settings = set.map((text) => parseSetting(text));
   const { recording } = await openRecordingFile(path, quiet, console);
-  return scenarioOf(recording, basename(path), PRESET_NAMES);
+  return scenarioOf(recording, basename(path), PRESET_NAMES, settings);
 }
 
 /** The recording that ships, under the policies of the default comparison. */
@@ -53,8 +57,9 @@ async function scenarioOf(
   recording: Recording,
   name: string,
   policyNames: readonly string[],
+  settings: readonly Setting[] = [],
 ): Promise<Scenario> {
   const { replayScenario } = await import('../recording/replay.js');
   const policies = PRESETS.filter((preset) => policyNames.includes(preset.name));
-  return replayScenario(recording, name, { policies });
+  return replayScenario(recording, name, { policies, settings });
 }

@@ -1,8 +1,11 @@
 import { Option, type Command } from 'commander';
-import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import type { Breakdown } from '../export/breakdown.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parsePercent,
   parseSeed,
@@ -14,6 +17,7 @@ import {
 import {
   applyFlags,
   carryOut,
+  carryOutExperiment,
   deliver,
   refuseImprecise,
   type RunFlags,
@@ -23,9 +27,17 @@ import { Attempts } from './attempts.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import {
+  exportFiles,
+  type ExportFlags,
+  exportPlaces,
+  labelled,
+  withExportOption,
+} from './export-files.js';
+import {
   gatePlaces,
   openGates,
   passGates,
+  refuseOtherPolicies,
   type RunGateFlags,
   withBaselineOptions,
 } from './gates.js';
@@ -44,29 +56,36 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withBaselineOptions(withRunOptions(program.command('run'), "the scenario's own"))
+  withRunOptions(program.command('run'), "the scenario's own")
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: RunFlags & RunGateFlags) => {
+    .action(async (nameOrPath: string, flags: AllRunFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs);
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const against =
+        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
-  withBaselineOptions(withRunOptions(program.command('replay'), 'all that ship'))
+  withRunOptions(program.command('replay'), 'all that ship')
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: RunFlags & RunGateFlags) => {
-      const scenario = await openForReplay(path, flags.quiet === true, console);
-      const inputs = [{ as: 'the recording', path }];
-      await runAndDeliver(scenario, { flags, inputs }, console, commandLine);
+    .action(async (path: string, flags: AllRunFlags) => {
+      const open = (recording: string, settings?: string[]): Promise<Scenario> =>
+        openForReplay(recording, flags.quiet === true, console, settings);
+      const scenario = await open(path, flags.set);
+      const against = flags.against === undefined ? undefined : await open(flags.against);
+      const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
+        (file) => ({ as: 'the recording', path: file }),
+      );
+      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   program
@@ -86,8 +105,16 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     });
 }
 
+type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
+
 function withRunOptions(command: Command, defaultPolicies: string): Command {
-  return command
+  const own = command
+    .option(
+      '--set <path=value>',
+      'change the scenario, such as sources.nic.irql=5; may be repeated',
+      collectTexts,
+    )
+    .option('--against <other>', 'run that as well, and compare with it shard by shard')
     .option(
       '-p, --policy <names>',
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
@@ -113,27 +140,75 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
+    .addOption(
+      new Option('--by <what>', 'break the figures down, every row of it').choices([
+        'source',
+        'processor',
+        'importance',
+      ] satisfies Breakdown[]),
+    )
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
-    .option('--report <file>', 'write an HTML report')
-    .option('-q, --quiet', 'no progress and no notes on standard error');
+    .option('--report <file>', 'write an HTML report');
+  return withBaselineOptions(
+    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
+  );
+}
+
+interface Opened {
+  flags: AllRunFlags;
+  inputs: readonly Place[];
+  /** What `--against` names. */
+  against?: Scenario;
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs }: { flags: RunFlags & RunGateFlags; inputs: readonly Place[] },
+  { flags, inputs, against }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = applyFlags(scenario, flags);
   const gates = await openGates(changed, flags);
   const places = gatePlaces(flags);
-  await checkPlaces([...outputPlaces(flags), ...places.outputs], [...inputs, ...places.inputs]);
-  const document = await carryOut(changed, flags, console, commandLine);
+  const policies = changed.policies.map(({ name }) => name);
+  const exports = exportPlaces(flags, [{ label: '', policies }]);
+  await checkPlaces(
+    [...outputPlaces(flags), ...exports, ...places.outputs],
+    [...inputs, ...places.inputs],
+  );
+  const before = against && applyFlags(against, flags);
+  const run = await carryOutBoth(before, changed, flags, console, commandLine);
+  const { document } = run.now;
   const attempts = new Attempts();
   await deliver(document, flags, console, attempts);
-  await passGates(document, gates, flags, console, attempts);
+  const outcomes = await passGates(run.now, gates, flags, console, attempts, run.before);
+  await exportFiles(
+    { results: labelled([''], [document]), gates: outcomes },
+    flags,
+    console,
+    attempts,
+  );
   await attempts.make(() => refuseImprecise(document));
   attempts.end(console);
+}
+
+/** Both are cut into as many shards, so that these make pairs. */
+async function carryOutBoth(
+  against: Scenario | undefined,
+  scenario: Scenario,
+  flags: RunFlags,
+  console: Console,
+  commandLine: readonly string[],
+): Promise<{ before: ExperimentResult | null; now: ExperimentResult }> {
+  const run = (one: Scenario, how: RunFlags): Promise<ExperimentResult> =>
+    carryOutExperiment(one, how, console, commandLine);
+  if (against === undefined) return { before: null, now: await run(scenario, flags) };
+  await refuseOtherPolicies(against, scenario);
+  const isCounted = flags.shards !== undefined || flags.precision !== undefined;
+  const common = isCounted ? null : commonShards(against, scenario);
+  const how = common === null ? flags : { ...flags, shards: common };
+  const before = await run(against, how);
+  return { before, now: await run(scenario, how) };
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */

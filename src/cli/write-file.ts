@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { EXIT, inputError, type InputError } from '../errors.js';
+import { unwritable } from '../disk/unwritable.js';
 
 /** What a file is made of, whole or piece by piece. */
 type Content = string | Iterable<Uint8Array>;
@@ -116,21 +116,4 @@ export async function checkWritable(path: string): Promise<void> {
   } catch (error) {
     throw unwritable(path, error);
   }
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'its folder does not exist',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  ENOTDIR: 'a part of its path is not a folder',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the file system is read-only',
-  ENAMETOOLONG: 'its name is too long',
-  EMFILE: 'too many files are open',
-};
-
-function unwritable(path: string, error: unknown): InputError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return inputError(`${path}: cannot be written: ${REASONS[code] ?? message}`, '', EXIT.files);
 }

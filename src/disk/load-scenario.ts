@@ -8,6 +8,7 @@ import { nearestWord } from '../nearest-word.js';
 import { decodeText } from '../scenario/decode-text.js';
 import { parseScenario } from '../scenario/parse.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { Setting } from '../scenario/setting.js';
 import { WORKLOAD_SIZES, standardWorkload } from '../scenario/workloads.js';
 import { quote } from '../units.js';
 
@@ -15,24 +16,26 @@ import { quote } from '../units.js';
 const MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * A scenario from the catalogue or from a file, its recordings loaded from beside it. `onFile` gets
- * the path of each file that was read and is not the program's own.
+ * A scenario from the catalogue or from a file, its recordings loaded from beside it, with the
+ * settings put in. `onFile` gets the path of each file that was read and is not the program's own.
  *
  * @throws InputError with every problem found; exit code `files` when it cannot be read.
  */
 export function loadScenario(
   pathOrName: string,
   onFile: (path: string) => void = () => undefined,
+  settings: readonly Setting[] = [],
 ): Scenario {
   if (CATALOG_NAMES.includes(pathOrName)) {
     return loadCatalogScenario(pathOrName, {
       resolveRecording: recordingResolver(catalogDirectory()),
+      settings,
     });
   }
   const text = readScenarioFile(pathOrName);
   onFile(pathOrName);
   const resolveRecording = recordingResolver(dirname(pathOrName), onFile);
-  return parseScenario(text, pathOrName, { resolveRecording });
+  return parseScenario(text, pathOrName, { resolveRecording, settings });
 }
 
 /** A catalogue scenario as it is written, for reading and for making one's own of it. */

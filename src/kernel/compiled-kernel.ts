@@ -16,6 +16,7 @@ export interface KernelExports {
   packedAddress(): number;
   now(): bigint;
   observe(): number;
+  survey(): number;
   arrivals(): bigint;
   isInStep(): number;
   logAddress(): number;

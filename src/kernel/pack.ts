@@ -1,4 +1,5 @@
 import * as abi from '../../assembly/shared/abi.js';
+import { LOG_NOTHING } from '../../assembly/shared/log-layout.js';
 import type { Importance, Policy } from '../policy/policy.js';
 import type { Arrivals, DeviceSource, Distribution, Scenario } from '../scenario/scenario.js';
 import { DistributionTable } from './pack-distribution.js';
@@ -9,7 +10,8 @@ import { shardKey, streamKey, type StreamRole } from './stream-keys.js';
 /** What a config block is made from besides the scenario. */
 export interface PackOptions {
   policyIndex: number;
-  eventLog?: boolean;
+  /** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS; left out: nothing. */
+  eventLog?: number;
   /** Forbid running ahead: one event at a time, for comparing the two. */
   lockstep?: boolean;
 }
@@ -34,7 +36,7 @@ const ZERO: Distribution = { kind: 'constant', ns: 0 };
  */
 export function packConfig(
   scenario: Scenario,
-  { policyIndex, eventLog = false, lockstep = false }: PackOptions,
+  { policyIndex, eventLog = LOG_NOTHING, lockstep = false }: PackOptions,
 ): Slots {
   const slots = new Slots();
   slots.append(abi.CONFIG_SLOTS);

@@ -39,6 +39,7 @@ export class ResultBlock {
       halves: null,
       sources: [],
       processors: [],
+      focused: {},
     };
   }
 
@@ -94,12 +95,11 @@ export class ResultBlock {
     return sparseHistogram(this.totals(slot), first, this.counts(slot));
   }
 
-  /** The census, which `collect` wrote. */
-  census(): CensusCell[] {
+  /** The census: the address and, behind it, the number of its records stand at `slot`. */
+  census(slot = abi.RESULT_DECISIONS_ADDRESS): CensusCell[] {
     const { buffer } = this.words;
-    const address = this.integer(abi.RESULT_DECISIONS_ADDRESS);
-    const records = new ResultBlock(buffer as ArrayBuffer, address);
-    return Array.from({ length: this.integer(abi.RESULT_DECISIONS) }, (_, i) => {
+    const records = new ResultBlock(buffer as ArrayBuffer, this.integer(slot));
+    return Array.from({ length: this.integer(slot + 1) }, (_, i) => {
       const record = i * abi.DECISION_SLOTS;
       const from = records.integer(record + abi.DECISION_COUNTS_ADDRESS) / 4;
       return {
@@ -112,7 +112,8 @@ export class ResultBlock {
     });
   }
 
-  private counts(slot: number): Uint32Array {
+  /** The buckets of the latency at `slot`, in the kernel's memory. */
+  counts(slot: number): Uint32Array {
     const from = this.integer(slot + abi.SUMMARY_COUNTS_ADDRESS) / 4;
     return this.words.subarray(from, from + this.integer(slot + abi.SUMMARY_USED));
   }

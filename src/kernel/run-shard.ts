@@ -2,7 +2,7 @@ import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import type { Observation, ShardHalves } from '../result/observation.js';
 import type { Kernel } from './compiled-kernel.js';
-import type { OnProgress, RunControl, Shard } from './shard.js';
+import type { RunControl, Shard, ShardProgress } from './shard.js';
 
 /**
  * The first calls are short, so that the engine's optimising compiler takes over before the long
@@ -20,7 +20,7 @@ export function checkRun(status: number): void {
   );
 }
 
-function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
+function progressOf(kernel: Kernel): ShardProgress {
   return { interrupts: Number(kernel.arrivals()), timeNs: Math.max(Number(kernel.now()), 0) };
 }
 
@@ -31,26 +31,53 @@ function progressOf(kernel: Kernel): { interrupts: number; timeNs: number } {
  */
 export function runShard(
   kernel: Kernel,
-  { halfNs, shardIndex, untilTimeNs, warmupNs }: Shard,
-  { onProgress, chunkInterrupts, chunkNs = Number(abi.MAX_TIME_NS) }: RunControl,
+  shard: Shard,
+  { onProgress, chunkInterrupts, chunkNs }: RunControl,
 ): ShardHalves | null {
-  const endNs = BigInt(untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  const chunks = chunkSizes(chunkInterrupts);
-  const host = { onProgress, chunkNs: BigInt(Math.max(1, Math.floor(chunkNs))) };
-  const runTo = (ns: number): boolean =>
-    advance(kernel, BigInt(Math.min(ns, Number(endNs))), chunks, host);
+  const sizes = chunkSizes(chunkInterrupts);
+  const next = (): Chunk => ({ interrupts: sizes.next().value, ns: chunkNs });
+  const steps = stepShard(kernel, shard, next());
+  for (let step = steps.next(); ; step = steps.next(next())) {
+    if (step.done === true) return step.value;
+    if (onProgress?.(step.value) === false) return null;
+  }
+}
+
+/** How much is simulated until the host may speak: whichever comes first. */
+export interface Chunk {
+  interrupts: number;
+  /** Left out: as much as it takes. */
+  ns?: number;
+}
+
+/**
+ * `runShard` chunk by chunk, for a host that does something else in between: after each it is told
+ * how far the shard has come and says how large the next one is. A shard that is over says no more.
+ */
+export function* stepShard(
+  kernel: Kernel,
+  { halfNs, shardIndex, untilTimeNs, warmupNs }: Shard,
+  first: Chunk,
+): Generator<ShardProgress, ShardHalves | null, Chunk> {
+  const endNs = untilTimeNs ?? Number(abi.MAX_TIME_NS);
+  let chunk = first;
+  function* runTo(ns: number): Generator<ShardProgress, void, Chunk> {
+    const toNs = BigInt(Math.min(ns, endNs));
+    while (!advance(kernel, toNs, chunk)) chunk = yield progressOf(kernel);
+  }
   if (warmupNs > 0) {
-    if (!runTo(warmupNs)) return null;
+    yield* runTo(warmupNs);
     kernel.endWarmUp();
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
-    advance(kernel, endNs, chunks, host);
+    yield* runTo(endNs);
     return null;
   }
   const begin = readObservation(kernel);
-  if (!runTo(halfNs) || kernel.now() < halfNs) return null;
+  yield* runTo(halfNs);
+  if (kernel.now() < halfNs) return null;
   const half = readObservation(kernel);
-  advance(kernel, endNs, chunks, host);
+  yield* runTo(endNs);
   return { shardIndex, begin, half, end: readObservation(kernel) };
 }
 
@@ -75,18 +102,10 @@ function* chunkSizes(chunkInterrupts?: number): Generator<number, never, void> {
   for (;;) yield chunkInterrupts ?? CHUNK_INTERRUPTS;
 }
 
-/** Simulates chunk by chunk until an instant or the end; false when `onProgress` said stop. */
-function advance(
-  kernel: Kernel,
-  toNs: bigint,
-  chunks: Generator<number, never, void>,
-  { onProgress, chunkNs }: { onProgress: OnProgress | undefined; chunkNs: bigint },
-): boolean {
-  for (;;) {
-    const pauseNs = kernel.now() + chunkNs;
-    const status = kernel.runShard(pauseNs < toNs ? pauseNs : toNs, chunks.next().value);
-    checkRun(status);
-    if (status === abi.RUN_DONE || kernel.now() >= toNs) return true;
-    if (onProgress?.(progressOf(kernel)) === false) return false;
-  }
+/** Simulates a chunk; true when it reaches the instant, or the end of the machine. */
+function advance(kernel: Kernel, toNs: bigint, { interrupts, ns }: Chunk): boolean {
+  const pauseNs = ns === undefined ? toNs : kernel.now() + BigInt(Math.max(1, Math.floor(ns)));
+  const status = kernel.runShard(pauseNs < toNs ? pauseNs : toNs, interrupts);
+  checkRun(status);
+  return status === abi.RUN_DONE || kernel.now() >= toNs;
 }

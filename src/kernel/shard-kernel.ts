@@ -9,7 +9,8 @@ import { Slots } from './slots.js';
 export interface KernelOptions {
   kernel: CompiledKernel;
   lockstep?: boolean;
-  eventLog?: boolean;
+  /** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS; left out: nothing. */
+  eventLog?: number;
   /** Left by a kernel that simulated the same scenario and was wiped. */
   memory?: WebAssembly.Memory;
   watch?: WatchKernel;

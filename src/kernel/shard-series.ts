@@ -1,13 +1,15 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import { ownEventsPerNs } from '../scenario/event-rate.js';
+import { focusedNames } from '../scenario/focus.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { IntervalScope, ShardLine } from '../result/shard-line.js';
 import { PolicySum } from './policy-sum.js';
 import { ResultBlock } from './result-block.js';
-import { CHUNK_INTERRUPTS, runShard } from './run-shard.js';
+import { type Chunk, CHUNK_INTERRUPTS, runShard, stepShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
-import type { RunControl, Shard, SimulateOptions } from './shard.js';
+import type { RunControl, Shard, ShardProgress, SimulateOptions } from './shard.js';
+import { readSurvey, type Survey } from './survey.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;
@@ -18,14 +20,19 @@ const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
   run(): void;
+  /** `run` chunk by chunk. The first chunk is as large as it is told, the next as `next` is. */
+  steps(first: Chunk): Generator<ShardProgress, void, Chunk>;
+  /** What has been counted, between two steps. */
+  survey(): Survey;
   add(): ShardLine;
 }
 
 export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
   watch?: WatchKernel;
   /**
-   * `all`: lines hold every source and processor too. For that all histograms are read after every
-   * shard, which for a large machine takes longer than a shard.
+   * `all`: lines hold every source and processor too. For that, and for the sources that the
+   * scenario's focus names, all histograms are read after every shard, which for a large machine
+   * takes longer than a shard.
    */
   intervals?: IntervalScope;
 }
@@ -67,6 +74,10 @@ export class ShardSeries {
     const { kernel } = open;
     let halves: ShardLine['halves'] = null;
     return {
+      *steps(first) {
+        halves = yield* stepShard(kernel, shard, first);
+      },
+      survey: () => readSurvey(kernel, this.scenario),
       run: () => {
         const chunkNs = control.chunkNs ?? this.chunkNs;
         halves = runShard(kernel, shard, { ...control, chunkNs });
@@ -104,17 +115,27 @@ export class ShardSeries {
         'use more shards, or a shorter run',
       );
     }
-    if (this.options.intervals === 'all') this.addScopes(line);
+    const { focus } = this.scenario;
+    const focused = focus === undefined ? [] : focusedNames(focus);
+    if (this.options.intervals === 'all' || focused.length > 0) this.addScopes(line, focused);
   }
 
-  private addScopes(line: ShardLine): void {
+  /** Reads the shard alone, for the lines of its sources and processors. */
+  private addScopes(line: ShardLine, focused: readonly string[]): void {
     const { options, policyIndex, scenario, sum } = this;
     const alone = PolicySum.create(scenario, policyIndex, options.allocate);
     this.collect(alone);
-    line.sources = scenario.sources.map((_, i) => alone.source(i));
-    line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
-      alone.processor(i),
+    line.focused = Object.fromEntries(
+      scenario.sources.flatMap(({ name }, i) =>
+        focused.includes(name) ? [[name, alone.source(i)]] : [],
+      ),
     );
+    if (options.intervals === 'all') {
+      line.sources = scenario.sources.map((_, i) => alone.source(i));
+      line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
+        alone.processor(i),
+      );
+    }
     sum.add(alone);
   }
 

@@ -26,7 +26,13 @@ export interface ShardRequest extends Shard {
 }
 
 /** Called between chunks of about a million interrupts; returning false ends the shard early. */
-export type OnProgress = (progress: { interrupts: number; timeNs: number }) => boolean;
+export type OnProgress = (progress: ShardProgress) => boolean;
+
+/** How far a shard has come, its warm-up included. */
+export interface ShardProgress {
+  interrupts: number;
+  timeNs: number;
+}
 
 /** One line of the event log (section 10 of docs/semantics.md), keys in the documented order. */
 export interface TraceEvent {

@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
+import { LOG_DETAILS, LOG_EVENTS } from '../../assembly/shared/log-layout.js';
 import type { ShardOutcome } from '../result/outcome.js';
-import { readLog } from './read-log.js';
+import { LogBatch } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
 import type { CompiledKernel } from './compiled-kernel.js';
 import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
@@ -45,24 +46,52 @@ export interface TraceOptions extends RunControl {
 export function traceShard(
   request: ShardRequest,
   onEvents: (events: TraceEvent[]) => void,
-  { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, spare }: TraceOptions,
+  options: TraceOptions,
 ): ShardOutcome {
-  const { scenario, policyIndex } = request;
-  const options = { kernel: compiled, lockstep: true, eventLog: true, memory: spare?.take() };
-  const shardKernel = new ShardKernel(scenario, policyIndex, options);
-  shardKernel.start({ ...request, warmupNs: 0 });
+  const { scenario } = request;
+  return logShard(request, (batch) => onEvents(batch.events(scenario)), options);
+}
+
+export interface LogOptions extends TraceOptions {
+  /** With what the events leave to be worked out: `LogBatch.detailedEvent`. */
+  details?: boolean;
+}
+
+/** As `traceShard`, with each batch as the kernel wrote it, which is gone afterwards. */
+export function logShard(
+  request: ShardRequest,
+  onBatch: (batch: LogBatch) => void,
+  options: LogOptions,
+): ShardOutcome {
+  const { scenario, policyIndex, warmupNs } = request;
+  const { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, details, spare } = options;
+  const eventLog = details === true ? LOG_DETAILS : LOG_EVENTS;
+  const memory = spare?.take();
+  const shardKernel = new ShardKernel(scenario, policyIndex, {
+    kernel: compiled,
+    lockstep: true,
+    eventLog,
+    memory,
+  });
+  shardKernel.start(request);
   const { kernel } = shardKernel;
-  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
-  for (;;) {
-    const status = kernel.runShard(endNs, chunkInterrupts);
-    checkRun(status);
-    const count = kernel.takeLog();
-    onEvents(readLog(kernel.memory.buffer, kernel.logAddress() >>> 0, count, request.scenario));
-    if (status === abi.RUN_DONE) break;
+  const runTo = (toNs: bigint): void => {
+    for (;;) {
+      const status = kernel.runShard(toNs, chunkInterrupts);
+      checkRun(status);
+      const count = kernel.takeLog();
+      onBatch(new LogBatch(kernel.memory.buffer, kernel.logAddress() >>> 0, count));
+      if (status === abi.RUN_DONE || (status === abi.RUN_MORE && kernel.now() >= toNs)) return;
+    }
+  };
+  if (warmupNs > 0) {
+    runTo(BigInt(warmupNs));
+    kernel.endWarmUp();
   }
+  runTo(BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS)));
   const address = kernel.endShard() >>> 0;
   kernel.collectSeries();
-  const outcome = unpackResult(kernel.memory.buffer, address, request.scenario);
+  const outcome = unpackResult(kernel.memory.buffer, address, scenario);
   kernel.wipeMemory();
   spare?.keep(kernel.memory);
   return outcome;

@@ -19,6 +19,9 @@ import { meanNs } from '../scenario/distribution-mean.js';
 import { LIMITS } from '../scenario/limits.js';
 import { machine as machineShape } from '../scenario/machine.js';
 import { IMPORTANCES } from '../policy/policy.js';
+import { DEFAULT_BASE_NAME } from '../policy/presets.js';
+import { resolveScenario } from '../scenario/parse.js';
+import type { Setting } from '../scenario/setting.js';
 import { Scope, Spot } from '../scenario/shape.js';
 import { formatCount, quote } from '../units.js';
 import { periodEdgeNs } from './period-histogram.js';
@@ -29,6 +32,8 @@ export interface ReplayOptions {
   importances?: Readonly<Record<string, Importance>>;
   /** Left out: none, for the caller to fill in. */
   policies?: Policy[];
+  /** Changes of the machine, and of what the DPCs are. */
+  settings?: readonly Setting[];
 }
 
 /**
@@ -72,7 +77,7 @@ export function replayScenario(
   options: ReplayOptions = {},
 ): Scenario {
   const importances = checkImportances(recording, options.importances ?? {});
-  return {
+  const scenario = {
     name,
     question: `How would each policy have delivered what was recorded: ${amounts(recording)}?`,
     machine: replayMachine(recording),
@@ -82,6 +87,54 @@ export function replayScenario(
     policies: options.policies ?? [],
     until: { timeNs: Math.max(1, recording.meta.spanNs), interrupts: null },
   };
+  const { settings = [] } = options;
+  return settings.length === 0 ? scenario : withSettings(recording, scenario, settings);
+}
+
+/**
+ * The scenario written out, so that settings can be put in and are checked as in a file. Threads
+ * are as recorded unless a setting is about them.
+ */
+function withSettings(
+  recording: Recording,
+  scenario: Scenario,
+  settings: readonly Setting[],
+): Scenario {
+  const written = {
+    name: scenario.name,
+    question: scenario.question,
+    machine: writtenMachine(recording),
+    sources: scenario.sources.map((source) => {
+      const { name, irql, dpc } = source as DeviceSource;
+      const arrivals = { recording: scenario.name, stream: name };
+      return { name, irql, arrivals, ...(dpc === null ? {} : { dpc: writtenDpc(dpc) }) };
+    }),
+    policies: [DEFAULT_BASE_NAME],
+    until: { time: scenario.until.timeNs },
+  };
+  const policySetting = settings.find(({ path }) => path.startsWith('policies'));
+  if (policySetting !== undefined) {
+    throw inputError(
+      `${policySetting.origin}: a recording has no policies of its own`,
+      'name some with --policy',
+    );
+  }
+  const changed = resolveScenario(written, {
+    settings,
+    resolveRecording: (_, stream) => recordedArrivals(recording, stream),
+  });
+  const isThreads = settings.some(({ path }) => path.startsWith('machine.background'));
+  const { background, costs } = scenario.machine;
+  const machine = { ...changed.machine, costs: { ...costs, ...changed.machine.costs } };
+  return {
+    ...changed,
+    machine: isThreads ? machine : { ...machine, background },
+    policies: scenario.policies,
+  };
+}
+
+function writtenDpc({ importance, target, objects }: DpcRoutine): object {
+  return { importance, target, objects };
 }
 
 function checkImportances(
@@ -158,18 +211,22 @@ function amounts({ streams }: Recording): string {
 
 /** The machine of a written scenario, with what the recording tells put in. */
 export function replayMachine(recording: Recording): Machine {
-  const tick = recordedTick(recording.processors);
-  const written = {
-    processors: recording.meta.processors,
-    costs: { interrupt: 0 },
-    ...(tick === null ? {} : { tick }),
-  };
+  const written = writtenMachine(recording);
   const scope = new Scope(() => {
     throw new Error('a machine names no recording');
   });
   const machine = machineShape.read(written, new Spot(scope));
   if (machine === undefined) throw new Error('the defaults of a machine are not valid');
   return { ...machine, background: recording.processors.map(replayBackground) };
+}
+
+function writtenMachine(recording: Recording): object {
+  const tick = recordedTick(recording.processors);
+  return {
+    processors: recording.meta.processors,
+    costs: { interrupt: 0 },
+    ...(tick === null ? {} : { tick }),
+  };
 }
 
 /** The lower median of the processors' tick periods, or null if the recording shows no clock. */

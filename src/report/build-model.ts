@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached } from '../result/meta-shape.js';
-import { cautions } from '../stats/verdict.js';
+import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
@@ -81,7 +81,7 @@ function doubtsOf(document: ResultDocument): string[] {
       : [
           `No intervals: ${formatCountOf(meta.shards, 'shard')} ${meta.shards === 1 ? 'says' : 'say'} too little about chance.`,
         ]),
-    ...cautions(document),
+    ...distrust(document),
     'Every figure is that of a model of Windows: it holds for the rules, costs and loads that stand below.',
   ];
 }

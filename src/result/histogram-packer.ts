@@ -19,7 +19,8 @@ export interface PackedHistograms {
   maxNs: Float64Array;
 }
 
-const FIRST_BYTES = 2 ** 20;
+/** Doubled until all fit; small machines need less than this. */
+const FIRST_BYTES = 2 ** 15;
 /** Its width, its sum and its counts. */
 const MOST_BLOCK_BYTES = 1 + 8 + 8 * PACKED_BLOCK;
 

@@ -36,6 +36,3 @@ export const executeInProcess: Execute = async (scenario, shards, onSum, options
     await setImmediate();
   }
 };
-
-export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
-  executeInProcess(scenario, shards, onSum, { ...options, lockstep: true });

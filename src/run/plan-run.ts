@@ -1,4 +1,5 @@
 import { inputError } from '../errors.js';
+import type { CompiledKernel } from '../kernel/compiled-kernel.js';
 import type { Settling, Warmup } from '../result/meta-shape.js';
 import { LIMITS } from '../scenario/limits.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -29,6 +30,8 @@ export interface PlanOptions {
   warmup: WarmupChoice;
   /** A run to a precision starts with enough shards to see how much they differ. */
   isToPrecision: boolean;
+  /** For a pilot: only the debug build writes a log of events. */
+  debugKernel: () => CompiledKernel;
 }
 
 /** @throws InputError when the scenario cannot be cut like that. */
@@ -36,7 +39,7 @@ export function planRun(scenario: Scenario, options: PlanOptions, settling: Sett
   const shards = options.isToPrecision
     ? shardsToPrecision(scenario, options, settling)
     : planShards(scenario, options.shards, settling.ns);
-  return { shards, warmup: chooseWarmup(scenario, options.seed, shards, options.warmup, settling) };
+  return { shards, warmup: chooseWarmup(scenario, { ...options, shards }, settling) };
 }
 
 function shardsToPrecision(

@@ -57,6 +57,15 @@ export function planShards(
   }));
 }
 
+/**
+ * The number of shards in which two scenarios can be cut alike, so that they make pairs: of the two
+ * numbers that they would have, the smaller one. Null where one of them is one shard.
+ */
+export function commonShards(a: Scenario, b: Scenario): number | null {
+  const [one, other] = [a, b].map((scenario) => planShards(scenario).length);
+  return one === 1 || other === 1 ? null : Math.min(one, other);
+}
+
 function defaultShards(scenario: Scenario, settlingNs: number): number {
   if (wholeBecause(scenario) !== '') return 1;
   const expected = expectedInterrupts(scenario);

@@ -52,7 +52,7 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   const progress = (): RunProgress => readProgress(state, shards);
   const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
   try {
-    const running = jobsByPolicy(shards, threads).map(async (job) => {
+    const running = jobsOf(shards, threads, lockstep).map(async (job) => {
       const answer = (await pool.run(job)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
       if (state.cancelled) return;
@@ -72,6 +72,19 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
     await pool.destroy();
   }
 };
+
+/** The kernel's other engine, one event at a time. */
+export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
+  executeInPool(scenario, shards, onSum, { ...options, lockstep: true });
+
+/**
+ * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it
+ * checks that as well.
+ */
+function jobsOf(shards: readonly Shard[], threads: number, lockstep = false): WorkerJob[] {
+  if (lockstep) return shards.map((_, index) => ({ first: index, end: index + 1 }));
+  return jobsByPolicy(shards, threads);
+}
 
 /** For each policy, whose shards stand side by side, one job for every thread. */
 function jobsByPolicy(shards: readonly Shard[], threads: number): WorkerJob[] {

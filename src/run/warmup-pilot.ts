@@ -1,6 +1,6 @@
 import { inputError } from '../errors.js';
-import { traceShard, type TraceEvent } from '../kernel/simulate.js';
-import { shippedKernel } from '../disk/shipped-kernel.js';
+import { type ShardRequest, traceShard, type TraceEvent } from '../kernel/simulate.js';
+import type { CompiledKernel } from '../kernel/compiled-kernel.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Warmup } from '../result/meta-shape.js';
 import { findWarmup, type WarmupEnd } from '../stats/warmup.js';
@@ -11,9 +11,20 @@ import { startsAtZero, settlingTime, type SettlingTime } from './settling-time.j
 /** What the machine needs to settle; nothing, a time in ns, or a pilot run that finds the time. */
 export type WarmupChoice = 'settle' | 'none' | 'auto' | number;
 
+/** For which run a warm-up is chosen, and how. */
+export interface WarmupRequest {
+  seed: number;
+  shards: readonly ShardPlan[];
+  warmup: WarmupChoice;
+  /** Only the debug build writes a log of events. */
+  debugKernel: () => CompiledKernel;
+}
+
 /** The pilot of one policy ends with whichever comes first. */
 const PILOT_INTERRUPTS = 100_000;
 const PILOT_WAITS = 200_000;
+/** Nothing is heard meanwhile, Ctrl-C neither: a machine of ticks alone ends after a second. */
+const PILOT_EVENTS = 2_000_000;
 /** A shard of its own, which no run carries out: the cut is not fitted to the data that it cuts. */
 const PILOT_SHARD = MAXIMUM_SHARDS;
 
@@ -31,11 +42,10 @@ const PILOT_SHARD = MAXIMUM_SHARDS;
  */
 export function chooseWarmup(
   scenario: Scenario,
-  seed: number,
-  [shard]: readonly ShardPlan[],
-  choice: WarmupChoice,
+  { seed, shards, warmup: choice, debugKernel }: WarmupRequest,
   settling: SettlingTime = settlingTime(scenario),
 ): Warmup {
+  const [shard] = shards;
   const shardNs = shardTimeNs(scenario, shard);
   if (choice === 'none') return { kind: 'none', ns: 0, method: '', found: true };
   if (choice === 'settle') {
@@ -43,7 +53,9 @@ export function chooseWarmup(
     return { kind: 'settle', ns: found ? settling.ns : 0, method: settling.slowest, found };
   }
   if (choice !== 'auto') return { kind: 'fixed', ns: choice, method: '', found: true };
-  const pilots = scenario.policies.map((_, index) => runPilot(scenario, seed, shard, index));
+  const pilots = scenario.policies.map((_, policyIndex) =>
+    runPilot({ scenario, policyIndex, seed, shardIndex: PILOT_SHARD }, shard, debugKernel()),
+  );
   const observations = Math.max(...pilots.map((pilot) => pilot.observations));
   const halfNs = Math.floor(shardNs / 2);
   return {
@@ -76,24 +88,27 @@ interface Pilot {
 
 class PilotEnd extends Error {}
 
-function runPilot(scenario: Scenario, seed: number, shard: ShardPlan, policyIndex: number): Pilot {
+function runPilot(
+  machine: Pick<ShardRequest, 'scenario' | 'policyIndex' | 'seed' | 'shardIndex'>,
+  shard: ShardPlan,
+  kernel: CompiledKernel,
+): Pilot {
   const waitsNs: number[] = [];
   const startsNs: number[] = [];
+  let seen = 0;
   const collect = (events: TraceEvent[]): void => {
+    seen += events.length;
     for (const event of events) {
       if (event.e !== 'dpc-start') continue;
       waitsNs.push(event.wait as number);
       startsNs.push(event.t);
     }
-    if (waitsNs.length >= PILOT_WAITS) throw new PilotEnd();
+    if (waitsNs.length >= PILOT_WAITS || seen >= PILOT_EVENTS) throw new PilotEnd();
   };
   const untilInterrupts = Math.min(shard.untilInterrupts ?? Infinity, PILOT_INTERRUPTS);
   const { untilTimeNs } = shard;
-  const request = { scenario, policyIndex, seed, shardIndex: PILOT_SHARD };
   try {
-    traceShard({ ...request, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect, {
-      kernel: shippedKernel('debug'),
-    });
+    traceShard({ ...machine, untilTimeNs, untilInterrupts, warmupNs: 0 }, collect, { kernel });
   } catch (error) {
     if (!(error instanceof PilotEnd)) throw error;
   }

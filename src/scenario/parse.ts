@@ -4,20 +4,23 @@ import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { LONG_LIST_HINT, Places, SyntaxProblem } from './places.js';
 import type { ParsedText } from './places.js';
-import { problemsError } from './problems.js';
+import { problemsError, type WrittenPlace } from './problems.js';
 import { readJson } from './read-json.js';
 import { readToml } from './read-toml.js';
 import { readYaml } from './read-yaml.js';
 import type { Scenario } from './scenario.js';
 import { scenarioShape } from './schema.js';
+import { applySetting, type Setting } from './setting.js';
 import { Scope, Spot } from './shape.js';
-import type { ResolveRecording } from './shape.js';
+import type { Path, ResolveRecording } from './shape.js';
 
 export type { ResolveRecording } from './shape.js';
 
 export interface ScenarioOptions {
   /** Loads what `arrivals: { recording }` names; left out, recordings are refused. */
   resolveRecording?: ResolveRecording;
+  /** Put into what is written before it is read, in this order. */
+  settings?: readonly Setting[];
 }
 
 interface Format {
@@ -55,10 +58,9 @@ export function parseScenario(text: string, file: string, options: ScenarioOptio
     );
   }
   const parsed = readText(format, text, file);
-  const scope = new Scope(options.resolveRecording);
-  const scenario = scenarioShape(nameOf(file)).read(parsed.value, new Spot(scope));
-  if (scenario !== undefined && scope.problems.length === 0) return scenario;
-  throw problemsError(scope.problems, file, (path, on) => parsed.places.of(parsed.value, path, on));
+  const placeOf = (path: Path, on: 'key' | 'value'): WrittenPlace =>
+    parsed.places.of(parsed.value, path, on);
+  return readScenario(parsed.value, { file, defaultName: nameOf(file), placeOf }, options);
 }
 
 /**
@@ -66,10 +68,36 @@ export function parseScenario(text: string, file: string, options: ScenarioOptio
  * problem found, each with its path.
  */
 export function resolveScenario(value: unknown, options: ScenarioOptions = {}): Scenario {
-  const scope = new Scope(options.resolveRecording);
-  const scenario = scenarioShape('unnamed').read(value, new Spot(scope));
+  // What the caller holds stays as it is.
+  const own = options.settings === undefined ? value : structuredClone(value);
+  return readScenario(own, { file: null, defaultName: 'unnamed', placeOf: () => null }, options);
+}
+
+interface Origin {
+  file: string | null;
+  defaultName: string;
+  placeOf: (path: Path, on: 'key' | 'value') => WrittenPlace | null;
+}
+
+function readScenario(
+  value: unknown,
+  { file, defaultName, placeOf }: Origin,
+  { resolveRecording, settings = [] }: ScenarioOptions,
+): Scenario {
+  const applied = settings.map((setting) => ({ setting, path: applySetting(value, setting) }));
+  const scope = new Scope(resolveRecording);
+  const scenario = scenarioShape(defaultName).read(value, new Spot(scope));
   if (scenario !== undefined && scope.problems.length === 0) return scenario;
-  throw problemsError(scope.problems, null, () => null);
+  throw problemsError(scope.problems, file, (path, on) => {
+    const by = applied.findLast((one) => beginsWith(one.path, path) || beginsWith(path, one.path));
+    return by === undefined || path.length === 0
+      ? placeOf(path, on)
+      : { origin: by.setting.origin };
+  });
+}
+
+function beginsWith(path: Path, beginning: Path): boolean {
+  return beginning.every((step, i) => path[i] === step);
 }
 
 function readText(format: Format, text: string, file: string): ParsedText {

@@ -5,6 +5,9 @@ import { LIMITS } from './limits.js';
 import type { Place } from './places.js';
 import type { Path, PathProblem } from './shape.js';
 
+/** Where something was written: in the file that is read, or in `origin`, which has no lines. */
+export type WrittenPlace = Place | { origin: string };
+
 /**
  * The error that tells of problems, each with its place. At most `limit` are told, and the last
  * says that there are more.
@@ -12,7 +15,7 @@ import type { Path, PathProblem } from './shape.js';
 export function problemsError(
   found: readonly PathProblem[],
   file: string | null,
-  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
+  placeOf: (path: Path, on: 'key' | 'value') => WrittenPlace | null,
   limit: number = LIMITS.problems,
 ): InputError {
   const problems = found.slice(0, limit).map((problem) => placed(problem, file, placeOf));
@@ -28,14 +31,15 @@ export function problemsError(
 function placed(
   problem: PathProblem,
   file: string | null,
-  placeOf: (path: Path, on: 'key' | 'value') => Place | null,
+  placeOf: (path: Path, on: 'key' | 'value') => WrittenPlace | null,
 ): Problem {
   const { path, on, message, hint } = problem;
-  const place = placeOf(path, on);
+  const found = placeOf(path, on);
+  const isElsewhere = found !== null && 'origin' in found;
   return {
-    file,
-    line: place?.line ?? null,
-    column: place?.column ?? null,
+    file: isElsewhere ? found.origin : file,
+    line: found === null || isElsewhere ? null : found.line,
+    column: found === null || isElsewhere ? null : found.column,
     path: formatPath(path),
     message,
     hint,

@@ -46,6 +46,8 @@ export class Scope {
   readonly problems: PathProblem[] = [];
   /** `machine.processors`, once read: the bound of every processor's index. */
   processors: number = LIMITS.processors;
+  /** Names of `sources`, as written, once they have been read. */
+  sourceNames: readonly string[] = [];
 
   constructor(readonly resolveRecording: ResolveRecording = refuseRecording) {}
 

@@ -1,16 +1,34 @@
 import { inputError } from '../errors.js';
 import { quote } from '../units.js';
 import { type FigurePath, readFigure } from './figure-path.js';
-import type { LatencySummary, ResultDocument } from '../result/document.js';
+import type {
+  FigureComparison,
+  Interval,
+  LatencySummary,
+  ResultDocument,
+} from '../result/document.js';
 
 /** A figure that counts for a regression: higher is worse. Null: no samples, or too few. */
 export interface FigureChange {
   path: FigurePath;
   before: number | null;
   now: number | null;
+  /** Left out where the two are of one experiment: every difference is real then. */
+  estimate?: ChangeEstimate;
+}
+
+/** How well a change is known between two experiments that differ. */
+export interface ChangeEstimate {
+  /** `now − before`, and `now / before`; null without intervals. */
+  difference: Interval | null;
+  ratio: Interval | null;
+  verdict: FigureComparison['verdict'];
+  /** Both are one and the same list of arrivals, of which there are no other shards. */
+  isExact: boolean;
 }
 
 export interface DocumentComparison {
+  kind: 'documents';
   /** For each policy: IPIs per thousand, then the latencies; always in the same order. */
   figures: FigureChange[];
   /** The first of all simulated figures that differs, as `path: before against now`, or null. */
@@ -37,12 +55,14 @@ export function compareDocuments(before: ResultDocument, now: ResultDocument): D
   const read = (document: ResultDocument, path: FigurePath): number | null =>
     readFigure(document, path).value;
   return {
+    kind: 'documents',
     figures: paths.map((path) => ({ path, before: read(before, path), now: read(now, path) })),
     firstDifference: differences(before.results, now.results, 'results', 1)[0] ?? null,
   };
 }
 
-function comparedFigures(policy: string): FigurePath[] {
+/** The figures of a policy that count for a regression. */
+export function comparedFigures(policy: string): FigurePath[] {
   const whole = { policy, source: null, of: 'value' } as const;
   const ipis: FigurePath = {
     ...whole,
@@ -61,15 +81,15 @@ function comparedFigures(policy: string): FigurePath[] {
   return [ipis, ...latencies];
 }
 
-/** What must be equal before figures may be compared. */
-export interface Experiment {
+/** What must be equal before figures may be compared exactly. */
+interface Experiment {
   /** The version of the machine's rules. */
-  rules?: number;
-  seed?: number;
-  shards?: number;
-  warmup?: { kind: string; ns: number | null };
+  rules: number;
+  seed: number;
+  shards: number;
+  warmup: { kind: string; ns: number | null };
   /** Names of the policies that have results. */
-  policies?: string[];
+  policies: string[];
   scenario: ResultDocument['scenario'];
 }
 
@@ -86,18 +106,9 @@ function experimentOf({ meta, results, scenario }: ResultDocument): Experiment {
   };
 }
 
-/**
- * Refuses, before hours of work, a run that could not be compared afterwards: `now` holds what is
- * known beforehand.
- *
- * @throws InputError that names the differences.
- */
-export function refuseOtherExperiment(before: ResultDocument, now: Experiment): void {
-  const whole: Experiment = experimentOf(before);
-  const known = Object.fromEntries(
-    Object.entries(whole).filter(([name]) => Object.hasOwn(now, name)),
-  ) as unknown as Experiment;
-  refuseDifferent(known, now);
+/** May the figures of the two be compared exactly? */
+export function isSameExperiment(before: ResultDocument, now: ResultDocument): boolean {
+  return differences(experimentOf(before), experimentOf(now), '', 1).length === 0;
 }
 
 const LISTED = 5;
@@ -108,7 +119,7 @@ function refuseDifferent(before: Experiment, now: Experiment): void {
   const more = found.length > LISTED ? '; and more' : '';
   throw inputError(
     `these results cannot be compared, they differ in ${found.slice(0, LISTED).join('; ')}${more}`,
-    'compare runs of the same scenario, policies, rules, seed and shards, or save a new baseline',
+    'compare runs of the same scenario, policies, rules, seed and shards',
   );
 }
 

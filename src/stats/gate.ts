@@ -7,7 +7,7 @@ import {
   plainText,
   quote,
 } from '../units.js';
-import type { DocumentComparison, FigureChange } from './compare-documents.js';
+import type { ChangeEstimate, FigureChange } from './compare-documents.js';
 import {
   type FigureNames,
   type FigurePath,
@@ -153,7 +153,10 @@ function holds(value: number, operator: Operator, limit: number): boolean {
  * One outcome for each figure that counts for a regression. A figure may be higher than before by
  * `percent`. From 0, any increase is a regression.
  */
-export function evaluateRegression(comparison: DocumentComparison, percent: number): GateOutcome[] {
+export function evaluateRegression(
+  comparison: { figures: readonly FigureChange[] },
+  percent: number,
+): GateOutcome[] {
   return comparison.figures.map((change) => judgeChange(change, percent));
 }
 
@@ -168,9 +171,31 @@ function judgeChange(change: FigureChange, percent: number): GateOutcome {
   const message =
     `${path.text} was ${formatValue(before, path.unit)} and is ${formatValue(now, path.unit)}, ` +
     formatChange(before, now);
+  const { estimate } = change;
+  if (estimate !== undefined && !estimate.isExact) {
+    const status = judgeEstimate(before, estimate, percent);
+    const why = estimate.difference === null ? 'without intervals' : 'within chance';
+    return { ...gate, status, message: status === 'noData' ? `${message}, ${why}` : message };
+  }
   // In percents: 100 × 0.29 is a little below 29, and 129 would be over it.
   const isWorse = now > before && (now - before) * 100 > before * percent;
   return { ...gate, status: isWorse ? 'fail' : 'pass', message };
+}
+
+/**
+ * A change between experiments that differ is worse, or not, when its whole interval is: what holds
+ * the limit inside is not decided by so few data.
+ */
+function judgeEstimate(
+  before: number,
+  { difference, verdict }: ChangeEstimate,
+  percent: number,
+): GateOutcome['status'] {
+  if (verdict === 'same') return 'pass';
+  if (difference === null) return 'noData';
+  const limit = (before * percent) / 100;
+  if (difference.low > limit) return 'fail';
+  return difference.high <= limit ? 'pass' : 'noData';
 }
 
 /** `+12.3 %`; `same` for equal values; from 0 there is no percentage. */

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Scenario } from '../scenario/scenario.js';
 import { firstDifference } from '../stats/first-difference.js';
 import type { ResultDocument } from '../result/document.js';
-import { executeInLockstep } from '../run/in-process.js';
-import { executeInPool } from '../run/pool.js';
+import { executeInLockstep, executeInPool } from '../run/pool.js';
 import { runBenchmark, type RunOptions } from '../run/run-benchmark.js';
 
 /** What the runs after the first found: how the last was made, and the first place that differs. */

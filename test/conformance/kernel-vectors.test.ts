@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../bench/fingerprint.js';
-import type { KernelBuild } from '../simulate.js';
 import type { HistogramData, ScopeOutcome } from '../../src/result/outcome.js';
-import { simulateShard, traceShard } from '../simulate.js';
-import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
+import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { readVectors, type Expectation, type VectorSummary } from './read-vectors.js';
+import { fingerprintsOf, KERNELS, traceKernel } from './simulate-models.js';
 
 const vectors = readVectors();
 
@@ -41,19 +40,16 @@ describe('the kernel on the conformance vectors', () => {
           untilInterrupts: scenario.until.interrupts,
           warmupNs: 0,
         };
-        const events: TraceEvent[] = [];
-        const traced = traceShard(request, (batch) => events.push(...batch));
+        const { events, outcome } = traceKernel(request);
         expect(events.map((event) => JSON.stringify(event))).toEqual(
           expected[name].events.map((event) => JSON.stringify(event)),
         );
-        expect(countersOf(traced.machine)).toEqual(expected[name].counters);
-        for (const build of ['release', 'debug'] satisfies KernelBuild[]) {
-          for (const lockstep of [false, true]) {
-            expect(fingerprint(simulateShard(request, { build, lockstep }))).toBe(
-              fingerprint(traced),
-            );
-          }
-        }
+        expect(countersOf(outcome.machine)).toEqual(expected[name].counters);
+        const prints = fingerprintsOf(request, KERNELS);
+        expect(
+          new Set([...Object.values(prints), fingerprint(outcome)]).size,
+          JSON.stringify(prints),
+        ).toBe(1);
       },
     );
   });

@@ -37,7 +37,7 @@ class ZeroedMemory extends SpareMemory {
 
 /** Clearing more than that takes longer than the next small machine does. */
 const LARGE_BYTES = 2 ** 25;
-const SPARE: Record<KernelBuild, ZeroedMemory> = {
+export const SPARE: Record<KernelBuild, ZeroedMemory> = {
   release: new ZeroedMemory(),
   debug: new ZeroedMemory(),
 };

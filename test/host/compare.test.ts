@@ -177,14 +177,18 @@ describe('compare', () => {
     expect(unknown.out).toMatch(/^NO DATA +vista\.dpcWait\.p99\.9/m);
   });
 
-  it('refuses results of different experiments and files that are none', async () => {
+  it('says what differs of other experiments, and refuses files that are none', async () => {
     const other = copy();
     other.meta.seed = 2;
     const [a, b] = [write('a.json', copy()), write('b.json', other)];
     const answer = await dpcbench('compare', a, b);
-    expect([answer.code, answer.out]).toEqual([EXIT.usage, '']);
-    expect(answer.err).toMatch(/cannot be compared, they differ in seed: 1 against 2/);
+    expect([answer.code, answer.err]).toEqual([EXIT.ok, '']);
+    expect(answer.out).toMatch(/What differs:\n {2}seed +1 -> 2\n/);
     expect((await dpcbench('compare', a, join(folder, 'none.json'))).code).toBe(EXIT.files);
+    other.meta.versions.rules += 1;
+    const refused = await dpcbench('compare', a, write('c.json', other));
+    expect([refused.code, refused.out]).toEqual([EXIT.usage, '']);
+    expect(refused.err).toMatch(/one follows version \d+ of the machine's rules/);
   });
 });
 
@@ -230,15 +234,24 @@ describe('baselines', () => {
   });
 
   it.each([
-    [['-n', '21k'], /scenario\.until\.interrupts: 20000 against 21000/],
-    [['--seed', '9'], /seed: 1 against 9/],
-    [['--policy', 'vista'], /scenario\.policies: 2 entries against 1/],
-  ])('are refused for a run with %j', async (changed, message) => {
+    [['-n', '21k'], /until\.interrupts +20,000 -> 21,000/],
+    [['--seed', '9'], /seed +1 -> 9/],
+    [['--policy', 'vista'], /policies\.pre-vista +only before/],
+  ])('say what differs of a run with %j', async (changed, message) => {
     mkdirSync(place, { recursive: true });
     writeFileSync(join(place, 'main.json'), text);
     const answer = await dpcbench(...RUN, ...changed, '--baseline', 'main');
+    expect([answer.code, answer.err]).toEqual([EXIT.ok, '']);
+    expect(answer.out).toMatch(message);
+  });
+
+  it('are refused before a run of policies that they do not have', async () => {
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'main.json'), text);
+    const other = ['--policy', 'msdn,nt52', '--baseline', 'main'];
+    const answer = await dpcbench(...RUN, ...other);
     expect([answer.code, answer.out]).toEqual([EXIT.usage, '']);
-    expect(answer.err).toMatch(message);
+    expect(answer.err).toMatch(/no policy is in both/);
   });
 
   it('are missed with a way out', async () => {

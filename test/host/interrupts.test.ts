@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
+import { executeInLockstep } from '../../src/run/pool.js';
+import { runBenchmark } from '../../src/run/run-benchmark.js';
+import { RunCancelled } from '../../src/run/tasks.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
 import { start } from './run-process.js';
 
 /** What a person takes for "at once", with a machine that has other things to do. */
@@ -35,19 +39,39 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 });
 
 describe('Ctrl-C', () => {
-  it('ends a run of many ticks and few interrupts', { timeout: 60_000 }, async () => {
-    const scenario = {
-      machine: { processors: 1024, tick: '1us' },
-      sources: [{ name: 'nic', irql: 5, isr: 1000, arrivals: { poisson: 10 } }],
-      policies: ['vista'],
-      until: { time: '1h' },
-    };
-    writeFileSync(join(folder, 'ticks.json'), JSON.stringify(scenario));
-    const { child, texts, ended } = start(['run', 'ticks.json', '-w', '1'], { cwd: folder });
-    // A line of progress says that the run is under way and that the host is heard.
-    await once(child.stderr, 'data');
-    child.kill('SIGINT');
-    expect(await within(ended)).toBe(EXIT.interrupted);
-    expect(texts.err).toMatch(/Interrupted: 0 of 1 shards done/);
+  // A scenario of a thousand processors that tick, with hardly an interrupt.
+  const scenario = {
+    machine: { processors: 1024, tick: '1us' },
+    sources: [{ name: 'nic', irql: 5, isr: 1000, arrivals: { poisson: 10 } }],
+    policies: ['vista'],
+    until: { time: '1h' },
+  };
+
+  it.each([[], ['--warmup', 'auto']])(
+    'ends a run of many ticks and few interrupts',
+    { timeout: 60_000 },
+    async (...options) => {
+      writeFileSync(join(folder, 'ticks.json'), JSON.stringify(scenario));
+      const { child, texts, ended } = start(['run', 'ticks.json', '-w', '1', ...options], {
+        cwd: folder,
+      });
+      // A line of progress says that the run is under way and that the host is heard.
+      await once(child.stderr, 'data');
+      child.kill('SIGINT');
+      expect(await within(ended)).toBe(EXIT.interrupted);
+      expect(texts.err).toMatch(/Interrupted: 0 of 1 shards done/);
+    },
+  );
+
+  it('is heard within a shard by whoever runs again one event at a time', async () => {
+    const resolved = resolveScenario(scenario);
+    const cancel = new AbortController();
+    const onProgress = (): void => cancel.abort();
+    const run = runBenchmark(
+      resolved,
+      { workers: 1, signal: cancel.signal, onProgress },
+      executeInLockstep,
+    );
+    await expect(within(run)).rejects.toThrow(RunCancelled);
   });
 });

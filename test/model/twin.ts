@@ -54,6 +54,20 @@ export function runTwin(
   policyIndex: number,
   options: TwinOptions,
 ): ShardOutcome {
+  const { m, endNs } = simulate(scenario, policyIndex, options);
+  return outcomeOf(m, endNs);
+}
+
+/** The machine as it stands when its run has ended. */
+export function twinAfter(scenario: Scenario, policyIndex: number, options: TwinOptions): Machine {
+  return simulate(scenario, policyIndex, options).m;
+}
+
+function simulate(
+  scenario: Scenario,
+  policyIndex: number,
+  options: TwinOptions,
+): { m: Machine; endNs: number } {
   const { draws, untilTimeNs, untilInterrupts, onEvent } = options;
   const m = new Machine(scenario, policyIndex, draws, onEvent ?? null);
   for (const cpu of m.processors) {
@@ -61,8 +75,7 @@ export function runTwin(
     cpu.background = openBackground(rule, cpu.index, draws);
   }
   openTimers(m, scenario, draws);
-  const endNs = run(m, untilTimeNs ?? MAX_TIME_NS, untilInterrupts ?? Infinity);
-  return outcomeOf(m, endNs);
+  return { m, endNs: run(m, untilTimeNs ?? MAX_TIME_NS, untilInterrupts ?? Infinity) };
 }
 
 function start(m: Machine): void {

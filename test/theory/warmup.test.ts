@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { chooseWarmup } from '../../src/run/warmup-pilot.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { SeededStream } from '../../src/stats/seeded-stream.js';
@@ -25,7 +26,12 @@ const busy = resolveScenario({
 
 describe('the pilot', () => {
   const choose = (interrupts: number): ReturnType<typeof chooseWarmup> =>
-    chooseWarmup(busy, 1, [{ index: 0, untilTimeNs: null, untilInterrupts: interrupts }], 'auto');
+    chooseWarmup(busy, {
+      seed: 1,
+      shards: [{ index: 0, untilTimeNs: null, untilInterrupts: interrupts }],
+      warmup: 'auto',
+      debugKernel: () => shippedKernel('debug'),
+    });
 
   it('cuts eight ticks at least, and the same for the same seed', () => {
     const warmup = choose(10_000);

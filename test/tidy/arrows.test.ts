@@ -18,6 +18,7 @@ const ARROWS: Record<string, string[]> = {
     'stats',
     'export',
     'report',
+    'timeline',
     'kernel',
   ],
   cli: [
@@ -31,15 +32,28 @@ const ARROWS: Record<string, string[]> = {
     'stats',
     'export',
     'report',
+    'timeline',
     'kernel',
   ],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
-  run: ['scenario', 'policy', 'recording', 'disk', 'kernel', 'result', 'stats', 'export', 'report'],
+  run: [
+    'scenario',
+    'policy',
+    'recording',
+    'disk',
+    'kernel',
+    'result',
+    'stats',
+    'export',
+    'report',
+    'timeline',
+  ],
   disk: ['scenario', 'recording', 'kernel', 'result', 'export', 'types:report'],
   recording: ['scenario', 'policy'],
   kernel: ['scenario', 'policy', 'result', 'assembly'],
-  report: ['types:scenario', 'policy', 'result', 'stats'],
-  export: ['types:kernel', 'policy', 'scenario', 'result', 'stats'],
+  report: ['types:scenario', 'policy', 'result', 'stats', 'timeline'],
+  timeline: ['types:scenario', 'policy'],
+  export: ['types:kernel', 'policy', 'scenario', 'result', 'stats', 'timeline'],
   stats: ['result', 'scenario', 'policy'],
   result: ['scenario', 'policy', 'assembly'],
   scenario: ['policy', 'assembly'],
@@ -51,7 +65,7 @@ const ARROWS: Record<string, string[]> = {
 };
 /** What every room may use. */
 const FOR_ALL = ['errors', 'units', 'nearest-word', 'visible-text'];
-const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', ...FOR_ALL];
+const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', 'timeline', ...FOR_ALL];
 
 const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));
 

@@ -2,8 +2,12 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { codeFiles, ROOT } from './source-files.js';
 
-/** What docs/architecture.md calls pure, and the kernel's host, which is handed its kernel. */
-const ROOMS = /^src\/((scenario|policy|result|stats|export|report|kernel)\/|[a-z-]+\.ts$)/;
+/**
+ * What docs/architecture.md calls pure, the kernel's host, which is handed its kernel, and the one
+ * file of the runs that a page runs by.
+ */
+const PURE_ROOMS = 'scenario|policy|result|stats|export|report|timeline|kernel';
+const ROOMS = new RegExp(`^src/((${PURE_ROOMS})/|run/simulate-run|[a-z-]+\\.ts$)`);
 /** The command line and the library's entry, which read files. */
 const OF_THE_HOST = ['src/cli.ts', 'src/index.ts'];
 

@@ -1,0 +1,20 @@
+import { EXIT, inputError, type InputError } from '../errors.js';
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'its folder does not exist',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it has the largest size that is allowed',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+};
+
+/** What the system said to a write, in words; `hint` is the way out. */
+export function unwritable(path: string, error: unknown, hint = ''): InputError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return inputError(`${path}: cannot be written: ${REASONS[code] ?? message}`, hint, EXIT.files);
+}

@@ -1,0 +1,208 @@
+import type {
+  FigureIntervals,
+  Interval,
+  LatencySummary,
+  LoadIntervals,
+  PolicyComparison,
+  PolicyResult,
+  ProcessorResult,
+  ResultDocument,
+  ScopeResult,
+} from '../result/document.js';
+import { countOf, LATENCY_NAMES, type IntervalFigure } from '../result/figures.js';
+import type { CounterName, RateName, TimeSplit } from '../result/outcome.js';
+import type { GateOutcome } from '../stats/gate.js';
+import type { ResultComparison } from '../stats/compare-experiments.js';
+import { visibleLine } from '../visible-text.js';
+
+/** What is exported: results, told apart by labels where there are several, and what was judged. */
+export interface Exported {
+  results: readonly LabelledResult[];
+  comparison?: ResultComparison;
+  gates?: readonly GateOutcome[];
+}
+
+export interface LabelledResult {
+  /** Such as `before`; "" for a result that stands alone. */
+  label: string;
+  document: ResultDocument;
+}
+
+/** Tidy: one figure of one scope of one policy. */
+export interface FigureRow {
+  result: string;
+  scenario: string;
+  seed: number;
+  policy: string;
+  scope: 'machine' | 'source' | 'processor';
+  /** The source's name or the processor's index; "" for the machine. */
+  name: string;
+  /** As in the path of a figure (`stats/figure-path.ts`), such as `dpcWait.p99`. */
+  figure: string;
+  unit: 'count' | 'per1000' | 'ns' | 'share' | 'ratio';
+  /** Null: no samples, or too few for a percentile. */
+  value: number | null;
+  /** The 95 % interval over shards; null where there is none. */
+  low: number | null;
+  high: number | null;
+}
+
+/** In the order in which a table has them. */
+export const ROW_COLUMNS = [
+  'result',
+  'scenario',
+  'seed',
+  'policy',
+  'scope',
+  'name',
+  'figure',
+  'unit',
+  'value',
+  'low',
+  'high',
+] as const satisfies readonly (keyof FigureRow)[];
+
+type Figure = Pick<FigureRow, 'figure' | 'unit' | 'value' | 'low' | 'high'>;
+
+export const STATISTICS: readonly { name: string; key: keyof LatencySummary }[] = [
+  { name: 'count', key: 'count' },
+  { name: 'min', key: 'minNs' },
+  { name: 'mean', key: 'meanNs' },
+  { name: 'p50', key: 'p50Ns' },
+  { name: 'p90', key: 'p90Ns' },
+  { name: 'p99', key: 'p99Ns' },
+  { name: 'p99.9', key: 'p999Ns' },
+  { name: 'p9999', key: 'p9999Ns' },
+  { name: 'max', key: 'maxNs' },
+];
+
+/** Every figure of every result: policies in their order, the machine, its sources, processors. */
+export function* figureRows({ results }: Exported): Generator<FigureRow> {
+  for (const { label, document } of results) {
+    for (const result of document.results) {
+      const of = {
+        result: label,
+        scenario: visibleLine(document.scenario.name),
+        seed: document.meta.seed,
+        policy: visibleLine(result.policy),
+      };
+      const comparison = document.comparisons.find(({ policy }) => policy === result.policy);
+      const machine = { ...of, scope: 'machine', name: '' } as const;
+      for (const figure of machineFigures(result, comparison)) yield { ...machine, ...figure };
+      for (const source of result.sources) {
+        const scope = { ...of, scope: 'source', name: visibleLine(source.name) } as const;
+        for (const figure of scopeFigures(source)) yield { ...scope, ...figure };
+      }
+      for (const processor of result.processors) {
+        const scope = { ...of, scope: 'processor', name: String(processor.index) } as const;
+        for (const figure of processorFigures(processor)) yield { ...scope, ...figure };
+      }
+    }
+  }
+}
+
+function machineFigures(result: PolicyResult, comparison: PolicyComparison | undefined): Figure[] {
+  const { processors, load } = result;
+  const split = {} as Record<string, number>;
+  for (const { timeSplit } of processors) {
+    for (const [part, ns] of Object.entries(timeSplit)) split[part] = (split[part] ?? 0) + ns;
+  }
+  const meanDepth = processors.reduce((sum, { queueDepth }) => sum + queueDepth.mean, 0);
+  return [
+    ...scopeFigures(result),
+    ...loadFigures(split as unknown as TimeSplit, load, meanDepth),
+    ...(comparison === undefined ? [] : ratioFigures(comparison)),
+  ];
+}
+
+function processorFigures(processor: ProcessorResult): Figure[] {
+  const { timeSplit, queueDepth, load } = processor;
+  return [
+    ...scopeFigures(processor),
+    ...loadFigures(timeSplit, load, queueDepth.mean),
+    figure('queueDepth.max', 'count', queueDepth.maximum),
+  ];
+}
+
+/** Counters, their rates per 1,000 interrupts of the scope, and the statistics of latencies. */
+function scopeFigures({
+  counters,
+  latency,
+  intervals,
+}: Pick<ScopeResult, 'counters' | 'latency' | 'intervals'>): Figure[] {
+  const names = [...(Object.keys(counters) as CounterName[]), 'drains'] as RateName[];
+  return [
+    ...names.map((name) => figure(name, 'count', countOf(counters, name))),
+    ...names.flatMap((name) => rateFigure(name, countOf(counters, name), counters, intervals)),
+    ...LATENCY_NAMES.flatMap((name) =>
+      STATISTICS.map(({ name: statistic, key }) => {
+        const summary = latency[name];
+        const isCount = key === 'count';
+        const value = summary.count === 0 && !isCount ? null : summary[key];
+        const interval = intervals?.latency[name][key as IntervalFigure] ?? null;
+        return figure(`${name}.${statistic}`, isCount ? 'count' : 'ns', value, interval);
+      }),
+    ),
+  ];
+}
+
+/** Times in ns have no rate: their share says it. */
+function rateFigure(
+  name: RateName,
+  count: number | null,
+  { arrivals }: { arrivals: number },
+  intervals: FigureIntervals | null,
+): Figure[] {
+  if (name === 'threadNs' || name === 'dpcThreadNs') return [];
+  const rate = count === null || arrivals === 0 ? null : (count * 1000) / arrivals;
+  return [figure(`${name}PerThousand`, 'per1000', rate, intervals?.perThousand[name] ?? null)];
+}
+
+/** How time was spent, in ns and as shares of all time, and the mean depth of the DPC queue. */
+function loadFigures(split: TimeSplit, load: LoadIntervals | null, meanDepth: number): Figure[] {
+  const parts = Object.entries(split) as [keyof TimeSplit, number][];
+  const allNs = parts.reduce((sum, [, ns]) => sum + ns, 0);
+  return [
+    ...parts.map(([part, ns]) => figure(`time.${part}`, 'ns', ns)),
+    ...parts.map(([part, ns]) => {
+      const interval = load?.timeShares[part] ?? null;
+      const name = `timeShare.${part.slice(0, -'Ns'.length)}`;
+      return figure(name, 'share', allNs === 0 ? null : ns / allNs, interval);
+    }),
+    figure('queueDepth.mean', 'count', meanDepth, load?.meanDepth),
+  ];
+}
+
+/** Against the first policy, shard by shard. */
+function ratioFigures({ perThousand, latency }: PolicyComparison): Figure[] {
+  const rates = Object.entries(perThousand).map(([name, compared]) => ({
+    name: `${name}PerThousand`,
+    compared,
+  }));
+  const latencies = LATENCY_NAMES.flatMap((name) =>
+    STATISTICS.map(({ name: statistic, key }) => ({
+      name: `${name}.${statistic}`,
+      compared: latency[name][key as IntervalFigure],
+    })),
+  );
+  return [...rates, ...latencies].flatMap(({ name, compared }) =>
+    compared === null || compared === undefined || compared.ratio === null
+      ? []
+      : [figure(`ratio.${name}`, 'ratio', compared.ratio, compared.ratioInterval)],
+  );
+}
+
+function figure(
+  name: string,
+  unit: Figure['unit'],
+  value: number | null,
+  interval: Interval | null = null,
+): Figure {
+  return {
+    figure: name,
+    unit,
+    value,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+  };
+}

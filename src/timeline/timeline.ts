@@ -1,0 +1,71 @@
+import type { Scenario } from '../scenario/scenario.js';
+import type { LogEvent } from './log-event.js';
+import { MachineState } from './machine-state.js';
+import { type Arrow, type Span, SpanRecorder } from './spans.js';
+
+/** Simulated time, both ends included, in ns. */
+export interface Window {
+  fromNs: number;
+  toNs: number;
+}
+
+/** A machine between two instants: pure data, in which spans and arrows may reach out of it. */
+export interface Timeline {
+  window: Window;
+  processors: number;
+  /** Those that touch the window, by processor, then start, then level. */
+  spans: Span[];
+  /** In the order in which they arrive. */
+  arrows: Arrow[];
+  /** Everything that happened in the window. */
+  events: LogEvent[];
+}
+
+/**
+ * Keeps a window of a detailed event log. It must see the log from time 0 on, since what lies in
+ * the window began before; what it keeps is what touches the window.
+ */
+export class TimelineBuilder {
+  private readonly recorder: SpanRecorder;
+  private readonly spans: Span[] = [];
+  private readonly arrows: Arrow[] = [];
+  private readonly events: LogEvent[] = [];
+
+  constructor(
+    scenario: Scenario,
+    policyIndex: number,
+    readonly window: Window,
+  ) {
+    const { fromNs, toNs } = window;
+    const touches = (startNs: number, endNs: number): boolean => endNs >= fromNs && startNs <= toNs;
+    this.recorder = new SpanRecorder(new MachineState(scenario, policyIndex), {
+      onSpan: (span) => {
+        if (touches(span.startNs, span.endNs)) this.spans.push(span);
+      },
+      onArrow: (arrow) => {
+        if (touches(arrow.fromNs, arrow.toNs)) this.arrows.push(arrow);
+      },
+    });
+  }
+
+  /** The machine after the last event. */
+  get state(): MachineState {
+    return this.recorder.state;
+  }
+
+  /** False for an event after the window: it is not carried out, and nothing more is needed. */
+  add(event: LogEvent): boolean {
+    if (event.t > this.window.toNs) return false;
+    this.recorder.add(event);
+    if (event.t >= this.window.fromNs) this.events.push(event);
+    return true;
+  }
+
+  /** Cuts what goes on at the end of the window. */
+  finish(): Timeline {
+    this.recorder.finish(this.window.toNs);
+    const { arrows, events, spans, window } = this;
+    spans.sort((a, b) => a.processor - b.processor || a.startNs - b.startNs || a.level - b.level);
+    return { window, processors: this.state.processors.length, spans, arrows, events };
+  }
+}

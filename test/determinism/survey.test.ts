@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/disk/load-scenario.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
+import { ShardSeries } from '../../src/kernel/shard-series.js';
+import type { Survey } from '../../src/kernel/survey.js';
+import { bucketIndex } from '../../src/result/histogram.js';
+import type { ShardOutcome } from '../../src/result/outcome.js';
+
+const CHUNK = { interrupts: 997, ns: 1_000_003 };
+const SHARD = {
+  policyIndex: 0,
+  seed: 3,
+  untilTimeNs: 30_000_000,
+  untilInterrupts: null,
+  warmupNs: 10_000_000,
+};
+
+function seriesOf(name: string, build: 'release' | 'debug', lockstep: boolean): ShardSeries {
+  return new ShardSeries(loadScenario(name), 0, { kernel: shippedKernel(build), lockstep });
+}
+
+/** Two shards in one kernel, one after another, looked at or not. */
+function simulate(series: ShardSeries, onSurvey?: (survey: Survey) => void): ShardOutcome {
+  for (const shardIndex of [0, 1]) {
+    const shard = series.prepare({ ...SHARD, shardIndex });
+    const steps = shard.steps(CHUNK);
+    while (steps.next(CHUNK).done !== true) if (onSurvey) onSurvey(shard.survey());
+    if (onSurvey) onSurvey(shard.survey());
+    shard.add();
+  }
+  return series.finish().outcome();
+}
+
+/** The distribution of waits as text: a list of buckets and their samples. */
+function bucketsOf(entries: Iterable<readonly [number, number]>): string {
+  return [...entries].map(([bucket, count]) => `${bucket}:${count}`).join(' ');
+}
+
+describe('a survey of a running shard', () => {
+  const engines = [
+    ['release', false],
+    ['debug', true],
+  ] as const;
+
+  it.each(['default', 'threaded-beside-audio', 'bounded-drains'])(
+    'changes nothing in %s, whoever looks how often',
+    (name) => {
+      for (const [build, lockstep] of engines) {
+        let surveys = 0;
+        const seen = simulate(seriesOf(name, build, lockstep), () => surveys++);
+        expect(surveys).toBeGreaterThan(20);
+        expect(seen).toEqual(simulate(seriesOf(name, build, lockstep)));
+      }
+    },
+  );
+
+  it.each(['default', 'threaded-beside-audio', 'bounded-drains'])(
+    'has in the end what the result of %s has',
+    (name) => {
+      for (const [build, lockstep] of engines) {
+        const series = seriesOf(name, build, lockstep);
+        const shard = series.prepare({ ...SHARD, shardIndex: 0 });
+        const steps = shard.steps(CHUNK);
+        while (steps.next(CHUNK).done !== true);
+        const survey = shard.survey();
+        const line = shard.add();
+        expect(survey.counters).toEqual(line.counters);
+        const outcome = series.finish().outcome();
+        expect(survey.nowNs).toBe(outcome.endNs);
+        const { dpcWait } = outcome.machine;
+        const { counts, first, maxNs } = survey.waits;
+        const counted = Array.from(counts, (count, i) => [first + i, count] as const);
+        expect(bucketsOf(counted.filter(([, count]) => count > 0))).toBe(
+          bucketsOf(Array.from(dpcWait.buckets, (bucket, i) => [bucket, dpcWait.counts[i]])),
+        );
+        expect(bucketIndex(maxNs)).toBeGreaterThanOrEqual(dpcWait.buckets.at(-1)!);
+        expect(survey.census).toEqual(outcome.census);
+        survey.processors.forEach((processor, i) => {
+          const { counters, queueDepth, timeSplit } = outcome.processors[i];
+          const { maximum, areaNs } = queueDepth;
+          expect(processor).toEqual({
+            counters,
+            timeSplit,
+            queueDepth: { maximum, areaNs: Number(areaNs) },
+          });
+        });
+      }
+    },
+  );
+});
