@@ -17,7 +17,7 @@ export interface Situation {
   facts: ReadonlySet<number>;
   /** "High, for another processor that is busy". */
   words: string;
-  /** "High DPCs for busy processors": what fits into a sentence; null where nothing so short does. */
+  /** "High DPCs for busy processors", for a sentence; null where nothing so short says it. */
   brief: string | null;
 }
 
@@ -121,7 +121,7 @@ function wordsOf(
   return [head + that, ...ofQueue].join(', ');
 }
 
-/** The state of the queue is left out, unless it is over its depth: that alone is out of the way. */
+/** The state of the queue is left out, unless it is over its depth. */
 function briefOf(
   target: Target,
   importances: readonly Importance[],

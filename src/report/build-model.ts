@@ -79,10 +79,12 @@ function doubtsOf(document: ResultDocument): string[] {
     ...(hasIntervals || isSaid
       ? []
       : [
-          `No intervals: ${formatCountOf(meta.shards, 'shard')} ${meta.shards === 1 ? 'says' : 'say'} too little about chance.`,
+          `No intervals: ${formatCountOf(meta.shards, 'shard')}
+${meta.shards === 1 ? 'says' : 'say'} too little about chance.`,
         ]),
     ...distrust(document),
-    'Every figure is that of a model of Windows: it holds for the rules, costs and loads that stand below.',
+    'Every figure is that of a model of Windows: it holds for the rules, costs and loads that ' +
+      'stand below.',
   ];
 }
 

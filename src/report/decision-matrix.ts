@@ -102,7 +102,7 @@ function cellOf(
   return { differs, lines: merged(found.map(lineOf)) };
 }
 
-/** What came of them, in few words: the most frequent request, how often, and how long those waited. */
+/** What came of them: the most frequent request, how often, and how long those waited. */
 function lineOf(decisions: readonly Decision[], policy: number): DecisionLine {
   const all = decisions.reduce((sum, { inserts }) => sum + inserts, 0);
   if (all === 0) return { policies: [policy], word: '', isRequest: false, text: 'none queued' };
@@ -157,7 +157,8 @@ export function renderDecisions(
   const caption = 'Queued DPCs by importance and target processor, with what was asked of it';
   return `<div class="scroll matrix" role="region" tabindex="0" aria-label="${caption}">
 <table class="decisions" role="table"><caption class="unseen">${caption}</caption>
-<thead role="rowgroup"><tr role="row"><td role="cell"></td>${head}</tr></thead><tbody role="rowgroup">${body}</tbody></table></div>`;
+<thead role="rowgroup"><tr role="row"><td role="cell"></td>${head}</tr></thead><tbody
+role="rowgroup">${body}</tbody></table></div>`;
 }
 
 function renderCell(
@@ -178,5 +179,6 @@ function renderCell(
     const said = word === '' ? '' : isRequest ? `<b>${word}</b> ` : `${word} `;
     return `<span class="said">${who}${said}${text}</span>`;
   });
-  return `<td role="cell" ${head}${cell.differs ? ' class="differs"' : ''}>${mark}${lines.join('')}</td>`;
+  const name = cell.differs ? ' class="differs"' : '';
+  return `<td role="cell" ${head}${name}>${mark}${lines.join('')}</td>`;
 }

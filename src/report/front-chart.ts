@@ -73,8 +73,10 @@ export function renderFront({ percentile, dots }: FrontModel, policies: readonly
   const summary = dots
     .map((dot, i) => `${policies[i]}: ${threeDigits(dot.ipis)}, ${formatNs(dot.waitNs)}`)
     .join('; ');
-  return `<div class="plot front-plot"><svg role="img" height="${HEIGHT + 44}" aria-label="IPIs per 1,000 interrupts
-against ${percentile} DPC wait, a mark for each rule set. ${escapeHtml(summary)}.">${grid.join('')}${steps.join('')}${marks.join('')}${labels}
+  return `<div class="plot front-plot"><svg role="img" height="${HEIGHT + 44}" aria-label="IPIs
+per 1,000 interrupts
+against ${percentile} DPC wait, a mark for each rule set.
+${escapeHtml(summary)}.">${grid.join('')}${steps.join('')}${marks.join('')}${labels}
 ${label('IPIs per 1,000 interrupts', '50%', HEIGHT + 38, { anchor: 'middle' })}</svg></div>`;
 }
 

@@ -120,7 +120,8 @@ function ofMany(results: readonly PolicyResult[]): RichText {
       ` sends the fewest IPIs, ${perThousandWords(results[fewest])}.`,
     ];
   if (fewest === quickest) {
-    const is = `${perThousandWords(results[fewest])}) and has the shortest p99 DPC wait (${formatNs(p99)})`;
+    const is = `${perThousandWords(results[fewest])}) and has the shortest p99 DPC wait
+(${formatNs(p99)})`;
     return [head, { policy: fewest }, ` sends the fewest IPIs (${is}.`];
   }
   return [

@@ -92,7 +92,8 @@ export function renderTime({ parts, shares }: TimeModel, policies: readonly stri
       from += share;
       return share === 0
         ? ''
-        : `<rect class="a a${parts[i].activity}" x="${across(x)}" y="2" width="${across(share)}" height="18"/>`;
+        : `<rect class="a a${parts[i].activity}" x="${across(x)}" y="2" width="${across(share)}"
+height="18"/>`;
     });
     return (
       `<div class="bar-row">${swatch(policy)} ${nameHtml(policies[policy])}` +
@@ -104,13 +105,15 @@ export function renderTime({ parts, shares }: TimeModel, policies: readonly stri
   );
   const rows = parts.map(({ label: name, activity }, i) => {
     const cells = shares.map((row) => `<td class="n">${formatShare(row[i])}</td>`).join('');
-    const key = `<svg class="swatch" aria-hidden="true" width="14" height="14"><rect class="a a${activity}" x="1" y="1" width="12" height="12"/></svg>`;
+    const key = `<svg class="swatch" aria-hidden="true" width="14" height="14"><rect class="a
+a${activity}" x="1" y="1" width="12" height="12"/></svg>`;
     return `<tr><th scope="row">${key} ${name}</th>${cells}</tr>`;
   });
   return `<div class="two"><div class="bars">${bars.join('')}</div>
 <div class="scroll" role="region" tabindex="0" aria-label="Processor time by policy"><table>
 <caption class="unseen">Processor time by policy</caption>
-<thead><tr><th scope="col">All processors</th>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div></div>`;
+<thead><tr><th scope="col">All processors</th>${head.join('')}</tr></thead>
+<tbody>${rows.join('')}</tbody></table></div></div>`;
 }
 
 /** Must the script be told the figures of the cells, since nothing else on the page holds them? */
@@ -123,7 +126,8 @@ export function renderProcessors(figure: ProcessorFigure, policies: readonly str
   const picture = isHeatMap(figure)
     ? renderHeatMap(figure, policies)
     : renderBars(figure, policies);
-  return `<figure id="${figure.id}"><figcaption><h3>${figure.title}</h3><p>${figure.note}</p></figcaption>
+  return `<figure id="${figure.id}"><figcaption><h3>${figure.title}</h3>
+<p>${figure.note}</p></figcaption>
 ${picture}</figure>`;
 }
 
@@ -148,9 +152,11 @@ function renderBars({ title, unit, values }: ProcessorFigure, policies: readonly
   );
   const rows = Array.from({ length: count }, (_, processor) => {
     const top = processor * block + GAP / 2;
+    const middle = top + (block - GAP) / 2 + 4;
     const bars = values.map((row, policy) => {
       const y = top + policy * BAR;
-      return `<rect class="p p${policy}" x="0" y="${y}" width="${across(scale.at(row[processor]))}" height="${BAR - 2}"/>`;
+      return `<rect class="p p${policy}" x="0" y="${y}"
+width="${across(scale.at(row[processor]))}" height="${BAR - 2}"/>`;
     });
     const tip = [
       `CPU ${processor}`,
@@ -159,11 +165,14 @@ function renderBars({ title, unit, values }: ProcessorFigure, policies: readonly
       ),
     ].join('\n');
     return (
-      `<g data-tip="${escapeHtml(tip)}"><rect class="hit" x="0" y="${top - GAP / 2}" width="100%" height="${block}"/>` +
-      `${label(`CPU ${processor}`, '-8', top + (block - GAP) / 2 + 4, { name: 'n', anchor: 'end' })}${bars.join('')}</g>`
+      `<g data-tip="${escapeHtml(tip)}"><rect class="hit" x="0" y="${top - GAP / 2}" width="100%"
+height="${block}"/>` +
+      `${label(`CPU ${processor}`, '-8', middle, { name: 'n', anchor: 'end' })}${bars.join('')}</g>`
     );
   });
-  return `<div class="plot bar-plot"><svg role="img" height="${height + 22}" aria-label="${summaryOf(title, unit, values, policies)}">${grid.join('')}${rows.join('')}</svg></div>`;
+  return `<div class="plot bar-plot"><svg role="img" height="${height + 22}"
+aria-label="${summaryOf(title, unit, values, policies)}">
+${grid.join('')}${rows.join('')}</svg></div>`;
 }
 
 function summaryOf(
@@ -179,7 +188,7 @@ function summaryOf(
   return escapeHtml(`${title}, by processor. ${parts.join('; ')}.`);
 }
 
-/** A square a processor, darker for more; a path for each of a few shades, so that it stays small. */
+/** A square a processor, darker for more; a path for each shade, so that it stays small. */
 function renderHeatMap(
   { id, title, unit, values }: ProcessorFigure,
   policies: readonly string[],
@@ -200,15 +209,19 @@ function renderHeatMap(
     return (
       `<div class="heat"><p>${swatch(policy)} ${nameHtml(policies[policy])}</p>` +
       `<svg role="img" data-cells="${id}" data-policy="${policy}" data-columns="${columns}" ` +
-      `viewBox="0 0 ${columns} ${lines}" preserveAspectRatio="none" height="${lines * CELL_HEIGHT}" ` +
-      `aria-label="${summaryOf(title, unit, [row], [policies[policy]])}">${paths.join('')}</svg></div>`
+      `viewBox="0 0 ${columns} ${lines}" preserveAspectRatio="none"
+height="${lines * CELL_HEIGHT}" ` +
+      `aria-label="${summaryOf(title, unit, [row], [policies[policy]])}">` +
+      `${paths.join('')}</svg></div>`
     );
   });
   const shades = Array.from(
     { length: LEVELS },
     (_, level) =>
-      `<svg class="swatch" width="14" height="14" aria-hidden="true"><rect class="h h${level}" width="14" height="14"/></svg>`,
+      `<svg class="swatch" width="14" height="14" aria-hidden="true"><rect class="h h${level}"
+width="14" height="14"/></svg>`,
   ).join('');
-  return `${maps.join('')}<p class="note">Row by row from processor 0, ${columns} to a row, ${formatCount(count)} in all.
+  return `${maps.join('')}<p class="note">Row by row from processor 0, ${columns} to a row,
+${formatCount(count)} in all.
 <span class="shades">0 ${shades} ${textOf(max, unit)}</span></p>`;
 }

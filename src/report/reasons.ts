@@ -7,7 +7,7 @@ import type { RichText } from './rich-text.js';
 /** So many decisions are told; the matrix shows all of them. */
 const TOLD = 3;
 
-/** Which decisions make the difference between the first policy and another one, the greatest first. */
+/** Which decisions make the difference between the first policy and another, the greatest first. */
 export function reasonsOf(document: ResultDocument, other: number): ReasonModel | null {
   const pair = [document.results[0], document.results[other]];
   if (pair.some(({ decisions }) => decisions === null)) return null;

@@ -14,7 +14,9 @@ export function renderFigure(figure: FigureModel, section: string): string {
   const names = [FIRST_LATENCY, ...LATENCY_NAMES.filter((name) => name !== FIRST_LATENCY)];
   const options = names.map((name) => `<option value="${name}">${LATENCY_LABELS[name]}</option>`);
   const select = isChoice
-    ? `<div class="controls" hidden><label for="${section}-latency">Latency <select id="${section}-latency" class="latency" autocomplete="off">${options.join('')}</select></label></div>`
+    ? `<div class="controls" hidden><label for="${section}-latency">Latency <select
+id="${section}-latency" class="latency" autocomplete="off">
+${options.join('')}</select></label></div>`
     : '';
   const views = figure.views.map((view, i) => {
     const hidden = view.latency !== null && view.latency !== FIRST_LATENCY ? ' hidden' : '';
@@ -31,7 +33,8 @@ export function renderFigure(figure: FigureModel, section: string): string {
   const few = figure.views.some(({ table }) =>
     table.columns.some(({ values }) => values.includes(null)),
   );
-  return `<figure id="${figure.id}"><figcaption><h2>${escapeHtml(figure.title)}</h2><p>${escapeHtml(figure.note)}</p></figcaption>
+  return `<figure id="${figure.id}"><figcaption><h2>${escapeHtml(figure.title)}</h2>
+<p>${escapeHtml(figure.note)}</p></figcaption>
 ${select}<div class="legend" role="group" aria-label="Lines shown" hidden></div>
 ${views.join('\n')}
 <details class="data"><summary>Data: ${escapeHtml(figure.title)}</summary>

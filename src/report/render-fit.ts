@@ -31,7 +31,8 @@ export function renderFit(document: FitDocument, page: PageAssets): string {
 function renderMain(document: FitDocument, figures: readonly FigureModel[]): string {
   const { meta, policy } = document;
   return `<section class="scenario" id="${ID}" aria-labelledby="${ID}-name">
-<p class="lead"><b id="${ID}-name">${nameHtml(meta.origin)}</b> · Does the machine predict how long softirqs wait on the recorded one?</p>
+<p class="lead"><b id="${ID}-name">${nameHtml(meta.origin)}</b> · Does the machine predict how
+long softirqs wait on the recorded one?</p>
 <h1>${escapeHtml(fitAnswer(document))}</h1>
 ${fitSentences(document)
   .map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`)

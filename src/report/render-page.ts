@@ -10,8 +10,8 @@ export const THEME_BUTTON = '<button type="button" id="theme" hidden>Theme: syst
 /** Stands on the page until the script hides it (`reports/script-notice.ts`). */
 export const SCRIPT_NOTICE =
   '<p class="script-notice" id="script-notice">The script of this page ' +
-  'does not work here<noscript>: scripts are switched off</noscript>. A chart and buttons are missing; ' +
-  'all else stands here.</p>';
+  'does not work here<noscript>: scripts are switched off</noscript>. A chart and buttons are ' +
+  'missing; all else stands here.</p>';
 
 /** What differs from report to report; all but the title are HTML. */
 export interface PageParts {

@@ -15,6 +15,8 @@ import { swatch } from './svg.js';
 /** One scenario: the answer, why, whom it hits, where the time went, the rules, doubts, and how. */
 export function renderSection(section: SectionModel): string {
   const { id, policies } = section;
+  const processors = section.processors.figures.map((each) => renderProcessors(each, policies));
+  const doubts = section.doubts.map((doubt) => `<li>${renderRich(doubt, policies)}</li>`);
   return `<section class="scenario" id="${id}" aria-labelledby="${id}-answer">
 ${renderFirstScreen(section)}
 ${renderWhy(section)}
@@ -22,12 +24,13 @@ ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
-<div class="two">${section.processors.figures.map((figure) => renderProcessors(figure, policies)).join('\n')}</div>
+<div class="two">${processors.join('\n')}</div>
 <h2>The rules compared</h2>
-<p class="note">Where the public sources disagree, the rule sets do: each result holds for the rule set that it names.</p>
+<p class="note">Where the public sources disagree, the rule sets do: each result holds for the
+rule set that it names.</p>
 ${renderRules(section.rules, policies)}
 <h2>What to distrust</h2>
-<ul class="doubts">${section.doubts.map((doubt) => `<li>${renderRich(doubt, policies)}</li>`).join('')}</ul>
+<ul class="doubts">${doubts.join('')}</ul>
 <h2>All figures, and how they were made</h2>
 <div class="plain">${renderTable(section.summary)}</div>
 ${section.details.map(renderDetails).join('\n')}
@@ -48,7 +51,12 @@ ${renderChoice(id, policies)}
 ${section.tiles.map((tiles, i) => renderTiles(tiles, i + 1)).join('\n')}
 <div class="two">
 <figure id="${id}-front"><figcaption><h2>What each rule set costs and gives</h2>
-<p>${front === null ? 'Too few samples to draw.' : `Up: ${front.percentile} DPC wait. Better is down and to the left.`}</p></figcaption>
+<p>${
+    front === null
+      ? 'Too few samples to draw.'
+      : `Up: ${front.percentile} DPC wait. Better is
+down and to the left.`
+  }</p></figcaption>
 ${front === null ? '' : renderFront(front, policies)}</figure>
 ${renderReasons(section)}
 </div>`;
@@ -63,18 +71,18 @@ function renderWarnings(warnings: readonly string[]): string {
 /** Which policy is set against the first; a choice only where there is one. */
 function renderChoice(id: string, policies: readonly string[]): string {
   if (policies.length === 1) return '';
-  const buttons = policies
-    .slice(1)
-    .map(
-      (name, i) =>
-        `<button type="button" data-choose="${i + 1}" aria-pressed="${i === 0}">${swatch(i + 1)} ${nameHtml(name)}</button>`,
-    );
+  const buttons = policies.slice(1).map(
+    (name, i) =>
+      `<button type="button" data-choose="${i + 1}" aria-pressed="${i === 0}">${swatch(i + 1)}
+${nameHtml(name)}</button>`,
+  );
   const first = `<span class="p p0">${swatch(0)} ${nameHtml(policies[0])}</span>`;
   const isChoice = policies.length > 2;
   const others = isChoice
     ? buttons.join('')
     : `<span class="p p1">${swatch(1)} ${nameHtml(policies[1])}</span>`;
-  return `<div class="choice" role="group" aria-label="Compared with ${escapeHtml(policies[0])}" data-section="${id}">
+  return `<div class="choice" role="group" aria-label="Compared with ${escapeHtml(policies[0])}"
+data-section="${id}">
 ${first} <span aria-hidden="true">→</span> ${others}</div>`;
 }
 
@@ -93,7 +101,10 @@ function renderTiles(tiles: readonly TileModel[], other: number): string {
 function renderReasons({ reasons, policies }: SectionModel): string {
   const known = reasons.filter((reason) => reason !== null);
   if (known.length === 0) return '';
-  return `<div class="why"><h2>Why</h2>${reasons.map((reason, i) => (reason === null ? '' : renderReason(reason, i + 1, policies))).join('')}</div>`;
+  const html = reasons.map((reason, i) =>
+    reason === null ? '' : renderReason(reason, i + 1, policies),
+  );
+  return `<div class="why"><h2>Why</h2>${html.join('')}</div>`;
 }
 
 function renderReason(
@@ -111,7 +122,8 @@ function renderReason(
 function renderWhy({ decisions, policies }: SectionModel): string {
   if (decisions === null) return '';
   return `<h2>Every decision, and what came of it</h2>
-<p class="note">Queued DPCs by importance (down) and state of their target (across): what was asked of
+<p class="note">Queued DPCs by importance (down) and state of their target (across): what was
+asked of
 it, how often, and the p99 of their waits. Marked: the rules decide differently there.</p>
 <p class="key">${renderKey(policies)}</p>
 ${renderDecisions(decisions, policies)}`;
@@ -130,22 +142,32 @@ function renderSourceBlock({ id, sources, policies }: SectionModel): string {
   const controls =
     count < 8
       ? ''
-      : `<div class="controls source-controls" hidden><label>Find <input type="search" autocomplete="off" spellcheck="false" aria-controls="${id}-sources"></label>
-<label>Order <select autocomplete="off"><option value="change">by what changes</option><option value="tail">by ${sources.percentile}</option><option value="longest">by longest</option><option value="name">by name</option></select></label>
+      : `<div class="controls source-controls" hidden><label>Find <input type="search"
+autocomplete="off" spellcheck="false" aria-controls="${id}-sources"></label>
+<label>Order <select autocomplete="off"><option value="change">by what changes</option><option
+value="tail">by ${sources.percentile}</option><option value="longest">by longest</option><option
+value="name">by name</option></select></label>
 <output></output></div>`;
   const more =
     hidden <= 0
       ? ''
-      : `<button type="button" class="show-all" hidden>Show all ${formatCount(count)} sources</button>`;
+      : `<button type="button" class="show-all" hidden>Show all ${formatCount(count)}
+sources</button>`;
   const few = hasFew ? `<p class="note">${FEW_NOTE}</p>` : '';
   const order =
     policies.length === 1
       ? 'The longest waits first.'
       : 'What changes most first; equal ones recede.';
   return `<h2 id="${id}-sources-title">By source</h2>
-<p class="note">${order} ${percentile === 'p50' ? 'The mark is the median.' : `A line from the median to the mark at ${percentile}.`}</p>
+<p class="note">${order} ${
+    percentile === 'p50'
+      ? 'The mark is the median.'
+      : `A line from the
+median to the mark at ${percentile}.`
+  }</p>
 ${controls}
-<div id="${id}-sources" class="scroll source-list" role="region" tabindex="0" aria-label="Sources">${renderSources(sources, policies, id)}</div>
+<div id="${id}-sources" class="scroll source-list" role="region" tabindex="0"
+aria-label="Sources">${renderSources(sources, policies, id)}</div>
 ${more}${few}`;
 }
 

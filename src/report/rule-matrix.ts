@@ -67,18 +67,25 @@ export function renderRules({ groups, texts }: RulesModel, policies: readonly st
     .map((name, policy) => `<th scope="col">${swatch(policy)} ${nameHtml(name)}</th>`)
     .join('');
   const body = groups.map(({ label, rows }) => {
-    const title = `<tr class="group${rows.some(({ differs }) => differs.includes(true)) ? '' : ' equal'}"><th scope="rowgroup" colspan="${policies.length + 1}">${escapeHtml(label)}</th></tr>`;
+    const isNews = rows.some(({ differs }) => differs.includes(true));
+    const title =
+      `<tr class="group${isNews ? '' : ' equal'}"><th scope="rowgroup" ` +
+      `colspan="${policies.length + 1}">${escapeHtml(label)}</th></tr>`;
     return `<tbody>${title}${rows.map(renderRow).join('')}</tbody>`;
   });
   const sentences = texts.map(({ sentence, source }, policy) => {
     const text = sentence === '' ? 'A rule of this scenario’s own.' : sentence;
     const from = source === '' ? '' : ` <small>Source: ${nameHtml(source)}</small>`;
-    return `<dt>${swatch(policy)} <span class="p p${policy}">${nameHtml(policies[policy])}</span></dt><dd>${nameHtml(text)}${from}</dd>`;
+    return `<dt>${swatch(policy)} <span class="p
+p${policy}">${nameHtml(policies[policy])}</span></dt><dd>${nameHtml(text)}${from}</dd>`;
   });
   return `<dl class="rules">${sentences.join('')}</dl>
-<div class="scroll" role="region" tabindex="0" aria-label="The rules compared"><table class="rule-matrix">
-<caption class="unseen">The rules compared</caption><thead><tr><th scope="col">Rule</th>${head}</tr></thead>${body.join('')}</table></div>
-<p class="note">Marked: another rule than that of ${nameHtml(policies[0])}. <q>over</q>, <q>slow</q>, <q>rare</q>, <q>idle</q>, <q>polling</q>
+<div class="scroll" role="region" tabindex="0" aria-label="The rules compared"><table
+class="rule-matrix">
+<caption class="unseen">The rules compared</caption><thead><tr><th
+scope="col">Rule</th>${head}</tr></thead>${body.join('')}</table></div>
+<p class="note">Marked: another rule than that of ${nameHtml(policies[0])}. <q>over</q>,
+<q>slow</q>, <q>rare</q>, <q>idle</q>, <q>polling</q>
 and <q>deep</q> are facts about the target processor at the moment of queueing.</p>`;
 }
 
@@ -86,7 +93,9 @@ function renderRow({ label, cells, differs }: RuleRow): string {
   const isNews = differs.includes(true);
   const row = cells.map((cell, i) => {
     if (!differs[i]) return `<td><code>${escapeHtml(cell)}</code></td>`;
-    return `<td class="differs"><code>${escapeHtml(cell)}</code><span class="unseen"> (differs)</span></td>`;
+    return `<td class="differs"><code>${escapeHtml(cell)}</code><span class="unseen">
+(differs)</span></td>`;
   });
-  return `<tr${isNews ? '' : ' class="equal"'}><th scope="row">${escapeHtml(label)}</th>${row.join('')}</tr>`;
+  return `<tr${isNews ? '' : ' class="equal"'}><th
+scope="row">${escapeHtml(label)}</th>${row.join('')}</tr>`;
 }

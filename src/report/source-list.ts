@@ -181,7 +181,7 @@ function renderRow(
   const strip = scale === null ? '' : renderStrip(figures, scale, id);
   const cells = figures.map(
     ({ count, tailNs }, policy) =>
-      `<td class="n p p${policy}${variant(policy)}">${count === 0 ? '–' : tailNs === null ? FEW : formatNs(tailNs)}</td>`,
+      `<td class="n p p${policy}${variant(policy)}">${cellText(count, tailNs)}</td>`,
   );
   const said = changes.map(
     ({ text, differs: isNews }, j) =>
@@ -199,7 +199,12 @@ function renderRow(
   );
 }
 
-/** A marker at p99; a line from the median to it, unless the lines of many would cover each other. */
+function cellText(count: number, tailNs: number | null): string {
+  if (count === 0) return '–';
+  return tailNs === null ? FEW : formatNs(tailNs);
+}
+
+/** A marker at the tail; a line from the median to it, unless many would cover each other. */
 function renderStrip(figures: SourceRow['figures'], scale: Scale, id: string): string {
   const lines = figures.map(({ medianNs, tailNs }, policy) => {
     const y = laneOf(policy, figures.length);
@@ -211,7 +216,8 @@ function renderStrip(figures: SourceRow['figures'], scale: Scale, id: string): s
       tailNs === null ? '' : marker(policy, scale.at(tailNs), laneOf(policy, figures.length)),
     )
     .reverse();
-  return `<svg class="row" height="26" aria-hidden="true"><use href="#${id}-grid"/>${lines.join('')}${marks.join('')}</svg>`;
+  return `<svg class="row" height="26" aria-hidden="true"><use
+href="#${id}-grid"/>${lines.join('')}${marks.join('')}</svg>`;
 }
 
 /** Two stand above one another, more share the middle. */
