@@ -41,7 +41,7 @@ export function latencyFigure(document: ResultDocument, id: string): FigureModel
     id: `${id}-latency`,
     title: 'How long they wait',
     note:
-      'Up: the share of samples that are longer than the latency across; each line down is a tenth ' +
+      'Up: the share of samples longer than the latency across; each line down is a tenth ' +
       'of the one above. A line ends where fewer than ten samples lie beyond it.',
     views: LATENCY_NAMES.map((latency) => latencyView(document, latency)),
   };

@@ -213,9 +213,9 @@ export interface PageData {
     id: string;
     policies: string[];
     figures: { id: string; views: { latency: LatencyName | null; chart: LinesChart }[] }[];
-    /** Of the sources in the order of their rows: how much each policy changes them. */
+    /** How much each policy changes the sources, in the order of their rows. */
     changes: number[][];
-    /** Of processors, where they are too many to be written out. */
+    /** Figures of processors, where they are too many to be written out. */
     cells: { id: string; unit: 'share' | 'decimal'; values: number[][] }[];
   }[];
 }

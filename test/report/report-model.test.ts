@@ -102,7 +102,7 @@ describe('the model of a report', () => {
       const { rows } = sourcesOf({ ...document, results });
       return rows.map(({ changes }) => changes[0].text);
     };
-    // Of sources that differ 624 times, 6.7 times and by less than a half.
+    // There are sources that differ 624 times, 6.7 times and by less than a half.
     const news = (part: number): number =>
       withIntervals(part).filter((text) => /times|%/.test(text)).length;
     expect([news(0.001), news(0.3), news(0.9)]).toEqual([5, 3, 1]);
