@@ -12,8 +12,8 @@ import {
 import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { kindOfFile } from './kind-of-file.js';
-import { openResult, openScenario } from './open-file.js';
-import { openForReplay } from './open-recording.js';
+import { openResult } from './open-file.js';
+import { openSubject } from './open-subject.js';
 
 /** `explain`: which decisions of the rules made the IPIs and the waits. */
 export function addExplainCommand(
@@ -28,7 +28,11 @@ export function addExplainCommand(
       'Counts every decision of the request rule (R10) by what was true of the target, and shows ' +
         'in which situations the policies differ, and what that costs.',
     )
-    .argument('[what]', 'a scenario, a recording, or a result written with --json', 'default')
+    .argument(
+      '[what]',
+      'a scenario, a recording, a report, or a result written with --json',
+      'default',
+    )
     .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
@@ -58,9 +62,6 @@ async function resultOf(
     }
     return openResult(what);
   }
-  const scenario =
-    kind === 'recording'
-      ? await openForReplay(what, flags.quiet === true, console)
-      : await openScenario(what);
+  const scenario = await openSubject(what, flags, console);
   return carryOut(applyFlags(scenario, flags), flags, console, commandLine);
 }
