@@ -99,7 +99,7 @@ function inUse(machine: Machine, sources: readonly Source[]): Machine {
 /**
  * Names are compared as written, so that a problem elsewhere in the list does not hide this one.
  */
-function withUniqueNames<T>(items: Shape<T[]>): Shape<T[]> {
+export function withUniqueNames<T>(items: Shape<T[]>): Shape<T[]> {
   return {
     ...items,
     read: (value, spot) => {
