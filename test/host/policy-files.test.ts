@@ -54,7 +54,7 @@ describe('a file of policies', () => {
   it('is refused with the place of everything that is wrong', () => {
     const wrong = 'policies:\n  - name: vista\n  - name: a\n    extends: quite\n    depth: reach\n';
     expect(() => parsePolicies(wrong, 'my.yaml')).toThrow(
-      /^my\.yaml:2:11: policies\[0\]\.name.*\nmy\.yaml:4:14: policies\[1\]\.extends.*\nmy\.yaml:5:12/,
+      /^my\.yaml:2:11: policies\[0\]\.name.*\nmy\.yaml:4:14: .*\.extends.*\nmy\.yaml:5:12/,
     );
     expect(() => parsePolicies('name: a\nextends: vist', 'my.yaml')).toThrow(/mean vista\?/);
     expect(() => parsePolicies('policies: []', 'my.yaml')).toThrow(/a list of 1 to 64/);
@@ -70,7 +70,7 @@ describe('--policy-file', () => {
   const policiesOf = ({ out }: Answer): string[] =>
     (JSON.parse(out) as { results: { policy: string }[] }).results.map(({ policy }) => policy);
 
-  it('adds policies to those of the scenario, and to those that --policy names', async () => {
+  it('adds policies to those of the scenario and to those that are named', async () => {
     expect(policiesOf(await dpcbench(...RUN, '--policy-file', file)).slice(3)).toEqual([
       'windows-internals',
       'quiet',
