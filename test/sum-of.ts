@@ -22,6 +22,7 @@ export function lineOf(
     stop,
     halves: halves ?? null,
     sources: isAll ? sources.map(scopeLine) : [],
+    focused: {},
     processors: isAll
       ? processors.map((processor) => {
           const { queueDepth, timeSplit } = processor;

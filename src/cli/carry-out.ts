@@ -1,6 +1,7 @@
 import { EXIT, inputError } from '../errors.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
+import type { Breakdown } from '../export/breakdown.js';
 import { runExperiment, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
@@ -36,6 +37,7 @@ export interface RunFlags extends OutputFlags {
   figure?: string;
   mostShards?: number;
   checkDeterminism?: boolean;
+  by?: Breakdown;
 }
 
 /**
@@ -167,7 +169,8 @@ export async function deliver(
     toJson: async () => (await import('../export/json.js')).toJson(document),
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
-      return formatTerminal(document, { colours: console.colours, width: console.width });
+      const { colours, width } = console;
+      return formatTerminal(document, { colours, width, by: flags.by });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

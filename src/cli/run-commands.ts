@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import type { Breakdown } from '../export/breakdown.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
 import {
@@ -141,6 +142,13 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')
+    .addOption(
+      new Option('--by <what>', 'break the figures down, every row of it').choices([
+        'source',
+        'processor',
+        'importance',
+      ] satisfies Breakdown[]),
+    )
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report');
   return withBaselineOptions(

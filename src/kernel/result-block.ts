@@ -39,6 +39,7 @@ export class ResultBlock {
       halves: null,
       sources: [],
       processors: [],
+      focused: {},
     };
   }
 

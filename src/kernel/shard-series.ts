@@ -1,6 +1,7 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import { ownEventsPerNs } from '../scenario/event-rate.js';
+import { focusedNames } from '../scenario/focus.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { IntervalScope, ShardLine } from '../result/shard-line.js';
 import { PolicySum } from './policy-sum.js';
@@ -29,8 +30,9 @@ export interface PreparedShard {
 export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
   watch?: WatchKernel;
   /**
-   * `all`: lines hold every source and processor too. For that all histograms are read after every
-   * shard, which for a large machine takes longer than a shard.
+   * `all`: lines hold every source and processor too. For that, and for the sources that the
+   * scenario's focus names, all histograms are read after every shard, which for a large machine
+   * takes longer than a shard.
    */
   intervals?: IntervalScope;
 }
@@ -113,17 +115,27 @@ export class ShardSeries {
         'use more shards, or a shorter run',
       );
     }
-    if (this.options.intervals === 'all') this.addScopes(line);
+    const { focus } = this.scenario;
+    const focused = focus === undefined ? [] : focusedNames(focus);
+    if (this.options.intervals === 'all' || focused.length > 0) this.addScopes(line, focused);
   }
 
-  private addScopes(line: ShardLine): void {
+  /** Reads the shard alone, for the lines of its sources and processors. */
+  private addScopes(line: ShardLine, focused: readonly string[]): void {
     const { options, policyIndex, scenario, sum } = this;
     const alone = PolicySum.create(scenario, policyIndex, options.allocate);
     this.collect(alone);
-    line.sources = scenario.sources.map((_, i) => alone.source(i));
-    line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
-      alone.processor(i),
+    line.focused = Object.fromEntries(
+      scenario.sources.flatMap(({ name }, i) =>
+        focused.includes(name) ? [[name, alone.source(i)]] : [],
+      ),
     );
+    if (options.intervals === 'all') {
+      line.sources = scenario.sources.map((_, i) => alone.source(i));
+      line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
+        alone.processor(i),
+      );
+    }
     sum.add(alone);
   }
 

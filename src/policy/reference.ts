@@ -1,6 +1,7 @@
 import { IMPORTANCES } from './policy.js';
 import type { Importance, Policy } from './policy.js';
 import { FACTS } from './facts.js';
+import { READINGS, readingOf } from './dispute.js';
 import { DEFAULT_BASE_NAME, PRESETS } from './presets.js';
 
 const INTRODUCTION = `# Policies
@@ -43,6 +44,25 @@ tail, High at the head; \`suppress\`, \`tickRescue\` and \`adaptive\` are on, \`
 \`drainTime\` are 0. MediumHigh did not exist before Vista: there it acts as Medium.
 `;
 
+const DISPUTE = `
+### The dispute
+
+The sources truly disagree on when a High DPC for another processor sends an IPI:
+`;
+
+const DISPUTE_TAIL = `\
+The readings part where the target is busy, and where it is idle and polling. A result says how many
+of its DPCs were queued in such a situation, and which of its policies follow which reading;
+\`dpcbench explain\` says what came of them.
+`;
+
+function readingText({ id, rule, source }: (typeof READINGS)[number]): string {
+  const followers = PRESETS.filter((preset) => readingOf(preset) === id).map(
+    ({ name }) => `\`${name}\``,
+  );
+  return `- **${id}**: ${rule} (${source}; ${followers.join(', ')});`;
+}
+
 /** The whole of `docs/policies.md`. */
 export function policyReference(): string {
   const facts = FACTS.map(({ word, sentence }) => `- \`${word}\`: ${sentence};`).join('\n');
@@ -55,6 +75,10 @@ export function policyReference(): string {
     '## Presets',
     PRESETS_INTRODUCTION,
     presetTable(),
+    DISPUTE,
+    ...READINGS.map(readingText),
+    '',
+    DISPUTE_TAIL,
     '',
     ...PRESETS.map(presetText),
   ].join('\n');

@@ -10,10 +10,11 @@ import {
   sometimes,
 } from '../scenario/shape.js';
 import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
+import { answer } from './answer-shape.js';
+import { figureComparison, type Interval, interval } from './comparison-shape.js';
 import { decision } from './decision-shape.js';
 import {
   ANY_LENGTH,
-  anyNumber,
   beside,
   each,
   fromZero,
@@ -42,22 +43,7 @@ import { simulatedScenario } from './scenario-shape.js';
  * name in `outcome.ts` and a sentence in COUNTED; its intervals and comparisons follow from it.
  * What relates fields to each other is checked in `check-document.ts`.
  */
-const interval = shared(
-  'interval',
-  converted(
-    record(
-      'interval',
-      {
-        low: required(anyNumber, 'The lower end.'),
-        high: required(anyNumber, 'The upper end.'),
-      },
-      'ignored',
-    ),
-    (read, spot) => (read.low <= read.high ? read : spot.problem('low is above high')),
-  ),
-);
-/** A 95 % interval over shards; `low` is never above `high`. */
-export interface Interval extends ReadOf<typeof interval> {}
+export type { FigureComparison, Interval } from './comparison-shape.js';
 
 const counted = (sentence: string) => required(wholeFromZero, sentence);
 
@@ -311,31 +297,6 @@ export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
 }
 const policyResult: Shape<PolicyResult> = policyResultRecord;
 
-const figureComparison = shared(
-  'figureComparison',
-  record(
-    'figureComparison',
-    {
-      first: required(fromZero, 'The figure of the policy that stands first.'),
-      other: required(fromZero, 'The figure of this policy.'),
-      difference: required(anyNumber, 'other − first.'),
-      differenceInterval: required(
-        orNull(interval),
-        'Of the difference; null without shards enough.',
-      ),
-      ratio: required(orNull(fromZero), 'other / first; null when the first is 0.'),
-      ratioInterval: required(orNull(interval), 'Of the ratio; null without shards enough.'),
-      verdict: required(
-        words(['lower', 'higher', 'same', 'indistinguishable', 'unknown']),
-        'same: equal, or closer than the histogram can tell. indistinguishable: the interval of ' +
-          'the difference holds 0. unknown: different, but without an interval to judge it by.',
-      ),
-    },
-    'ignored',
-  ),
-);
-export interface FigureComparison extends ReadOf<typeof figureComparison> {}
-
 const policyComparison = record(
   'comparison',
   {
@@ -360,6 +321,11 @@ export const resultDocument = record(
       'Said before any figure; empty where nothing is wrong.',
     ),
     scenario: required(simulatedScenario, 'As simulated, defaults filled in.'),
+    answer: addedLater(
+      orNull(answer),
+      null,
+      "The answer to the scenario's question: what its focus names, compared.",
+    ),
     results: required(
       list(policyResult, 1, LIMITS.policies),
       'One for each policy of the scenario, in order.',

@@ -38,7 +38,7 @@ import {
 } from './figure-shapes.js';
 
 /** The scenario as simulated, defaults filled in; recordings by name and hash, not by content. */
-export interface SimulatedScenario extends Omit<Scenario, 'sources'> {
+export interface SimulatedScenario extends Omit<Scenario, 'sources' | 'focus'> {
   sources: (SimulatedDevice | TimerSource)[];
 }
 

@@ -28,4 +28,6 @@ export interface ShardLine extends ScopeLine {
   /** Empty, as processors are, unless they are to have intervals. */
   sources: ScopeLine[];
   processors: ProcessorLine[];
+  /** The sources that the scenario's focus names, by name; none where it names none. */
+  focused: Record<string, ScopeLine>;
 }

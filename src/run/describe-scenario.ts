@@ -6,8 +6,14 @@ import type { RecordingReference, SimulatedScenario } from '../result/scenario-s
 /** SHA-256 of the parts as one, hexadecimal: Node and browsers have no common one. */
 export type Sha256 = (parts: readonly Uint8Array[]) => string;
 
-/** The scenario as a result carries it: every recording by origin, length and hash. */
-export function describeScenario(scenario: Scenario, sha256: Sha256): SimulatedScenario {
+/**
+ * The scenario as a result carries it: what is simulated and no more, every recording by origin,
+ * length and hash.
+ */
+export function describeScenario(
+  { focus: _, ...scenario }: Scenario,
+  sha256: Sha256,
+): SimulatedScenario {
   return {
     ...scenario,
     sources: scenario.sources.map((source) => {

@@ -1,6 +1,9 @@
 import { PolicySum, type PolicySumState } from '../kernel/policy-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { focusedNames } from '../scenario/focus.js';
+import type { FocusedResult } from '../stats/answer.js';
+import type { ShardedResult } from '../stats/compare-policies.js';
 import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
@@ -47,6 +50,23 @@ export class PolicyTotal {
   /** The figures of every shard, in the order of shards. */
   get figures(): ShardFigures {
     return figuresOf(this.lines);
+  }
+
+  /** The figures of the sources that the scenario's focus names. */
+  focused(): FocusedResult {
+    const { policy, ...machine } = this.machine();
+    const { lines, scenario, sum } = this;
+    const focused = scenario.focus === undefined ? [] : focusedNames(scenario.focus);
+    const sources = scenario.sources.flatMap(({ name }, i): [string, ShardedResult][] => {
+      if (!focused.includes(name)) return [];
+      const { counters, latency } = sum.source(i);
+      const result = { policy, latency, counters: { ...counters, unserved: 0 } };
+      return [[name, { result, figures: figuresOf(lines.map((line) => line.focused[name])) }]];
+    });
+    return {
+      machine: { result: { policy, ...machine }, figures: this.figures },
+      sources: new Map(sources),
+    };
   }
 
   /** What was seen of shards that were looked at half-way. */

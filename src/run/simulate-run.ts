@@ -3,7 +3,9 @@ import type { ResultDocument } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import type { PrecisionReached, Settling } from '../result/meta-shape.js';
 import type { IntervalScope } from '../result/shard-line.js';
+import { guessFocus } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { answerOf } from '../stats/answer.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
 import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
@@ -72,12 +74,14 @@ export interface SimulatedRun {
 
 /** As `simulateRun`, with the figures of each shard. */
 export async function simulateExperiment(
-  scenario: Scenario,
+  written: Scenario,
   options: SimulateOptions,
   ground: RunGround,
   execute: Execute,
 ): Promise<SimulatedRun> {
   const { precision: goal, seed } = options;
+  const focus = written.focus ?? guessFocus(written);
+  const scenario: Scenario = { ...written, focus };
   const figure = goal === undefined ? null : checkPrecision(scenario, goal);
   const run = await simulateSettled(scenario, options, ground, execute);
   run.totals.forEach((total, i) => {
@@ -89,8 +93,14 @@ export async function simulateExperiment(
     goal === undefined || figure === null
       ? null
       : await simulateToPrecision(scenario, run, goal, figure);
+  const document = describe(scenario, run, seed, precision, ground);
+  document.answer = answerOf(
+    { focus, isGuess: written.focus === undefined },
+    run.totals.map((total) => total.focused()),
+    mayHaveIntervals(document.meta.settling),
+  );
   return {
-    document: describe(scenario, run, seed, precision, ground),
+    document,
     figures: run.totals.map((total) => total.figures),
   };
 }
@@ -243,6 +253,7 @@ function describe(
       host: UNKNOWN_HOST,
     },
     scenario: described,
+    answer: null,
     results: sharded.map(({ result }) => result),
     comparisons: comparePolicies(sharded, hasIntervals),
   } as const;

@@ -30,6 +30,8 @@ export const LIMITS = {
 
   processors: MAX_PROCESSORS,
   sources: MAX_SOURCES,
+  /** Sources that an answer speaks of one by one. */
+  focusSources: 8,
   policies: 64,
   nameLength: 200,
   questionLength: 2_000,

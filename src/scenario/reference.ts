@@ -13,6 +13,7 @@ import {
   paretoFields,
   partFields,
 } from './distribution.js';
+import { focusRecord } from './focus-shape.js';
 import { LIMITS } from './limits.js';
 import {
   backgroundRecord,
@@ -96,6 +97,12 @@ function sections(): Section[] {
 function machineSections(): Section[] {
   return [
     section('scenario', 'The top level of the file.', scenarioRecord.fields),
+    section(
+      'focus',
+      'What the question is about. The answer begins with a sentence about it, with intervals; ' +
+        'what is simulated does not depend on it, and neither does the hash of a scenario.',
+      focusRecord.fields,
+    ),
     section('machine', 'Settings are constants; only `background` is drawn.', machineRecord.fields),
     section(
       'costs',

@@ -1,4 +1,5 @@
 import type { Importance, Policy } from '../policy/policy.js';
+import type { Focus } from './focus.js';
 
 /**
  * A scenario after validation: every default filled in, every time a whole number of nanoseconds,
@@ -15,6 +16,8 @@ export interface Scenario {
   question: string;
   machine: Machine;
   sources: Source[];
+  /** What the question is about; left out where the scenario does not say. */
+  focus?: Focus;
   policies: Policy[];
   until: Until;
 }

@@ -1,4 +1,6 @@
 import { DEFAULT_POLICY_NAMES } from '../policy/presets.js';
+import { focus } from './focus-shape.js';
+import type { Focus } from './focus.js';
 import { count, duration, list, printable } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
 import { machine } from './machine.js';
@@ -36,6 +38,7 @@ interface WrittenScenario {
   question: string;
   machine: Machine;
   sources: Source[];
+  focus: Focus | null;
   policies: Policy[];
   until: Until;
 }
@@ -54,8 +57,14 @@ export const scenarioRecord: RecordShape<WrittenScenario> = record('scenario', {
   ),
   machine: defaulted(machine, {}, 'The machine that is simulated.'),
   sources: required(
-    withUniqueNames(list(source, 1, LIMITS.sources)),
+    knownByName(withUniqueNames(list(source, 1, LIMITS.sources))),
     'Where interrupts and timers come from.',
+  ),
+  // After the sources, which it names.
+  focus: optional(
+    focus,
+    'the sources that the policies treat differently',
+    'What the question is about: the answer begins with it. Changes nothing of what is simulated.',
   ),
   policies: defaulted(
     withUniqueNames(list(policy, 1, LIMITS.policies)),
@@ -68,7 +77,7 @@ export const scenarioRecord: RecordShape<WrittenScenario> = record('scenario', {
 /** The written form in, the resolved scenario out. A scenario without a name gets `defaultName`. */
 export function scenarioShape(defaultName: string): Shape<Scenario> {
   return converted(scenarioRecord, (written, spot) => {
-    const { question, machine, sources, policies, until } = written;
+    const { question, machine, sources, focus, policies, until } = written;
     if (until.timeNs === null && sources.every((one) => one.kind === 'timer')) {
       return spot
         .at('until')
@@ -82,6 +91,7 @@ export function scenarioShape(defaultName: string): Shape<Scenario> {
       question,
       machine: inUse(machine, sources),
       sources,
+      ...(focus === null ? {} : { focus }),
       policies,
       until,
     };
@@ -94,6 +104,20 @@ function inUse(machine: Machine, sources: readonly Source[]): Machine {
   if (hasThreaded) return machine;
   const { threadSwitchNs: _, ...costs } = machine.costs;
   return { ...machine, costs };
+}
+
+/** Tells what is read later which sources there are, also those that something is wrong with. */
+function knownByName(sources: Shape<Source[]>): Shape<Source[]> {
+  return {
+    ...sources,
+    read: (value, spot) => {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [];
+      spot.scope.sourceNames = items.flatMap((item) =>
+        isObject(item) && typeof item.name === 'string' ? [item.name] : [],
+      );
+      return sources.read(value, spot);
+    },
+  };
 }
 
 /**

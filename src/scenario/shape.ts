@@ -49,6 +49,8 @@ export class Scope {
   processors: number = LIMITS.processors;
   /** The policies of one's own that were read so far, for others to extend. */
   readonly policies = new Map<string, Policy>();
+  /** Names of `sources`, as written, once they have been read. */
+  sourceNames: readonly string[] = [];
 
   constructor(readonly resolveRecording: ResolveRecording = refuseRecording) {}
 

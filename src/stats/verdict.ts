@@ -1,5 +1,5 @@
-import { FACT_IDLE, FACT_POLLING } from '../policy/facts.js';
-import type { Policy } from '../policy/policy.js';
+import { READINGS, readingOf } from '../policy/dispute.js';
+import type { Decision } from '../result/decision-shape.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
 import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
@@ -9,17 +9,28 @@ import type { Warning } from '../result/warning-shape.js';
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
 
-/**
- * The answer in sentences: what the policies cost against each other, where the sources of their
- * rules disagree, and what in the scenario is over Microsoft's guidelines.
- */
+/** The answer in sentences: what was found, then what to distrust. */
 export function verdict(document: ResultDocument): string[] {
-  return [
-    ...comparison(document),
-    ...disagreement(document),
-    ...losses(document),
-    ...overGuidelines(document),
-  ];
+  return [...lead(document), ...machineWide(document), ...distrust(document)];
+}
+
+/** What answers the scenario's question, to be said first. */
+export function lead(document: ResultDocument): string[] {
+  const sentences = document.answer?.sentences ?? [];
+  return sentences.length > 0 ? sentences : comparison(document);
+}
+
+/** What the policies cost the whole machine, where the question is about some sources alone. */
+export function machineWide(document: ResultDocument): string[] {
+  const { answer, results } = document;
+  const isTold =
+    answer === null || answer.sentences.length === 0 || answer.focus.sources.length === 0;
+  return isTold || results.length === 1 ? [] : comparison(document);
+}
+
+/** Where the sources of the rules disagree, what was lost, and what is over the guidelines. */
+export function distrust(document: ResultDocument): string[] {
+  return [...dispute(document), ...losses(document), ...overGuidelines(document)];
 }
 
 function comparison({ results, comparisons }: ResultDocument): string[] {
@@ -124,72 +135,33 @@ function shortTimes(ratio: number): string {
   return ratio.toFixed(ratio >= 9.95 ? 0 : 2);
 }
 
-/** The three readings of when a High DPC for another processor sends an IPI, and who gives them. */
-const READINGS = [
-  {
-    id: 'idle',
-    rule:
-      'only if the target is idle, so one sent to a busy processor waits for its next drain ' +
-      'or tick',
-    source: 'OSR (Vista) and Windows Internals 7',
-  },
-  {
-    id: 'not polling',
-    rule: 'unless the target is idle and polling',
-    source: 'ReactOS',
-  },
-  {
-    id: 'always',
-    rule: 'whatever the target does',
-    source: 'MSDN, and OSR and Russinovich before Vista',
-  },
-] as const;
-
-function disagreement({ scenario }: ResultDocument): string[] {
-  const remote = scenario.sources.flatMap((source) =>
-    source.kind === 'device' && source.dpc !== null && source.dpc.target !== 'current'
-      ? [source.dpc]
-      : [],
-  );
-  if (remote.every(({ threaded }) => threaded)) {
-    const who =
-      remote.length === 0
-        ? 'Every DPC here is queued to the processor of its interrupt'
-        : 'Only threaded DPCs here are queued to other processors, and they send an IPI always';
-    return [
-      `${who}: the idle clause for other processors, on which the sources disagree, does not ` +
-        'come into it.',
-    ];
-  }
-  const readings = READINGS.map(({ id, rule, source }) => {
-    const followers = scenario.policies.filter((policy) => reading(policy) === id);
-    const names = followers.map((policy) => policy.name).join(', ');
-    return `${source}: ${rule}${names === '' ? '' : ` [${names}]`}`;
+/**
+ * Whether the dispute of the sources matters here: how many DPCs are in a situation in which their
+ * readings differ, by the census of the first policy.
+ */
+function dispute({ results: [{ decisions }], scenario }: ResultDocument): string[] {
+  if (decisions === null) return [];
+  const sum = (of: readonly Decision[]): number => of.reduce((all, one) => all + one.inserts, 0);
+  const disputed = decisions.filter(({ facts, importance, target, threaded }) => {
+    const isRead = target === 'other' && importance === 'high' && !threaded;
+    return isRead && (!facts.includes('idle') || facts.includes('polling'));
   });
+  const who = 'High for another processor that is busy or polling';
+  if (sum(disputed) === 0) return [`The sources' dispute does not matter here: no DPC is ${who}.`];
+  const followers = READINGS.flatMap(({ id }) => {
+    const names = scenario.policies.filter((each) => readingOf(each) === id);
+    return names.length === 0 ? [] : [`${id} [${names.map(({ name }) => name).join(', ')}]`];
+  });
+  const asks = followers.length === 0 ? '' : `; an IPI ${followers.join(', ')}`;
   return [
-    'The sources disagree on when a High DPC for another processor sends an IPI. ' +
-      `${readings.join('; ')}.`,
+    `The sources dispute ${sharePercent(sum(disputed) / sum(decisions))} of the DPCs here, ` +
+      `${who}${asks}: docs/policies.md#the-dispute.`,
   ];
 }
 
-/** What the policy's truth table says of High for another processor, whatever it is called. */
-function reading(policy: Policy): (typeof READINGS)[number]['id'] | 'other' {
-  const table = BigInt(`0x${policy.other.high.table}`);
-  const answers = (isPossible: (facts: number) => boolean): Set<boolean> => {
-    const seen = new Set<boolean>();
-    for (let facts = 0; facts < 64; facts++) {
-      const isNonsense = (facts & FACT_POLLING) !== 0 && (facts & FACT_IDLE) === 0;
-      if (!isNonsense && isPossible(facts)) seen.add(((table >> BigInt(facts)) & 1n) === 1n);
-    }
-    return seen;
-  };
-  const all = (seen: Set<boolean>, answer: boolean): boolean => seen.size === 1 && seen.has(answer);
-  const busy = answers((facts) => (facts & FACT_IDLE) === 0);
-  const polling = answers((facts) => (facts & FACT_POLLING) !== 0);
-  const halted = answers((facts) => (facts & (FACT_IDLE | FACT_POLLING)) === FACT_IDLE);
-  if (all(busy, false) && all(halted, true) && all(polling, true)) return 'idle';
-  if (all(busy, true) && all(halted, true)) return all(polling, true) ? 'always' : 'not polling';
-  return 'other';
+function sharePercent(share: number): string {
+  const percent = share * 100;
+  return percent < 0.1 ? 'under 0.1 %' : `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
 }
 
 /** What is lost without being worth a warning. */

@@ -1,0 +1,220 @@
+import type { PolicyResult, ResultDocument, ScopeResult } from '../result/document.js';
+import { addWaits } from '../result/decisions.js';
+import type { Decision } from '../result/decision-shape.js';
+import type { FocusLatency, FocusStatistic } from '../scenario/focus.js';
+import { formatCount } from '../units.js';
+import { visibleLine } from '../visible-text.js';
+import { cutToWidth } from './text-width.js';
+import { wrap } from './wrap.js';
+import { nameCell, percentText, ratioCell, shortCount, shortNs, WITHHELD } from './cells.js';
+
+/** What the figures of a result can be broken down by. */
+export const BREAKDOWNS = ['source', 'processor', 'importance'] as const;
+export type Breakdown = (typeof BREAKDOWNS)[number];
+
+/** So many sources are shown unless all are asked for. */
+const FEW = 5;
+/** Policies that have a column of their own. */
+const POLICIES = 4;
+const LEAST_NAME = 12;
+const WIDEST_NAME = 24;
+/** Wider than any value, and enough of a policy's name to know it by. */
+const VALUE_WIDTH = 8;
+const POLICY_WIDTH = 10;
+
+/** A table: the first cell of each row is a name. Of too many columns the last are left out. */
+interface Table {
+  title: string;
+  heads: readonly string[];
+  widths: readonly number[];
+  rows: readonly (readonly string[])[];
+  /** What is not shown, or "". */
+  rest: string;
+}
+
+/**
+ * The lines of a table, the title first: all of what is asked for by name, and a few sources, worst
+ * first, where nothing is. None for a result of a single source.
+ */
+export function breakdownLines(
+  document: ResultDocument,
+  { by, width }: { by?: Breakdown; width: number },
+): string[] {
+  if (by === 'processor')
+    return document.results.flatMap((result) => drawn(processors(result), width));
+  if (by === 'importance') return drawn(importances(document), width);
+  if (by === undefined && document.scenario.sources.length === 1) return [];
+  return drawn(sources(document, by === undefined ? FEW : Infinity), width);
+}
+
+function drawn({ title, heads, rest, rows, widths }: Table, width: number): string[] {
+  const used: number[] = [];
+  let room = width - LEAST_NAME;
+  for (const [i, wide] of widths.entries()) {
+    if (room < wide + 1) break;
+    used.push(i);
+    room -= wide + 1;
+  }
+  const longest = Math.max(...rows.map(([name]) => visibleLine(name).length), heads[0].length);
+  const nameWidth = Math.max(1, Math.min(LEAST_NAME + room, WIDEST_NAME, longest));
+  const line = ([name, ...cells]: readonly string[]): string =>
+    nameCell(name, nameWidth) +
+    used.map((i) => ` ${nameCell(cells[i], widths[i]).trimEnd().padStart(widths[i])}`).join('');
+  const table = [heads, ...rows].map((cells) => cutToWidth(line(cells).trimEnd(), width));
+  return [...wrap(title, width), ...table, ...(rest === '' ? [] : wrap(rest, width))];
+}
+
+const LATENCY_HEADS: Record<FocusLatency, string> = {
+  isrWait: 'wait for the ISR',
+  dpcWait: 'DPC latency',
+  interruptToDpc: 'time from interrupt to DPC',
+};
+const STATISTIC_HEADS: Record<FocusStatistic, string> = {
+  meanNs: 'mean',
+  p50Ns: 'p50',
+  p90Ns: 'p90',
+  p99Ns: 'p99',
+  p999Ns: 'p99.9',
+  p9999Ns: 'p99.99',
+};
+
+interface SourceRow {
+  name: string;
+  /** By policy. */
+  values: readonly (number | null)[];
+  scopes: readonly ScopeResult[];
+  /** The greatest value over the least; 1 where they are the same or none is known. */
+  change: number;
+  worst: number;
+}
+
+/** One latency of each source under each policy: that which the answer speaks of. */
+function sources({ answer, results, scenario }: ResultDocument, most: number): Table {
+  const latency = answer?.focus.latencies[0] ?? 'dpcWait';
+  const statistic = answer?.focus.statistic ?? 'p99Ns';
+  const all = scenario.sources.map(({ name }, i): SourceRow => {
+    const scopes = results.map((result) => result.sources[i]);
+    const values = scopes.map(({ latency: { [latency]: of } }) =>
+      of.count === 0 ? null : of[statistic],
+    );
+    const known = values.filter((value) => value !== null);
+    const [least, worst] = [Math.min(...known), Math.max(...known, 0)];
+    const change = known.length < 2 || least === 0 ? 1 : worst / least;
+    return { name, values, scopes, change: change < CHANGED ? 1 : change, worst };
+  });
+  const rows = [...all].sort((a, b) => b.change - a.change || b.worst - a.worst).slice(0, most);
+  const shown = mostDifferent(all, results);
+  const heads = shown.map((i) => results[i].policy);
+  const isCompared = results.length > 1;
+  const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
+  return {
+    title: `by source, ${isCompared ? 'those that change most' : 'worst'} first: ${what}`,
+    heads: ['source', ...heads, ...(isCompared ? ['change'] : [])],
+    widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : [])],
+    rows: rows.map(({ change, name, values }) => [
+      name,
+      ...shown.map((i) => nsCell(values[i])),
+      ...(isCompared ? [change === 1 ? 'same' : ratioCell(change, 1)] : []),
+    ]),
+    rest: restOf(all.length - rows.length, results.length - shown.length),
+  };
+}
+
+/** Closer than this is not news. */
+const CHANGED = 1.01;
+
+/** The first policy, and those that differ most from it. */
+function mostDifferent(rows: readonly SourceRow[], results: readonly PolicyResult[]): number[] {
+  const difference = (policy: number): number =>
+    rows.reduce((most, { values }) => {
+      const [from, to] = [values[0], values[policy]];
+      if (from === null || to === null || from === 0 || to === 0) return most;
+      return Math.max(most, Math.abs(Math.log(to / from)));
+    }, 0);
+  const others = results.slice(1).map((_, i) => i + 1);
+  const kept = [...others].sort((a, b) => difference(b) - difference(a)).slice(0, POLICIES - 1);
+  return [0, ...kept.sort((a, b) => a - b)];
+}
+
+function restOf(sourcesLeft: number, policiesLeft: number): string {
+  const more = [
+    ...(sourcesLeft > 0 ? [`${formatCount(sourcesLeft)} more with --by source`] : []),
+    ...(policiesLeft > 0 ? [`${formatCount(policiesLeft)} more policies in --json`] : []),
+  ];
+  return more.join(', ');
+}
+
+/** How each processor spent its time under one policy, the busiest with interrupts first. */
+function processors({ policy, processors: all }: PolicyResult): Table {
+  const rows = all.map(({ index, latency, queueDepth, timeSplit }) => {
+    const {
+      clockNs,
+      dispatchDrainNs,
+      dpcThreadNs = 0,
+      idleDrainNs,
+      idleNs,
+      ipiNs,
+      isrNs,
+    } = timeSplit;
+    const dpcNs = dispatchDrainNs + idleDrainNs;
+    const allNs = clockNs + dpcNs + dpcThreadNs + idleNs + ipiNs + isrNs + timeSplit.threadNs;
+    const share = (ns: number): string => (allNs === 0 ? WITHHELD : percentText(ns / allNs));
+    return {
+      taken: allNs === 0 ? 0 : (isrNs + dpcNs + clockNs + ipiNs) / allNs,
+      cells: [
+        `processor ${index}`,
+        share(isrNs),
+        share(dpcNs),
+        share(clockNs + ipiNs),
+        share(timeSplit.threadNs + dpcThreadNs),
+        share(idleNs),
+        nsCell(latency.dpcWait.p99Ns),
+        shortCount(queueDepth.maximum),
+      ],
+    };
+  });
+  return {
+    title: `by processor, busiest first: share of the time, under ${policy}`,
+    heads: ['', 'ISRs', 'DPCs', 'clock', 'threads', 'idle', 'DPC p99', 'deepest'],
+    widths: [7, 7, 7, 7, 7, 8, 8],
+    rows: rows.sort((a, b) => b.taken - a.taken).map(({ cells }) => cells),
+    rest: '',
+  };
+}
+
+/** By target and importance, as the request rule sees a DPC (R10). */
+function importances({ results }: ResultDocument): Table {
+  const keyOf = ({ importance, target, threaded }: Decision): string =>
+    threaded ? 'threaded' : `${importance}, ${target === 'other' ? 'to another' : 'to its own'}`;
+  const keys = [...new Set(results.flatMap(({ decisions }) => (decisions ?? []).map(keyOf)))];
+  const rows = keys.sort().flatMap((key) =>
+    results.map(({ decisions, policy }) => {
+      const of = (decisions ?? []).filter((decision) => keyOf(decision) === key);
+      const count = (some: readonly Decision[]): number =>
+        some.reduce((sum, { inserts }) => sum + inserts, 0);
+      const asked = of.filter(({ request }) => request === 'ipi' || request === 'local');
+      const wait = addWaits(of.map((decision) => decision.wait));
+      const inserts = count(of);
+      return [
+        key,
+        policy,
+        shortCount(inserts),
+        inserts === 0 ? WITHHELD : percentText(count(asked) / inserts),
+        nsCell(wait.p50Ns),
+        nsCell(wait.p99Ns),
+        wait.count === 0 ? WITHHELD : shortNs(wait.maxNs),
+      ];
+    }),
+  );
+  return {
+    title: 'by importance: DPCs, how many of them interrupt at once, and how long they wait',
+    heads: ['', 'policy', 'DPCs', 'asked', 'p50', 'p99', 'max'],
+    widths: [12, 6, 6, 7, 7, 7],
+    rows: rows.length === 0 ? [['no DPC was queued', '', '', '', '', '', '']] : rows,
+    rest: '',
+  };
+}
+
+function nsCell(ns: number | null): string {
+  return ns === null ? WITHHELD : shortNs(ns);
+}

@@ -1,0 +1,56 @@
+import { formatNs } from '../units.js';
+import { visibleLine } from '../visible-text.js';
+import { cutToWidth, padToWidth } from './text-width.js';
+
+/** Stands for a percentile of too few samples, and for a ratio to nothing. */
+export const WITHHELD = '-';
+
+/** A name in `width` columns, whatever it holds. */
+export function nameCell(name: string, width: number): string {
+  return padToWidth(cutToWidth(visibleLine(name), width), width);
+}
+
+/** `0.62x`; `same` where the two print alike. */
+export function ratioCell(value: number | null, base: number | null): string {
+  if (value === null || base === null) return WITHHELD;
+  if (value === base) return 'same';
+  if (base === 0) return WITHHELD;
+  const times = value / base;
+  if (times >= 0.9995 && times < 1.0005) return 'same';
+  if (times >= 999.5) return '>999x';
+  if (times < 0.01) return '<.01x';
+  return `${times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
+}
+
+/** `1.2%`. */
+export function percentText(share: number): string {
+  const percent = share * 100;
+  if (percent > 999.5) return '>999%';
+  if (percent > 0 && percent < 0.05) return '<0.1%';
+  return `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)}%`;
+}
+
+export function shortRate(value: number): string {
+  if (value === 0 || value >= 99.95) return shortCount(Math.round(value));
+  return value < 0.01 ? '<0.01' : value.toPrecision(value < 1 ? 2 : 3);
+}
+
+/** At most six characters: `500ns`, `21.6µs`, `0.278h`. */
+export function shortNs(ns: number): string {
+  return ns < 999.5e9 ? formatNs(ns).replace(' ', '') : `${(ns / 3.6e12).toPrecision(3)}h`;
+}
+
+/** At most five characters: `9999`, `12.3k`, `1.20M`. */
+export function shortCount(count: number): string {
+  if (count < 10_000) return String(count);
+  for (const [unit, size] of [
+    ['k', 1e3],
+    ['M', 1e6],
+    ['G', 1e9],
+    ['T', 1e12],
+  ] as const) {
+    const digits = (count / size).toPrecision(3);
+    if (Number(digits) < 1000) return `${digits}${unit}`;
+  }
+  return '>999T';
+}

@@ -1,0 +1,190 @@
+import { countOf } from '../result/figures.js';
+import type { FigureIntervals, Interval, PolicyResult } from '../result/document.js';
+import { relativeHalfWidth } from '../stats/figure-path.js';
+import {
+  nameCell,
+  percentText,
+  ratioCell,
+  shortCount,
+  shortNs,
+  shortRate,
+  WITHHELD,
+} from './cells.js';
+import { cutToWidth } from './text-width.js';
+
+const WIDEST_NAME = 17;
+const LEAST_NAME = 10;
+
+interface Column {
+  head: string;
+  /** A heading over the columns beside each other that have it. */
+  group?: string;
+  /** Where a terminal has no room for all, the columns of highest rank are left out first. */
+  rank: number;
+  width: number;
+  unit: 'count' | 'rate' | 'ns';
+  value: (result: PolicyResult) => number | null;
+  /** The interval of the value, or for counts of its share in the interrupts; null: it has none. */
+  interval: (intervals: FigureIntervals) => Interval | null;
+  /** What the interval is about, where that is not `value`. */
+  intervalOf?: (result: PolicyResult) => number | null;
+}
+
+/** Widths and a space before each add up to 80 with the widest name. */
+const COLUMNS: readonly Column[] = [
+  {
+    head: 'IPIs',
+    rank: 1,
+    width: 5,
+    unit: 'count',
+    value: (r) => r.counters.ipis,
+    interval: (i) => i.perThousand.ipis,
+    intervalOf: ipisPerThousand,
+  },
+  {
+    head: '/1000',
+    rank: 6,
+    width: 5,
+    unit: 'rate',
+    value: ipisPerThousand,
+    interval: (i) => i.perThousand.ipis,
+  },
+  {
+    head: 'p50',
+    group: 'DPC latency',
+    rank: 5,
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p50Ns,
+    interval: (i) => i.latency.dpcWait.p50Ns,
+  },
+  {
+    head: 'p99',
+    group: 'DPC latency',
+    rank: 0,
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p99Ns,
+    interval: (i) => i.latency.dpcWait.p99Ns,
+  },
+  {
+    head: 'p99.9',
+    group: 'DPC latency',
+    rank: 3,
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.p999Ns,
+    interval: (i) => i.latency.dpcWait.p999Ns,
+  },
+  {
+    head: 'max',
+    group: 'DPC latency',
+    rank: 2,
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.dpcWait.maxNs,
+    interval: () => null,
+  },
+  {
+    head: 'p99',
+    group: 'int-to-DPC',
+    rank: 4,
+    width: 6,
+    unit: 'ns',
+    value: (r) => r.latency.interruptToDpc.p99Ns,
+    interval: (i) => i.latency.interruptToDpc.p99Ns,
+  },
+  {
+    head: 'drains',
+    rank: 7,
+    width: 6,
+    unit: 'count',
+    value: drains,
+    interval: (i) => i.perThousand.drains,
+    intervalOf: (r) => perThousand(r, drains(r)),
+  },
+  {
+    head: 'rescues',
+    rank: 8,
+    width: 7,
+    unit: 'count',
+    value: (r) => r.counters.rescues,
+    interval: (i) => i.perThousand.rescues,
+    intervalOf: (r) => perThousand(r, r.counters.rescues),
+  },
+];
+
+/** Rows that compare policies, in as many columns as a terminal of that width has room for. */
+export class PolicyTable {
+  private readonly columns: readonly Column[];
+  private readonly nameWidth: number;
+
+  constructor(private readonly width: number) {
+    const takenBy = (columns: readonly Column[]): number =>
+      columns.reduce((sum, column) => sum + 1 + column.width, 0);
+    let columns = COLUMNS;
+    for (let rank = COLUMNS.length - 1; rank > 0; rank--) {
+      if (takenBy(columns) + LEAST_NAME <= width) break;
+      columns = columns.filter((column) => column.rank < rank);
+    }
+    this.columns = columns;
+    this.nameWidth = Math.max(1, Math.min(WIDEST_NAME, width - takenBy(columns)));
+  }
+
+  /** The line of groups, and that of columns. */
+  heads(): string[] {
+    let groups = ' '.repeat(this.nameWidth);
+    let end = this.nameWidth;
+    this.columns.forEach(({ group, width }, i) => {
+      const isFirst = group !== undefined && group !== this.columns[i - 1]?.group;
+      if (isFirst) groups = `${groups.padEnd(end + 1)}${group}`;
+      end += 1 + width;
+    });
+    return [cutToWidth(groups, this.width), this.row('policy', ({ head }) => head)];
+  }
+
+  figures(result: PolicyResult): string {
+    return this.row(result.policy, (column) => figureCell(column, result));
+  }
+
+  ratios(result: PolicyResult, first: PolicyResult): string {
+    return this.row(result.policy, ({ value }) => ratioCell(value(result), value(first)));
+  }
+
+  /** How well the figures are known: half of each interval, over the figure. */
+  precision(result: PolicyResult): string {
+    return this.row(result.policy, (column) => halfWidth(column, result));
+  }
+
+  private row(name: string, cellOf: (column: Column) => string): string {
+    const cells = this.columns.map((column) => ` ${cellOf(column).padStart(column.width)}`);
+    return (nameCell(name, this.nameWidth) + cells.join('')).trimEnd();
+  }
+}
+
+function figureCell({ unit, value: valueOf }: Column, result: PolicyResult): string {
+  const value = valueOf(result);
+  if (value === null) return WITHHELD;
+  if (unit === 'ns') return shortNs(value);
+  return unit === 'rate' ? shortRate(value) : shortCount(value);
+}
+
+/** `1.2%`; `-` for a figure without an interval. */
+function halfWidth(column: Column, result: PolicyResult): string {
+  const value = (column.intervalOf ?? column.value)(result);
+  const interval = result.intervals && column.interval(result.intervals);
+  const half = relativeHalfWidth({ value, interval });
+  return half === null ? WITHHELD : percentText(half);
+}
+
+function ipisPerThousand(result: PolicyResult): number | null {
+  return perThousand(result, result.counters.ipis);
+}
+
+function perThousand({ counters }: PolicyResult, count: number): number | null {
+  return counters.arrivals === 0 ? null : (count / counters.arrivals) * 1000;
+}
+
+function drains(result: PolicyResult): number {
+  return countOf(result.counters, 'drains');
+}

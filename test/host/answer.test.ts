@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalogScenario } from '../../src/disk/catalog.js';
+import { breakdownLines } from '../../src/export/breakdown.js';
+import { formatTerminal } from '../../src/export/terminal.js';
+import { toJson } from '../../src/export/json.js';
+import { readResult } from '../../src/export/read-result.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import { executeInProcess } from '../../src/run/in-process.js';
+import { executeInPool } from '../../src/run/pool.js';
+import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+import { distrust, lead, verdict } from '../../src/stats/verdict.js';
+
+function simulate(
+  name: string,
+  interrupts: number,
+  options: RunOptions = {},
+): Promise<ResultDocument> {
+  const scenario: Scenario = {
+    ...loadCatalogScenario(name),
+    until: { timeNs: null, interrupts },
+  };
+  return runBenchmark(scenario, options, executeInProcess);
+}
+
+const audio = await simulate('audio-behind-nic', 1_000_000);
+const rogue = await simulate('rogue-driver', 300_000);
+const isr = await simulate('work-in-the-isr', 300_000);
+
+describe('the answer', () => {
+  it('speaks of what the scenario asks about: audio itself, before and after', () => {
+    const high = audio.results.map(({ sources }) => sources[3].latency.dpcWait.p99Ns!);
+    const [figure] = audio.answer!.figures;
+    expect(figure).toMatchObject({
+      figure: 'dpcWait.p99Ns',
+      from: { policy: 'vista', source: 'audio-high', value: high[0] },
+      to: { policy: 'high-at-the-tail', source: 'audio-high', value: high[1] },
+      comparison: { verdict: 'higher', ratio: high[1] / high[0] },
+    });
+    const { low, high: top } = figure.comparison.ratioInterval!;
+    expect(low).toBeLessThan(high[1] / high[0]);
+    expect(top).toBeGreaterThan(high[1] / high[0]);
+    expect(low).toBeGreaterThan(1.5);
+    expect(lead(audio)).toEqual([
+      expect.stringMatching(
+        /^audio-high's p99 DPC latency goes from [\d.]+ µs under vista to \d+ µs under high-at/,
+      ),
+    ]);
+    expect(lead(audio)[0]).toMatch(/: \d+ % longer \(\d+ to \d+\)\.$/);
+  });
+
+  it('says for whom a rogue driver is bad, under the same policy', () => {
+    const [first] = lead(rogue);
+    expect(first).toMatch(
+      /^Under pre-vista and vista drive-beside-it's .* is [\d.]+ ms against [\d.]+ µs of drive-e/,
+    );
+    expect(lead(rogue).join(' ')).toMatch(/Under vista handed-to-it's .* of handed-elsewhere: /);
+  });
+
+  it('compares two sources where there is a single policy', () => {
+    const { figures } = isr.answer!;
+    expect(figures.map(({ figure }) => figure)).toEqual(['isrWait.p99Ns', 'interruptToDpc.p99Ns']);
+    const { from, to } = figures[0];
+    expect([from.source, to.source]).toEqual(['beside-the-dpc', 'beside-the-isr']);
+    expect(to.value).toBeGreaterThan(20 * from.value);
+    expect(lead(isr)[0]).toMatch(/^Under vista beside-the-isr's p99 wait for its ISR is \d+ µs /);
+  });
+
+  it('is first, in the terminal and in the verdict', () => {
+    expect(verdict(audio)[0]).toBe(lead(audio)[0]);
+    const text = formatTerminal(audio, { colours: false });
+    expect(text.indexOf("audio-high's p99")).toBeLessThan(text.indexOf('DPC latency  '));
+    expect(text.indexOf('by source, ')).toBeGreaterThan(text.indexOf('relative to vista'));
+    expect(text.indexOf('what to distrust')).toBeGreaterThan(text.indexOf('by source, '));
+  });
+
+  it('is the same whoever simulates, and whatever else has intervals', async () => {
+    const scenario: Scenario = {
+      ...loadCatalogScenario('audio-behind-nic'),
+      until: { timeNs: null, interrupts: 60_000 },
+    };
+    const [alone, all, pool] = await Promise.all([
+      runBenchmark(scenario, { shards: 6 }, executeInProcess),
+      runBenchmark(scenario, { shards: 6, intervals: 'all' }, executeInProcess),
+      runBenchmark(scenario, { shards: 6, workers: 2 }, executeInPool),
+    ]);
+    expect(all.answer).toEqual(alone.answer);
+    expect(pool.answer).toEqual(alone.answer);
+    const { focus: _, ...bare } = scenario;
+    const unfocused = await runBenchmark(bare, { shards: 6 }, executeInProcess);
+    expect(unfocused.results).toEqual(alone.results);
+    expect(unfocused.meta.scenarioHash).toBe(alone.meta.scenarioHash);
+    expect(unfocused.answer).toMatchObject({
+      isGuess: true,
+      focus: { sources: ['audio-high'], counters: ['localRequests'] },
+    });
+  });
+
+  it('survives being written and read, and older results have none', () => {
+    expect(readResult(toJson(audio), 'a.json').answer).toEqual(JSON.parse(toJson(audio)).answer);
+    const { answer: _, ...older } = JSON.parse(toJson(audio));
+    const read = readResult(JSON.stringify(older), 'a.json');
+    expect(read.answer).toBeNull();
+    expect(lead(read)[0]).toContain('high-at-the-tail sends no IPIs, like vista');
+  });
+});
+
+describe('the dispute of the sources', () => {
+  it('is told in a line that says whether it matters here', () => {
+    const [said] = distrust(rogue);
+    const { decisions } = rogue.results[0];
+    const count = (of: NonNullable<typeof decisions>): number =>
+      of.reduce((sum, { inserts }) => sum + inserts, 0);
+    const busy = decisions!.filter(
+      ({ facts, importance, target }) =>
+        target === 'other' && importance === 'high' && !facts.includes('idle'),
+    );
+    const percent = ((count(busy) / count(decisions!)) * 100).toFixed(0);
+    expect(said).toMatch(new RegExp(`^The sources dispute ${percent} % of the DPCs here, `));
+    expect(said).toContain(
+      'an IPI if idle [vista], always [pre-vista]: docs/policies.md#the-dispute',
+    );
+    expect(distrust(audio)[0]).toBe(
+      "The sources' dispute does not matter here: no DPC is High for another processor that is " +
+        'busy or polling.',
+    );
+  });
+});
+
+describe('the breakdown', () => {
+  const rowsOf = (lines: readonly string[]): string[][] =>
+    lines.slice(2).map((line) => line.split(/ +/));
+
+  it('shows sources, those that change most first', () => {
+    const [title, head, ...rows] = breakdownLines(audio, { width: 80 });
+    expect(title).toBe('by source, those that change most first: p99 DPC latency');
+    expect(head.split(/ +/)).toEqual(['source', 'vista', 'high-at-t…', 'change']);
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatch(/^audio-high .*1\.\d\dx$/);
+    expect(rows.slice(1).every((row) => /(same|1\.0\dx)$/.test(row))).toBe(true);
+  });
+
+  it('shows a few sources unless all are asked for', async () => {
+    const many = await simulate('low-importance-heavy', 20_000);
+    const few = breakdownLines(many, { width: 80 });
+    expect(few).toHaveLength(2 + 5 + 1);
+    expect(few[few.length - 1]).toBe('3 more with --by source');
+    expect(breakdownLines(many, { by: 'source', width: 80 })).toHaveLength(2 + 8);
+  });
+
+  it('shows processors, whose shares are all of their time', () => {
+    const lines = breakdownLines(rogue, { by: 'processor', width: 80 });
+    expect(lines.filter((line) => line.startsWith('by processor'))).toHaveLength(2);
+    for (const row of lines.filter((line) => line.startsWith('processor '))) {
+      const shares = [...row.matchAll(/([\d.]+)%/g)].map(([, percent]) => Number(percent));
+      expect(shares).toHaveLength(5);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -1);
+    }
+  });
+
+  it('shows importances: every DPC queued is in one of them', () => {
+    const rows = rowsOf(breakdownLines(rogue, { by: 'importance', width: 80 }));
+    expect(rows).toHaveLength(2 * 2);
+    expect(rows.map((row) => row.slice(0, 3).join(' '))).toContain('high, to another');
+  });
+
+  it.each([80, 60, 44, 30])('fits a terminal of %i columns', (width) => {
+    for (const by of [undefined, 'source', 'processor', 'importance'] as const) {
+      const text = formatTerminal(rogue, { colours: false, width, by });
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+});
