@@ -8,6 +8,7 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
+import { addMergeCommand } from './cli/merge-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { packageVersion } from './disk/version.js';
@@ -47,6 +48,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addImportCommand(program, console, args);
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
+  addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
   addFitCommand(program, console);

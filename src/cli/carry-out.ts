@@ -13,11 +13,12 @@ import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
+import { type JournalFlags, withJournal } from './journal-flags.js';
 import { ProgressDisplay } from './progress.js';
 import { writeFileWhole } from './write-file.js';
 
 /** The options that `run` and `replay` share, as commander hands them on. */
-export interface RunFlags extends OutputFlags {
+export interface RunFlags extends OutputFlags, JournalFlags {
   policy?: string[];
   /** Files of policies. */
   policyFile?: string[];
@@ -94,18 +95,15 @@ export async function carryOutExperiment(
 ): Promise<ExperimentResult> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options: RunOptions = {
-    seed: flags.seed,
-    shards: flags.shards,
-    workers: flags.workers,
-    warmup: flags.warmup,
-    intervals: flags.intervals,
-    precision: precisionGoal(flags),
+    ...runOptions(flags),
     onProgress: (progress) => display?.show(progress),
     commandLine: [...commandLine],
   };
   try {
     return await console.listening(async (signal) => {
-      const result = await runExperiment(scenario, { ...options, signal });
+      const result = await withJournal(scenario, flags, options, console, (execute) =>
+        runExperiment(scenario, { ...options, signal }, execute),
+      );
       if (flags.checkDeterminism === true) {
         await runAgain(scenario, { ...options, signal }, result.document, console);
       }
@@ -114,6 +112,18 @@ export async function carryOutExperiment(
   } finally {
     display?.end();
   }
+}
+
+/** What flags say of how a run is carried out. */
+export function runOptions(flags: RunFlags): RunOptions {
+  return {
+    seed: flags.seed,
+    shards: flags.shards,
+    workers: flags.workers,
+    warmup: flags.warmup,
+    intervals: flags.intervals,
+    precision: precisionGoal(flags),
+  };
 }
 
 function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {

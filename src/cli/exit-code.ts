@@ -15,10 +15,13 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
   }
   if (error instanceof RunCancelled) {
     const { tasks, tasksDone, interrupts } = error.progress;
+    const { keptIn } = error;
     console.err(
       `Interrupted: ${formatCount(tasksDone)} of ${formatCount(tasks)} shards done, ` +
         `${formatCount(interrupts)} interrupts simulated. ` +
-        'A part is no result: nothing was written.\n',
+        (keptIn === null
+          ? 'A part is no result: nothing was written.\n'
+          : `What is finished is kept in ${keptIn}: the same command goes on from there.\n`),
     );
     return EXIT.interrupted;
   }

@@ -19,30 +19,23 @@ import {
   carryOut,
   carryOutExperiment,
   deliver,
-  refuseImprecise,
   type RunFlags,
   writeReport,
 } from './carry-out.js';
 import { Attempts } from './attempts.js';
-import { checkPlaces, type Place } from './check-places.js';
+import type { Place } from './check-places.js';
 import type { Console } from './console.js';
-import {
-  exportFiles,
-  type ExportFlags,
-  exportPlaces,
-  labelled,
-  withExportOption,
-} from './export-files.js';
-import {
-  gatePlaces,
-  openGates,
-  passGates,
-  refuseOtherPolicies,
-  type RunGateFlags,
-  withBaselineOptions,
-} from './gates.js';
+import { withExportOption } from './export-files.js';
+import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
-import { outputPlaces } from './deliver.js';
+import {
+  checkJournalFlags,
+  journalPlaces,
+  withJournalOption,
+  withShardOptions,
+} from './journal-flags.js';
+import { type AnswerFlags, answerJudged } from './judged-answer.js';
+import { runPart } from './part-run.js';
 import { openForReplay, replayExample } from './open-recording.js';
 import { checkWritable } from './write-file.js';
 
@@ -56,13 +49,13 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withRunOptions(program.command('run'), "the scenario's own")
+  withShardOptions(withRunOptions(program.command('run'), "the scenario's own"))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: AllRunFlags) => {
+    .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
       const scenario = await openScenario(nameOrPath, inputs, flags.set);
       const against =
@@ -70,14 +63,14 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
-  withRunOptions(program.command('replay'), 'all that ship')
+  withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
       'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
         'gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: AllRunFlags) => {
+    .action(async (path: string, flags: AnswerFlags) => {
       const open = (recording: string, settings?: string[]): Promise<Scenario> =>
         openForReplay(recording, flags.quiet === true, console, settings);
       const scenario = await open(path, flags.set);
@@ -105,8 +98,6 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await traceEvents(nameOrPath, flags, console);
     });
 }
-
-type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
   const own = command
@@ -157,7 +148,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
 }
 
 interface Opened {
-  flags: AllRunFlags;
+  flags: AnswerFlags;
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
@@ -170,28 +161,16 @@ async function runAndDeliver(
   commandLine: readonly string[],
 ): Promise<void> {
   const changed = await applyFlags(scenario, flags);
-  const gates = await openGates(changed, flags);
-  const places = gatePlaces(flags);
-  const policies = changed.policies.map(({ name }) => name);
-  const exports = exportPlaces(flags, [{ label: '', policies }]);
-  await checkPlaces(
-    [...outputPlaces(flags), ...exports, ...places.outputs],
-    [...inputs, ...places.inputs],
-  );
+  checkJournalFlags(flags);
+  if (flags.shard !== undefined) {
+    await runPart(changed, { flags, inputs, part: flags.shard }, console);
+    return;
+  }
+  const { outputs } = journalPlaces(flags);
   const before = against && (await applyFlags(against, flags));
-  const run = await carryOutBoth(before, changed, flags, console, commandLine);
-  const { document } = run.now;
-  const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
-  const outcomes = await passGates(run.now, gates, flags, console, attempts, run.before);
-  await exportFiles(
-    { results: labelled([''], [document]), gates: outcomes },
-    flags,
-    console,
-    attempts,
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+    carryOutBoth(before, changed, flags, console, commandLine),
   );
-  await attempts.make(() => refuseImprecise(document));
-  attempts.end(console);
 }
 
 /** Both are cut into as many shards, so that these make pairs. */

@@ -19,7 +19,7 @@ function mostThreads(): number {
  * Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, shards, onSum, options) => {
-  const { intervals, kernel, lockstep, workers, onProgress, signal } = options;
+  const { intervals, kernel, lockstep, oneByOne, workers, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(shards.length);
@@ -52,7 +52,8 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   const progress = (): RunProgress => readProgress(state, shards);
   const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
   try {
-    const running = jobsOf(shards, threads, lockstep).map(async (job) => {
+    const areAlone = lockstep === true || oneByOne === true;
+    const running = jobsOf(shards, threads, areAlone).map(async (job) => {
       const answer = (await pool.run(job)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
       if (state.cancelled) return;
@@ -79,10 +80,10 @@ export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
 
 /**
  * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it
- * checks that as well.
+ * checks that as well. So it is where each sum is to be of a single shard.
  */
-function jobsOf(shards: readonly Shard[], threads: number, lockstep = false): WorkerJob[] {
-  if (lockstep) return shards.map((_, index) => ({ first: index, end: index + 1 }));
+function jobsOf(shards: readonly Shard[], threads: number, areAlone: boolean): WorkerJob[] {
+  if (areAlone) return shards.map((_, index) => ({ first: index, end: index + 1 }));
   return jobsByPolicy(shards, threads);
 }
 
