@@ -13,8 +13,8 @@ import {
 import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { kindOfFile } from './kind-of-file.js';
-import { openResult, openScenario } from './open-file.js';
-import { openForReplay } from './open-recording.js';
+import { openResult } from './open-file.js';
+import { openSubject } from './open-subject.js';
 
 /** `explain`: which decisions of the rules made the IPIs and the waits. */
 export function addExplainCommand(
@@ -29,7 +29,11 @@ export function addExplainCommand(
       'Counts every decision of the request rule (R10) by what was true of the target, and shows ' +
         'in which situations the policies differ, and what that costs.',
     )
-    .argument('[what]', 'a scenario, a recording, or a result written with --json', 'default')
+    .argument(
+      '[what]',
+      'a scenario, a recording, a report, or a result written with --json',
+      'default',
+    )
     .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
     .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
@@ -60,9 +64,6 @@ async function resultOf(
     }
     return openResult(what);
   }
-  const scenario =
-    kind === 'recording'
-      ? await openForReplay(what, flags.quiet === true, console)
-      : await openScenario(what);
+  const scenario = await openSubject(what, flags, console);
   return carryOut(await applyFlags(scenario, flags), flags, console, commandLine);
 }

@@ -28,6 +28,7 @@ import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
 import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
+import { stampOption } from './import-command.js';
 import {
   checkJournalFlags,
   journalPlaces,
@@ -36,7 +37,8 @@ import {
 } from './journal-flags.js';
 import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { runPart } from './part-run.js';
-import { openForReplay, replayExample } from './open-recording.js';
+import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
+import { openSubject } from './open-subject.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -54,25 +56,33 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
-    .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
+    .argument(
+      '[scenario]',
+      'a file (.yaml, .json, .toml), a name of the catalogue, a recording or a report',
+      'default',
+    )
     .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const scenario = await openSubject(nameOrPath, flags, console, inputs, flags.set);
       const against =
-        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+        flags.against === undefined
+          ? undefined
+          : await openSubject(flags.against, flags, console, inputs);
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
-      'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
-        'gzip, or a file made by "dpcbench import".',
+      'Replays a recording under all policies that ship: text of perf script, ftrace, ' +
+        'babeltrace2 or "xperf -a dumper", CSV of Windows Performance Analyzer, XML of PerfView, ' +
+        'JSON of KUtrace, plain or gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: AnswerFlags) => {
+    .addOption(stampOption())
+    .action(async (path: string, flags: AnswerFlags & RecordingFlags) => {
       const open = (recording: string, settings?: string[]): Promise<Scenario> =>
-        openForReplay(recording, flags.quiet === true, console, settings);
+        openForReplay(recording, flags, console, settings);
       const scenario = await open(path, flags.set);
       const against = flags.against === undefined ? undefined : await open(flags.against);
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(

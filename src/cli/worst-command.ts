@@ -71,5 +71,5 @@ async function tellWorst(what: string, flags: WorstFlags, console: Console): Pro
 
 async function openWhat(what: string, flags: WorstFlags, console: Console): Promise<Scenario> {
   const isRecording = (await kindOfFile(what)) === 'recording';
-  return isRecording ? openForReplay(what, flags.quiet === true, console) : openScenario(what);
+  return isRecording ? openForReplay(what, flags, console) : openScenario(what);
 }
