@@ -49,7 +49,7 @@ const ARROWS: Record<string, string[]> = {
     'report',
     'timeline',
   ],
-  disk: ['scenario', 'recording', 'kernel', 'result', 'export', 'play', 'types:report'],
+  disk: ['scenario', 'policy', 'recording', 'kernel', 'result', 'export', 'play', 'types:report'],
   recording: ['scenario', 'policy'],
   kernel: ['scenario', 'policy', 'result', 'assembly'],
   report: ['types:scenario', 'policy', 'result', 'stats', 'timeline'],
