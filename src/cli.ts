@@ -8,6 +8,7 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
+import { addLookCommands } from './cli/look-commands.js';
 import { addMergeCommand } from './cli/merge-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -51,6 +52,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
   addWorstCommand(program, console);
+  addLookCommands(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
