@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { parseSeed, parseTime } from './arguments.js';
+import { collectTexts, parseSeed, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
@@ -11,6 +11,7 @@ import { writeFileWhole } from './write-file.js';
 
 interface LookFlags {
   policy?: string;
+  policyFile?: string[];
   seed?: number;
   time?: number;
 }
@@ -78,6 +79,7 @@ function withLookOptions(command: Command): Command {
   return command
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-t, --time <duration>', 'end the run after this simulated time', parseTime);
 }
@@ -87,9 +89,13 @@ async function openOne(
   flags: LookFlags,
   inputs: Place[] = [],
 ): Promise<Scenario> {
-  const { policy, time } = flags;
+  const { policy, policyFile, time } = flags;
   const policies = policy === undefined ? undefined : [policy];
-  return applyFlags(await openScenario(nameOrPath, inputs), { time, policy: policies });
+  return applyFlags(await openScenario(nameOrPath, inputs), {
+    time,
+    policyFile,
+    policy: policies,
+  });
 }
 
 /** A duration from 0 up, in ns. */

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parseSeed,
   parseTime,
@@ -38,6 +39,7 @@ export function addWorstCommand(program: Command, console: Console): void {
     )
     .argument('[what]', 'a scenario or a recording', 'default')
     .option('-p, --policy <names>', 'policies, separated by commas', collectNames)
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('--source <name>', 'the worst wait of this source instead of any')
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
@@ -54,7 +56,7 @@ export function addWorstCommand(program: Command, console: Console): void {
 
 async function tellWorst(what: string, flags: WorstFlags, console: Console): Promise<void> {
   const inputs: Place[] = [];
-  const scenario = applyFlags(await openWhat(what, flags, console, inputs), flags);
+  const scenario = await applyFlags(await openWhat(what, flags, console, inputs), flags);
   await checkPicture(flags, scenario, inputs);
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const { findWorstWaits } = await import('../run/worst-wait.js');
@@ -100,5 +102,5 @@ async function openWhat(
 ): Promise<Scenario> {
   if ((await kindOfFile(what)) !== 'recording') return openScenario(what, inputs);
   inputs.push({ as: 'the recording', path: what });
-  return openForReplay(what, flags.quiet === true, console);
+  return openForReplay(what, flags, console);
 }
