@@ -8,7 +8,7 @@ import { LATENCY_NAMES } from '../result/figures.js';
 import { SHORT_LABELS } from './latency-figures.js';
 
 /** So many figures of the question stand before those of the machine. */
-const MOST = 2;
+export const ASKED_TILES = 2;
 
 const STATISTICS: Record<string, string> = {
   meanNs: 'mean',
@@ -19,9 +19,12 @@ const STATISTICS: Record<string, string> = {
   p9999Ns: 'p99.99',
 };
 
+/** Beyond any logarithm of a ratio. */
+const FAR = 100;
+
 /**
  * What the scenario's own question names, under the first policy and another one, or of two sources
- * under the other one; those that differ before those that do not. None where it names nothing.
+ * under the other one; a figure of each source before a second one. None where it names nothing.
  */
 export function answerTiles(
   { answer, results }: ResultDocument,
@@ -30,11 +33,20 @@ export function answerTiles(
   if (answer === null || answer.isGuess || answer.focus.sources.length === 0) return [];
   const shown = results[other ?? 0].policy;
   const figures = answer.figures.filter(({ to }) => to.policy === shown);
-  const differs = ({ comparison }: AnswerFigure): boolean =>
-    comparison.verdict !== 'same' && comparison.verdict !== 'indistinguishable';
-  return [...figures.filter(differs), ...figures.filter((one) => !differs(one))]
-    .slice(0, MOST)
+  const ranked = [...figures].sort((a, b) => rankOf(b) - rankOf(a));
+  const isFirstOfIts = (one: AnswerFigure): boolean =>
+    ranked.find(({ to }) => to.source === one.to.source) === one;
+  return [...ranked.filter(isFirstOfIts), ...ranked.filter((one) => !isFirstOfIts(one))]
+    .slice(0, ASKED_TILES)
     .map((one) => tileOf(one, results));
+}
+
+/** Latencies before counts, of each what changes most first; what does not differ comes last. */
+function rankOf({ comparison, figure }: AnswerFigure): number {
+  const { ratio, verdict } = comparison;
+  if (verdict === 'same' || verdict === 'indistinguishable') return -1;
+  const size = ratio === null || ratio === 0 ? FAR : Math.min(FAR, Math.abs(Math.log(ratio)));
+  return size + (figure.includes('.') ? FAR : 0);
 }
 
 function tileOf(

@@ -2,6 +2,7 @@ import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached } from '../result/meta-shape.js';
 import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
+import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
 import { frontOf } from './front-chart.js';
@@ -30,9 +31,12 @@ export function buildReportModel(documents: readonly ResultDocument[]): ReportMo
 function buildSection(document: ResultDocument, id: string): SectionModel {
   const { scenario, results } = document;
   const policies = results.map((result) => result.policy);
-  const answer = askedOf(document)
-    .flatMap(inLines)
-    .map((sentence) => markPolicies(sentence, policies));
+  const asked = askedOf(document);
+  const answer = (isOfSeveral(document) ? asked : asked.flatMap(inLines)).map((sentence) =>
+    markPolicies(sentence, policies),
+  );
+  // Of several sources the machine is what they have in common.
+  const isWhole = answer.length > 0 && !isOfSeveral(document);
   const others = policies.slice(1).map((_, i) => i + 1);
   return {
     id,
@@ -40,8 +44,8 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
     question: scenario.question,
     circumstances: circumstancesOf(document),
     policies,
-    headline: answer[0] ?? headlineOf(document),
-    answer: answer.slice(1),
+    headline: isWhole ? answer[0] : headlineOf(document),
+    answer: isWhole ? answer.slice(1) : answer.slice(0, isInTiles(document) ? 0 : undefined),
     warnings: document.warnings.map(({ sentence }) => sentence),
     tiles:
       others.length === 0
@@ -66,6 +70,15 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
 /** The answer to the scenario's own question; none where it names no focus. */
 function askedOf({ answer }: ResultDocument): readonly string[] {
   return answer === null || answer.isGuess ? [] : answer.sentences;
+}
+
+function isOfSeveral({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.against.length === 0 && answer.sentences.length > 1;
+}
+
+/** The figures of a source or two stand in the tiles. */
+function isInTiles({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.sources.length <= ASKED_TILES;
 }
 
 /** A long sentence is cut where it turns to its next figure. */

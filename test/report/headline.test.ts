@@ -144,7 +144,7 @@ describe('the answer to a scenario that says what it is about', () => {
     },
   });
   const focus = { sources: ['nvme'], against: [], latencies: ['dpcWait' as const] };
-  const sentences = [`nvme's p99 DPC latency goes up; ${'long '.repeat(30)}.`, 'And more.'];
+  const sentences = [`nvme's p99 DPC latency goes up; ${'long '.repeat(30)}.`];
   const answered = (isGuess: boolean, figures: AnswerFigure[]): ResultDocument => ({
     ...document,
     answer: {
@@ -165,7 +165,6 @@ describe('the answer to a scenario that says what it is about', () => {
     expect(plainRich(section.headline, PAIR)).toBe("nvme's p99 DPC latency goes up.");
     expect(section.answer.map((rich) => plainRich(rich, PAIR))).toEqual([
       `Long ${'long '.repeat(29)}.`,
-      'And more.',
     ]);
     const [first, second, ...machine] = section.tiles[0];
     expect(first).toEqual({
@@ -181,6 +180,16 @@ describe('the answer to a scenario that says what it is about', () => {
     expect(second.label).toBe('p99 ISR wait: other against');
     expect(second.values.map(({ policy }) => policy)).toEqual([null, null]);
     expect(machine.map(({ label }) => label)).toContain('IPIs per 1,000 interrupts');
+  });
+
+  it('stands below the headline where it is about several sources', () => {
+    const document = answered(false, figures);
+    const focus = { ...document.answer!.focus, sources: ['nvme', 'other', 'third'] };
+    const sentences = ['One goes up.', 'vista is like another.'];
+    const several = { ...document.answer!, focus, sentences };
+    const [section] = buildReportModel([{ ...document, answer: several }]).sections;
+    expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
+    expect(section.answer).toEqual([['One goes up.'], [{ policy: 1 }, ' is like another.']]);
   });
 
   it('gives way where the focus was a guess', () => {
