@@ -9,7 +9,9 @@ import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addMergeCommand } from './cli/merge-command.js';
+import { addNewCommand } from './cli/new-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addShellCommands } from './cli/shell-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
 import { packageVersion } from './disk/version.js';
@@ -56,6 +58,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addValidateCommand(program, console);
   addFitCommand(program, console);
   addCatalogCommands(program, console);
+  addNewCommand(program, console);
+  addShellCommands(program, console);
 
   try {
     await program.parseAsync(await knownCommand(program, args), { from: 'user' });
