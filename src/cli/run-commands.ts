@@ -100,6 +100,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
@@ -121,6 +122,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
@@ -169,14 +171,14 @@ async function runAndDeliver(
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
-  const changed = applyFlags(scenario, flags);
+  const changed = await applyFlags(scenario, flags);
   checkJournalFlags(flags);
   if (flags.shard !== undefined) {
     await runPart(changed, { flags, inputs, part: flags.shard }, console);
     return;
   }
   const { outputs } = journalPlaces(flags);
-  const before = against && applyFlags(against, flags);
+  const before = against && (await applyFlags(against, flags));
   await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
     carryOutBoth(before, changed, flags, console, commandLine),
   );
@@ -220,6 +222,7 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
 
 interface TraceFlags {
   policy?: string;
+  policyFile?: string[];
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -232,7 +235,7 @@ async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Conso
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
-  const scenario = applyFlags(await openScenario(nameOrPath), { ...flags, policy });
+  const scenario = await applyFlags(await openScenario(nameOrPath), { ...flags, policy });
   try {
     trace(scenario, { seed: flags.seed }, (events) => {
       if (!console.out(toNdjson(events))) throw new StreamEnded();
