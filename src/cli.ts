@@ -11,6 +11,7 @@ import { knownCommand } from './cli/known-command.js';
 import { addMergeCommand } from './cli/merge-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
+import { addWorstCommand } from './cli/worst-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -25,6 +26,7 @@ Examples:
   dpcbench replay trace.txt.gz                        a perf or ftrace recording
   dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench explain default                            which decisions made the difference
+  dpcbench worst default                              the longest wait, and why
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench scenarios                                  what there is, and which question it answers
@@ -48,6 +50,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addImportCommand(program, console, args);
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
+  addWorstCommand(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);

@@ -29,7 +29,7 @@ const WORDS: Record<FactWord, readonly [holds: string, not: string]> = {
   rare: ['seldom asked', 'often asked'],
 };
 const OF_PROCESSOR: readonly FactWord[] = ['idle', 'polling', 'deep'];
-const LABELS: Record<Importance, string> = {
+export const IMPORTANCE_LABELS: Record<Importance, string> = {
   low: 'Low',
   medium: 'Medium',
   mediumHigh: 'MediumHigh',
@@ -105,7 +105,7 @@ function wordsOf(
   facts: ReadonlySet<number>,
 ): string {
   const where = target === 'current' ? 'the current processor' : 'another processor';
-  const labels = importances.map((importance) => LABELS[importance]);
+  const labels = importances.map((importance) => IMPORTANCE_LABELS[importance]);
   const last = labels.pop()!;
   const who = labels.length === 0 ? last : `${labels.join(', ')} or ${last}`;
   const head = `${who}, for ${where}`;
