@@ -30,8 +30,9 @@ const TOKENS = [
 /** Some steps of damage to one of `corpus`, at times spliced with another. */
 export function mutate(corpus: readonly Uint8Array[], dice: Dice): Buffer {
   let bytes: Buffer = Buffer.from(dice.of(corpus));
+  // What is whole must be read.
+  if (dice.once(12)) return bytes;
   if (dice.once(6)) bytes = splice(bytes, Buffer.from(dice.of(corpus)), dice);
-  // At times nothing but the splice: what is whole must be read as well.
   for (let steps = dice.below(5); steps >= 0; steps--) bytes = step(bytes, dice);
   return bytes.subarray(0, MOST_BYTES);
 }

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 
 /**
- * Swarm testing (Groce and others, ISSTA 2012): each scenario lacks some features, chosen at random.
- * One that has all of them at once hardly ever gets into a corner where a few meet, and what
- * fails without a feature is told apart from what fails with it.
+ * Swarm testing (Groce and others, ISSTA 2012): each scenario lacks some features, chosen at
+ * random. One that has all of them at once hardly ever gets into a corner where a few meet.
  */
 interface Parts {
   machine: Record<string, unknown>;
