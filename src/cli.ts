@@ -9,6 +9,7 @@ import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addMergeCommand } from './cli/merge-command.js';
+import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
@@ -23,9 +24,10 @@ Examples:
   dpcbench                                            the default comparison
   dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
-  dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench replay trace.txt.gz                        a recording of Linux or Windows
   dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench explain default                            which decisions made the difference
+  dpcbench play default -o live.html                  the machine, live, in a page of its own
   dpcbench worst default                              the longest wait, and why
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
@@ -50,6 +52,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addImportCommand(program, console, args);
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
+  addPlayCommand(program, console);
   addWorstCommand(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);

@@ -8,6 +8,7 @@ import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
+import { quote } from '../units.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
@@ -19,6 +20,8 @@ import { writeFileWhole } from './write-file.js';
 /** The options that `run` and `replay` share, as commander hands them on. */
 export interface RunFlags extends OutputFlags, JournalFlags {
   policy?: string[];
+  /** Files of policies. */
+  policyFile?: string[];
   /** PATH=VALUE. */
   set?: string[];
   /** A scenario, or a recording. */
@@ -38,8 +41,12 @@ export interface RunFlags extends OutputFlags, JournalFlags {
   by?: Breakdown;
 }
 
-/** The scenario with what the command line changes of it: policies, and when it ends. */
-export function applyFlags(scenario: Scenario, flags: RunFlags): Scenario {
+/**
+ * The scenario with what the command line changes of it: policies, and when it ends. The policies
+ * of files come after its own.
+ */
+export async function applyFlags(written: Scenario, flags: RunFlags): Promise<Scenario> {
+  const scenario = await addPolicies(written, flags.policyFile ?? []);
   if (flags.interrupts !== undefined && flags.time !== undefined) {
     throw inputError('--interrupts and --time exclude each other', 'give one of them');
   }
@@ -52,6 +59,21 @@ export function applyFlags(scenario: Scenario, flags: RunFlags): Scenario {
       ? { timeNs: flags.time ?? null, interrupts: flags.interrupts ?? null }
       : scenario.until,
   };
+}
+
+async function addPolicies(scenario: Scenario, files: readonly string[]): Promise<Scenario> {
+  if (files.length === 0) return scenario;
+  const { loadPolicies } = await import('../disk/load-policies.js');
+  const added = loadPolicies(files);
+  const known = scenario.policies.map(({ name }) => name);
+  const twice = added.find(({ name }) => known.includes(name));
+  if (twice !== undefined) {
+    throw inputError(
+      `the policy ${quote(twice.name)} is in the scenario and in a file of --policy-file`,
+      'rename one of them',
+    );
+  }
+  return { ...scenario, policies: [...scenario.policies, ...added] };
 }
 
 /** Runs the scenario, showing progress. */

@@ -28,6 +28,7 @@ import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
 import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
+import { stampOption } from './import-command.js';
 import {
   checkJournalFlags,
   journalPlaces,
@@ -36,7 +37,8 @@ import {
 } from './journal-flags.js';
 import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { runPart } from './part-run.js';
-import { openForReplay, replayExample } from './open-recording.js';
+import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
+import { openSubject } from './open-subject.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -54,25 +56,33 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
-    .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
+    .argument(
+      '[scenario]',
+      'a file (.yaml, .json, .toml), a name of the catalogue, a recording or a report',
+      'default',
+    )
     .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const scenario = await openSubject(nameOrPath, flags, console, inputs, flags.set);
       const against =
-        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+        flags.against === undefined
+          ? undefined
+          : await openSubject(flags.against, flags, console, inputs);
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
-      'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
-        'gzip, or a file made by "dpcbench import".',
+      'Replays a recording under all policies that ship: text of perf script, ftrace, ' +
+        'babeltrace2 or "xperf -a dumper", CSV of Windows Performance Analyzer, XML of PerfView, ' +
+        'JSON of KUtrace, plain or gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: AnswerFlags) => {
+    .addOption(stampOption())
+    .action(async (path: string, flags: AnswerFlags & RecordingFlags) => {
       const open = (recording: string, settings?: string[]): Promise<Scenario> =>
-        openForReplay(recording, flags.quiet === true, console, settings);
+        openForReplay(recording, flags, console, settings);
       const scenario = await open(path, flags.set);
       const against = flags.against === undefined ? undefined : await open(flags.against);
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
@@ -90,6 +100,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
@@ -111,6 +122,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
@@ -158,14 +170,14 @@ async function runAndDeliver(
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
-  const changed = applyFlags(scenario, flags);
+  const changed = await applyFlags(scenario, flags);
   checkJournalFlags(flags);
   if (flags.shard !== undefined) {
     await runPart(changed, { flags, inputs, part: flags.shard }, console);
     return;
   }
   const { outputs } = journalPlaces(flags);
-  const before = against && applyFlags(against, flags);
+  const before = against && (await applyFlags(against, flags));
   await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
     carryOutBoth(before, changed, flags, console, commandLine),
   );
@@ -209,6 +221,7 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
 
 interface TraceFlags {
   policy?: string;
+  policyFile?: string[];
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -221,7 +234,7 @@ async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Conso
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
-  const scenario = applyFlags(await openScenario(nameOrPath), { ...flags, policy });
+  const scenario = await applyFlags(await openScenario(nameOrPath), { ...flags, policy });
   try {
     trace(scenario, { seed: flags.seed }, (events) => {
       if (!console.out(toNdjson(events))) throw new StreamEnded();

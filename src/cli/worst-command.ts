@@ -3,6 +3,7 @@ import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parseSeed,
   parseTime,
@@ -33,6 +34,7 @@ export function addWorstCommand(program: Command, console: Console): void {
     )
     .argument('[what]', 'a scenario or a recording', 'default')
     .option('-p, --policy <names>', 'policies, separated by commas', collectNames)
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('--source <name>', 'the worst wait of this source instead of any')
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
@@ -47,7 +49,7 @@ export function addWorstCommand(program: Command, console: Console): void {
 }
 
 async function tellWorst(what: string, flags: WorstFlags, console: Console): Promise<void> {
-  const scenario = applyFlags(await openWhat(what, flags, console), flags);
+  const scenario = await applyFlags(await openWhat(what, flags, console), flags);
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const { findWorstWaits } = await import('../run/worst-wait.js');
   const answer = await console
@@ -69,5 +71,5 @@ async function tellWorst(what: string, flags: WorstFlags, console: Console): Pro
 
 async function openWhat(what: string, flags: WorstFlags, console: Console): Promise<Scenario> {
   const isRecording = (await kindOfFile(what)) === 'recording';
-  return isRecording ? openForReplay(what, flags.quiet === true, console) : openScenario(what);
+  return isRecording ? openForReplay(what, flags, console) : openScenario(what);
 }

@@ -37,7 +37,8 @@ export interface Explanation {
   sentences: string[];
 }
 
-type Counted = { policy: Policy; decisions: readonly Decision[] };
+/** The decisions that were counted under a policy. */
+export type Counted = { policy: Policy; decisions: readonly Decision[] };
 
 /**
  * Puts the census of each policy side by side, by the situations that the policies tell apart.
@@ -56,6 +57,11 @@ export function explain(document: ResultDocument): Explanation {
     }
     return { policy: policy as Policy, decisions };
   });
+  return explainDecisions(counted);
+}
+
+/** `explain` of what has been counted by now, while a run goes on. */
+export function explainDecisions(counted: readonly Counted[]): Explanation {
   const situations = [...ofConditions(counted), ...ofThreaded(counted)]
     .filter(({ figures }) => figures.some(({ inserts }) => inserts > 0))
     .sort((a, b) => Number(b.differs) - Number(a.differs) || weight(b) - weight(a));
