@@ -4,12 +4,14 @@ import { parseCount, formatCount } from '../../src/units.js';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
 import { simulateLong } from './long-run.js';
+import { mergeMany } from './many-parts.js';
 import { type SmallFailure, tryRandomMachines } from './random-machines.js';
 
 /**
  * `npm run soak -- --minutes 10 --seed 7`: random machines in the model, both builds and both
  * engines. What is found is left in build/soak/, and `--replay FILE` tries it again. `--long w512
- * --interrupts 1G` is one long run instead, which says how its memory did.
+ * --interrupts 1G` is one long run instead, which says how its memory did, and `--long w64 --parts
+ * 1000` what so many workers cost whoever merges.
  */
 const FOLDER = 'build/soak';
 const BATCH = 200;
@@ -21,11 +23,14 @@ const { values } = parseArgs({
     replay: { type: 'string' },
     long: { type: 'string' },
     interrupts: { type: 'string', default: '100M' },
+    parts: { type: 'string' },
   },
 });
 
 if (values.replay !== undefined) process.exit(replay(values.replay));
 else if (values.long === undefined) process.exit(soak(Number(values.minutes)));
+else if (values.parts !== undefined)
+  process.exit(await mergeMany(values.long, Number(values.parts)));
 else process.exit(await simulateLong(values.long, parseCount(values.interrupts)));
 
 function soak(minutes: number): number {
