@@ -8,6 +8,7 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
+import { addLookCommands } from './cli/look-commands.js';
 import { addMergeCommand } from './cli/merge-command.js';
 import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
@@ -54,6 +55,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addExplainCommand(program, console, args);
   addPlayCommand(program, console);
   addWorstCommand(program, console);
+  addLookCommands(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
