@@ -51,7 +51,7 @@ function byImports(path: string, tests: readonly string[]): Map<string, number> 
       queue.push(importer);
     }
   }
-  // Of those as near, one that bears a word of the name.
+  // Where two are as near, the one that bears a word of the name.
   const words = basename(path, '.ts').split('-');
   const isNamesake = (test: string): boolean =>
     basename(test, '.test.ts')

@@ -29,8 +29,7 @@ const { values } = parseArgs({
 
 if (values.replay !== undefined) process.exit(replay(values.replay));
 else if (values.long === undefined) process.exit(soak(Number(values.minutes)));
-else if (values.parts !== undefined)
-  process.exit(await mergeMany(values.long, Number(values.parts)));
+else if (values.parts !== undefined) await mergeMany(values.long, Number(values.parts));
 else process.exit(await simulateLong(values.long, parseCount(values.interrupts)));
 
 function soak(minutes: number): number {
