@@ -35,7 +35,7 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
   const answer = (isOfSeveral(document) ? asked : asked.flatMap(inLines)).map((sentence) =>
     markPolicies(sentence, policies),
   );
-  // Of several sources the machine is what they have in common.
+  // Several sources have the machine in common: its sentence leads.
   const isWhole = answer.length > 0 && !isOfSeveral(document);
   const others = policies.slice(1).map((_, i) => i + 1);
   return {
