@@ -12,6 +12,7 @@ import { addLookCommands } from './cli/look-commands.js';
 import { addMergeCommand } from './cli/merge-command.js';
 import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addTraceCommand } from './cli/trace-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
 import { packageVersion } from './disk/version.js';
@@ -56,6 +57,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addPlayCommand(program, console);
   addWorstCommand(program, console);
   addLookCommands(program, console);
+  addTraceCommand(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addValidateCommand(program, console);
