@@ -13,6 +13,7 @@ const ARROWS: Record<string, string[]> = {
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -27,6 +28,7 @@ const ARROWS: Record<string, string[]> = {
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -36,6 +38,7 @@ const ARROWS: Record<string, string[]> = {
     'kernel',
     'types:play',
   ],
+  sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',
