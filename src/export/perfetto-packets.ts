@@ -2,8 +2,8 @@ import { PbfWriter } from 'pbf';
 
 /**
  * Packets of Perfetto's trace format, with the field numbers of its published schema
- * (protos/perfetto/trace: trace.proto, trace_packet.proto, track_event/*.proto). A trace is a row of
- * packets, so that it can be written piece by piece.
+ * (protos/perfetto/trace: trace.proto, trace_packet.proto, track_event/*.proto). A trace is a row
+ * of packets, so that it can be written piece by piece.
  */
 
 const TRACE = { packet: 1 };
@@ -11,7 +11,7 @@ const PACKET = { timestamp: 8, sequenceId: 10, trackEvent: 11, trackDescriptor: 
 const TRACK = {
   uuid: 1,
   name: 2,
-  process: 3,
+  processDescriptor: 3,
   parentUuid: 5,
   counter: 8,
   childOrdering: 11,
@@ -111,7 +111,7 @@ function writeTrack({ kind, name, parentUuid, rank, uuid }: TrackPacket, out: Pb
   out.writeVarintField(TRACK.uuid, uuid);
   out.writeStringField(TRACK.name, name);
   if (parentUuid !== 0) out.writeVarintField(TRACK.parentUuid, parentUuid);
-  if (kind === 'process') out.writeMessage(TRACK.process, writeProcess, name);
+  if (kind === 'process') out.writeMessage(TRACK.processDescriptor, writeProcess, name);
   if (kind === 'counter') out.writeMessage(TRACK.counter, writeCounterUnit, UNIT_COUNT);
   else out.writeVarintField(TRACK.childOrdering, EXPLICIT_ORDER);
   out.writeVarintField(TRACK.siblingOrderRank, rank);

@@ -31,7 +31,7 @@ export class PerfettoTrace {
   private flows = 0;
   /** By DPC object: the arrow from its insert. */
   private readonly queued = new Map<number, number>();
-  /** Of the IPIs under way, in the order sent; and by processor, of those that have arrived. */
+  /** Arrows of IPIs under way, in the order sent; by processor, of those that have arrived. */
   private readonly flying: number[] = [];
   private readonly arrived = new Map<number, number[]>();
 

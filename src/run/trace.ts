@@ -24,7 +24,8 @@ export function trace(
 }
 
 /**
- * The same run as a trace for ui.perfetto.dev, in pieces that are simulated when they are asked for.
+ * The same run as a trace for ui.perfetto.dev, in pieces that are simulated when they are asked
+ * for.
  *
  * @throws InputError as `trace` does.
  */
