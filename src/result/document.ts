@@ -13,6 +13,7 @@ import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
 import { answer } from './answer-shape.js';
 import { figureComparison, type Interval, interval } from './comparison-shape.js';
 import { decision } from './decision-shape.js';
+import { execution } from './execution-shape.js';
 import {
   ANY_LENGTH,
   beside,
@@ -197,10 +198,17 @@ const loadField = addedLater(orNull(load), null, 'Intervals; null unless asked f
 
 const latencyField = required(each('latency', LATENCIES, latencySummary), 'The latencies.');
 
+const executionField = addedLater(
+  orNull(execution),
+  null,
+  'How long ISRs and DPC routines ran, without what interrupted them.',
+);
+
 const SCOPE = {
   name: required(text, 'Its name.'),
   counters: required(record('counters', COUNTERS, 'ignored'), 'What it counted.'),
   latency: latencyField,
+  execution: executionField,
   intervals: addedLater(
     orNull(figureIntervals),
     null,
@@ -274,6 +282,7 @@ const policyResultRecord = record(
       'Of the whole machine.',
     ),
     latency: latencyField,
+    execution: executionField,
     intervals: addedLater(
       orNull(figureIntervals),
       null,
