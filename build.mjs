@@ -1,6 +1,7 @@
 /**
  * Builds dist/: both builds of the kernel; the command line, the library and the worker as ES modules
- * with dependencies left to node_modules; the report's page; the library's type declarations.
+ * with dependencies left to node_modules; the report's page and the live one; the library's type
+ * declarations.
  *
  * `--kernel` builds the kernel alone, `--host` all the rest, `--no-types` that without declarations.
  * `--out FOLDER` builds into another folder.
@@ -16,6 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { buildPage } from './reports/build-page.mjs';
+import { buildPlay } from './reports/play/build-play.mjs';
 
 const ROOT = import.meta.dirname;
 /** What a command may load that was started before a build: kept for so long. */
@@ -46,10 +48,13 @@ const fresh = await mkdtemp(join(builds, 'new-'));
 try {
   await Promise.all([
     ...(isWhole || options.kernel ? ['release', 'debug'].map(buildKernel) : []),
-    ...(isWhole || options.host || isQuick ? [buildHost(), buildPage(fresh)] : []),
+    ...(isWhole || options.host || isQuick
+      ? [buildHost(), buildPage(fresh), buildPlay(fresh)]
+      : []),
     ...(isWhole || (options.host && !isQuick) ? [buildTypes()] : []),
   ]);
   await moveOver();
+  if (isWhole && out === join(ROOT, 'dist')) await buildLivePage();
 } finally {
   await rm(fresh, { recursive: true, force: true });
 }
@@ -65,7 +70,12 @@ async function buildHost() {
     packages: 'external',
     legalComments: 'none',
     logLevel: 'warning',
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/run/worker.ts' },
+    entryPoints: {
+      cli: 'src/cli/main.ts',
+      index: 'src/index.ts',
+      worker: 'src/run/worker.ts',
+      'cell-worker': 'src/sweep/cell-worker.ts',
+    },
     outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
@@ -89,11 +99,19 @@ async function buildTypes() {
   );
 }
 
+/** By the command itself; what it needs is in place now. */
+async function buildLivePage() {
+  await runScript(join(out, 'cli.js'), 'play', '-o', join(out, 'play.html'), '-q');
+}
+
 async function runTool(tool, ...args) {
-  const script = createRequire(import.meta.url).resolve(tool);
+  await runScript(createRequire(import.meta.url).resolve(tool), ...args);
+}
+
+async function runScript(script, ...args) {
   const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${tool} ended with exit code ${code}`);
+  if (code !== 0) throw new Error(`${script} ended with exit code ${code}`);
 }
 
 /** What others load comes first, what a user starts comes last. */

@@ -8,8 +8,13 @@ import { addFileCommands } from './cli/file-commands.js';
 import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
+import { addLookCommands } from './cli/look-commands.js';
+import { addMergeCommand } from './cli/merge-command.js';
+import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addSweepCommand } from './cli/sweep-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
+import { addWorstCommand } from './cli/worst-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -21,11 +26,14 @@ Examples:
   dpcbench                                            the default comparison
   dpcbench run w8 --interrupts 10M                    a scenario of the catalogue
   dpcbench run mine.yaml --policy vista,msdn --report mine.html
-  dpcbench replay trace.txt.gz                        a perf or ftrace recording
+  dpcbench replay trace.txt.gz                        a recording of Linux or Windows
   dpcbench fit trace.txt.gz                           predicted latencies against its own
   dpcbench explain default                            which decisions made the difference
+  dpcbench play default -o live.html                  the machine, live, in a page of its own
+  dpcbench worst default                              the longest wait, and why
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
+  dpcbench sweep w8 --param machine.tick=1ms..16msx2  what a setting moves
   dpcbench scenarios                                  what there is, and which question it answers
 
 Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file or stream
@@ -47,7 +55,12 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addImportCommand(program, console, args);
   addFileCommands(program, console);
   addExplainCommand(program, console, args);
+  addPlayCommand(program, console);
+  addWorstCommand(program, console);
+  addLookCommands(program, console);
+  addMergeCommand(program, console, args);
   addCompareCommand(program, console);
+  addSweepCommand(program, console);
   addValidateCommand(program, console);
   addFitCommand(program, console);
   addCatalogCommands(program, console);

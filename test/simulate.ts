@@ -23,13 +23,9 @@ export function detailedLog(
   const { scenario } = request;
   const events: TraceEvent[] = [];
   const kernel = shippedKernel('debug');
-  simulator.logShard(
-    request,
-    (batch) => {
-      for (let i = 0; i < batch.count; i++) events.push(batch.detailedEvent(i, scenario));
-    },
-    { ...options, kernel, details: true },
-  );
+  for (const batch of simulator.logBatches(request, { ...options, kernel, details: true })) {
+    for (let i = 0; i < batch.count; i++) events.push(batch.detailedEvent(i, scenario));
+  }
   return events as unknown as LogEvent[];
 }
 

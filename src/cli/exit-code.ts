@@ -15,15 +15,18 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
   }
   if (error instanceof RunCancelled) {
     const { tasks, tasksDone, interrupts } = error.progress;
+    const { keptIn } = error;
     console.err(
       `Interrupted: ${formatCount(tasksDone)} of ${formatCount(tasks)} shards done, ` +
         `${formatCount(interrupts)} interrupts simulated. ` +
-        'A part is no result: nothing was written.\n',
+        (keptIn === null
+          ? 'A part is no result: nothing was written.\n'
+          : `What is finished is kept in ${keptIn}: the same command goes on from there.\n`),
     );
     return EXIT.interrupted;
   }
   if (error instanceof CommandInterrupted) {
-    console.err('Interrupted: nothing was written.\n');
+    console.err(`${error.message}\n`);
     return EXIT.interrupted;
   }
   const refusal = systemRefusal(error);
@@ -65,6 +68,9 @@ export function exitCodeOfSuccess(console: Console): ExitCode {
 /** Ctrl-C while something other than a run was going on. */
 export class CommandInterrupted extends Error {
   override readonly name = 'CommandInterrupted';
+  constructor(message = 'Interrupted: nothing was written.') {
+    super(message);
+  }
 }
 
 /** The run went well and its answer is out, but a gate did not pass. */

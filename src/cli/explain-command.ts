@@ -3,6 +3,7 @@ import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parseSeed,
   parseTime,
@@ -12,8 +13,8 @@ import {
 import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { kindOfFile } from './kind-of-file.js';
-import { openResult, openScenario } from './open-file.js';
-import { openForReplay } from './open-recording.js';
+import { openResult } from './open-file.js';
+import { openSubject } from './open-subject.js';
 
 /** `explain`: which decisions of the rules made the IPIs and the waits. */
 export function addExplainCommand(
@@ -28,8 +29,13 @@ export function addExplainCommand(
       'Counts every decision of the request rule (R10) by what was true of the target, and shows ' +
         'in which situations the policies differ, and what that costs.',
     )
-    .argument('[what]', 'a scenario, a recording, or a result written with --json', 'default')
+    .argument(
+      '[what]',
+      'a scenario, a recording, a report, or a result written with --json',
+      'default',
+    )
     .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
@@ -58,9 +64,6 @@ async function resultOf(
     }
     return openResult(what);
   }
-  const scenario =
-    kind === 'recording'
-      ? await openForReplay(what, flags.quiet === true, console)
-      : await openScenario(what);
-  return carryOut(applyFlags(scenario, flags), flags, console, commandLine);
+  const scenario = await openSubject(what, flags, console);
+  return carryOut(await applyFlags(scenario, flags), flags, console, commandLine);
 }

@@ -36,7 +36,7 @@ export function addFitCommand(program: Command, console: Console): void {
 
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
   await checkPlaces(outputPlaces(flags), [{ as: 'the recording', path }]);
-  const { recording } = await openRecordingFile(path, flags.quiet === true, console);
+  const { recording } = await openRecordingFile(path, flags, console);
   const { fitRecording } = await import('../study/fit-recording.js');
   const document = fitRecording(recording, { seed: flags.seed });
   const attempts = new Attempts();

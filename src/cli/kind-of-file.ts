@@ -2,8 +2,11 @@ import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.js';
 import { looksLikeDpcIsr } from '../recording/dpcisr-report.js';
+import { routineFormatOf } from '../recording/find-routine-format.js';
+import { looksLikeLatencyMon } from '../recording/latencymon-report.js';
 import { READ_AT_ONCE } from '../recording/read-whole-file.js';
 import { RECORDING_MAGIC } from '../recording/recording-format.js';
+import { TextDecoding } from '../recording/text-encoding.js';
 
 /** What a file is, as far as its beginning tells. */
 export type FileKind = 'scenario' | 'recording' | 'report' | 'result' | 'fit';
@@ -13,7 +16,7 @@ const KINDS: Record<FileKind, { noun: string; command: (path: string) => string 
   scenario: { noun: 'a scenario', command: (path) => `dpcbench run ${path}` },
   recording: { noun: 'a recording', command: (path) => `dpcbench replay ${path}` },
   report: {
-    noun: 'a report of xperf',
+    noun: 'a report of xperf or LatencyMon',
     command: (path) => `dpcbench import ${path} -o scenario.yaml`,
   },
   result: { noun: 'a result', command: (path) => `dpcbench report ${path} -o report.html` },
@@ -35,11 +38,12 @@ export async function kindOfFile(path: string): Promise<FileKind | null> {
   const bytes = await beginningOf(path).catch(() => null);
   if (bytes === null) return null;
   if (RECORDING_MAGIC.every((byte, i) => bytes[i] === byte)) return 'recording';
-  const text = bytes.toString('latin1');
+  const text = new TextDecoding().decode(bytes);
   const [, schema] = RESULT_KEY.exec(text) ?? [];
   if (schema !== undefined) return schema as 'result' | 'fit';
   if (EVENT_LINE.test(text) || text.startsWith('# tracer:')) return 'recording';
-  if (looksLikeDpcIsr(text)) return 'report';
+  if (routineFormatOf(text) !== null) return 'recording';
+  if (looksLikeDpcIsr(text) || looksLikeLatencyMon(text)) return 'report';
   return SCENARIO_NAME.test(path) && SCENARIO_KEY.test(text) ? 'scenario' : null;
 }
 

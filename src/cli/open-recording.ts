@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { DEFAULT_POLICY_NAMES, PRESET_NAMES, PRESETS } from '../policy/presets.js';
 import type { ImportReport } from '../recording/import-report.js';
 import type { Recording } from '../recording/recording.js';
+import type { StampedEnd } from '../recording/routine-spans.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Setting } from '../scenario/setting.js';
 import type { Console } from './console.js';
@@ -11,21 +12,26 @@ import { loadKind } from './kind-of-file.js';
 
 const EXAMPLE = 'http-loopback-2cpu.dpcrec';
 
+export interface RecordingFlags {
+  quiet?: boolean;
+  stamp?: StampedEnd;
+}
+
 /** Opens a recording of either kind, imports it if need be and says what the import left out. */
 export async function openRecordingFile(
   path: string,
-  quiet: boolean,
+  { quiet, stamp }: RecordingFlags,
   console: Console,
 ): Promise<{ recording: Recording; report: ImportReport | null }> {
   const { openRecording } = await import('../recording/import-recording.js');
   const opened = await console.listening(async (interrupted) => {
     const reading = await loadKind('recording', path, () =>
-      openRecording(path, { onProgress: () => !interrupted.aborted }),
+      openRecording(path, { stamp, onProgress: () => !interrupted.aborted }),
     );
     if (interrupted.aborted) throw new CommandInterrupted();
     return reading;
   });
-  if (opened.report !== null && !quiet) {
+  if (opened.report !== null && quiet !== true) {
     const { formatImportReport } = await import('../recording/import-report.js');
     console.err(`${formatImportReport(opened.report).join('\n')}\n\n`);
   }
@@ -35,13 +41,13 @@ export async function openRecordingFile(
 /** The scenario that replays a recording under every policy that ships. */
 export async function openForReplay(
   path: string,
-  quiet: boolean,
+  flags: RecordingFlags,
   console: Console,
   set: readonly string[] = [],
 ): Promise<Scenario> {
   const { parseSetting } = await import('../scenario/setting.js');
   const settings = set.map((text) => parseSetting(text));
-  const { recording } = await openRecordingFile(path, quiet, console);
+  const { recording } = await openRecordingFile(path, flags, console);
   return scenarioOf(recording, basename(path), PRESET_NAMES, settings);
 }
 

@@ -19,31 +19,26 @@ import {
   carryOut,
   carryOutExperiment,
   deliver,
-  refuseImprecise,
   type RunFlags,
   writeReport,
 } from './carry-out.js';
 import { Attempts } from './attempts.js';
-import { checkPlaces, type Place } from './check-places.js';
+import type { Place } from './check-places.js';
 import type { Console } from './console.js';
-import {
-  exportFiles,
-  type ExportFlags,
-  exportPlaces,
-  labelled,
-  withExportOption,
-} from './export-files.js';
-import {
-  gatePlaces,
-  openGates,
-  passGates,
-  refuseOtherPolicies,
-  type RunGateFlags,
-  withBaselineOptions,
-} from './gates.js';
+import { withExportOption } from './export-files.js';
+import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
 import { openScenario } from './open-file.js';
-import { outputPlaces } from './deliver.js';
-import { openForReplay, replayExample } from './open-recording.js';
+import { stampOption } from './import-command.js';
+import {
+  checkJournalFlags,
+  journalPlaces,
+  withJournalOption,
+  withShardOptions,
+} from './journal-flags.js';
+import { type AnswerFlags, answerJudged } from './judged-answer.js';
+import { runPart } from './part-run.js';
+import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
+import { openSubject } from './open-subject.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -56,30 +51,38 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     await compareByDefault(console, commandLine);
   });
 
-  withRunOptions(program.command('run'), "the scenario's own")
+  withShardOptions(withRunOptions(program.command('run'), "the scenario's own"))
     .summary('simulate a scenario under each of its policies')
     .description(
       'Simulates a scenario under each of its policies, on the same interrupts, and compares them.',
     )
-    .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
-    .action(async (nameOrPath: string, flags: AllRunFlags) => {
+    .argument(
+      '[scenario]',
+      'a file (.yaml, .json, .toml), a name of the catalogue, a recording or a report',
+      'default',
+    )
+    .action(async (nameOrPath: string, flags: AnswerFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openScenario(nameOrPath, inputs, flags.set);
+      const scenario = await openSubject(nameOrPath, flags, console, inputs, flags.set);
       const against =
-        flags.against === undefined ? undefined : await openScenario(flags.against, inputs);
+        flags.against === undefined
+          ? undefined
+          : await openSubject(flags.against, flags, console, inputs);
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
     });
 
-  withRunOptions(program.command('replay'), 'all that ship')
+  withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
     .summary('replay a recording of a real machine')
     .description(
-      'Replays a recording under all policies that ship: perf script or ftrace text, plain or ' +
-        'gzip, or a file made by "dpcbench import".',
+      'Replays a recording under all policies that ship: text of perf script, ftrace, ' +
+        'babeltrace2 or "xperf -a dumper", CSV of Windows Performance Analyzer, XML of PerfView, ' +
+        'JSON of KUtrace, plain or gzip, or a file made by "dpcbench import".',
     )
     .argument('<recording>', 'the recording')
-    .action(async (path: string, flags: AllRunFlags) => {
+    .addOption(stampOption())
+    .action(async (path: string, flags: AnswerFlags & RecordingFlags) => {
       const open = (recording: string, settings?: string[]): Promise<Scenario> =>
-        openForReplay(recording, flags.quiet === true, console, settings);
+        openForReplay(recording, flags, console, settings);
       const scenario = await open(path, flags.set);
       const against = flags.against === undefined ? undefined : await open(flags.against);
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
@@ -97,6 +100,7 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     )
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
@@ -104,8 +108,6 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       await traceEvents(nameOrPath, flags, console);
     });
 }
-
-type AllRunFlags = RunFlags & RunGateFlags & ExportFlags;
 
 function withRunOptions(command: Command, defaultPolicies: string): Command {
   const own = command
@@ -120,6 +122,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
@@ -155,7 +158,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
 }
 
 interface Opened {
-  flags: AllRunFlags;
+  flags: AnswerFlags;
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
@@ -167,29 +170,17 @@ async function runAndDeliver(
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
-  const changed = applyFlags(scenario, flags);
-  const gates = await openGates(changed, flags);
-  const places = gatePlaces(flags);
-  const policies = changed.policies.map(({ name }) => name);
-  const exports = exportPlaces(flags, [{ label: '', policies }]);
-  await checkPlaces(
-    [...outputPlaces(flags), ...exports, ...places.outputs],
-    [...inputs, ...places.inputs],
+  const changed = await applyFlags(scenario, flags);
+  checkJournalFlags(flags);
+  if (flags.shard !== undefined) {
+    await runPart(changed, { flags, inputs, part: flags.shard }, console);
+    return;
+  }
+  const { outputs } = journalPlaces(flags);
+  const before = against && (await applyFlags(against, flags));
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+    carryOutBoth(before, changed, flags, console, commandLine),
   );
-  const before = against && applyFlags(against, flags);
-  const run = await carryOutBoth(before, changed, flags, console, commandLine);
-  const { document } = run.now;
-  const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
-  const outcomes = await passGates(run.now, gates, flags, console, attempts, run.before);
-  await exportFiles(
-    { results: labelled([''], [document]), gates: outcomes },
-    flags,
-    console,
-    attempts,
-  );
-  await attempts.make(() => refuseImprecise(document));
-  attempts.end(console);
 }
 
 /** Both are cut into as many shards, so that these make pairs. */
@@ -230,6 +221,7 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
 
 interface TraceFlags {
   policy?: string;
+  policyFile?: string[];
   seed?: number;
   interrupts?: number;
   time?: number;
@@ -242,7 +234,7 @@ async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Conso
   const { trace } = await import('../run/trace.js');
   const { toNdjson } = await import('../export/ndjson.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
-  const scenario = applyFlags(await openScenario(nameOrPath), { ...flags, policy });
+  const scenario = await applyFlags(await openScenario(nameOrPath), { ...flags, policy });
   try {
     trace(scenario, { seed: flags.seed }, (events) => {
       if (!console.out(toNdjson(events))) throw new StreamEnded();

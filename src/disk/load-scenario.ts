@@ -9,7 +9,7 @@ import { decodeText } from '../scenario/decode-text.js';
 import { parseScenario } from '../scenario/parse.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Setting } from '../scenario/setting.js';
-import { WORKLOAD_SIZES, standardWorkload } from '../scenario/workloads.js';
+import { workloadText } from '../scenario/workloads.js';
 import { quote } from '../units.js';
 
 /** No scenario file may be longer; recordings are files of their own. */
@@ -40,14 +40,15 @@ export function loadScenario(
 
 /** A catalogue scenario as it is written, for reading and for making one's own of it. */
 export function scenarioSource(name: string): string {
-  const size = WORKLOAD_SIZES.find((processors) => name === `w${processors}`);
-  if (size !== undefined) return `${JSON.stringify(standardWorkload(size), null, 2)}\n`;
+  const workload = workloadText(name);
+  if (workload !== null) return workload;
   const file = catalogFile(name);
   if (file !== null) return readFileSync(file, 'utf8');
   throw inputError(`the catalogue has no scenario named ${quote(name)}`, nameHint(name));
 }
 
-function readScenarioFile(path: string): string {
+/** The text of a scenario file. Throws InputError, exit code `files`, if it cannot be read. */
+export function readScenarioFile(path: string): string {
   try {
     return decodeText(readWholeFile(path, MAXIMUM_FILE_BYTES), path);
   } catch (error) {

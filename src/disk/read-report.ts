@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { EXIT, InputError } from '../errors.js';
-import { looksLikeDpcIsr } from '../recording/dpcisr-report.js';
+import { type DpcIsrReport, looksLikeDpcIsr, readDpcIsr } from '../recording/dpcisr-report.js';
 import { looksLikeCswitch } from '../recording/idle-shares.js';
+import { looksLikeLatencyMon, readLatencyMon } from '../recording/latencymon-report.js';
 import { readable, readUnpackedStart } from '../recording/read-lines.js';
 import { readWholeFile } from '../recording/read-whole-file.js';
 import { encodingOf } from '../recording/text-encoding.js';
@@ -11,14 +12,14 @@ const MOST_BYTES = 64 * 2 ** 20;
 const BEGINNING_BYTES = 65_536;
 
 /**
- * Whether a file begins as what xperf prints of DPCs and ISRs, or of idle shares before them. One
- * that cannot be read does not: whoever reads it next says why.
+ * Whether a file begins as what xperf prints of DPCs and ISRs, or of idle shares before them, or as
+ * LatencyMon's text. One that cannot be read does not: whoever reads it next says why.
  */
 export async function isWindowsReport(path: string): Promise<boolean> {
   const start = await readUnpackedStart(path, BEGINNING_BYTES).catch(() => new Uint8Array());
   // The last character may be cut in half, which only a strict decoder minds.
   const text = new TextDecoder(decoderOf(start, false)).decode(start);
-  return looksLikeDpcIsr(text) || looksLikeCswitch(text);
+  return looksLikeDpcIsr(text) || looksLikeCswitch(text) || looksLikeLatencyMon(text);
 }
 
 /**
@@ -28,6 +29,12 @@ export async function isWindowsReport(path: string): Promise<boolean> {
 export function readReportLines(path: string): string[] {
   const bytes = unpacked(path);
   return new TextDecoder(decoderOf(bytes, true)).decode(bytes).split(/\r\n?|\n/);
+}
+
+/** The report in these lines. Throws InputError for one that no load model can be made of. */
+export function readReport(lines: readonly string[], path: string): DpcIsrReport {
+  const isLatencyMon = lines.some(looksLikeLatencyMon) && !lines.some(looksLikeDpcIsr);
+  return isLatencyMon ? readLatencyMon(lines, path) : readDpcIsr(lines, path);
 }
 
 function unpacked(path: string): Buffer {

@@ -22,14 +22,15 @@ const compiled = new Map<KernelBuild, CompiledKernel>();
 export function shippedKernel(build: KernelBuild = 'release'): CompiledKernel {
   let kernel = compiled.get(build);
   if (kernel === undefined) {
-    const bytes = readKernel(build);
+    const bytes = kernelBytes(build);
     kernel = compileKernel(bytes, createHash('sha256').update(bytes).digest('hex'));
     compiled.set(build, kernel);
   }
   return kernel;
 }
 
-function readKernel(build: KernelBuild): Uint8Array<ArrayBuffer> {
+/** The bytes of a kernel that ships. Throws as `shippedKernel` does. */
+export function kernelBytes(build: KernelBuild): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(createRequire(import.meta.url).resolve(FILES[build])));
   } catch {

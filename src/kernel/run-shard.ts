@@ -68,6 +68,7 @@ export function* stepShard(
   if (warmupNs > 0) {
     yield* runTo(warmupNs);
     kernel.endWarmUp();
+    chunk = yield progressOf(kernel);
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
     yield* runTo(endNs);

@@ -19,6 +19,8 @@ const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 
 /** A shard that is set up: `run` carries it to its end, then `add` adds it to the series; once. */
 export interface PreparedShard {
+  /** The first in its kernel: no buckets were filled before it. */
+  isFresh: boolean;
   run(): void;
   /** `run` chunk by chunk. The first chunk is as large as it is told, the next as `next` is. */
   steps(first: Chunk): Generator<ShardProgress, void, Chunk>;
@@ -67,6 +69,7 @@ export class ShardSeries {
   prepare(shard: Shard, control: RunControl = {}): PreparedShard {
     if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
     this.open?.kernel.clearShard();
+    const isFresh = this.open === null;
     const open = this.open ?? this.newKernel();
     this.open = null; // unless it starts
     open.start(shard);
@@ -74,6 +77,7 @@ export class ShardSeries {
     const { kernel } = open;
     let halves: ShardLine['halves'] = null;
     return {
+      isFresh,
       *steps(first) {
         halves = yield* stepShard(kernel, shard, first);
       },

@@ -3,7 +3,7 @@ import { LOG_DETAILS, LOG_EVENTS } from '../../assembly/shared/log-layout.js';
 import type { ShardOutcome } from '../result/outcome.js';
 import { LogBatch } from './read-log.js';
 import { CHUNK_INTERRUPTS, checkRun } from './run-shard.js';
-import type { CompiledKernel } from './compiled-kernel.js';
+import type { CompiledKernel, Kernel } from './compiled-kernel.js';
 import type { RunControl, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';
 import { ShardKernel } from './shard-kernel.js';
 import { ShardSeries } from './shard-series.js';
@@ -49,7 +49,12 @@ export function traceShard(
   options: TraceOptions,
 ): ShardOutcome {
   const { scenario } = request;
-  return logShard(request, (batch) => onEvents(batch.events(scenario)), options);
+  const batches = logBatches(request, options);
+  for (;;) {
+    const { done, value } = batches.next();
+    if (done === true) return value;
+    onEvents(value.events(scenario));
+  }
 }
 
 export interface LogOptions extends TraceOptions {
@@ -57,44 +62,49 @@ export interface LogOptions extends TraceOptions {
   details?: boolean;
 }
 
-/** As `traceShard`, with each batch as the kernel wrote it, which is gone afterwards. */
-export function logShard(
+/**
+ * As `traceShard`, batch by batch as the kernel wrote them: each is gone when the next is asked
+ * for.
+ * Whoever has seen enough asks for no more.
+ */
+export function* logBatches(
   request: ShardRequest,
-  onBatch: (batch: LogBatch) => void,
   options: LogOptions,
-): ShardOutcome {
+): Generator<LogBatch, ShardOutcome, undefined> {
   const { scenario, policyIndex, warmupNs } = request;
   const { kernel: compiled, chunkInterrupts = CHUNK_INTERRUPTS, details, spare } = options;
   const eventLog = details === true ? LOG_DETAILS : LOG_EVENTS;
   const memory = spare?.take();
-  const shardKernel = new ShardKernel(scenario, policyIndex, {
-    kernel: compiled,
-    lockstep: true,
-    eventLog,
-    memory,
-  });
+  const kernelOptions = { kernel: compiled, lockstep: true, eventLog, memory };
+  const shardKernel = new ShardKernel(scenario, policyIndex, kernelOptions);
   shardKernel.start(request);
   const { kernel } = shardKernel;
-  const runTo = (toNs: bigint): void => {
-    for (;;) {
-      const status = kernel.runShard(toNs, chunkInterrupts);
-      checkRun(status);
-      const count = kernel.takeLog();
-      onBatch(new LogBatch(kernel.memory.buffer, kernel.logAddress() >>> 0, count));
-      if (status === abi.RUN_DONE || (status === abi.RUN_MORE && kernel.now() >= toNs)) return;
-    }
-  };
   if (warmupNs > 0) {
-    runTo(BigInt(warmupNs));
+    yield* runLogged(kernel, BigInt(warmupNs), chunkInterrupts);
     kernel.endWarmUp();
   }
-  runTo(BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS)));
+  const endNs = BigInt(request.untilTimeNs ?? Number(abi.MAX_TIME_NS));
+  yield* runLogged(kernel, endNs, chunkInterrupts);
   const address = kernel.endShard() >>> 0;
   kernel.collectSeries();
   const outcome = unpackResult(kernel.memory.buffer, address, scenario);
   kernel.wipeMemory();
   spare?.keep(kernel.memory);
   return outcome;
+}
+
+function* runLogged(
+  kernel: Kernel,
+  toNs: bigint,
+  chunkInterrupts: number,
+): Generator<LogBatch, void, undefined> {
+  for (;;) {
+    const status = kernel.runShard(toNs, chunkInterrupts);
+    checkRun(status);
+    const count = kernel.takeLog();
+    yield new LogBatch(kernel.memory.buffer, kernel.logAddress() >>> 0, count);
+    if (status === abi.RUN_DONE || (status === abi.RUN_MORE && kernel.now() >= toNs)) return;
+  }
 }
 
 export type { OnProgress, ShardRequest, SimulateOptions, TraceEvent } from './shard.js';

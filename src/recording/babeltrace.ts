@@ -2,7 +2,7 @@ import type { LineKind, TraceEvent } from './trace-event.js';
 import { LINE, UNKNOWN_PID, knownIndex, readStamp, skipBlanks } from './trace-event.js';
 
 /** Linux's names of the softirq vectors, which LTTng leaves out: include/linux/interrupt.h. */
-const VECTORS = [
+export const VECTORS = [
   'HI',
   'TIMER',
   'NET_TX',

@@ -1,12 +1,12 @@
-import type { TraceFormat } from './recording.js';
+import type { LineFormat } from './recording.js';
 import type { LineParser } from './trace-event.js';
 import { readBabeltraceLine } from './babeltrace.js';
 import { readFtraceLine } from './ftrace.js';
 import { readPerfScriptLine } from './perf-script.js';
-import { TRACE_FORMATS } from './recording.js';
+import { LINE_FORMATS } from './recording.js';
 import { LINE, emptyEvent } from './trace-event.js';
 
-export const LINE_PARSERS: Record<TraceFormat, LineParser> = {
+export const LINE_PARSERS: Record<LineFormat, LineParser> = {
   'perf-script': readPerfScriptLine,
   ftrace: readFtraceLine,
   babeltrace: readBabeltraceLine,
@@ -25,7 +25,7 @@ const KNOWN_EVENT_SCORE = 4;
  */
 export class FormatDetector {
   private readonly held: { text: string; tooLong: boolean }[] = [];
-  private readonly scores = new Map(TRACE_FORMATS.map((format) => [format, 0]));
+  private readonly scores = new Map(LINE_FORMATS.map((format) => [format, 0]));
   private readonly event = emptyEvent();
   private events = 0;
 
@@ -33,7 +33,7 @@ export class FormatDetector {
   take(text: string, tooLong: boolean): boolean {
     this.held.push({ text, tooLong });
     let isEvent = false;
-    for (const format of tooLong ? [] : TRACE_FORMATS) {
+    for (const format of tooLong ? [] : LINE_FORMATS) {
       const score = this.scoreOf(format, text);
       this.scores.set(format, this.scores.get(format)! + score);
       isEvent ||= score > 0;
@@ -42,14 +42,14 @@ export class FormatDetector {
     return this.events >= DECIDING_EVENTS || this.held.length >= DETECTION_LINES;
   }
 
-  private scoreOf(format: TraceFormat, text: string): number {
+  private scoreOf(format: LineFormat, text: string): number {
     if (LINE_PARSERS[format](text, this.event) !== LINE.event) return 0;
     return this.event.known < 0 ? 1 : KNOWN_EVENT_SCORE;
   }
 
   /** The format that understands most, the first of several; null if none has read an event. */
-  format(): TraceFormat | null {
-    let best: TraceFormat | null = null;
+  format(): LineFormat | null {
+    let best: LineFormat | null = null;
     let most = 0;
     for (const [format, score] of this.scores) {
       if (score <= most) continue;

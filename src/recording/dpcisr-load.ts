@@ -70,12 +70,15 @@ interface Pair {
  */
 export function loadOf(report: DpcIsrReport, file: string): Load {
   const doubts: string[] = [];
-  const pairs = pairsOf(report, doubts);
+  const isByProcessor = report.from === 'latencymon';
+  const pairs = isByProcessor ? processorPairs(report) : pairsOf(report, doubts);
   for (let few = FEW_ROUTINES; ; few *= 4) {
-    const { kept, merged } = mergeFew(pairs, few, file);
+    const { kept, merged } = isByProcessor
+      ? { kept: pairs, merged: [] }
+      : mergeFew(pairs, few, file);
     const modules = kept.map((pair) => loadModule(pair, report, file));
     const sources = modules.reduce((sum, module) => sum + module.sources.length, 0);
-    if (sources > MOST_SOURCES && kept.length > 1) continue;
+    if (sources > MOST_SOURCES && kept.length > 1 && !isByProcessor) continue;
     if (sources > LIMITS.sources) throw refusal(file, null, `this makes ${sources} sources`);
     const timeless = modules.filter((module) => module.sources.length === 0);
     for (const { name, isrCount, dpcCount } of timeless) {
@@ -106,6 +109,22 @@ function pairsOf({ dpc, isr, processors }: DpcIsrReport, doubts: string[]): Pair
     });
     return { name: ofDpc.line > 0 ? ofDpc.name : ofIsr.name, isr: ofIsr, dpc: ofDpc };
   });
+}
+
+/** The ISRs and the DPCs of each processor, whatever modules they are of. */
+function processorPairs({ dpc, isr, processors }: DpcIsrReport): Pair[] {
+  const none = (name: string): ModuleTimes => ({
+    name,
+    usec: new Array<number>(processors).fill(0),
+    buckets: [],
+    line: 0,
+  });
+  return Array.from({ length: processors }, (_, processor) => {
+    const on = (modules: readonly ModuleTimes[]): ModuleTimes | undefined =>
+      modules.find(({ usec }) => usec[processor] > 0);
+    const name = (on(dpc) ?? on(isr))?.name ?? '';
+    return { name, dpc: on(dpc) ?? none(name), isr: on(isr) ?? none(name) };
+  }).filter(({ name }) => name !== '');
 }
 
 /** The histogram of all modules, with as many routines in it as make up the time. */

@@ -20,14 +20,17 @@ export interface ModuleTimes {
   line: number;
 }
 
-/** What `xperf -a dpcisr` prints, as far as a load model is made of it. */
+/** What `xperf -a dpcisr` or LatencyMon prints, as far as a load model is made of it. */
 export interface DpcIsrReport {
+  from: 'xperf' | 'latencymon';
   spanUs: number;
   processors: number;
   dpc: ModuleTimes[];
   isr: ModuleTimes[];
   /** What does not add up in it, in sentences. */
   doubts: string[];
+  /** Latencies from interrupt to DPC that were measured, in words; no load follows from them. */
+  measured: string[];
 }
 
 /** Names that a report may have; Windows loads some 300 drivers. */
@@ -300,6 +303,8 @@ class ReportReader {
       );
     }
     return {
+      from: 'xperf',
+      measured: [],
       spanUs: this.spanUs,
       processors: this.processors,
       dpc,

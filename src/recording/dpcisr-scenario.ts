@@ -89,18 +89,40 @@ const ASSUMPTIONS: readonly string[] = [
     'questions of latency.',
 ];
 
+/** What LatencyMon does not tell. */
+const BY_PROCESSOR: readonly string[] = [
+  '- Which driver. Counts and times are by processor: on each, all drivers are one source.',
+  '- How long each took. The number, the time and the longest are known: the longest comes once, ' +
+    'the others are even from 0 to twice their mean.',
+];
+/** Assumptions that are told otherwise there: how many ran where, how long each took. */
+const OF_XPERF = /^- How (?:many ran where|long each took)\./;
+
+function assumptionsOf(from: DpcIsrReport['from']): readonly string[] {
+  if (from === 'xperf') return ASSUMPTIONS;
+  return [...BY_PROCESSOR, ...ASSUMPTIONS.filter((text) => !OF_XPERF.test(text))];
+}
+
+const REPORTERS = { xperf: '"xperf -a dpcisr"', latencymon: 'LatencyMon' } as const;
+
 function headComment(
-  { processors, spanUs, doubts }: DpcIsrReport,
+  { from, measured, processors, spanUs, doubts }: DpcIsrReport,
   load: Load,
   title: string,
   idle: IdleShares | null,
 ): string[] {
   const paragraphs = [
-    `The load that "xperf -a dpcisr" reported in ${title}: ` +
+    `The load that ${REPORTERS[from]} reported in ${title}: ` +
       `${(spanUs / 1e6).toFixed(1)} s, ${formatCountOf(processors, 'processor')}. ` +
       'A report has counts and times, no single events: this is a model of that load, no replay. ' +
       'What the report does not tell is assumed:',
-    ...ASSUMPTIONS,
+    ...assumptionsOf(from),
+    ...(measured.length === 0
+      ? []
+      : [
+          '- Measured. From interrupt to DPC LatencyMon measured ' +
+            `${printable(measured.join(', '))}.`,
+        ]),
     idle === null
       ? '- Threads. Nothing was said about idle time: the processors run no threads. Give ' +
         '--cswitch or --idle to "import".'

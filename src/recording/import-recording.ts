@@ -1,40 +1,34 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { Recording, TraceFormat } from './recording.js';
+import { join } from 'node:path';
+import type { LineFormat, Recording } from './recording.js';
+import {
+  assembledRecording,
+  type ImportedRecording,
+  type ImportOptions,
+  problemIn,
+} from './assembled-recording.js';
 import type { ImportReport } from './import-report.js';
 import type { LineKind, TraceEvent } from './trace-event.js';
 import type { LineSink, TextSize } from './read-lines.js';
 import { InputError } from '../errors.js';
 import { FormatDetector, LINE_PARSERS } from './detect-format.js';
 import { ctfFolderWayOut, FOREIGN_BYTES, foreignFormat } from './foreign-format.js';
+import { findRoutineFormat } from './find-routine-format.js';
 import { headerProcessors } from './ftrace.js';
 import { SHOWN_LINES } from './import-report.js';
 import { readLines, readStart, readUnpackedStart } from './read-lines.js';
-import { PERF_COMMANDS } from './record-command.js';
-import { printable } from './recording.js';
+import { isWindowsFormat, printable } from './recording.js';
 import { isRecordingFile, readRecordingFile } from './read-recording.js';
 import { TraceAssembler } from './trace-assembler.js';
 import { LINE, emptyEvent } from './trace-event.js';
 
-export interface ImportOptions {
-  /** Left out: told from the content. */
-  format?: TraceFormat;
-  /** Ends the import at the first event this long after the first, in ns. */
-  untilNs?: number;
-  /** Called about every 100,000 lines; returning false ends the import there. */
-  onProgress?: (progress: { lines: number; events: number }) => boolean;
-}
-
-export interface ImportedRecording {
-  recording: Recording;
-  report: ImportReport;
-}
+export type { ImportedRecording, ImportOptions } from './assembled-recording.js';
 
 const PROGRESS_LINES = 100_000;
 
 /**
- * Imports `perf script`, ftrace / `trace-cmd report` or `babeltrace2` text, plain or gzip, as a
- * stream.
+ * Imports `perf script`, ftrace / `trace-cmd report` or `babeltrace2` text, what `xperf -a dumper`,
+ * Windows Performance Analyzer or PerfView make of DPCs and ISRs, or KUtrace's JSON, plain or gzip.
  *
  * Throws InputError if the file cannot be read, holds no event of a known format or none that a
  * recording is made of, or exceeds a limit of recordings. Lines that cannot be read do not throw:
@@ -45,7 +39,16 @@ export async function importRecording(
   options: ImportOptions = {},
 ): Promise<ImportedRecording> {
   await refuseForeign(path);
-  const intake = new TraceIntake(options);
+  const format = options.format ?? (await findRoutineFormat(path));
+  if (format === 'kutrace-json') {
+    const { importKutrace } = await import('./import-kutrace.js');
+    return importKutrace(path);
+  }
+  if (format !== null && isWindowsFormat(format)) {
+    const { importRoutines } = await import('./import-routines.js');
+    return importRoutines(path, format, options);
+  }
+  const intake = new TraceIntake(options, format);
   const size = await readLines(path, intake);
   return intake.finish(path, size);
 }
@@ -104,13 +107,16 @@ class TraceIntake implements LineSink {
     malformed: 0,
   };
   private readonly malformedLines: { line: number; text: string }[] = [];
-  private format: TraceFormat | null;
+  private format: LineFormat | null;
   private readonly detector = new FormatDetector();
   private lostEvents = 0;
   private processors = 0;
 
-  constructor(readonly options: ImportOptions) {
-    this.format = options.format ?? null;
+  constructor(
+    readonly options: ImportOptions,
+    format: LineFormat | null,
+  ) {
+    this.format = format;
   }
 
   line(text: string, tooLong: boolean): boolean {
@@ -126,7 +132,7 @@ class TraceIntake implements LineSink {
     return this.detector.lines().every(({ text, tooLong }) => this.take(format, text, tooLong));
   }
 
-  private take(format: TraceFormat, text: string, tooLong: boolean): boolean {
+  private take(format: LineFormat, text: string, tooLong: boolean): boolean {
     const event = this.event;
     const kind = tooLong ? LINE.malformed : LINE_PARSERS[format](text, event);
     if (kind === LINE.event && this.isBeyond(event)) return false;
@@ -175,28 +181,16 @@ class TraceIntake implements LineSink {
     if (this.format === null) this.decide();
     const format = this.format;
     if (format === null || this.lines.events === 0) throw this.unknownFormat(path);
-    const { spanNs, processors, streams, used, skipped } = this.assembler.finish(this.processors);
-    if (streams.every((stream) => stream.kind === 'vector')) throw nothingToReplay(path, skipped);
-    const stampResolutionNs = 10 ** (9 - this.assembler.stampDecimals);
-    const meta = {
-      origin: printable(basename(path)).slice(0, 200),
+    return assembledRecording(this.assembler, {
+      path,
       format,
-      processors: processors.length,
-      spanNs,
-      stampResolutionNs,
-    };
-    const report: ImportReport = {
-      ...meta,
-      gzip: size.gzip,
-      textBytes: size.textBytes,
+      size,
+      processors: this.processors,
       lines: this.lines,
-      used,
-      skipped,
-      lostEvents: this.lostEvents,
-      ...this.assembler.counts,
       malformedLines: this.malformedLines,
-    };
-    return { recording: { meta, processors, streams }, report };
+      lostEvents: this.lostEvents,
+      notes: [],
+    });
   }
 
   private unknownFormat(path: string): InputError {
@@ -207,23 +201,9 @@ class TraceIntake implements LineSink {
     return problemIn(
       path,
       index < 0 ? null : index + 1,
-      `no line is an event of perf script, ftrace or babeltrace2${shown}`,
-      'give the text that "perf script", "trace-cmd report" or "babeltrace2" prints',
+      `no line is an event of a format that is read${shown}`,
+      'give what "perf script", "trace-cmd report", "babeltrace2" or "xperf -a dumper" prints, ' +
+        'a CSV of WPA, an XML of PerfView or a JSON of KUtrace',
     );
   }
-}
-
-function nothingToReplay(path: string, skipped: Record<string, number>): InputError {
-  const names = Object.keys(skipped).slice(0, 5).join(', ');
-  const seen = names === '' ? '' : `; it has ${printable(names)}`;
-  return problemIn(
-    path,
-    null,
-    `no softirq, device interrupt or answered IPI begins and ends in this recording${seen}`,
-    `on x86 this records them: ${PERF_COMMANDS.join('; ')}`,
-  );
-}
-
-function problemIn(path: string, line: number | null, message: string, hint: string): InputError {
-  return new InputError([{ file: path, line, column: null, path: '', message, hint }]);
 }

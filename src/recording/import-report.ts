@@ -1,7 +1,7 @@
 import type { TraceFormat } from './recording.js';
 import type { SpanKind } from './trace-event.js';
 import { formatCount } from '../units.js';
-import { printable } from './recording.js';
+import { isWindowsFormat, printable } from './recording.js';
 
 /** How many malformed lines are shown with their numbers. */
 export const SHOWN_LINES = 5;
@@ -73,11 +73,13 @@ export interface ImportReport {
   /** Service, ISR times and latencies cut to what a recording can hold. */
   cut: number;
   malformedLines: { line: number; text: string }[];
+  /** What was found out or taken for true, in sentences. */
+  notes: string[];
 }
 
 /** The report as lines of at most 80 columns. */
 export function formatImportReport(report: ImportReport): string[] {
-  const { lines, softirqs, ipis } = report;
+  const { lines } = report;
   const out = [
     fit(`${report.origin}: ${report.format}${report.gzip ? ', gzip' : ''}`),
     `  ${megabytes(report.textBytes)} of text, ${milliseconds(report.spanNs)}, ` +
@@ -96,6 +98,25 @@ export function formatImportReport(report: ImportReport): string[] {
     ...rowIf("  stamp before the processor's last", report.outOfOrder),
     ...rowIf('out of order between processors (used)', report.interleaved),
     ...rowIf('events lost by the recorder', report.lostEvents),
+    ...(isWindowsFormat(report.format) ? routineRows(report) : softirqRows(report)),
+    ...unpairedRows(report),
+    ...rowIf('times cut to the largest that fits', report.cut),
+    ...report.notes.flatMap((note) => wrapNote(printable(note))),
+  ];
+  return out;
+}
+
+/** Windows' tools write what ran, not who queued it. */
+function routineRows({ softirqs, interrupts }: ImportReport): string[] {
+  return [
+    row('DPC routines (arrivals)', softirqs.arrivals),
+    row('ISRs (arrivals)', interrupts.arrivals),
+  ];
+}
+
+function softirqRows(report: ImportReport): string[] {
+  const { softirqs, ipis } = report;
+  return [
     row('softirqs (arrivals)', softirqs.arrivals),
     row('  raises that led to one', softirqs.paired),
     row('  raised while pending (not replayed)', softirqs.coalesced),
@@ -109,10 +130,19 @@ export function formatImportReport(report: ImportReport): string[] {
     row('  not answered within 10 ms', ipis.unanswered),
     row('  handlers entered without request', ipis.received - ipis.paired),
     row('clock and other handlers (arrivals)', report.vectors.arrivals),
-    ...unpairedRows(report),
-    ...rowIf('times cut to the largest that fits', report.cut),
   ];
-  return out;
+}
+
+const NOTE_WIDTH = 78;
+
+function wrapNote(note: string): string[] {
+  const lines = [''];
+  for (const word of `Note: ${note}.`.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line !== '' && line.length + 1 + word.length > NOTE_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => fit(`  ${line}`));
 }
 
 function unpairedRows(report: ImportReport): string[] {

@@ -41,8 +41,18 @@ export interface RecordingMeta {
   stampResolutionNs: number;
 }
 
-export const TRACE_FORMATS = ['perf-script', 'ftrace', 'babeltrace'] as const;
+/** Texts of events, a line each. */
+export const LINE_FORMATS = ['perf-script', 'ftrace', 'babeltrace'] as const;
+/** What Windows' own tools make of a trace: routines that ran, without who queued them. */
+export const WINDOWS_FORMATS = ['xperf-dumper', 'wpa-csv', 'perfview-xml'] as const;
+export const TRACE_FORMATS = [...LINE_FORMATS, ...WINDOWS_FORMATS, 'kutrace-json'] as const;
+export type LineFormat = (typeof LINE_FORMATS)[number];
+export type WindowsFormat = (typeof WINDOWS_FORMATS)[number];
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
+
+export function isWindowsFormat(format: TraceFormat): format is WindowsFormat {
+  return WINDOWS_FORMATS.some((known) => known === format);
+}
 
 /**
  * What one recorded processor did. The six times add up to the span: hard interrupts nested in a

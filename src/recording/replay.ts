@@ -25,7 +25,7 @@ import type { Setting } from '../scenario/setting.js';
 import { Scope, Spot } from '../scenario/shape.js';
 import { formatCount, quote } from '../units.js';
 import { periodEdgeNs } from './period-histogram.js';
-import { findStream, recordedArrivals } from './recording.js';
+import { findStream, isWindowsFormat, recordedArrivals } from './recording.js';
 
 export interface ReplayOptions {
   /** By stream name. Left out: Medium for a softirq, which knows none, MediumHigh for an ipi. */
@@ -196,12 +196,15 @@ function replayDpc(
 }
 
 /** How much of each kind there is: `36,760 softirqs, 1 device interrupt, 12 IPI requests`. */
-function amounts({ streams }: Recording): string {
+function amounts({ meta, streams }: Recording): string {
   const amount = (kind: StreamKind, what: string): string => {
     const own = streams.filter((stream) => stream.kind === kind);
     const count = own.reduce((sum, { atNs }) => sum + atNs.length, 0);
     return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
   };
+  if (isWindowsFormat(meta.format)) {
+    return `${amount('softirq', 'DPC')}, ${amount('irq', 'device interrupt')}`;
+  }
   return [
     amount('softirq', 'softirq'),
     amount('irq', 'device interrupt'),

@@ -26,6 +26,7 @@ interface OpenStream extends StreamIdentity {
 export class StreamTable {
   private readonly streams: OpenStream[] = [];
   private readonly softirqs = new Int16Array(MAX_VECTORS).fill(-1);
+  private readonly dpcs = new Map<number, number>();
   private readonly irqs = new Map<string, number>();
   private readonly ipis = {
     reschedule: new Map<number, number>(),
@@ -44,10 +45,19 @@ export class StreamTable {
     return this.softirqs[vector];
   }
 
+  /** Index of the stream of a DPC routine; `detail` such as `dpc=4 name=ndis.sys!ndisDpc`. */
+  dpc(routine: number, detail: string): number {
+    let index = this.dpcs.get(routine);
+    if (index === undefined) {
+      index = this.open('softirq', nameIn(detail) || `routine-${routine}`, routine, null, 'dpc');
+      this.dpcs.set(routine, index);
+    }
+    return index;
+  }
+
   /** Index of an interrupt handler's stream; `detail` such as `irq=36 name=virtio1-req.0`. */
   irq(line: number, detail: string): number {
-    const at = detail.indexOf('name=');
-    const handler = at < 0 ? '' : detail.slice(at + 5, at + 5 + 60).trim();
+    const handler = nameIn(detail);
     const key = `${line} ${handler}`;
     let index = this.irqs.get(key);
     if (index === undefined) {
@@ -82,6 +92,7 @@ export class StreamTable {
     label: string,
     number: number,
     target: number | null = null,
+    prefix: string = kind,
   ): number {
     if (this.streams.length === MAX_RECORDED_STREAMS) {
       throw inputError(
@@ -91,9 +102,9 @@ export class StreamTable {
       );
     }
     // The event log names DPC objects source@processor, so no source may have an @ in its name.
-    let name = `${kind}/${printable(label).replaceAll('@', '-')}`;
+    let name = `${prefix}/${printable(label).replaceAll('@', '-')}`;
     if (this.names.has(name)) name = `${name.slice(0, MAX_STREAM_NAME_LENGTH - 12)}#${number}`;
-    for (let n = 2; this.names.has(name); n++) name = `${kind}/line-${number}-${n}`;
+    for (let n = 2; this.names.has(name); n++) name = `${prefix}/line-${number}-${n}`;
     this.names.add(name);
     return this.streams.push({ name, kind, target, columns: new ArrivalColumns() }) - 1;
   }
@@ -123,4 +134,10 @@ export class StreamTable {
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((stream) => stream.columns.toStream(stream, startNs));
   }
+}
+
+/** The text after `name=`, as much of it as a stream's name may have. */
+function nameIn(detail: string): string {
+  const at = detail.indexOf('name=');
+  return at < 0 ? '' : detail.slice(at + 5, at + 5 + 60).trim();
 }

@@ -146,10 +146,11 @@ export class TraceAssembler {
     });
   }
 
-  private skip(name: string): void {
+  /** Counts events that are not used. */
+  skip(name: string, count = 1): void {
     const full = this.skipped.size >= SHOWN_EVENT_NAMES && !this.skipped.has(name);
     const key = full ? FURTHER_NAMES : name.slice(0, 60);
-    this.skipped.set(key, (this.skipped.get(key) ?? 0) + 1);
+    this.skipped.set(key, (this.skipped.get(key) ?? 0) + count);
   }
 
   private apply(
@@ -219,7 +220,10 @@ export class TraceAssembler {
       arrivalProcessor: event.processor,
       latencyNs: UNKNOWN_LATENCY,
     };
-    if (kind === 'softirq') {
+    if (kind === 'softirq' && event.name === 'dpc_entry') {
+      span.streamIndex = this.streams.dpc(id, event.detail);
+      this.counts.softirqs.entriesWithoutRaise += 1;
+    } else if (kind === 'softirq') {
       span.streamIndex = this.streams.softirq(id, event.detail);
       this.takeRaise(span, state);
     } else if (kind === 'irq') {
@@ -351,6 +355,7 @@ function identify(known: KnownEvent, detail: string): number {
       break;
   }
   if (known.span === 'irq') return numberAfter(detail, 'irq=');
+  if (known.name === 'dpc_entry' || known.name === 'dpc_exit') return numberAfter(detail, 'dpc=');
   if (known.name === 'ipi_entry' || known.name === 'ipi_exit') return armHandler(detail);
   if (known.span !== 'softirq') return known.handler;
   const vector = numberAfter(detail, 'vec=');

@@ -92,6 +92,8 @@ function spanEvents(prefix: string, span: SpanKind, handler: number): KnownEvent
 export const KNOWN_EVENTS: readonly KnownEvent[] = [
   { name: 'softirq_raise', role: 'raise', span: 'softirq', handler: 0 },
   ...spanEvents('softirq', 'softirq', 0),
+  // A DPC routine of Windows, told apart by a number and a name of its own.
+  ...spanEvents('dpc', 'softirq', 0),
   ...spanEvents('irq_handler', 'irq', 0),
   ...spanEvents('local_timer', 'clock', 0),
   ...spanEvents('reschedule', 'ipi', RESCHEDULE),

@@ -204,10 +204,15 @@ const executionField = addedLater(
   'How long ISRs and DPC routines ran, without what interrupted them.',
 );
 
+const countersField = required(record('counters', COUNTERS, 'ignored'), 'What it counted.');
+/** What a scope of a result and one of a shard have in common. */
+export const SCOPE_FIGURES = { counters: countersField, latency: latencyField };
+const timeSplit = record('timeSplit', TIMES, 'ignored');
+export const timeSplitField = required(timeSplit, 'How its time was spent, in ns.');
+
 const SCOPE = {
   name: required(text, 'Its name.'),
-  counters: required(record('counters', COUNTERS, 'ignored'), 'What it counted.'),
-  latency: latencyField,
+  ...SCOPE_FIGURES,
   execution: executionField,
   intervals: addedLater(
     orNull(figureIntervals),
@@ -231,7 +236,7 @@ const processor = record(
   {
     ...SCOPE,
     index: counted('From 0.'),
-    timeSplit: required(record('timeSplit', TIMES, 'ignored'), 'How its time was spent, in ns.'),
+    timeSplit: timeSplitField,
     queueDepth: required(queueDepth, 'How many DPC objects were on its queue.'),
     load: loadField,
   },

@@ -82,7 +82,7 @@ function locate(
   index: number,
   places: Uint32Array,
 ): Part {
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = starts[index + 1];
   places.fill(0);
   let block = blockOf(bucketOf(minNs[index]));

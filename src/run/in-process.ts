@@ -8,7 +8,7 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
  * workers. Between shards it lets the event loop run, so that Ctrl-C is heard.
  */
 export const executeInProcess: Execute = async (scenario, shards, onSum, options) => {
-  const { onProgress, signal, intervals, kernel, lockstep } = options;
+  const { onProgress, signal, intervals, kernel, lockstep, oneByOne } = options;
   const seriesOptions = { intervals, kernel, lockstep, spare: new SpareMemory() };
   let interrupts = 0;
   let series: ShardSeries | null = null;
@@ -28,7 +28,8 @@ export const executeInProcess: Execute = async (scenario, shards, onSum, options
     series ??= new ShardSeries(scenario, shard.policyIndex, seriesOptions);
     interrupts += series.simulate(shard, { onProgress: onChunk }).counters.arrivals;
     // In lockstep nothing is added up in a kernel: whoever checks by it checks that as well.
-    if (lockstep === true || shards[index + 1]?.policyIndex !== shard.policyIndex) {
+    const isAlone = lockstep === true || oneByOne === true;
+    if (isAlone || shards[index + 1]?.policyIndex !== shard.policyIndex) {
       onSum(series.finish().state);
       series = null;
     }

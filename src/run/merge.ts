@@ -28,6 +28,7 @@ import { ShardFigures } from '../stats/shard-figures.js';
  */
 export class PolicyTotal {
   private sum: PolicySum;
+  private isSorted = true;
 
   constructor(
     private readonly scenario: Scenario,
@@ -39,14 +40,17 @@ export class PolicyTotal {
   /** Takes the sum over. */
   add(state: PolicySumState): void {
     const sum = PolicySum.adopt(state);
-    if (this.lines.length === 0) this.sum = sum;
+    if (this.sum.state.lines.length === 0) this.sum = sum;
     else this.sum.add(sum);
-    this.lines.sort((a, b) => a.shardIndex - b.shardIndex);
+    this.isSorted = false;
   }
 
   /** In the order of shards. */
   private get lines(): ShardLine[] {
-    return this.sum.state.lines;
+    const { lines } = this.sum.state;
+    if (!this.isSorted) lines.sort((a, b) => a.shardIndex - b.shardIndex);
+    this.isSorted = true;
+    return lines;
   }
 
   /** The figures of every shard, in the order of shards. */

@@ -19,7 +19,7 @@ function mostThreads(): number {
  * Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, shards, onSum, options) => {
-  const { intervals, kernel, lockstep, workers, onProgress, signal } = options;
+  const { intervals, kernel, lockstep, oneByOne, workers, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(shards.length);
@@ -52,7 +52,8 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   const progress = (): RunProgress => readProgress(state, shards);
   const watching = watch(() => onProgress?.(progress()), stopWatching.signal);
   try {
-    const running = jobsOf(shards, threads, lockstep).map(async (job) => {
+    const areAlone = lockstep === true || oneByOne === true;
+    const running = jobsOf(shards, threads, areAlone).map(async (job) => {
       const answer = (await pool.run(job)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
       if (state.cancelled) return;
@@ -73,16 +74,65 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   }
 };
 
+/** How jobs are shared out among threads. */
+export interface JobControl<Job, Answer> {
+  /** What a thread runs: a name that the package exports. */
+  worker: string;
+  threads: number;
+  /** Aborted: the threads end at once, whatever they do. */
+  signal?: AbortSignal;
+  messageOf: (job: Job) => unknown;
+  /** As each job ends, in any order. */
+  onAnswer: (job: Job, answer: Answer) => void;
+}
+
+/** Carries out jobs that have nothing to do with each other, one at a time in each thread. */
+export async function runJobs<Job, Answer>(
+  jobs: Iterator<Job>,
+  { worker, threads, signal, messageOf, onAnswer }: JobControl<Job, Answer>,
+): Promise<void> {
+  const { Piscina } = await import('piscina');
+  const count = Math.min(threads, mostThreads());
+  const pool = new Piscina({
+    filename: createRequire(import.meta.url).resolve(worker),
+    minThreads: 1,
+    maxThreads: count,
+    concurrentTasksPerWorker: 1,
+    execArgv: [],
+  });
+  const broken = new Promise<never>((_, reject) => {
+    pool.on('error', reject);
+    signal?.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+  broken.catch(() => undefined);
+  const lane = async (): Promise<void> => {
+    for (let next = jobs.next(); next.done !== true; next = jobs.next()) {
+      if (signal?.aborted === true) return;
+      const answer = (await pool.run(messageOf(next.value))) as Answer;
+      onAnswer(next.value, answer);
+    }
+  };
+  const lanes = Array.from({ length: count }, lane);
+  try {
+    await Promise.race([Promise.all(lanes), broken]);
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  } finally {
+    for (const one of lanes) one.catch(() => undefined);
+    await pool.destroy();
+  }
+}
+
 /** The kernel's other engine, one event at a time. */
 export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
   executeInPool(scenario, shards, onSum, { ...options, lockstep: true });
 
 /**
  * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it
- * checks that as well.
+ * checks that as well. So it is where each sum is to be of a single shard.
  */
-function jobsOf(shards: readonly Shard[], threads: number, lockstep = false): WorkerJob[] {
-  if (lockstep) return shards.map((_, index) => ({ first: index, end: index + 1 }));
+function jobsOf(shards: readonly Shard[], threads: number, areAlone: boolean): WorkerJob[] {
+  if (areAlone) return shards.map((_, index) => ({ first: index, end: index + 1 }));
   return jobsByPolicy(shards, threads);
 }
 

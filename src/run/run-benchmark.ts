@@ -50,7 +50,7 @@ const IN_PROCESS_EVENTS = 1_000_000;
 export async function runBenchmark(
   scenario: Scenario,
   options: RunOptions = {},
-  execute: Execute = executorFor(scenario),
+  execute: Execute = usualExecutor(scenario),
 ): Promise<ResultDocument> {
   return (await runExperiment(scenario, options, execute)).document;
 }
@@ -59,7 +59,7 @@ export async function runBenchmark(
 export async function runExperiment(
   scenario: Scenario,
   options: RunOptions = {},
-  execute: Execute = executorFor(scenario),
+  execute: Execute = usualExecutor(scenario),
 ): Promise<SimulatedRun> {
   const { seed, workers } = checkOptions(scenario, options);
   const started = performance.now();
@@ -95,7 +95,7 @@ function shippedGround(): RunGround {
  * Small runs stay on this thread. Large ones take workers, be it one, so that the main thread stays
  * free to show progress and to hear Ctrl-C.
  */
-function executorFor(scenario: Scenario): Execute {
+export function usualExecutor(scenario: Scenario): Execute {
   const events = expectedEvents(scenario) * scenario.policies.length;
   return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;
 }

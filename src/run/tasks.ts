@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   intervals?: IntervalScope;
   /** One event at a time, where the kernel would let processors run ahead of each other. */
   lockstep?: boolean;
+  /** Each sum is of a single shard and handed on when that is done: somebody keeps them. */
+  oneByOne?: boolean;
 }
 
 /**
@@ -42,7 +44,11 @@ export type Execute = (
 /** A run that was ended from outside; what had been done by then. */
 export class RunCancelled extends Error {
   override readonly name = 'RunCancelled';
-  constructor(readonly progress: RunProgress) {
+  constructor(
+    readonly progress: RunProgress,
+    /** The journal that keeps what was finished, or null. */
+    readonly keptIn: string | null = null,
+  ) {
     super(`cancelled after ${progress.tasksDone} of ${progress.tasks} shards`);
   }
 }

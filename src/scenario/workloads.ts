@@ -44,6 +44,12 @@ export function standardWorkload(processors: number): Record<string, unknown> {
   };
 }
 
+/** The workload as a file would say it, in JSON; null for a name that is none of them. */
+export function workloadText(name: string): string | null {
+  const size = WORKLOAD_SIZES.find((processors) => name === `w${processors}`);
+  return size === undefined ? null : `${JSON.stringify(standardWorkload(size), null, 2)}\n`;
+}
+
 function workloadSource(index: number, processors: number): Record<string, unknown> {
   const round = Math.floor(index / processors);
   return {

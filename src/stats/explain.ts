@@ -24,6 +24,8 @@ export interface SituationFigures {
 
 export interface ExplainedSituation {
   words: string;
+  /** As part of a sentence; null where nothing short says it. */
+  brief: string | null;
   /** Do the policies decide differently here? */
   differs: boolean;
   figures: SituationFigures[];
@@ -37,7 +39,8 @@ export interface Explanation {
   sentences: string[];
 }
 
-type Counted = { policy: Policy; decisions: readonly Decision[] };
+/** The decisions that were counted under a policy. */
+export type Counted = { policy: Policy; decisions: readonly Decision[] };
 
 /**
  * Puts the census of each policy side by side, by the situations that the policies tell apart.
@@ -56,6 +59,11 @@ export function explain(document: ResultDocument): Explanation {
     }
     return { policy: policy as Policy, decisions };
   });
+  return explainDecisions(counted);
+}
+
+/** `explain` of what has been counted by now, while a run goes on. */
+export function explainDecisions(counted: readonly Counted[]): Explanation {
   const situations = [...ofConditions(counted), ...ofThreaded(counted)]
     .filter(({ figures }) => figures.some(({ inserts }) => inserts > 0))
     .sort((a, b) => Number(b.differs) - Number(a.differs) || weight(b) - weight(a));
@@ -78,6 +86,7 @@ function ofConditions(counted: readonly Counted[]): ExplainedSituation[] {
   );
   return situations.map((situation): ExplainedSituation => ({
     words: situation.words,
+    brief: situation.brief,
     differs: situation.asks.some((asks) => asks !== situation.asks[0]),
     figures: counted.map(({ policy, decisions }, i) =>
       figuresOf(
@@ -102,6 +111,7 @@ function factsOf({ facts }: Decision): number {
 function ofThreaded(counted: readonly Counted[]): ExplainedSituation[] {
   return TARGETS.map((target): ExplainedSituation => ({
     words: `threaded, for ${target === 'current' ? 'the current' : 'another'} processor`,
+    brief: null,
     differs: false,
     figures: counted.map(({ policy, decisions }) =>
       figuresOf(

@@ -5,24 +5,29 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = dirname(createRequire(import.meta.url).resolve('dpcbench/package.json'));
-const DOCUMENT = join(root, 'docs', 'explain.md');
-const BLOCK = /<!-- (explain [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
+const BLOCK = /<!-- ((?:explain|worst|inspect) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
 
 function printed(command: string): string {
   const cli = join(root, 'dist', 'cli.js');
-  const words = [cli, ...command.split(' '), '-q'];
+  // What is inspected has no progress to be quiet about.
+  const quiet = command.startsWith('inspect') ? [] : ['-q'];
+  const words = [cli, ...command.split(' '), ...quiet];
   return execFileSync(process.execPath, words, { cwd: root }).toString();
 }
 
 /** `DPCBENCH_UPDATE=1 npx vitest run test/golden` writes what the commands print. */
-it('stands in docs/explain.md as the commands print it', { timeout: 300_000 }, () => {
-  const document = readFileSync(DOCUMENT, 'utf8');
+it.each([
+  { name: 'explain.md', count: 3 },
+  { name: 'why.md', count: 2 },
+])('stands in docs/$name as the commands print it', { timeout: 300_000 }, ({ name, count }) => {
+  const path = join(root, 'docs', name);
+  const document = readFileSync(path, 'utf8');
   let blocks = 0;
   const expected = document.replace(BLOCK, (_, command: string) => {
     blocks++;
     return `<!-- ${command} -->\n\`\`\`\n${printed(command)}\`\`\`\n<!-- end -->`;
   });
-  expect(blocks).toBe(3);
-  if (process.env['DPCBENCH_UPDATE'] === '1') writeFileSync(DOCUMENT, expected);
+  expect(blocks).toBe(count);
+  if (process.env['DPCBENCH_UPDATE'] === '1') writeFileSync(path, expected);
   else expect(document).toBe(expected);
 });

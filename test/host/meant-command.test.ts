@@ -67,8 +67,6 @@ describe('a file of another kind', () => {
   const meant = { scenario: 'run', recording: 'replay', result: 'report' };
 
   it.each([
-    ['run', 'x.dpcrec', 'a recording', meant.recording],
-    ['run', 't.gz', 'a recording', meant.recording],
     ['run', 'r.json', 'a result', meant.result],
     ['trace', 'x.dpcrec', 'a recording', meant.recording],
     ['check', 'r.json', 'a result', meant.result],

@@ -193,9 +193,17 @@ describe('a report of xperf', () => {
 
   it('is known to the commands that it is not for', async () => {
     writeFileSync(at('report.txt'), SMALL);
-    const { err } = await runCli(['run', at('report.txt')]);
-    expect(err).toContain('this is a report of xperf, not a scenario');
+    const { err } = await runCli(['trace', at('report.txt')]);
+    expect(err).toContain('this is a report of xperf or LatencyMon, not a scenario');
     expect(err).toContain('dpcbench import');
+  });
+
+  it('runs in one step, with its doubts', async () => {
+    writeFileSync(at('report.txt'), SMALL);
+    const { code, out, err } = await runCli(['run', at('report.txt'), '-t', '1s', '--json', '-']);
+    expect([code, err]).toEqual([0, expect.stringContaining('No idle shares')]);
+    const sources = JSON.parse(out).scenario.sources as { name: string }[];
+    expect(sources.map(({ name }) => name)).toContain('nic.sys cpu1 dpc');
   });
 });
 

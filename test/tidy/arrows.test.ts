@@ -13,6 +13,7 @@ const ARROWS: Record<string, string[]> = {
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -27,6 +28,7 @@ const ARROWS: Record<string, string[]> = {
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -34,7 +36,9 @@ const ARROWS: Record<string, string[]> = {
     'report',
     'timeline',
     'kernel',
+    'types:play',
   ],
+  sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',
@@ -48,10 +52,11 @@ const ARROWS: Record<string, string[]> = {
     'report',
     'timeline',
   ],
-  disk: ['scenario', 'recording', 'kernel', 'result', 'export', 'types:report'],
+  disk: ['scenario', 'policy', 'recording', 'kernel', 'result', 'export', 'play', 'types:report'],
   recording: ['scenario', 'policy'],
   kernel: ['scenario', 'policy', 'result', 'assembly'],
   report: ['types:scenario', 'policy', 'result', 'stats', 'timeline'],
+  play: ['types:kernel', 'scenario', 'policy', 'result', 'report'],
   timeline: ['types:scenario', 'policy'],
   export: ['types:kernel', 'policy', 'scenario', 'result', 'stats', 'timeline'],
   stats: ['result', 'scenario', 'policy'],
@@ -65,7 +70,17 @@ const ARROWS: Record<string, string[]> = {
 };
 /** What every room may use. */
 const FOR_ALL = ['errors', 'units', 'nearest-word', 'visible-text'];
-const PURE = ['scenario', 'policy', 'result', 'stats', 'export', 'report', 'timeline', ...FOR_ALL];
+const PURE = [
+  'scenario',
+  'policy',
+  'result',
+  'stats',
+  'export',
+  'report',
+  'timeline',
+  'play',
+  ...FOR_ALL,
+];
 
 const sources = codeFiles.filter(({ path }) => path.startsWith('src/'));
 
@@ -77,7 +92,7 @@ function roomOf(path: string): string {
 
 function everyImport(files: readonly SourceFile[]): { path: string; imported: Import }[] {
   return files
-    .filter(({ path }) => /\.m?[tj]s$/.test(path) && !path.endsWith('.d.ts'))
+    .filter(({ path }) => /\.m?[tj]sx?$/.test(path) && !path.endsWith('.d.ts'))
     .flatMap((file) => importsOf(file).map((imported) => ({ path: file.path, imported })));
 }
 
@@ -132,11 +147,22 @@ describe('arrows elsewhere', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
-  it('give the page nothing of src but types', () => {
-    const files = codeFiles.filter(({ path }) => /^reports\/.*\.ts$/.test(path));
+  it("give the report's page nothing of src but types", () => {
+    const files = codeFiles.filter(({ path }) => /^reports\/[^/]*\.ts$/.test(path));
     const wrong = everyImport(files).filter(
       ({ imported }) => imported.file.startsWith('src/') && !imported.typeOnly,
     );
+    expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
+  });
+
+  it('give the live page what is pure, the kernel and how a run is made', () => {
+    const files = codeFiles.filter(({ path }) => /^reports\/play\/.*\.tsx?$/.test(path));
+    const rooms = [...PURE, 'kernel', 'run'];
+    const wrong = everyImport(files).filter(
+      ({ imported: { file, typeOnly } }) =>
+        file.startsWith('src/') && !typeOnly && !rooms.includes(roomOf(file)),
+    );
+    expect(files.length).toBeGreaterThan(10);
     expect(wrong.map(({ path, imported }) => `${path} imports ${imported.file}`)).toEqual([]);
   });
 
@@ -156,7 +182,7 @@ describe('circles', () => {
   it('of files that import each other, if only for types, do not exist', () => {
     const arrows = new Map<string, string[]>();
     for (const { path, imported } of everyImport(codeFiles)) {
-      const from = path.replace(/\.m?[tj]s$/, '');
+      const from = path.replace(/\.m?[tj]sx?$/, '');
       if (imported.file === '') continue;
       arrows.set(from, [...(arrows.get(from) ?? []), imported.file]);
     }

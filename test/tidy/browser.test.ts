@@ -6,7 +6,7 @@ import { codeFiles, ROOT } from './source-files.js';
  * What docs/architecture.md calls pure, the kernel's host, which is handed its kernel, and the one
  * file of the runs that a page runs by.
  */
-const PURE_ROOMS = 'scenario|policy|result|stats|export|report|timeline|kernel';
+const PURE_ROOMS = 'scenario|policy|result|stats|export|report|timeline|play|kernel';
 const ROOMS = new RegExp(`^src/((${PURE_ROOMS})/|run/simulate-run|[a-z-]+\\.ts$)`);
 /** The command line and the library's entry, which read files. */
 const OF_THE_HOST = ['src/cli.ts', 'src/index.ts'];

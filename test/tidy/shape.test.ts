@@ -59,7 +59,7 @@ describe('the shape of files', () => {
   it('keeps functions short', () => {
     const long = codeFiles.flatMap((file) => {
       const limit = MOST_FUNCTION_LINES[topOf(file.path)];
-      if (limit === undefined || !/\.m?ts$/.test(file.path)) return [];
+      if (limit === undefined || !/\.m?tsx?$/.test(file.path)) return [];
       return functionsOf(file)
         .filter(({ lines }) => lines > limit)
         .map(({ name, lines }) => `${file.path}: ${name}: ${lines}`);

@@ -13,7 +13,7 @@ export interface SourceFile {
 
 /** Folders whose contents are data or come out of a build. */
 const NOT_WRITTEN_HERE = /(^|\/)(node_modules|vectors|dist|build)(\/|$)/;
-const CODE = /\.(ts|mts|mjs|css|c|h)$/;
+const CODE = /\.(tsx?|mts|mjs|css|c|h)$/;
 
 /** All files under a folder of the project, with their texts. */
 export function filesUnder(folder: string, matching: RegExp): SourceFile[] {
@@ -50,7 +50,7 @@ export function importsOf({ path, text }: SourceFile): Import[] {
   const add = (from: string, typeOnly: boolean): void => {
     const isRelative = from.startsWith('.');
     const file = isRelative ? join(dirname(path), from).replaceAll('\\', '/') : '';
-    found.push({ from, file: file.replace(/\.(js|mjs|ts)$/, ''), typeOnly });
+    found.push({ from, file: file.replace(/\.(js|mjs|tsx?)$/, ''), typeOnly });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(textOf(node.moduleSpecifier), isTypeOnly(node));
@@ -117,5 +117,6 @@ export function codeOnly({ path, text }: SourceFile): string {
 }
 
 function parse(path: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const kind = path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, kind);
 }

@@ -1,0 +1,220 @@
+import { InputError } from '../../src/errors.js';
+import type { CompiledKernel } from '../../src/kernel/compiled-kernel.js';
+import type { Shard } from '../../src/kernel/shard.js';
+import { ShardSeries } from '../../src/kernel/shard-series.js';
+import { SpareMemory } from '../../src/kernel/spare-memory.js';
+import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
+import type { Survey } from '../../src/kernel/survey.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+import type { FromMachine, MachineAnswer, MachineOrder, Pace } from './messages.js';
+
+/** A chunk takes about so long: the worker hears what it is told between two of them. */
+const CHUNK_MS = 8;
+/** So often the page is told: a frame. */
+const FRAME_MS = 16;
+/** Looking at the machine takes at most this share of the time. */
+const MOST_LOOKING = 0.2;
+const FIRST_CHUNK = 5_000;
+const MOST_CHUNK = 2_000_000;
+
+class Stopped extends Error {}
+
+/** Runs the shards of one policy, one order after another, at the pace that the page sets. */
+export class Machine {
+  private pace: Pace | null = null;
+  private run = 0;
+  private wake: (() => void) | null = null;
+  private readonly breath = new MessageChannel();
+
+  constructor(
+    private readonly kernel: CompiledKernel,
+    private readonly orders: MessagePort,
+    private readonly tell: (message: FromMachine) => void,
+  ) {
+    orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
+      this.run++;
+      this.wake?.();
+      if (data.kind === 'run') void this.answer(data);
+    };
+  }
+
+  setPace(pace: Pace): void {
+    this.pace = pace;
+    this.wake?.();
+  }
+
+  private async answer({ run, scenario, shards }: MachineOrder & { kind: 'run' }): Promise<void> {
+    const own = this.run;
+    const say = (answer: MachineAnswer): void => this.orders.postMessage(answer);
+    try {
+      const performance = new Performing(this, { scenario, shards, run, own });
+      say({ kind: 'sum', run, sum: (await performance.perform(this.kernel)).state });
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      if (error instanceof InputError) say({ kind: 'problems', run, problems: error.problems });
+      else say({ kind: 'failure', run, message: String(error) });
+    }
+  }
+
+  /** Lets messages in; throws when the order does not hold any more. */
+  async breathe(own: number): Promise<void> {
+    await new Promise((resolve) => {
+      this.breath.port1.onmessage = resolve;
+      this.breath.port2.postMessage(0);
+    });
+    if (own !== this.run) throw new Stopped();
+  }
+
+  /** Until the pace or the order changes, or some time has passed. */
+  async rest(own: number, ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = ms === Infinity ? 0 : setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
+    if (own !== this.run) throw new Stopped();
+  }
+
+  /** Up to where the pace lets the machine run now; nowhere before there is one. */
+  allowedNs(run: number): number {
+    const { pace } = this;
+    if (pace === null || pace.run !== run) return -1;
+    const until = pace.untilNs ?? Infinity;
+    if (pace.speedNs === null) return until;
+    const passedMs = performance.timeOrigin + performance.now() - pace.sinceMs;
+    return Math.min(until, pace.fromNs + (pace.speedNs * Math.max(0, passedMs)) / 1000);
+  }
+
+  /** How long until the pace lets it come there; infinite where only another pace will. */
+  msUntil(ns: number): number {
+    const { pace } = this;
+    if (pace === null || pace.speedNs === null) return Infinity;
+    if (pace.untilNs !== null && ns > pace.untilNs) return Infinity;
+    const dueMs = pace.sinceMs + ((ns - pace.fromNs) / pace.speedNs) * 1000;
+    return Math.max(1, dueMs - performance.timeOrigin - performance.now());
+  }
+
+  get columnNs(): number {
+    return this.pace?.columnNs ?? Infinity;
+  }
+
+  send(message: FromMachine): void {
+    this.tell(message);
+  }
+}
+
+/** One order being carried out. */
+class Performing {
+  private readonly columns = new LiveColumns();
+  private unsent: LiveColumn[] = [];
+  private chunk = FIRST_CHUNK;
+  private busyMs = 0;
+  private sentMs = 0;
+  private lookMs = 0;
+  private lookedMs = 0;
+  private shard = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly order: { scenario: Scenario; shards: Shard[]; run: number; own: number },
+  ) {}
+
+  async perform(kernel: CompiledKernel): Promise<ReturnType<ShardSeries['finish']>> {
+    const { scenario, shards } = this.order;
+    const spare = new SpareMemory();
+    const series = new ShardSeries(scenario, shards[0].policyIndex, { kernel, spare });
+    for (const [index, shard] of shards.entries()) {
+      this.shard = index;
+      const prepared = series.prepare(shard);
+      if (prepared.isFresh) this.columns.restart();
+      await this.performShard(shard, prepared);
+      this.look(prepared.survey, true);
+      prepared.add();
+    }
+    return series.finish();
+  }
+
+  private async performShard(
+    { warmupNs }: Shard,
+    prepared: ReturnType<ShardSeries['prepare']>,
+  ): Promise<void> {
+    let nowNs = 0;
+    let isMeasuring = warmupNs === 0;
+    if (isMeasuring) this.columns.begin(0);
+    let steps: ReturnType<typeof prepared.steps> | null = null;
+    for (;;) {
+      const ns = isMeasuring ? await this.nextSpan(nowNs, prepared.survey) : undefined;
+      const chunk = { interrupts: this.chunk, ns };
+      const started = performance.now();
+      steps ??= prepared.steps(chunk);
+      const step = steps.next(chunk);
+      this.adapt(performance.now() - started);
+      if (step.done === true) return;
+      nowNs = step.value.timeNs;
+      if (isMeasuring && this.isColumnEnd(nowNs)) this.look(prepared.survey, false);
+      if (!isMeasuring && nowNs >= warmupNs) {
+        isMeasuring = true;
+        this.columns.begin(nowNs);
+      }
+      await this.machine.breathe(this.order.own);
+    }
+  }
+
+  /** How much simulated time the next chunk may take: to the end of a column, or of the pace. */
+  private async nextSpan(nowNs: number, survey: () => Survey): Promise<number> {
+    const atNs = this.columns.at(nowNs);
+    for (;;) {
+      const { columnNs } = this.machine;
+      const columnEndNs = (Math.floor(atNs / columnNs) + 1) * columnNs;
+      const allowedNs = Math.ceil(this.machine.allowedNs(this.order.run) - atNs);
+      if (allowedNs >= 1) return Math.max(1, Math.min(allowedNs, Math.ceil(columnEndNs - atNs)));
+      const restMs = this.machine.msUntil(atNs + 1);
+      if (restMs === Infinity) this.look(survey, true);
+      await this.machine.rest(this.order.own, restMs);
+    }
+  }
+
+  /** Within the ns by which a chunk ends later than it was told. */
+  private isColumnEnd(nowNs: number): boolean {
+    const { columnNs } = this.machine;
+    return this.columns.at(nowNs) % columnNs < 1 || columnNs < 1;
+  }
+
+  private adapt(ms: number): void {
+    this.busyMs += ms;
+    const times = ms > 0 ? Math.min(2, CHUNK_MS / ms) : 2;
+    this.chunk = Math.floor(Math.min(MOST_CHUNK, Math.max(FIRST_CHUNK, this.chunk * times)));
+  }
+
+  /** Adds a column, unless looking takes too much of the time; then the next one is longer. */
+  private look(survey: () => Survey, isDue: boolean): void {
+    const nowMs = performance.now();
+    if (!isDue && nowMs - this.lookedMs < this.lookMs / MOST_LOOKING) return;
+    const column = this.columns.add(survey());
+    if (column !== null) this.unsent.push(column);
+    this.lookedMs = performance.now();
+    this.lookMs = this.lookedMs - nowMs;
+    if (isDue || nowMs - this.sentMs >= FRAME_MS) this.send(nowMs);
+  }
+
+  private send(nowMs: number): void {
+    const total = this.columns.total();
+    if (total === null) return;
+    const { run, shards } = this.order;
+    this.machine.send({
+      kind: 'live',
+      run,
+      policyIndex: shards[0].policyIndex,
+      columns: this.unsent,
+      total,
+      shard: this.shard,
+      shards: shards.length,
+      busyMs: this.busyMs,
+    });
+    this.unsent = [];
+    this.sentMs = nowMs;
+  }
+}

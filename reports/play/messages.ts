@@ -1,0 +1,116 @@
+import type { Problem } from '../../src/errors.js';
+import type { PolicySumState } from '../../src/kernel/policy-sum.js';
+import type { Shard } from '../../src/kernel/shard.js';
+import type { Knob } from '../../src/play/knobs.js';
+import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
+import type { PlayKernel } from '../../src/play/play-content.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+import type { ExplainedSituation } from '../../src/stats/explain.js';
+
+/** How fast the machines run; all of them by the same clock. */
+export interface Pace {
+  /** For which run; another one waits for a pace of its own. */
+  run: number;
+  /** Simulated ns in a second of the reader's time; null: as fast as it goes. */
+  speedNs: number | null;
+  /** Measured simulated time at an instant, in ms since the epoch, from which it is counted. */
+  fromNs: number;
+  sinceMs: number;
+  /** Nothing is simulated beyond; null: to the end. */
+  untilNs: number | null;
+  /** How much simulated time a column of the charts stands for. */
+  columnNs: number;
+}
+
+/** The first message to any worker: what it is, and what it simulates by. */
+export interface Setup {
+  role: 'director' | 'machine';
+  kernels: Record<'release' | 'debug', PlayKernel>;
+  version: string;
+  /** Between the director and each machine. */
+  ports: MessagePort[];
+}
+
+/** From the page to a machine. */
+export type ToMachine = { kind: 'pace'; pace: Pace };
+
+/** From a machine to the page: its policy's columns since the last message. */
+export interface FromMachine {
+  kind: 'live';
+  run: number;
+  policyIndex: number;
+  columns: LiveColumn[];
+  total: LiveTotal;
+  shard: number;
+  shards: number;
+  /** Wall-clock ms that went into simulating so far. */
+  busyMs: number;
+}
+
+/** From the director to a machine, by their own channel. */
+export type MachineOrder =
+  { kind: 'run'; run: number; scenario: Scenario; shards: Shard[] } | { kind: 'stop' };
+
+export type MachineAnswer =
+  | { kind: 'sum'; run: number; sum: PolicySumState }
+  | { kind: 'problems'; run: number; problems: readonly Problem[] }
+  | { kind: 'failure'; run: number; message: string };
+
+/** From the page to the director. */
+export type ToDirector =
+  | { kind: 'describe'; id: number; file: string; text: string }
+  | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
+  | { kind: 'explain'; id: number; totals: LiveTotal[] }
+  | { kind: 'run'; run: number; request: RunRequest }
+  | { kind: 'stop' };
+
+type Path = readonly (string | number)[];
+
+export interface RunRequest {
+  file: string;
+  text: string;
+  policies: readonly string[];
+  seed: number;
+  interrupts: number | null;
+}
+
+/** What a scenario's text says, for the controls. */
+export interface Description {
+  name: string;
+  question: string;
+  processors: number;
+  /** The scenario's own, then those that ship. */
+  policies: string[];
+  /** Those that the scenario compares. */
+  compared: string[];
+  knobs: Knob[];
+}
+
+/** From the director to the page. */
+export type FromDirector =
+  | { kind: 'description'; id: number; description: Description }
+  | { kind: 'edited'; id: number; text: string }
+  | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
+  | { kind: 'problems'; id: number; problems: readonly Problem[] }
+  | { kind: 'plan'; run: number; plan: RunShape }
+  | { kind: 'document'; run: number; answer: Answer }
+  | { kind: 'refused'; run: number; problems: readonly Problem[] }
+  | { kind: 'failure'; message: string };
+
+/** How a run is cut, told before it starts; again when it starts anew with a longer warm-up. */
+export interface RunShape {
+  shards: number;
+  warmupNs: number;
+  processors: number;
+  policies: string[];
+  /** What all shards will measure together, about. */
+  expectedNs: number;
+}
+
+/** The result and what it says, when the run is over. */
+export interface Answer {
+  document: ResultDocument;
+  sentences: string[];
+  situations: ExplainedSituation[];
+}

@@ -1,0 +1,36 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { effect } from '@preact/signals';
+import { TextEditor } from './text-editor.js';
+import type { PlayStore } from './store.js';
+
+/** So long after the last stroke the text is read. */
+const REST_MS = 300;
+
+/** The scenario's text. What is written is read at once; one with problems stops the machines. */
+export function ScenarioEditor({ store }: { store: PlayStore }): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let own = '';
+    const editor = new TextEditor(host.current!, store.written.value.text, (text) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        own = text;
+        void store.write(text);
+      }, REST_MS);
+    });
+    const follow = effect(() => {
+      const { text } = store.written.value;
+      if (text !== own) editor.replace(text);
+    });
+    const mark = effect(() => editor.mark(store.problems.value));
+    return () => {
+      clearTimeout(timer);
+      follow();
+      mark();
+      editor.close();
+    };
+  }, [store]);
+  return <div class="editor" ref={host} />;
+}

@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import { useSignal } from '@preact/signals';
+import { formatProblem } from '../../src/errors.js';
+import { type Knob, knobWords, positionOf, valueAt } from '../../src/play/knobs.js';
+import { ScenarioEditor } from './scenario-editor.js';
+import type { PlayStore } from './store.js';
+
+/** What is simulated: the question, policies, sliders, and the text itself. */
+export function ScenarioPanel({ store }: { store: PlayStore }): JSX.Element {
+  const description = store.description.value;
+  const isOpen = useSignal(false);
+  return (
+    <section class="scenario" aria-label="What is simulated">
+      <p class="question">{description?.question ?? ''}</p>
+      <fieldset>
+        <legend>Policies</legend>
+        {([0, 1] as const).map((index) => (
+          <label key={index} class={`p${index}`}>
+            {index === 0 ? 'first' : 'second'}{' '}
+            <select
+              value={store.state.value.policies[index]}
+              onChange={({ currentTarget: { value } }) => store.setPolicy(index, value)}
+            >
+              {(description?.policies ?? store.state.value.policies).map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </fieldset>
+      <Problems store={store} />
+      <details open={isOpen.value} onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
+        <summary>Edit the text ({store.written.value.file})</summary>
+        {isOpen.value && <ScenarioEditor store={store} />}
+      </details>
+      <Knobs store={store} knobs={description?.knobs ?? []} />
+    </section>
+  );
+}
+
+function Problems({ store: { problems } }: { store: PlayStore }): JSX.Element | null {
+  if (problems.value.length === 0) return null;
+  return (
+    <div class="problems" role="alert">
+      {problems.value.map((problem) => (
+        <p key={formatProblem(problem)}>{formatProblem(problem)}</p>
+      ))}
+    </div>
+  );
+}
+
+function Knobs({ store, knobs }: { store: PlayStore; knobs: readonly Knob[] }): JSX.Element {
+  const groups = [...new Set(knobs.map(({ group }) => group))];
+  return (
+    <div class="knobs">
+      {groups.map((group) => (
+        <fieldset key={group}>
+          <legend>
+            <bdi>{group}</bdi>
+          </legend>
+          {knobs
+            .filter((knob) => knob.group === group)
+            .map((knob) => (
+              <KnobControl key={knob.id} store={store} knob={knob} />
+            ))}
+        </fieldset>
+      ))}
+    </div>
+  );
+}
+
+function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Element {
+  const moved = useSignal<number | null>(null);
+  if (knob.kind === 'choice') {
+    return (
+      <label>
+        {knob.label}{' '}
+        <select
+          value={knob.value}
+          onChange={({ currentTarget: { value } }) => void store.turn(knob, value)}
+        >
+          {knob.choices.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+    );
+  }
+  const words = moved.value === null ? knob.words : knobWords(knob.unit, moved.value);
+  return (
+    <label class="range">
+      <span>
+        {knob.label} <b>{words}</b>
+      </span>
+      <input
+        type="range"
+        min={0}
+        max={1000}
+        value={positionOf(knob, moved.value ?? knob.value)}
+        aria-valuetext={words}
+        onInput={({ currentTarget: { value } }) => (moved.value = valueAt(knob, Number(value)))}
+        onChange={({ currentTarget: { value } }) => {
+          void store.turn(knob, valueAt(knob, Number(value))).then(() => (moved.value = null));
+        }}
+      />
+    </label>
+  );
+}

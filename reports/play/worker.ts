@@ -1,0 +1,35 @@
+/**
+ * The worker of the live page, out of the page's own text: the first message says whether it
+ * directs, or is the machine of one policy.
+ */
+import { compileKernel, type CompiledKernel } from '../../src/kernel/compiled-kernel.js';
+import type { PlayKernel } from '../../src/play/play-content.js';
+import { Director } from './director.js';
+import { Machine } from './machine.js';
+import type { FromDirector, FromMachine, Setup, ToDirector, ToMachine } from './messages.js';
+
+onmessage = ({ data }: MessageEvent<Setup>) => {
+  const kernel = compiled(data.kernels.release);
+  const tell = (message: FromDirector | FromMachine): void => postMessage(message);
+  if (data.role === 'machine') {
+    const machine = new Machine(kernel, data.ports[0], tell);
+    onmessage = ({ data: { pace } }: MessageEvent<ToMachine>) => machine.setPace(pace);
+    return;
+  }
+  const director = new Director({
+    kernel,
+    debugKernel: () => compiled(data.kernels.debug),
+    version: data.version,
+    machines: data.ports,
+    tell,
+  });
+  onmessage = (event: MessageEvent<ToDirector>) => director.hear(event.data);
+};
+
+function compiled({ base64, hash }: PlayKernel): CompiledKernel {
+  const binary = atob(base64);
+  return compileKernel(
+    Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+    hash,
+  );
+}

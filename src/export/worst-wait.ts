@@ -1,0 +1,110 @@
+import type { ResultDocument } from '../result/document.js';
+import type { Step } from '../timeline/explain-event.js';
+import type { Stage, WaitPart } from '../timeline/wait-causes.js';
+import type { WorstWait } from '../timeline/worst-wait.js';
+import { formatCount, formatCountOf, formatNs, formatNsExactly, plainText } from '../units.js';
+import { hardBreak, padToWidth, widthOf } from './text-width.js';
+import { wrap } from './wrap.js';
+
+const WIDTH = 80;
+const TIME_WIDTH = 11;
+const RULE_WIDTH = 5;
+const TEXT_COLUMN = TIME_WIDTH + 2 + RULE_WIDTH;
+/** So many causes at the beginning, and as many at the end, are printed. */
+const MOST_CAUSES = 7;
+const MOST_PARTS = 6;
+
+const STAGES: Record<Stage, string> = {
+  unasked: 'nobody had asked',
+  asked: 'asked, not yet able',
+  draining: 'not yet its turn',
+};
+
+/** The longest waits of a run, each as a chain of causes, for a terminal of 80 columns. */
+export function formatWorstWaits(
+  document: ResultDocument,
+  worst: readonly (WorstWait | null)[],
+  source: string | null,
+): string {
+  const { meta, results, scenario } = document;
+  const lines = [
+    ...fold(scenario.name),
+    ...fold(
+      `The longest wait of a DPC on its queue${source === null ? '' : ` of ${plainText(source)}`}` +
+        `, under each policy; ${formatCountOf(meta.shards, 'shard')}, seed ${meta.seed}.`,
+    ),
+  ];
+  worst.forEach((each, i) => {
+    const name = plainText(results[i].policy);
+    lines.push('', ...(each === null ? fold(`${name}: no DPC was taken.`) : tell(each)));
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function tell(worst: WorstWait): string[] {
+  const { causes, dpc, parts, policy, shard, wait } = worst;
+  const title =
+    `${plainText(policy)}: ${formatNsExactly(worst.waitNs)}, ${plainText(dpc)} ` +
+    `to processor ${wait.processor}`;
+  return [
+    ...fold(title),
+    ...fold(
+      `Shard ${shard}, ${formatNsExactly(wait.queuedNs)} after its start. Times count from there.`,
+    ),
+    '',
+    ...shorten(causes).flatMap((each) => row(each, wait.queuedNs)),
+    '',
+    'Where the wait went:',
+    ...partRows(parts, worst.waitNs),
+    '',
+    `Events of processor ${wait.processor} around it:`,
+    ...worst.around.flatMap((each) => row(each, wait.queuedNs)),
+  ];
+}
+
+/** The first and the last of many, and how many are left out between them. */
+function shorten(steps: readonly Step[]): (Step | number)[] {
+  const left = steps.length - 2 * MOST_CAUSES;
+  if (left <= 1) return [...steps];
+  return [...steps.slice(0, MOST_CAUSES), left, ...steps.slice(-MOST_CAUSES)];
+}
+
+function row(step: Step | number, zeroNs: number): string[] {
+  if (typeof step === 'number') {
+    return [`${' '.repeat(TEXT_COLUMN)}… ${formatCount(step)} more …`];
+  }
+  const time = formatOffset(step.t - zeroNs).padStart(TIME_WIDTH);
+  const head = `${time}  ${step.rule.padEnd(RULE_WIDTH)}`;
+  const [first, ...rest] = fold(plainText(step.text, 1000), WIDTH - TEXT_COLUMN);
+  return [head + first, ...rest.map((line) => ' '.repeat(TEXT_COLUMN) + line)];
+}
+
+/** Before and after: to the nanosecond below a microsecond, else with three decimals. */
+function formatOffset(ns: number): string {
+  if (ns < 0) return `-${formatOffset(-ns)}`;
+  if (ns < 1000) return `${ns} ns`;
+  const [unit, per] = ns < 1e6 ? ['\u00b5s', 1e3] : ns < 1e9 ? ['ms', 1e6] : ['s', 1e9];
+  return `${(ns / per).toFixed(3)} ${unit}`;
+}
+
+function partRows(parts: readonly WaitPart[], waitNs: number): string[] {
+  const shown = parts.slice(0, MOST_PARTS);
+  const restNs = parts.slice(MOST_PARTS).reduce((sum, { ns }) => sum + ns, 0);
+  const rows = shown.map(({ activity, ns, stage }) =>
+    partRow(ns, waitNs, STAGES[stage], plainText(activity)),
+  );
+  const more = parts.length - shown.length;
+  if (more === 0) return rows;
+  return [...rows, partRow(restNs, waitNs, '', `${formatCount(more)} more`)];
+}
+
+function partRow(ns: number, waitNs: number, stage: string, activity: string): string {
+  const share = `${((100 * ns) / Math.max(1, waitNs)).toFixed(1)} %`;
+  const head = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
+  const [text] = hardBreak(`${padToWidth(stage, 21)}${activity}`, WIDTH - widthOf(head));
+  return head + text;
+}
+
+function fold(text: string, width = WIDTH): string[] {
+  return wrap(text, width).flatMap((line) => hardBreak(line, width));
+}

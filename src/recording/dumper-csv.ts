@@ -1,0 +1,194 @@
+import { MAX_RECORDED_PROCESSORS, MAX_RECORDED_SPAN_NS } from './recording.js';
+import { RoutineSpans, type RoutineKind } from './routine-spans.js';
+import { countName, rowsThat, type SpanReader } from './span-reader.js';
+import { LINE, type LineKind } from './trace-event.js';
+
+const NS_PER_US = 1000;
+const ROUTINES = new Map<string, RoutineKind>([
+  ['dpc', 'dpc'],
+  ['dpctmr', 'dpc'],
+  ['threadeddpc', 'dpc'],
+  ['interrupt', 'isr'],
+]);
+/** The columns where the file has no header of the event, after the event's name. */
+const USUAL_COLUMNS: Record<RoutineKind, string> = {
+  dpc: 'TimeStamp, ElapsedTime, CPU, ServiceAddr, Image!Function',
+  isr:
+    'TimeStamp, ElapsedTime, CPU, Vector, MessageIndex, Status, ServiceAddr, ' + 'Image!Function',
+};
+/** Rows of CSwitch have these columns, also where their header names fewer. */
+const SWITCH_COLUMNS =
+  'TimeStamp, New Process Name ( PID), New TID, NPri, NQnt, TmSinceLast, WaitTime, ' +
+  'Old Process Name ( PID), Old TID, OPri, OQnt, OldState, Wait Reason, Swapable, InSwitchTime, ' +
+  'CPU, IdealProc';
+const MOST_EVENT_NAMES = 2000;
+
+/** Tells the text by a header, or by rows that can be nothing else. */
+export function looksLikeDumper(text: string): boolean {
+  return (
+    /^\s*(?:DPC|DPCTmr|Interrupt|CSwitch)\s*,\s*TimeStamp\s*,/m.test(text) ||
+    /^\s*BeginHeader\s*$/m.test(text) ||
+    /^\s*(?:DPC|DPCTmr|Interrupt)\s*,\s*\d+\s*,\s*\d+\s*,\s*\d+\s*,/m.test(text)
+  );
+}
+
+interface Columns {
+  stamp: number;
+  elapsed: number;
+  cpu: number;
+  address: number;
+  image: number;
+  newTid: number;
+  count: number;
+}
+
+/**
+ * Reads what `xperf -a dumper` prints: a header for each event type, then rows, stamps and
+ * durations in whole microseconds. Of DPCs, ISRs and thread switches; other events are counted.
+ */
+export class DumperReader implements SpanReader {
+  readonly spans = new RoutineSpans();
+  readonly stampedEnd = null;
+  readonly stepNs = NS_PER_US;
+  readonly used = new Map<string, number>();
+  readonly skipped = new Map<string, number>();
+  lostEvents = 0;
+  private readonly headers = new Map<string, Columns>();
+  private withoutDuration = 0;
+  private zeroDurations = 0;
+  private unclearSwitches = 0;
+
+  take(line: string, tooLong: boolean): LineKind {
+    const cells = line.split(',').map((cell) => cell.trim());
+    const [name, second = ''] = cells;
+    if (/^timestamp$/i.test(second)) {
+      if (this.headers.size < MOST_EVENT_NAMES) {
+        this.headers.set(name.toLowerCase(), columnsOf(cells));
+      }
+      return LINE.comment;
+    }
+    if (line.trim() === '' || /^(?:Begin|End)Header$/.test(line.trim())) return LINE.comment;
+    if (/^(?:OS Version:|FirstReliable)/.test(line.trim())) {
+      const lost = /Events Lost:\s*(\d{1,15})/.exec(line);
+      if (lost !== null) this.lostEvents += Number(lost[1]);
+      return LINE.comment;
+    }
+    if (!/^[^"<{]{1,160}$/.test(name) || !/^\d{1,15}$/.test(second)) return LINE.malformed;
+    return this.takeEvent(line, cells, tooLong);
+  }
+
+  private takeEvent(line: string, cells: readonly string[], tooLong: boolean): LineKind {
+    const [name] = cells;
+    const key = name.toLowerCase();
+    const kind = ROUTINES.get(key);
+    if (kind !== undefined) {
+      const known = this.headers.get(key) ?? usualColumns(kind);
+      return tooLong ? LINE.malformed : this.takeRoutine(line, kind, cells, known);
+    }
+    if (key === 'cswitch') this.takeSwitch(name, cells);
+    else if (this.skipped.size < MOST_EVENT_NAMES) countName(this.skipped, name);
+    return LINE.event;
+  }
+
+  private takeRoutine(
+    line: string,
+    kind: RoutineKind,
+    cells: readonly string[],
+    columns: Columns,
+  ): LineKind {
+    const [name] = cells;
+    const stampNs = NS_PER_US * Number(cells[columns.stamp]);
+    const processor = wholeCell(cells[columns.cpu]);
+    if (!(processor < MAX_RECORDED_PROCESSORS && stampNs <= MAX_RECORDED_SPAN_NS)) {
+      return LINE.malformed;
+    }
+    const elapsedUs = wholeCell(cells[columns.elapsed]);
+    if (Number.isNaN(elapsedUs)) {
+      this.withoutDuration += 1;
+      countName(this.skipped, `${name} without a duration`);
+      return LINE.event;
+    }
+    if (elapsedUs === 0) this.zeroDurations += 1;
+    countName(this.used, name);
+    this.spans.add({
+      kind,
+      processor,
+      stampNs,
+      durationNs: NS_PER_US * elapsedUs,
+      name: this.spans.nameIndex(imageOf(line, cells, columns)),
+      isExclusive: false,
+    });
+    return LINE.event;
+  }
+
+  private takeSwitch(name: string, cells: readonly string[]): void {
+    const header = this.headers.get('cswitch');
+    const isLonger = header === undefined || cells.length > header.count;
+    const columns = isLonger ? SWITCHES : header;
+    const processor = wholeCell(cells[columns.cpu]);
+    const thread = wholeCell(cells[columns.newTid]);
+    if (!(processor < MAX_RECORDED_PROCESSORS) || Number.isNaN(thread)) {
+      this.unclearSwitches += 1;
+      countName(this.skipped, `${name} without a processor`);
+      return;
+    }
+    countName(this.used, name);
+    this.spans.addSwitch({
+      processor,
+      atNs: NS_PER_US * Number(cells[columns.stamp]),
+      isIdle: thread === 0,
+    });
+  }
+
+  notes(): string[] {
+    const { withoutDuration, zeroDurations, unclearSwitches } = this;
+    return [
+      ...(withoutDuration === 0
+        ? []
+        : [`${rowsThat(withoutDuration, 'has', 'have')} no duration and is left out`]),
+      ...(zeroDurations === 0
+        ? []
+        : [
+            `durations are whole microseconds: ${rowsThat(zeroDurations, 'has', 'have')} 0, ` +
+              'which is kept',
+          ]),
+      ...(unclearSwitches === 0
+        ? []
+        : [`${rowsThat(unclearSwitches, 'of CSwitch is', 'of CSwitch are')} not understood`]),
+    ];
+  }
+}
+
+function wholeCell(cell: string | undefined): number {
+  return cell !== undefined && /^\d{1,12}$/.test(cell) ? Number(cell) : NaN;
+}
+
+/** `ndis.sys!ndisInterruptDpc`; without one, the address of the routine. */
+function imageOf(line: string, cells: readonly string[], { image, address }: Columns): string {
+  // The last column: names of C++ have commas.
+  const last = image < 0 ? '' : line.split(',').slice(image).join(',').trim();
+  const name = last.replace(/^"(.*)"$/, '$1');
+  if (name !== '' && !/^(?:unknown|n\/a)?!?(?:unknown|n\/a)?$/i.test(name)) return name;
+  const at = address < 0 ? '' : (cells[address] ?? '');
+  return at === '' ? 'unknown' : at;
+}
+
+function columnsOf(cells: readonly string[]): Columns {
+  const find = (...names: readonly string[]): number =>
+    cells.findIndex((cell, i) => i > 0 && names.includes(cell.toLowerCase().replace(/\s+/g, ' ')));
+  return {
+    stamp: find('timestamp'),
+    elapsed: find('elapsedtime', 'elapsed time'),
+    cpu: find('cpu'),
+    address: find('serviceaddr'),
+    image: find('image!function', 'image'),
+    newTid: find('new tid'),
+    count: cells.filter((cell) => cell !== '').length,
+  };
+}
+
+function usualColumns(kind: RoutineKind): Columns {
+  return columnsOf(`event, ${USUAL_COLUMNS[kind]}`.split(',').map((cell) => cell.trim()));
+}
+
+const SWITCHES = columnsOf(`CSwitch, ${SWITCH_COLUMNS}`.split(',').map((cell) => cell.trim()));

@@ -1,0 +1,215 @@
+import {
+  assembledRecording,
+  type ImportedRecording,
+  type ImportOptions,
+} from './assembled-recording.js';
+import { DumperReader } from './dumper-csv.js';
+import { textAtStart } from './find-routine-format.js';
+import { SHOWN_LINES } from './import-report.js';
+import { PerfViewReader } from './perfview-xml.js';
+import { type LineSink, readLines } from './read-lines.js';
+import { printable, type WindowsFormat } from './recording.js';
+import {
+  findStampedEnd,
+  groupByProcessor,
+  placeRoutines,
+  type PlacedRoutine,
+  type RoutineSpans,
+  type StampedEnd,
+} from './routine-spans.js';
+import type { SpanReader } from './span-reader.js';
+import { TraceAssembler } from './trace-assembler.js';
+import { emptyEvent, knownIndex, LINE, UNKNOWN_PID } from './trace-event.js';
+import { decimalMarkOf, WpaReader } from './wpa-csv.js';
+
+/** Bytes of a table that tell how its numbers are written. */
+const TABLE_BYTES = 65_536;
+const PROGRESS_LINES = 100_000;
+
+/** Imports a text of routines that are over. Throws InputError as `importRecording` does. */
+export async function importRoutines(
+  path: string,
+  format: WindowsFormat,
+  options: ImportOptions,
+): Promise<ImportedRecording> {
+  const reader = await readerOf(path, format);
+  const intake = new RoutineIntake(reader, options);
+  const size = await readLines(path, intake);
+  if (reader instanceof WpaReader) reader.end();
+  const assembler = new TraceAssembler();
+  const notes = assemble(reader, options.stamp ?? null, assembler);
+  for (const [name, count] of reader.skipped) assembler.skip(name, count);
+  return assembledRecording(assembler, {
+    path,
+    format,
+    size,
+    processors: 0,
+    lines: intake.lines,
+    malformedLines: intake.malformedLines,
+    lostEvents: reader.lostEvents,
+    notes: [...notes, ...reader.notes()],
+  });
+}
+
+async function readerOf(path: string, format: WindowsFormat): Promise<SpanReader> {
+  if (format === 'xperf-dumper') return new DumperReader();
+  if (format === 'perfview-xml') return new PerfViewReader();
+  const text = await textAtStart(path, TABLE_BYTES);
+  const lines = text.split(/\r?\n/);
+  // A number may be cut off at the end of what is looked at.
+  if (2 * text.length >= TABLE_BYTES) lines.pop();
+  return new WpaReader(decimalMarkOf(lines), path);
+}
+
+/** Hands lines to the reader and counts what became of them. */
+class RoutineIntake implements LineSink {
+  readonly lines = {
+    read: 0,
+    events: 0,
+    comments: 0,
+    stackFrames: 0,
+    lossMarkers: 0,
+    malformed: 0,
+  };
+  readonly malformedLines: { line: number; text: string }[] = [];
+
+  constructor(
+    readonly reader: SpanReader,
+    readonly options: ImportOptions,
+  ) {}
+
+  line(text: string, tooLong: boolean): boolean {
+    this.lines.read += 1;
+    const kind = this.reader.take(text, tooLong);
+    if (kind === LINE.event) this.lines.events += 1;
+    else if (kind === LINE.comment) this.lines.comments += 1;
+    else this.malformed(text);
+    const { onProgress } = this.options;
+    if (this.lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
+    return onProgress({ lines: this.lines.read, events: this.lines.events });
+  }
+
+  private malformed(text: string): void {
+    this.lines.malformed += 1;
+    if (this.malformedLines.length >= SHOWN_LINES) return;
+    this.malformedLines.push({ line: this.lines.read, text: printable(text.slice(0, 100)) });
+  }
+}
+
+/** Hands routines to the assembler as entries and exits, in the order of time. Returns notes. */
+function assemble(
+  reader: SpanReader,
+  told: StampedEnd | null,
+  assembler: TraceAssembler,
+): string[] {
+  const { spans, stepNs } = reader;
+  const evidence = reader.stampedEnd === null ? findStampedEnd(spans, stepNs) : null;
+  const end = reader.stampedEnd ?? told ?? evidence?.end ?? 'exit';
+  let overlaps = 0;
+  const events: Event[] = [];
+  for (const own of groupByProcessor(spans.spans).values()) {
+    const placed = placeRoutines(own, end, stepNs);
+    overlaps += placed.overlaps;
+    pushEvents(placed.routines, events);
+  }
+  for (const { atNs, processor, isIdle } of spans.switches) {
+    events.push({ atNs, processor, known: SWITCH, name: isIdle ? 0 : 1 });
+  }
+  events.sort((a, b) => a.atNs - b.atNs);
+  takeAll(events, spans, assembler, 9 - Math.floor(Math.log10(stepNs)));
+  return [
+    ...(evidence === null ? [] : [stampNote(evidence.contradictions, end, told, evidence.end)]),
+    ...(overlaps === 0
+      ? []
+      : [`${overlaps} routines overlap an earlier one, and begin at its end`]),
+    'who queued a DPC is not in this file: each arrives when it begins, with an unknown latency',
+    ...(spans.switches.length > 0
+      ? []
+      : ['thread switches are not in this file: between routines all processors count as idle']),
+  ];
+}
+
+function stampNote(
+  contradictions: Record<StampedEnd, number>,
+  end: StampedEnd,
+  told: StampedEnd | null,
+  found: StampedEnd | null,
+): string {
+  const { entry, exit } = contradictions;
+  const seen = `routines that cannot be: ${entry} as entries, ${exit} as exits`;
+  if (told !== null) return `stamps are taken for the ${end} of routines, as told (${seen})`;
+  if (found !== null) return `stamps are the ${end} of routines (${seen})`;
+  return `stamps are taken for the exit of routines, which this file does not tell (${seen})`;
+}
+
+interface Event {
+  atNs: number;
+  processor: number;
+  known: number;
+  /** Index of the routine's name; of a switch 0 for the idle loop. */
+  name: number;
+}
+
+const DPC = { entry: knownIndex('dpc_entry'), exit: knownIndex('dpc_exit') };
+const ISR = { entry: knownIndex('irq_handler_entry'), exit: knownIndex('irq_handler_exit') };
+const SWITCH = knownIndex('sched_switch');
+
+/** Entries and exits of routines that nest, in the order of time. */
+function pushEvents(routines: readonly PlacedRoutine[], events: Event[]): void {
+  const open: PlacedRoutine[] = [];
+  const leave = ({ span, exitNs }: PlacedRoutine): void => {
+    const known = (span.kind === 'dpc' ? DPC : ISR).exit;
+    events.push({ atNs: exitNs, processor: span.processor, known, name: span.name });
+  };
+  for (const routine of routines) {
+    const { span, entryNs } = routine;
+    while (open.length > 0 && open[open.length - 1].exitNs <= entryNs) leave(open.pop()!);
+    const known = (span.kind === 'dpc' ? DPC : ISR).entry;
+    events.push({ atNs: entryNs, processor: span.processor, known, name: span.name });
+    open.push(routine);
+  }
+  while (open.length > 0) leave(open.pop()!);
+}
+
+function takeAll(
+  events: readonly Event[],
+  { names, switches }: RoutineSpans,
+  assembler: TraceAssembler,
+  stampDecimals: number,
+): void {
+  const streams = streamNames(names);
+  const places = new Map<string, number>();
+  const ids = streams.map((name) => {
+    if (!places.has(name)) places.set(name, places.size);
+    return places.get(name)!;
+  });
+  const event = emptyEvent();
+  event.stampDecimals = stampDecimals;
+  event.pid = switches.length > 0 ? UNKNOWN_PID : 0;
+  const firstNs = Math.min(0, events[0]?.atNs ?? 0);
+  for (const { atNs, processor, known, name } of events) {
+    event.processor = processor;
+    // A routine may have begun before the recording.
+    event.seconds = Math.floor((atNs - firstNs) / 1e9);
+    event.nanoseconds = atNs - firstNs - event.seconds * 1e9;
+    event.known = known;
+    if (known === SWITCH) {
+      event.name = 'sched_switch';
+      event.detail = `next_pid=${name}`;
+    } else {
+      const isDpc = known === DPC.entry || known === DPC.exit;
+      event.name = isDpc ? 'dpc_entry' : 'irq_handler_entry';
+      event.detail = `${isDpc ? 'dpc' : 'irq'}=${ids[name]} name=${streams[name]}`;
+    }
+    assembler.take(event);
+  }
+}
+
+/** A recording has a stream for each routine, or for each module where routines are too many. */
+const MOST_STREAMS = 500;
+
+function streamNames(names: readonly string[]): string[] {
+  if (names.length <= MOST_STREAMS) return [...names];
+  const modules = names.map((name) => name.split('!')[0]);
+  return new Set(modules).size <= MOST_STREAMS ? modules : names.map(() => 'all');
+}

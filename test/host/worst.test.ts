@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { formatWorstWaits } from '../../src/export/worst-wait.js';
+import { runBenchmark } from '../../src/run/run-benchmark.js';
+import { findWorstWaits } from '../../src/run/worst-wait.js';
+import { resolveScenario } from '../../src/scenario/parse.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+import { runCli } from './run-cli.js';
+
+const BUSY = { busy: { exponential: '300us' }, idle: { exponential: '200us' }, passive: '20us' };
+
+function scenarioOf(until: object): Scenario {
+  return resolveScenario({
+    name: 'worst',
+    machine: { processors: 3, tick: '1ms', background: [{ ...BUSY, dispatch: '5us' }] },
+    sources: [
+      {
+        name: 'nic',
+        irql: 6,
+        processor: [0, 1, 2],
+        isr: '1us',
+        arrivals: { poisson: '20k/s' },
+        dpc: { target: 'current', objects: 'per-processor', service: { exponential: '9us' } },
+      },
+      {
+        name: 'disk',
+        irql: 5,
+        processor: 0,
+        isr: '2us',
+        arrivals: { poisson: '5k/s' },
+        dpc: { importance: 'high', target: 1, service: '12us' },
+      },
+      { name: 'timer', timer: { due: '1ms', period: '2ms' }, processor: 2, service: '30us' },
+    ],
+    policies: ['pre-vista', 'vista', 'msdn'],
+    until,
+  });
+}
+
+describe('the longest wait found again', () => {
+  it.each([
+    { name: 'by time', until: { time: '400ms' }, options: { seed: 3 } },
+    { name: 'by interrupts', until: { interrupts: 8000 }, options: { seed: 4, shards: 3 } },
+    { name: 'without a warm-up', until: { time: '80ms' }, options: { warmup: 'none' as const } },
+  ])('is the maximum that run prints, $name', async ({ until, options }) => {
+    const scenario = scenarioOf(until);
+    const run = await runBenchmark(scenario, { ...options, workers: 1 });
+    const { document, worst } = await findWorstWaits(scenario, { ...options, workers: 1 });
+    expect({ ...document, meta: { ...document.meta, host: null } }).toEqual({
+      ...run,
+      meta: { ...run.meta, host: null },
+    });
+    worst.forEach((each, i) => {
+      const { maxNs } = run.results[i].latency.dpcWait;
+      expect(each?.waitNs).toBe(maxNs);
+      expect(each?.parts.reduce((sum, { ns }) => sum + ns, 0)).toBe(maxNs);
+      expect(each?.shard).toBeLessThan(run.meta.shards);
+    });
+  });
+
+  it('is that of a source, if one is named', async () => {
+    const scenario = scenarioOf({ time: '200ms' });
+    const run = await runBenchmark(scenario, { workers: 1 });
+    for (const [index, source] of ['nic', 'disk'].entries()) {
+      const { worst } = await findWorstWaits(scenario, { source, workers: 1 });
+      worst.forEach((each, i) => {
+        expect(each?.waitNs).toBe(run.results[i].sources[index].latency.dpcWait.maxNs);
+        expect(each?.dpc.startsWith(source)).toBe(true);
+      });
+    }
+    await expect(findWorstWaits(scenario, { source: 'timer' })).rejects.toThrow(
+      /--source timer: it has no DPC of its own/,
+    );
+    await expect(findWorstWaits(scenario, { source: 'nix' })).rejects.toThrow(/no such source/);
+  });
+
+  it('is told with the same bytes again, whatever the number of workers', async () => {
+    const scenario = scenarioOf({ time: '200ms' });
+    const texts = [];
+    for (const workers of [1, 2]) {
+      const { document, worst } = await findWorstWaits(scenario, { workers });
+      texts.push(formatWorstWaits(document, worst, null));
+    }
+    expect(texts[0]).toBe(texts[1]);
+    for (const line of texts[0].split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('is none where no DPC was taken', async () => {
+    const scenario = resolveScenario({
+      name: 'no DPC',
+      machine: { processors: 1 },
+      sources: [{ name: 'nic', irql: 5, processor: 0, isr: '1us', arrivals: { at: ['10us'] } }],
+      policies: ['vista'],
+      until: { time: '1ms' },
+    });
+    const { document, worst } = await findWorstWaits(scenario, { warmup: 'none' });
+    expect(new Set(worst)).toEqual(new Set([null]));
+    expect(formatWorstWaits(document, worst, null)).toContain('no DPC was taken');
+  });
+});
+
+describe('dpcbench worst', () => {
+  it('answers on standard output and names what cannot be', async () => {
+    const args = ['worst', 'default', '-p', 'vista', '-t', '20ms', '-q'];
+    const { out, code } = await runCli(args);
+    expect(code).toBe(0);
+    expect(out).toContain('Where the wait went:');
+    const unknown = await runCli([...args, '--source', 'x\u001b[2J']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('there is no such source');
+    expect(unknown.err).not.toContain('\u001b');
+  });
+});

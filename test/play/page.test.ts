@@ -1,0 +1,267 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { playPage } from '../../src/disk/load-play.js';
+import { sha256 } from '../../src/disk/load-page.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
+import type { PlayState } from '../../src/play/play-state.js';
+import { selectPolicies } from '../../src/policy/select-policies.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import { executeInProcess } from '../../src/run/in-process.js';
+import { runBenchmark } from '../../src/run/run-benchmark.js';
+import { bundlePlay } from '../../reports/play/build-play.mjs';
+import { startBrowser } from '../browser/start-browser.js';
+import type { OpenedReport, ReportBrowser, View } from '../browser/start-browser.js';
+
+// A browser on a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+/** Where the screenshots go that a person looks at. */
+const SCREENSHOTS = new URL('../../build/screenshots/', import.meta.url).pathname;
+const MOST_BYTES = 1_500_000;
+
+const START: PlayState = {
+  scenario: { name: 'remote-completion' },
+  policies: ['pre-vista', 'vista'],
+  seed: 3,
+  interrupts: 40_000,
+  speedNs: null,
+  view: null,
+};
+
+let browser: ReportBrowser;
+let assets: NonNullable<Parameters<typeof playPage>[1]>;
+
+beforeAll(async () => {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  [browser, assets] = await Promise.all([
+    startBrowser(),
+    bundlePlay().then((bundle) => ({ ...bundle, sha256 })),
+  ]);
+});
+afterAll(() => browser?.close());
+
+function open(changes: Partial<PlayState> = {}, view?: View): Promise<OpenedReport> {
+  return browser.open(playPage({ ...START, ...changes }, assets), view);
+}
+
+const untilOver = (page: Page): Promise<void> => page.getByText('To the last digit').waitFor();
+const answer = (page: Page): Promise<string> => page.locator('.sentence').innerText();
+const tiles = (page: Page): Promise<string> => page.locator('.tiles').innerText();
+const status = (page: Page): Promise<string> => page.locator('.status').innerText();
+
+/** The result as the page hands it out. */
+async function savedResult(page: Page): Promise<ResultDocument> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save result' }).click();
+  const stream = await (await download).createReadStream();
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return JSON.parse(Buffer.concat(parts).toString('utf8')) as ResultDocument;
+}
+
+describe('the live page', () => {
+  test('is one file that asks nobody for anything', async () => {
+    expect(Buffer.byteLength(playPage(START, assets))).toBeLessThan(MOST_BYTES);
+    const { complaints, page, requests } = await open();
+    await untilOver(page);
+    expect(complaints).toEqual([]);
+    expect(requests.filter((address) => !/^(file|blob):/.test(address))).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['remote-completion', 'threaded-beside-audio'])(
+    'finds of %s what the command line finds, to the last digit',
+    async (name) => {
+      const { page } = await open({ scenario: { name } });
+      await untilOver(page);
+      const found = await savedResult(page);
+      await page.close();
+      const scenario = loadScenario(name);
+      const { meta, ...expected } = await runBenchmark(
+        {
+          ...scenario,
+          policies: selectPolicies(scenario, START.policies),
+          until: { timeNs: null, interrupts: START.interrupts },
+        },
+        { seed: START.seed },
+        executeInProcess,
+      );
+      expect(found).toEqual({ meta: { ...meta, host: found.meta.host }, ...expected });
+    },
+  );
+
+  test('says the command that finds the same', async () => {
+    const { page } = await open();
+    await untilOver(page);
+    expect(await page.locator('.same-as code').innerText()).toBe(
+      'dpcbench run remote-completion -p pre-vista,vista -s 3 -n 40000',
+    );
+    expect(await answer(page)).toContain('vista sends');
+    await page.close();
+  });
+});
+
+describe('the pace', () => {
+  test('stops, steps and goes on, and the result is the same', async () => {
+    const { page } = await open();
+    await untilOver(page);
+    const expected = await tiles(page);
+    await page.getByRole('slider', { name: 'Speed' }).fill('60');
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.getByText('so far:').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.waitForTimeout(100);
+    const paused = await status(page);
+    await page.waitForTimeout(100);
+    expect(await status(page)).toBe(paused);
+    await page.getByRole('button', { name: 'Step' }).click();
+    await expect.poll(() => status(page)).not.toBe(paused);
+    await page.getByRole('slider', { name: 'Speed' }).fill('100');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await untilOver(page);
+    expect(await tiles(page)).toBe(expected);
+    await page.close();
+  });
+});
+
+describe('the controls', () => {
+  test('change scenario, policies, seed and length, and the run starts anew', async () => {
+    const { complaints, page } = await open();
+    await untilOver(page);
+    const seen = new Set([await tiles(page)]);
+    const turn = async (act: () => Promise<unknown>): Promise<void> => {
+      await act();
+      await untilOver(page);
+      seen.add(await tiles(page));
+    };
+    await turn(() =>
+      page
+        .getByLabel('Seed')
+        .fill('4')
+        .then(() => page.keyboard.press('Enter')),
+    );
+    await turn(() => page.getByLabel('second').selectOption('msdn'));
+    await turn(() => page.getByLabel('Length').selectOption('100000'));
+    await turn(() =>
+      page.getByRole('combobox', { name: 'Scenario' }).selectOption('low-importance-light'),
+    );
+    expect(seen.size).toBe(5);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('edit the text of the scenario, whose comments stay', async () => {
+    const { page } = await open();
+    await untilOver(page);
+    const before = await tiles(page);
+    const drive = page.getByRole('group', { name: 'drive-medium', exact: true });
+    await drive.getByLabel('importance').selectOption('high');
+    await expect.poll(() => tiles(page)).not.toBe(before);
+    await untilOver(page);
+    await page.getByText('Edit the text').click();
+    const text = await page.locator('.cm-content').innerText();
+    expect(text).toContain('# I/O completions handed back');
+    expect(text).toContain('importance: high, target: 2');
+    expect(await page.locator('.same-as code').innerText()).toContain('run remote-completion.yaml');
+    await page.close();
+  });
+
+  test('show what is wrong with a text at its place, and go on when it is mended', async () => {
+    const { page } = await open();
+    await untilOver(page);
+    await page.getByText('Edit the text').click();
+    const editor = page.locator('.cm-content');
+    await editor.fill('machine: { processors: 0 }\n');
+    await page.getByText(/^remote-completion\.yaml:1:\d+: machine\.processors: /).waitFor();
+    await expect.poll(() => page.locator('.cm-lint-marker-error').count()).toBe(1);
+    await editor.fill(
+      'sources: [{ name: <b>nic, irql: 5, isr: 1us, arrivals: { poisson: 1000/s }, ' +
+        'dpc: { service: 2us } }]\nuntil: { interrupts: 5000 }\n',
+    );
+    await untilOver(page);
+    expect(await page.locator('b', { hasText: 'nic' }).count()).toBe(0);
+    expect(await page.locator('legend', { hasText: '<b>nic' }).count()).toBe(1);
+    await page.close();
+  });
+});
+
+describe('a link', () => {
+  test('holds the whole state', async () => {
+    const { page } = await open({ scenario: { file: 'mine.yaml', text: MINE }, seed: 77 });
+    await untilOver(page);
+    const expected = await tiles(page);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(() => page.url()).toContain('#');
+    const fragment = new URL(page.url()).hash;
+    await page.close();
+    const { page: other } = await open();
+    await untilOver(other);
+    await other.goto(other.url() + fragment);
+    await expect.poll(() => other.locator('.same-as code').innerText()).toContain('mine.yaml');
+    await untilOver(other);
+    expect(await tiles(other)).toBe(expected);
+    await other.close();
+  });
+
+  test('that is damaged is refused with a reason, and the page works', async () => {
+    const { complaints, page } = await open();
+    await untilOver(page);
+    await page.goto(`${page.url()}#1.0.1.0.abcdefabcdef.AAAA`);
+    await page.getByRole('alert').getByText('the link cannot be used').waitFor();
+    await untilOver(page);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a long run', () => {
+  test('keeps its memory, and the page stays free', async () => {
+    const { page } = await open({ scenario: { name: 'w8' }, interrupts: 100_000_000 });
+    await page.getByText('so far:').waitFor();
+    const heap = async (): Promise<number> => {
+      const session = await page.context().newCDPSession(page);
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await session.send('Runtime.getHeapUsage');
+      await session.detach();
+      return usedSize;
+    };
+    await page.waitForTimeout(1_000);
+    const before = await heap();
+    await page.waitForTimeout(2_000);
+    expect((await heap()) - before).toBeLessThan(8_000_000);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.close();
+  });
+});
+
+describe('how it looks', () => {
+  test.each([
+    [1440, false],
+    [1440, true],
+    [390, false],
+  ])('at %d px, dark %s: nothing is wider than the screen', async (width, dark) => {
+    const { page } = await open({}, { width, dark });
+    await untilOver(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.screenshot({
+      path: `${SCREENSHOTS}play-${width}${dark ? '-dark' : ''}.png`,
+      fullPage: true,
+    });
+    await page.close();
+  });
+});
+
+const MINE = `
+# Kept in the link.
+machine: { processors: 2 }
+sources:
+  - name: nic
+    irql: 5
+    processor: 0
+    isr: 1us
+    arrivals: { poisson: 20000/s }
+    dpc: { importance: high, target: 1, service: 4us }
+until: { interrupts: 30000 }
+`;
