@@ -238,7 +238,7 @@ export class PolicySum {
     return this.figures(1 + index);
   }
 
-  /** Of the machine, which comes first, then of the sources, then of the processors. */
+  /** How long routines ran: the machine comes first, then the sources, then the processors. */
   get executions(): readonly Execution[] {
     return this.state.executions;
   }

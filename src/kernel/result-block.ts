@@ -82,7 +82,7 @@ export class ResultBlock {
     return abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
   }
 
-  /** Of a scope's record. */
+  /** How long the routines of a scope ran, whose record this is. */
   execution(record: number): Execution {
     const first = record + abi.SCOPE_EXECUTION;
     return {
