@@ -4,6 +4,7 @@ import type { PageAssets } from '../src/report/inline-assets.js';
 import type { ColumnModel, TableModel } from '../src/report/model.js';
 import { SCRIPT_NOTICE } from '../src/report/render-page.js';
 import { renderTable } from '../src/report/render-table.js';
+import { MARKER_DEFINITIONS } from '../src/report/svg.js';
 import type { BenchDocument, CaseFigures } from './document.js';
 import type { BenchPageData, RateBars, RateHistory } from './page/page-data.js';
 import { formatSpread, goalText, shownFigure, threeDigits } from './table.js';
@@ -32,6 +33,7 @@ export function renderBenchPage(
 <style>${style}</style>
 </head>
 <body>
+${MARKER_DEFINITIONS}
 <header class="top"><h1>dpcbench bench</h1></header>
 ${SCRIPT_NOTICE}
 <main id="main">

@@ -1,26 +1,17 @@
-import { COLOUR_COUNT, policyDash } from './appearance.js';
+import { policyDash } from './appearance.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
+const MARKERS = 10;
 
-/** Names beside samples of their lines, for a chart that does not name them itself. */
-export function policyLegend(policies: string[], shown: boolean[]): HTMLElement {
-  const list = document.createElement('ul');
-  list.className = 'key';
-  policies.forEach((name, policy) => {
-    if (shown[policy]) list.append(entry(lineSample(policy), name));
-  });
-  return list;
+/** A policy's marker, which stands in the page's definitions (`src/report/svg.ts`). */
+export function policySwatch(policy: number): SVGElement {
+  const svg = element('svg', { class: 'swatch', width: 14, height: 14, 'aria-hidden': 'true' });
+  const use = { href: `#m${policy % MARKERS}`, class: `p p${policy}`, x: 7, y: 7 };
+  svg.append(element('use', use));
+  return svg;
 }
 
-/** The parts of a stacked bar. */
-export function partLegend(parts: string[]): HTMLElement {
-  const list = document.createElement('ul');
-  list.className = 'key';
-  parts.forEach((name, part) => list.append(entry(blockSample(part), name)));
-  return list;
-}
-
-/** A button for each policy that switches it on and off in every chart; the last one stays on. */
+/** A button for each policy that switches its line on and off; the last one stays on. */
 export function policyButtons(
   policies: string[],
   shown: boolean[],
@@ -51,37 +42,21 @@ export function policyButtons(
   return buttons;
 }
 
-function entry(sample: SVGElement, name: string): HTMLLIElement {
-  const item = document.createElement('li');
-  const label = document.createElement('bdi');
-  label.textContent = name;
-  item.append(sample, label);
-  return item;
-}
-
-function lineSample(policy: number): SVGElement {
-  const svg = sampleBox(`p${policy % COLOUR_COUNT}`);
-  const line = document.createElementNS(SVG, 'line');
-  const attributes = { x1: 0, x2: 26, y1: 6, y2: 6, stroke: 'currentColor', 'stroke-width': 3 };
-  for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, String(value));
-  line.setAttribute('stroke-dasharray', policyDash(policy).join(' '));
-  svg.append(line);
+/** A short piece of a policy's line. */
+export function lineSample(policy: number): SVGElement {
+  const svg = element('svg', {
+    class: `sample p p${policy}`,
+    viewBox: '0 0 26 12',
+    'aria-hidden': 'true',
+  });
+  const stroke = { stroke: 'currentColor', 'stroke-width': 3 };
+  const dash = { 'stroke-dasharray': policyDash(policy).join(' ') };
+  svg.append(element('line', { x1: 0, x2: 26, y1: 6, y2: 6, ...stroke, ...dash }));
   return svg;
 }
 
-function blockSample(part: number): SVGElement {
-  const svg = sampleBox(`a${part}`);
-  const block = document.createElementNS(SVG, 'rect');
-  const attributes = { x: 8, y: 0, width: 12, height: 12, fill: 'currentColor' };
-  for (const [name, value] of Object.entries(attributes)) block.setAttribute(name, String(value));
-  svg.append(block);
-  return svg;
-}
-
-function sampleBox(colour: string): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 26 12');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.setAttribute('class', `sample ${colour}`);
-  return svg;
+function element(name: string, attributes: Record<string, string | number>): SVGElement {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
 }

@@ -1,167 +1,146 @@
 import uPlot from 'uplot';
 import type { LinesChart } from '../src/report/model.js';
-import { policyColour, policyDash, traceMarker } from './appearance.js';
+import { policyColour, policyDash } from './appearance.js';
 import { fitText, isolate, textWidth } from './canvas-text.js';
-import { formatNs, formatPercentile, formatShare } from './format.js';
-import { axis, decades, drawNothing, logSteps, onPlot, roundScale } from './frame.js';
+import { formatNs, formatShare } from './format.js';
+import { axis, decades, drawNothing, logSteps } from './frame.js';
 import type { DrawContext } from './frame.js';
 import { attachReading } from './reading.js';
 
-const PERCENTILES = [2, 10, 100, 1000, 10000];
-/** Narrower plots have no room for names at the ends of their lines; the legend names them. */
-const DIRECT_LABEL_WIDTH = 520;
+const NAMES_FROM = 560;
 const LINE_HEIGHT = 15;
+/** Where the axis of shares carries the name of a percentile as well. */
+const PERCENTILES = new Map([
+  [0.5, 'p50'],
+  [0.1, 'p90'],
+  [0.01, 'p99'],
+  [0.001, 'p99.9'],
+  [0.0001, 'p99.99'],
+]);
 
 export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
-  const logY = chart.yScale === 'ns';
-  // A logarithmic axis has no 0: such a wait is drawn at the foot of the axis, 1 ns.
-  const values = chart.values.map((line) =>
-    line.map((value) => (logY && value !== null ? Math.max(1, value) : value)),
-  );
-  const all = values
+  const isBeyond = chart.yScale === 'beyond';
+  const all = chart.values
     .filter((_, policy) => draw.shown[policy])
     .flat()
-    .filter((v) => v !== null);
-  if (chart.x.length === 0 || all.length === 0) return drawNothing(draw.host, 'No samples.');
-  const isCumulative = chart.yScale === 'cumulative';
-  const yScale = yRange(isCumulative ? [1] : all, logY);
-  const xEnds: [number, number] = [chart.x[0], chart.x[chart.x.length - 1]];
-  const direct = chart.xScale === 'percentile' && draw.width >= DIRECT_LABEL_WIDTH;
+    .filter((value) => value !== null);
+  if (chart.x.length < 2 || all.length === 0) return drawNothing(draw.host, 'Too few samples.');
+  // A share of nothing has no place on a logarithmic axis.
+  const values = chart.values.map((line) =>
+    line.map((value) => (isBeyond && value === 0 ? null : value)),
+  );
+  const least = isBeyond ? 10 ** Math.floor(Math.log10(Math.min(...all.filter((v) => v > 0)))) : 0;
+  const isNamed = draw.width >= NAMES_FROM;
   const longest = Math.max(...draw.policies.map((name) => textWidth(name)));
-  const nameWidth = direct ? Math.min(150, longest) + 16 : 28;
+  const end = isNamed ? Math.min(150, longest) + 18 : 12;
   const options: uPlot.Options = {
     width: draw.width,
-    height: Math.round(Math.min(340, Math.max(240, draw.width * 0.5))),
-    padding: [14, nameWidth, 0, 0],
+    height: Math.round(Math.min(380, Math.max(260, draw.width * 0.42))),
+    padding: [14, end, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { y: false, drag: { x: true, y: false, dist: 6 }, points: { size: 7 } },
     scales: {
-      x: { time: false, distr: 3, range: () => xEnds },
-      y: { distr: logY ? 3 : 1, range: () => yScale.range },
+      x: { time: false, distr: 3, auto: false },
+      y: { distr: isBeyond ? 3 : 1, range: () => [least, 1] },
     },
-    axes: [xAxis(draw, chart, xEnds), yAxis(draw, logY, yScale.splits)],
-    series: [{}, ...values.map((_, policy) => series(draw, chart, policy))],
-    hooks: {
-      draw: [
-        (plot) =>
-          onPlot(plot, (context) => {
-            if (chart.xScale === 'percentile') paintMarkers(context, plot, draw, values);
-            if (direct) paintNames(context, plot, draw, values);
-          }),
-      ],
-    },
+    axes: [xAxis(draw), yAxis(draw, least)],
+    series: [{}, ...values.map((_, policy) => series(draw, policy))],
+    hooks: isNamed ? { draw: [(plot) => paintNames(plot, draw, values)] } : {},
   };
-  const plot = new uPlot(options, [chart.x, ...values] as uPlot.AlignedData, draw.host);
+  const data = [chart.x, ...values] as uPlot.AlignedData;
+  const plot = new uPlot(options, data, draw.host);
+  plot.setScale('x', { min: chart.x[0], max: chart.x[chart.x.length - 1] });
   attachReading(plot, draw, (at) => [
-    readingTitle(chart, at),
+    isBeyond ? `longer than ${formatNs(chart.x[at])}` : `at most ${formatNs(chart.x[at])}`,
     (policy) => {
       const value = chart.values[policy][at];
-      if (value === null || value === undefined) return 'too few samples';
-      return logY ? formatNs(value) : formatShare(value);
+      return value === null || value === undefined ? 'fewer than ten' : readShare(value);
     },
   ]);
   return plot;
 }
 
-function readingTitle({ x, xScale, yScale }: LinesChart, at: number): string {
-  if (xScale === 'percentile') return formatPercentile(x[at]);
-  if (yScale === 'cumulative') return `at most ${formatNs(x[at])}`;
-  return `${formatNs(x[at])} to ${formatNs(x[Math.min(at + 1, x.length - 1)])}`;
+/** A share far below a tenth of a per cent is said as one in so many. */
+function readShare(share: number): string {
+  if (share <= 0 || share >= 0.0005) return formatShare(share);
+  return `1 in ${Math.round(1 / share).toLocaleString('en-US')}`;
 }
 
-function series(draw: DrawContext, chart: LinesChart, policy: number): uPlot.Series {
-  const colour = policyColour(draw.appearance, policy);
-  const steps = chart.xScale === 'ns';
+function series(draw: DrawContext, policy: number): uPlot.Series {
   return {
     show: draw.shown[policy],
-    stroke: colour,
-    width: 2,
+    stroke: policyColour(draw.appearance, policy, draw.chosen),
+    width: policy === 0 || policy === draw.chosen ? 2.25 : 1.5,
     dash: policyDash(policy),
-    fill: steps && chart.yScale === 'share' ? `${colour}22` : undefined,
-    paths: steps ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
+    paths: uPlot.paths.stepped!({ align: 1 }),
     points: { show: false },
   };
 }
 
-function yRange(values: number[], log: boolean): { range: [number, number]; splits: number[] } {
-  const max = Math.max(...values);
-  if (!log) {
-    const splits = roundScale(Math.max(max, 1e-6), 5);
-    return { range: [0, splits[splits.length - 1]], splits };
-  }
-  const least = Math.min(...values);
-  const min = 10 ** Math.floor(Math.log10(least));
-  const top = Math.max(min * 10, max * 1.15);
-  return { range: [min, top], splits: decades(min, top) };
-}
-
-function xAxis(draw: DrawContext, chart: LinesChart, [min, max]: [number, number]): uPlot.Axis {
-  const splits = chart.xScale === 'percentile' ? PERCENTILES : logSteps(min, max);
-  const format = chart.xScale === 'percentile' ? formatPercentile : formatNs;
+function xAxis(draw: DrawContext): uPlot.Axis {
   return axis(draw.appearance, {
     size: 34,
-    splits: () => splits,
-    values: (_plot, shown) => shown.map((value) => (value === null ? '' : format(value))),
-    filter: (_plot, shown) => shown,
+    splits: (_plot, _axis, min, max) => thinned(logSteps(min, max), draw.width - 90),
+    values: (_plot, shown) => shown.map((value) => formatNs(value)),
   });
 }
 
-function yAxis(draw: DrawContext, log: boolean, splits: number[]): uPlot.Axis {
+function yAxis(draw: DrawContext, least: number): uPlot.Axis {
+  const splits =
+    least > 0
+      ? draw.width >= NAMES_FROM
+        ? [...decades(least, 1), 0.5]
+        : decades(least, 1)
+      : [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const isWide = draw.width >= NAMES_FROM;
   return axis(draw.appearance, {
-    size: 62,
+    size: isWide ? 108 : 66,
     splits: () => splits,
     values: (_plot, shown) =>
-      shown.map((value) =>
-        value === null ? '' : log ? formatNs(value) : `${Number((value * 100).toPrecision(3))} %`,
-      ),
-    filter: (_plot, shown) => shown,
+      shown.map((value) => {
+        const percent = `${Number((value * 100).toPrecision(3))} %`;
+        const name = least > 0 ? PERCENTILES.get(value) : undefined;
+        if (name === undefined) return percent;
+        return isWide ? `${name}  ${percent}` : name;
+      }),
   });
 }
 
-/** A marker at each percentile that the tables name. */
-function paintMarkers(
-  context: CanvasRenderingContext2D,
-  plot: uPlot,
-  draw: DrawContext,
-  values: (number | null)[][],
-): void {
-  const xs = plot.data[0];
-  values.forEach((line, policy) => {
-    if (!draw.shown[policy]) return;
-    context.fillStyle = policyColour(draw.appearance, policy);
-    xs.forEach((x, i) => {
-      const value = line[i];
-      if (value === null || !PERCENTILES.includes(x)) return;
-      traceMarker(context, policy, plot.valToPos(x, 'x'), plot.valToPos(value, 'y'), 4);
-      context.fill();
-    });
-  });
+/** As many of the labels as have room. */
+function thinned(values: number[], width: number): number[] {
+  const every = Math.max(1, Math.ceil((values.length * 58) / width));
+  return values.filter((_, i) => i % every === 0);
 }
 
 /** Each policy's name where its line ends, moved apart where ends lie close together. */
-function paintNames(
-  context: CanvasRenderingContext2D,
-  plot: uPlot,
-  draw: DrawContext,
-  values: (number | null)[][],
-): void {
+function paintNames(plot: uPlot, draw: DrawContext, values: (number | null)[][]): void {
+  const { ctx: context, bbox } = plot;
+  const bottom = bbox.height / uPlot.pxRatio;
+  const [min, max] = [plot.scales.x.min!, plot.scales.x.max!];
   const ends = values
     .flatMap((line, policy) => {
-      const last = line.findLastIndex((value) => value !== null);
+      const isIn = (i: number): boolean => plot.data[0][i] >= min && plot.data[0][i] <= max;
+      const last = line.findLastIndex((value, i) => value !== null && isIn(i));
       if (!draw.shown[policy] || last < 0) return [];
-      const x = plot.valToPos(plot.data[0][last], 'x');
-      return [{ policy, x, y: plot.valToPos(line[last]!, 'y') }];
+      const y = Math.min(bottom, plot.valToPos(line[last]!, 'y'));
+      return [{ policy, x: plot.valToPos(plot.data[0][last], 'x'), y }];
     })
     .sort((a, b) => a.y - b.y);
-  const bottom = plot.bbox.height / uPlot.pxRatio;
   ends.forEach((end, i) => {
     if (i > 0) end.y = Math.max(end.y, ends[i - 1].y + LINE_HEIGHT);
   });
   for (let i = ends.length - 1, limit = bottom; i >= 0; i--, limit -= LINE_HEIGHT) {
     ends[i].y = Math.min(ends[i].y, limit);
   }
+  context.save();
+  context.translate(bbox.left, bbox.top);
+  context.scale(uPlot.pxRatio, uPlot.pxRatio);
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.setLineDash([]);
   for (const { policy, x, y } of ends) {
-    context.fillStyle = policyColour(draw.appearance, policy);
-    context.fillText(isolate(fitText(draw.policies[policy], 150)), x + 9, y);
+    context.fillStyle = policyColour(draw.appearance, policy, draw.chosen);
+    context.fillText(isolate(fitText(draw.policies[policy], 150)), x + 8, y);
   }
+  context.restore();
 }

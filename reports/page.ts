@@ -1,26 +1,33 @@
 /**
- * The report's script: draws the charts into the page that `src/report` has written and works its
- * controls. Text, tables and headings stand in the HTML, so a page without the script lacks only
- * the charts. Names are put in as text nodes or painted, never as markup.
+ * The report's script: draws the charts of distributions, lets a reader choose, search, order and
+ * zoom. Everything else stands in the HTML. Names are put in as text nodes or painted, never as
+ * markup.
  */
 import { hideScriptNotice } from './script-notice.js';
 import './browser-language.js';
 import type uPlot from 'uplot';
-import type { ChartModel, PageData } from '../src/report/model.js';
+import type { PageData } from '../src/report/model.js';
 import { readAppearance } from './appearance.js';
-import { drawColumns } from './column-chart.js';
-import type { DrawContext } from './frame.js';
-import { partLegend, policyButtons, policyLegend } from './legend.js';
+import { setUpChoice } from './choice.js';
+import { formatDecimal, formatShare } from './format.js';
+import { policyButtons } from './legend.js';
 import { drawLines } from './line-chart.js';
-import { drawBars, drawRanges, drawStack } from './row-charts.js';
+import { setUpSources } from './source-list.js';
+import { setUpTips, type TipLine } from './tip.js';
 
-const SCHEMA: PageData['schema'] = 'dpcbench-report/1';
+const SCHEMA: PageData['schema'] = 'dpcbench-report/2';
 /** Charts on paper, in CSS pixels: the width of an A4 or letter page within its margins. */
-const PAPER_WIDTH = 640;
+const PAPER_WIDTH = 680;
 const THEMES = ['system', 'dark', 'light'] as const;
 
+type SectionData = PageData['sections'][number];
+interface SectionState {
+  shown: boolean[];
+  chosen: () => number;
+}
+
 const root = document.documentElement;
-const shownBySection = new Map<string, boolean[]>();
+const states = new Map<string, SectionState>();
 const plots: uPlot[] = [];
 let printing = false;
 let drawnWidth = 0;
@@ -32,24 +39,39 @@ function start(): void {
   }
   root.classList.add('scripted');
   const redraw = (): void => drawAll(data);
-  for (const section of data.sections) {
-    const shown = section.policies.map(() => true);
-    shownBySection.set(section.id, shown);
-    const controls = document.querySelector<HTMLElement>(`#${section.id} .controls`)!;
-    controls.hidden = false;
-    controls.querySelector('.legend')!.append(...policyButtons(section.policies, shown, redraw));
-    const select = controls.querySelector('select');
-    select?.addEventListener('change', () => {
-      selectLatency(section, select.value);
-      redraw();
-    });
-  }
+  for (const section of data.sections) setUpSection(section, redraw);
   setUpTheme(redraw);
   setUpPrint(redraw);
+  setUpTips((figure, policy, processor) => readCell(data, figure, { policy, processor }));
   new ResizeObserver(() => {
     if (!printing && document.body.clientWidth !== drawnWidth) redraw();
   }).observe(document.body);
   redraw();
+}
+
+function setUpSection(section: SectionData, redraw: () => void): void {
+  const shown = section.policies.map(() => true);
+  const { chosen } = setUpChoice(section.id, () => {
+    sources.reorder();
+    redraw();
+  });
+  const sources = setUpSources(section, chosen);
+  states.set(section.id, { shown, chosen });
+  for (const figure of section.figures) {
+    const host = document.getElementById(figure.id)!;
+    const legend = host.querySelector<HTMLElement>('.legend')!;
+    legend.hidden = false;
+    legend.append(...policyButtons(section.policies, shown, redraw));
+    const select = host.querySelector<HTMLSelectElement>('.latency');
+    if (select === null) continue;
+    select.closest<HTMLElement>('.controls')!.hidden = false;
+    select.addEventListener('change', () => {
+      figure.views.forEach(({ latency }, i) => {
+        host.querySelector<HTMLElement>(`[data-view="${i}"]`)!.hidden = latency !== select.value;
+      });
+      redraw();
+    });
+  }
 }
 
 /** Draws every visible chart anew: a few milliseconds each, and nothing to keep in step. */
@@ -57,54 +79,39 @@ function drawAll(data: PageData): void {
   drawnWidth = document.body.clientWidth;
   const appearance = readAppearance();
   for (const plot of plots.splice(0)) plot.destroy();
-  for (const section of data.sections) {
-    const shown = shownBySection.get(section.id)!;
-    for (const figure of section.figures) {
+  for (const { id, policies, figures } of data.sections) {
+    const { shown, chosen } = states.get(id)!;
+    for (const figure of figures) {
       figure.views.forEach(({ chart }, i) => {
         const view = document.querySelector<HTMLElement>(`#${figure.id} [data-view="${i}"]`)!;
         if (view.hidden) return;
         const host = view.querySelector<HTMLElement>('.chart')!;
         host.replaceChildren();
         const width = printing ? PAPER_WIDTH : Math.floor(host.clientWidth);
-        const draw = { host, width, policies: section.policies, shown, appearance };
-        const plot = drawChart(draw, chart);
+        const draw = { host, width, policies, shown, chosen: chosen(), appearance };
+        const plot = drawLines(draw, chart);
         if (plot !== null) plots.push(plot);
-        const legend = legendOf(chart, section.policies, shown);
-        if (legend !== null) host.append(legend);
       });
     }
   }
 }
 
-function drawChart(draw: DrawContext, chart: ChartModel): uPlot | null {
-  switch (chart.kind) {
-    case 'bars':
-      return drawBars(draw, chart);
-    case 'stack':
-      return drawStack(draw, chart);
-    case 'ranges':
-      return drawRanges(draw, chart);
-    case 'lines':
-      return drawLines(draw, chart);
-    case 'columns':
-      return drawColumns(draw, chart);
+function readCell(
+  data: PageData,
+  figure: string,
+  { policy, processor }: { policy: number; processor: number },
+): TipLine[] | null {
+  for (const { cells, policies } of data.sections) {
+    const found = cells.find(({ id }) => id === figure);
+    const value = found?.values[policy][processor];
+    if (found === undefined || value === undefined) continue;
+    const text = found.unit === 'share' ? formatShare(value) : formatDecimal(value);
+    return [
+      { policy: null, text: `CPU ${processor}` },
+      { policy, text: `${policies[policy]} ${text}` },
+    ];
   }
-}
-
-/** Bars and ranges name their policies themselves. */
-function legendOf(chart: ChartModel, policies: string[], shown: boolean[]): HTMLElement | null {
-  if (chart.kind === 'stack') return partLegend(chart.parts);
-  return chart.kind === 'lines' || chart.kind === 'columns' ? policyLegend(policies, shown) : null;
-}
-
-function selectLatency(section: PageData['sections'][number], latency: string): void {
-  for (const figure of section.figures) {
-    figure.views.forEach((view, i) => {
-      if (view.latency === null) return;
-      const element = document.querySelector<HTMLElement>(`#${figure.id} [data-view="${i}"]`)!;
-      element.hidden = view.latency !== latency;
-    });
-  }
+  return null;
 }
 
 function setUpTheme(redraw: () => void): void {
@@ -121,29 +128,19 @@ function setUpTheme(redraw: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 }
 
-/** On paper: light, of a page's width, and with every table open. */
+/** On paper: light, and of a page's width. */
 function setUpPrint(redraw: () => void): void {
-  let closed: HTMLDetailsElement[] = [];
-  const begin = (): void => {
-    if (printing) return;
-    printing = true;
-    root.classList.add('printing');
-    closed = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-    for (const details of closed) details.open = true;
+  const turn = (isPaper: boolean): void => {
+    if (printing === isPaper) return;
+    printing = isPaper;
+    root.classList.toggle('printing', isPaper);
     redraw();
   };
-  const end = (): void => {
-    if (!printing) return;
-    printing = false;
-    root.classList.remove('printing');
-    for (const details of closed.splice(0)) details.open = false;
-    redraw();
-  };
-  addEventListener('beforeprint', begin);
-  addEventListener('afterprint', end);
+  addEventListener('beforeprint', () => turn(true));
+  addEventListener('afterprint', () => turn(false));
   const paper = matchMedia('print');
-  paper.addEventListener('change', () => (paper.matches ? begin() : end()));
-  if (paper.matches) begin();
+  paper.addEventListener('change', () => turn(paper.matches));
+  if (paper.matches) turn(true);
 }
 
 start();

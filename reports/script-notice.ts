@@ -16,4 +16,6 @@ export function hideScriptNotice(): void {
 
 function showNotice(isShown: boolean): void {
   if (notice !== null) notice.hidden = !isShown;
+  // What the script would show on demand is shown at once where there is none.
+  document.documentElement.classList.toggle('broken', isShown);
 }

@@ -5,21 +5,19 @@
 import { hideScriptNotice } from '../../reports/script-notice.js';
 import '../../reports/browser-language.js';
 import uPlot from 'uplot';
-import {
-  FONT,
-  HEAD_FONT,
-  policyColour,
-  policyDash,
-  readAppearance,
-} from '../../reports/appearance.js';
+import { FONT, policyDash, readAppearance } from '../../reports/appearance.js';
 import type { Appearance } from '../../reports/appearance.js';
 import { formatDecimal } from '../../reports/format.js';
-import { axis, drawNothing, drawRows, roundScale, roundSteps } from '../../reports/frame.js';
+import { axis, drawNothing } from '../../reports/frame.js';
 import type { DrawContext } from '../../reports/frame.js';
-import { policyLegend } from '../../reports/legend.js';
 import { attachReading } from '../../reports/reading.js';
+import { lineKey } from './line-key.js';
+import { drawRows, roundScale, roundSteps } from './row-frame.js';
 import type { BenchPageData, RateBars, RateHistory } from './page-data.js';
 
+/** The font in which rows are named. */
+const HEAD_FONT = `600 ${FONT}`;
+const COLOURS = 8;
 const HEAD = 24;
 const LANE = 18;
 const GAP = 10;
@@ -44,7 +42,13 @@ function contextOf(id: string, policies: string[], appearance: Appearance): Draw
   const host = document.getElementById(id)!;
   host.replaceChildren();
   const shown = policies.map(() => true);
-  return { host, width: Math.floor(host.clientWidth), policies, shown, appearance };
+  return { host, width: Math.floor(host.clientWidth), policies, shown, chosen: 1, appearance };
+}
+
+/** A variant's or a workload's colour, out of the style sheet. */
+function colourOf(index: number): string {
+  const style = getComputedStyle(document.documentElement);
+  return style.getPropertyValue(`--p${index % COLOURS}`).trim();
 }
 
 function drawRates(draw: DrawContext, { subjects, variants, values }: RateBars): void {
@@ -68,7 +72,7 @@ function drawRates(draw: DrawContext, { subjects, variants, values }: RateBars):
             if (value === null) return;
             const y = row * block + HEAD + lane * LANE + LANE / 2;
             const x = Math.max(1, toX(value));
-            context.fillStyle = policyColour(draw.appearance, lane);
+            context.fillStyle = colourOf(lane);
             context.fillRect(0, y - 6, x, 12);
             context.fillStyle = draw.appearance.ink;
             context.fillText(`${formatDecimal(value)} M/s  ${variant}`, x + 8, y);
@@ -107,7 +111,7 @@ function drawHistory(draw: DrawContext, { records, workloads, values }: RateHist
     series: [
       {},
       ...workloads.map((_, workload) => ({
-        stroke: policyColour(draw.appearance, workload),
+        stroke: colourOf(workload),
         dash: policyDash(workload),
         width: 2,
         points: { show: true, size: 6 },
@@ -124,7 +128,7 @@ function drawHistory(draw: DrawContext, { records, workloads, values }: RateHist
     },
   ]);
   plots.push(plot);
-  draw.host.append(policyLegend(workloads, draw.shown));
+  draw.host.append(lineKey(workloads));
 }
 
 document.documentElement.classList.add('scripted');

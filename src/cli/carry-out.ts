@@ -1,4 +1,5 @@
 import { EXIT, inputError } from '../errors.js';
+import type { Policy } from '../policy/policy.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
 import type { Breakdown } from '../export/breakdown.js';
@@ -8,6 +9,7 @@ import type { WarmupChoice } from '../run/warmup-pilot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
+import { quote } from '../units.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
@@ -19,6 +21,8 @@ import { writeFileWhole } from './write-file.js';
 /** The options that `run` and `replay` share, as commander hands them on. */
 export interface RunFlags extends OutputFlags, JournalFlags {
   policy?: string[];
+  /** Files of policies. */
+  policyFile?: string[];
   /** PATH=VALUE. */
   set?: string[];
   /** A scenario, or a recording. */
@@ -38,8 +42,24 @@ export interface RunFlags extends OutputFlags, JournalFlags {
   by?: Breakdown;
 }
 
-/** The scenario with what the command line changes of it: policies, and when it ends. */
-export function applyFlags(scenario: Scenario, flags: RunFlags): Scenario {
+/**
+ * The scenario with what the command line changes of it: policies, and when it ends. The policies
+ * of files come after its own.
+ */
+export async function applyFlags(scenario: Scenario, flags: RunFlags): Promise<Scenario> {
+  const { policyFile: files = [] } = flags;
+  if (files.length === 0) return chooseByFlags(scenario, flags);
+  const { loadPolicies } = await import('../disk/load-policies.js');
+  return chooseByFlags(scenario, flags, loadPolicies(files));
+}
+
+/** What `applyFlags` does once the files have been read. */
+export function chooseByFlags(
+  written: Scenario,
+  flags: RunFlags,
+  added: readonly Policy[] = [],
+): Scenario {
+  const scenario = addPolicies(written, added);
   if (flags.interrupts !== undefined && flags.time !== undefined) {
     throw inputError('--interrupts and --time exclude each other', 'give one of them');
   }
@@ -52,6 +72,19 @@ export function applyFlags(scenario: Scenario, flags: RunFlags): Scenario {
       ? { timeNs: flags.time ?? null, interrupts: flags.interrupts ?? null }
       : scenario.until,
   };
+}
+
+function addPolicies(scenario: Scenario, added: readonly Policy[]): Scenario {
+  if (added.length === 0) return scenario;
+  const known = scenario.policies.map(({ name }) => name);
+  const twice = added.find(({ name }) => known.includes(name));
+  if (twice !== undefined) {
+    throw inputError(
+      `the policy ${quote(twice.name)} is in the scenario and in a file of --policy-file`,
+      'rename one of them',
+    );
+  }
+  return { ...scenario, policies: [...scenario.policies, ...added] };
 }
 
 /** Runs the scenario, showing progress. */
@@ -104,7 +137,11 @@ export function runOptions(flags: RunFlags): RunOptions {
   };
 }
 
-function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {
+export function precisionGoal({
+  precision,
+  figure,
+  mostShards,
+}: RunFlags): PrecisionGoal | undefined {
   if (precision === undefined && figure === undefined && mostShards === undefined) return undefined;
   if (precision === undefined || figure === undefined) {
     throw inputError(

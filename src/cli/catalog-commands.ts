@@ -1,29 +1,46 @@
 import { Argument, type Command } from 'commander';
 import { inputError } from '../errors.js';
+import { truthTable } from '../export/truth-table.js';
 import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
 import { IMPORTANCES, type Policy } from '../policy/policy.js';
+import { collectTexts } from './arguments.js';
 import type { Console } from './console.js';
 
 const WIDTH = 80;
+
+interface PolicyFlags {
+  diff?: string[];
+  policyFile?: string[];
+}
 
 /** `policies`, `scenarios`, `schema`: what ships. */
 export function addCatalogCommands(program: Command, console: Console): void {
   program
     .command('policies')
     .summary('list the policies that ship, or show one')
-    .description('Lists the policies that ship, or shows the rules of one and where they stand.')
+    .description(
+      'Lists the policies that ship, or shows the rules of one and where they stand, as ' +
+        'conditions and as a truth table. With --policy-file: those of the file.',
+    )
     .argument('[name]', 'a policy')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('--diff <names...>', 'the situations in which policies decide differently')
-    .action(async (name: string | undefined, { diff }: { diff?: string[] }) => {
+    .action(async (name: string | undefined, { diff, policyFile }: PolicyFlags) => {
+      const { loadPolicies } = await import('../disk/load-policies.js');
+      const own = loadPolicies(policyFile ?? []);
       if (diff !== undefined) {
         const { describeDifferences } = await import('../export/differences.js');
-        console.out(describeDifferences(selectCompared(name, diff)));
+        console.out(describeDifferences(selectCompared(name, diff, own)));
         return;
       }
-      const policies = name === undefined ? PRESETS : selectShipped(name);
-      console.out(policies.map(name === undefined ? describe : showRules).join('\n'));
+      if (name === undefined && policyFile === undefined) {
+        console.out(PRESETS.map(describe).join('\n'));
+        return;
+      }
+      const policies = name === undefined ? own : selectPolicies({ policies: own }, [name]);
+      console.out(policies.map(showRules).join('\n'));
     });
 
   program
@@ -69,26 +86,28 @@ export function addCatalogCommands(program: Command, console: Console): void {
 }
 
 /** `policies --diff A B` and `policies A --diff B` name the same. */
-function selectCompared(name: string | undefined, diff: readonly string[]): Policy[] {
+function selectCompared(
+  name: string | undefined,
+  diff: readonly string[],
+  own: readonly Policy[],
+): Policy[] {
   const names = [...(name === undefined ? [] : [name]), ...diff.flatMap((each) => each.split(','))];
   if (names.length < 2) {
     throw inputError('--diff compares at least two policies', '--diff pre-vista vista');
   }
-  return selectPolicies({ policies: [] }, names);
+  return selectPolicies({ policies: own }, names);
 }
 
-function selectShipped(name: string): Policy[] {
-  return selectPolicies({ policies: [] }, [name]);
-}
-
+/** A policy of one's own has no published sentence. */
 function describe({ name, sentence, source }: Policy): string {
+  if (source === '') return `${name}\n`;
   const lines = [...wrap(sentence, WIDTH - 2), ...wrap(`Source: ${source}.`, WIDTH - 2)];
   return `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function showRules(policy: Policy): string {
   const row = (importance: string, current: string, other: string, insert: string): string =>
-    `  ${importance.padEnd(12)}${current.padEnd(20)}  ${other.padEnd(24)}${insert}\n`;
+    `  ${importance.padEnd(12)}${current.padEnd(20)}  ${other.padEnd(22)}  ${insert}\n`;
   const head = row('importance', 'current processor', 'another processor', 'linked at');
   const { current, other, insert } = policy;
   const rows = IMPORTANCES.map((name) =>
@@ -99,7 +118,8 @@ function showRules(policy: Policy): string {
     `tick rescue ${onOff(policy.tickRescue)};\n` +
     `  adaptive threshold ${onOff(policy.adaptive)}; ` +
     `drain limit ${policy.drainLimit === 0 ? 'none' : policy.drainLimit}\n`;
-  return `${describe(policy)}\n${head}${rows.join('')}\n${settings}`;
+  const decisions = truthTable(policy).map((line) => `${line}\n`);
+  return `${describe(policy)}\n${head}${rows.join('')}\n${settings}\n${decisions.join('')}`;
 }
 
 function onOff(value: boolean): string {

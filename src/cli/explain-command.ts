@@ -3,6 +3,7 @@ import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import {
   collectNames,
+  collectTexts,
   parseCount,
   parseSeed,
   parseTime,
@@ -34,6 +35,7 @@ export function addExplainCommand(
       'default',
     )
     .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
@@ -63,5 +65,5 @@ async function resultOf(
     return openResult(what);
   }
   const scenario = await openSubject(what, flags, console);
-  return carryOut(applyFlags(scenario, flags), flags, console, commandLine);
+  return carryOut(await applyFlags(scenario, flags), flags, console, commandLine);
 }

@@ -1,14 +1,13 @@
 import { IMPORTANCES } from './policy.js';
 import type { Condition, Importance, Policy } from './policy.js';
-import { findPreset } from './presets.js';
 
 /**
- * What a policy of one's own may change of the preset that it extends; null keeps what is there.
+ * What a policy of one's own may change of what it extends; null keeps what is there.
  */
 export interface PolicyChanges {
   name: string;
-  /** The name of a preset. */
-  extends: string;
+  /** What it extends. */
+  extends: Policy;
   current: Record<Importance, Condition | null>;
   other: Record<Importance, Condition | null>;
   insert: Record<Importance, 'head' | 'tail' | null>;
@@ -20,10 +19,9 @@ export interface PolicyChanges {
   drainTime: number | null;
 }
 
-/** The preset with the changes made. Throws RangeError when no preset has the name in `extends`. */
+/** What it extends with the changes made. */
 export function derivePolicy(changes: PolicyChanges): Policy {
-  const base = findPreset(changes.extends);
-  if (base === undefined) throw new RangeError(`no preset is named ${changes.extends}`);
+  const { extends: base } = changes;
   const drainTimeNs = changes.drainTime ?? base.drainTimeNs ?? 0;
   return {
     name: changes.name,

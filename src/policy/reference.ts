@@ -23,8 +23,13 @@ policies:
     other: { high: always }
 \`\`\`
 
-What such an object leaves out is as in \`extends\`, by default \`${DEFAULT_BASE_NAME}\`. Its keys
-are listed in [scenarios.md](scenarios.md#policy). Its name must not be that of a preset.
+What such an object leaves out is as in \`extends\`, a preset or a policy that stands before it,
+by default \`${DEFAULT_BASE_NAME}\`. Its keys are listed in
+[scenarios.md](scenarios.md#policy). Its name must not be that of a preset.
+
+Policies can stand in a file of their own, under the key \`policies\`, or a single one without it.
+\`--policy-file FILE\` adds them to those of any scenario, and \`dpcbench policies --policy-file
+FILE\` prints what each of them does in every state of the target.
 `;
 
 const CONDITIONS_TAIL = `

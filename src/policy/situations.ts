@@ -17,6 +17,8 @@ export interface Situation {
   facts: ReadonlySet<number>;
   /** "High, for another processor that is busy". */
   words: string;
+  /** "High DPCs for busy processors", for a sentence; null where nothing so short says it. */
+  brief: string | null;
 }
 
 /** What a fact is called where it holds and where it does not. */
@@ -29,6 +31,7 @@ const WORDS: Record<FactWord, readonly [holds: string, not: string]> = {
   rare: ['seldom asked', 'often asked'],
 };
 const OF_PROCESSOR: readonly FactWord[] = ['idle', 'polling', 'deep'];
+/** How an importance is written in a sentence. */
 export const IMPORTANCE_LABELS: Record<Importance, string> = {
   low: 'Low',
   medium: 'Medium',
@@ -72,6 +75,7 @@ export function situationsOf(
         asks,
         facts,
         words: wordsOf(target, group, facts),
+        brief: briefOf(target, group, facts),
       }));
     }),
   );
@@ -105,10 +109,7 @@ function wordsOf(
   facts: ReadonlySet<number>,
 ): string {
   const where = target === 'current' ? 'the current processor' : 'another processor';
-  const labels = importances.map((importance) => IMPORTANCE_LABELS[importance]);
-  const last = labels.pop()!;
-  const who = labels.length === 0 ? last : `${labels.join(', ')} or ${last}`;
-  const head = `${who}, for ${where}`;
+  const head = `${namesOf(importances)}, for ${where}`;
   const cubes = cover(facts);
   if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
   const [ofProcessor, ofQueue] = [true, false].map((wanted) =>
@@ -118,6 +119,35 @@ function wordsOf(
   );
   const that = ofProcessor.length === 0 ? '' : ` that is ${ofProcessor.join(' and ')}`;
   return [head + that, ...ofQueue].join(', ');
+}
+
+/** The state of the queue is left out, unless it is over its depth. */
+function briefOf(
+  target: Target,
+  importances: readonly Importance[],
+  facts: ReadonlySet<number>,
+): string | null {
+  const cubes = cover(facts);
+  if (cubes.length > 1) return null;
+  const words = literals(cubes[0]);
+  const ofProcessor = words.filter(({ word }) => OF_PROCESSOR.includes(word));
+  const which = ofProcessor.map(({ text }) => text).join(' and ');
+  const isSimple = ofProcessor.length === 1 && !which.includes(' ');
+  const processors = target === 'current' ? 'their own processor' : 'other processors';
+  const that = target === 'current' ? ' that is ' : ' that are ';
+  const where =
+    isSimple && target === 'other'
+      ? `${which} processors`
+      : processors + (which === '' ? '' : that + which);
+  const isOver = words.some(({ text }) => text === WORDS.over[0]);
+  return `${namesOf(importances)} DPCs for ${where}${isOver ? ' with a queue over its depth' : ''}`;
+}
+
+/** "Low, Medium or High". */
+function namesOf(importances: readonly Importance[]): string {
+  const labels = importances.map((importance) => IMPORTANCE_LABELS[importance]);
+  const last = labels.pop()!;
+  return labels.length === 0 ? last : `${labels.join(', ')} or ${last}`;
 }
 
 function wordsOfCube(cube: Cube): string {

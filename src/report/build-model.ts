@@ -1,164 +1,122 @@
-import { IMPORTANCES } from '../policy/policy.js';
-import type { Policy } from '../policy/policy.js';
 import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached } from '../result/meta-shape.js';
-import { formatCount, formatNs } from '../units.js';
+import { distrust } from '../stats/verdict.js';
+import { formatCount, formatCountOf, formatNs } from '../units.js';
+import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
-import { latencyCell, latencyFigures } from './latency-figures.js';
-import { depthFigures, perThousand, requestsFigure, timeFigure } from './machine-figures.js';
+import { frontOf } from './front-chart.js';
+import { headlineOf } from './headline.js';
+import { latencyFigure } from './latency-figures.js';
 import { REPORT_SCHEMA } from './model.js';
-import type {
-  ColumnModel,
-  ReportModel,
-  ReportedDocument,
-  RuleModel,
-  SectionModel,
-  TableModel,
-} from './model.js';
-import { comparisonTable, intervalTable } from './interval-tables.js';
+import type { ReportModel, SectionModel, TableModel } from './model.js';
+import { processorsOf, timeOf } from './processor-figures.js';
+import { reasonsOf } from './reasons.js';
+import { markPolicies } from './rich-text.js';
+import { rulesOf } from './rule-matrix.js';
 import { scenarioText } from './scenario-text.js';
+import { sourcesOf } from './source-list.js';
+import { processorTable, requestsTable, sourceTables, summaryTable } from './summary-tables.js';
 import { factTable } from './table.js';
+import { tilesOf } from './tiles.js';
+
+/** A sentence in the largest type, in characters. */
+const LONGEST_HEADLINE = 150;
 
 /** What a report on these results shows, one section each, in their order. */
-export function buildReportModel(documents: readonly ReportedDocument[]): ReportModel {
+export function buildReportModel(documents: readonly ResultDocument[]): ReportModel {
   return { schema: REPORT_SCHEMA, sections: documents.map((d, i) => buildSection(d, `s${i + 1}`)) };
 }
 
-function buildSection(document: ReportedDocument, id: string): SectionModel {
+function buildSection(document: ResultDocument, id: string): SectionModel {
   const { scenario, results } = document;
+  const policies = results.map((result) => result.policy);
+  const asked = askedOf(document);
+  const answer = (isOfSeveral(document) ? asked : asked.flatMap(inLines)).map((sentence) =>
+    markPolicies(sentence, policies),
+  );
+  // Several sources have the machine in common: its sentence leads.
+  const isWhole = answer.length > 0 && !isOfSeveral(document);
+  const others = policies.slice(1).map((_, i) => i + 1);
   return {
     id,
     name: scenario.name,
     question: scenario.question,
-    warnings: [
-      ...(document.meta.settling.sentence === '' ? [] : [document.meta.settling.sentence]),
-      ...document.warnings.map(({ sentence }) => sentence),
-    ],
-    verdict: document.verdict ?? [],
-    policies: results.map((result) => result.policy),
-    key: keyTable(document),
+    circumstances: circumstancesOf(document),
+    policies,
+    headline: isWhole ? answer[0] : headlineOf(document),
+    answer: isWhole ? answer.slice(1) : answer.slice(0, isInTiles(document) ? 0 : undefined),
+    warnings: document.warnings.map(({ sentence }) => sentence),
+    tiles:
+      others.length === 0
+        ? [tilesOf(document, null)]
+        : others.map((other) => tilesOf(document, other)),
+    front: frontOf(document),
+    reasons: others.map((other) => reasonsOf(document, other)),
     decisions: decisionMatrix(document),
-    intervals: intervalTable(document),
-    comparisons: comparisonTable(document),
-    figures: [
-      requestsFigure(document, id),
-      timeFigure(document, id),
-      ...latencyFigures(document, id),
-      ...depthFigures(document, id),
-    ],
-    rules: scenario.policies.map(ruleOf),
+    sources: sourcesOf(document),
+    time: timeOf(document),
+    processors: processorsOf(document, id),
+    figures: [latencyFigure(document, id)],
+    summary: summaryTable(document),
+    details: [requestsTable(document), ...sourceTables(document), processorTable(document)],
+    rules: rulesOf(document),
+    doubts: doubtsOf(document).map((sentence) => markPolicies(sentence, policies)),
     scenarioText: scenarioText(scenario),
     meta: metaTable(document),
   };
 }
 
-/** Counters that only some scenarios have. */
-const LATER_COLUMNS = [
-  ['Interrupts held back', 'held'],
-  ['Routine timeouts', 'routineTimeouts'],
-  ['DISPATCH timeouts', 'dispatchTimeouts'],
-] as const;
-
-/** The figures that the terminal prints too: what a policy costs in IPIs and in latency. */
-function keyTable({ results }: ResultDocument): TableModel {
-  const firstIpis = results[0]?.counters.ipis ?? 0;
-  const counter = (label: string, of: (r: ResultDocument['results'][number]) => number) =>
-    ({ label, unit: 'count', values: results.map(of) }) satisfies ColumnModel;
-  const wait = (label: string, key: 'p50Ns' | 'p99Ns' | 'p999Ns' | 'maxNs') =>
-    ({
-      label: `DPC wait ${label}`,
-      unit: 'ns',
-      values: results.map((result) => latencyCell(result.latency.dpcWait, key)),
-    }) satisfies ColumnModel;
-  return {
-    caption: 'Policies side by side',
-    columns: [
-      { label: 'Policy', unit: 'name', values: results.map((result) => result.policy) },
-      counter('IPIs', (r) => r.counters.ipis),
-      {
-        label: 'IPIs against the first',
-        unit: 'ratio',
-        values: results.map((r, i) =>
-          i === 0 ? 1 : firstIpis === 0 ? '–' : r.counters.ipis / firstIpis,
-        ),
-      },
-      { label: 'IPIs per 1,000 interrupts', unit: 'decimal', values: results.map(perThousand) },
-      wait('p50', 'p50Ns'),
-      wait('p99', 'p99Ns'),
-      wait('p99.9', 'p999Ns'),
-      wait('max', 'maxNs'),
-      {
-        label: 'Interrupt to DPC p99',
-        unit: 'ns',
-        values: results.map((result) => latencyCell(result.latency.interruptToDpc, 'p99Ns')),
-      },
-      counter('Drains', (r) => r.counters.dispatchDrains + r.counters.idleDrains),
-      counter('Tick rescues', (r) => r.counters.rescues),
-      counter('Dropped', (r) => r.counters.dropped),
-      counter('Unserved', (r) => r.counters.unserved),
-      ...LATER_COLUMNS.flatMap(([label, name]) =>
-        results.every(({ counters }) => counters[name] !== undefined)
-          ? [counter(label, ({ counters }) => counters[name] ?? 0)]
-          : [],
-      ),
-    ],
-    note: '',
-  };
+/** The answer to the scenario's own question; none where it names no focus. */
+function askedOf({ answer }: ResultDocument): readonly string[] {
+  return answer === null || answer.isGuess ? [] : answer.sentences;
 }
 
-function ruleOf(policy: Policy): RuleModel {
-  const row = (where: 'current' | 'other') => IMPORTANCES.map((i) => policy[where][i].text);
-  const rows = [row('current'), row('other'), IMPORTANCES.map((i) => policy.insert[i])];
-  return {
-    policy: policy.name,
-    sentence: policy.sentence,
-    source: policy.source,
-    conditions: {
-      caption: `${policy.name}: when queueing interrupts the target`,
-      columns: [
-        {
-          label: 'Queued to',
-          unit: 'text',
-          values: ['the current processor', 'another processor', 'end of the queue'],
-        },
-        ...IMPORTANCES.map((importance, i) => ({
-          label: importance,
-          unit: 'text' as const,
-          values: rows.map((cells) => cells[i]),
-        })),
-      ],
-      note: '',
-    },
-    settings: settingsText(policy),
-  };
+function isOfSeveral({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.against.length === 0 && answer.sentences.length > 1;
 }
 
-function settingsText(policy: Policy): string {
-  const rescue = policy.tickRescue
-    ? 'the clock tick starts a drain of a queue that nobody asked for'
-    : 'the clock tick starts no drains';
-  return (
-    [
-      `“over” means that the queue’s depth ${policy.depth} its maximum`,
-      policy.suppress
-        ? 'a target already draining or asked is not asked again'
-        : 'a target is asked even while it drains',
-      rescue,
-      policy.adaptive ? 'the maximum depth adapts to the load' : 'the maximum depth is fixed',
-      drainText(policy),
-    ].join('; ') + '.'
-  );
+/** The figures of a source or two stand in the tiles. */
+function isInTiles({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.sources.length <= ASKED_TILES;
 }
 
-function drainText({ drainLimit, drainTimeNs }: Policy): string {
-  const bounds = [
-    ...(drainLimit > 0 ? [`after ${drainLimit} routines`] : []),
-    ...(drainTimeNs ? [`with the routine that runs after ${formatNs(drainTimeNs)}`] : []),
+/** A long sentence is cut where it turns to its next figure. */
+function inLines(sentence: string, i: number): string[] {
+  const [head, ...rest] = sentence.split('; ');
+  if (i > 0 || sentence.length <= LONGEST_HEADLINE || rest.length === 0) return [sentence];
+  const tail = rest.join('; ');
+  return [`${head}.`, tail.charAt(0).toUpperCase() + tail.slice(1)];
+}
+
+function circumstancesOf({ meta, results }: ResultDocument): string {
+  const each = Math.max(...results.map(({ counters }) => counters.arrivals));
+  return [
+    formatCountOf(meta.processors, 'processor'),
+    `${formatCount(each)} interrupts a policy`,
+    `${formatNs(meta.durationNs)} simulated`,
+    `seed ${meta.seed}`,
+    ...(results.some(({ intervals }) => intervals !== null) ? ['95 % intervals'] : []),
+  ].join(' · ');
+}
+
+/** What a careful reader would ask before passing the answer on. */
+function doubtsOf(document: ResultDocument): string[] {
+  const { meta, results } = document;
+  const hasIntervals = results.some(({ intervals }) => intervals !== null);
+  const isSaid = meta.settling.sentence !== '';
+  return [
+    ...(isSaid ? [meta.settling.sentence] : []),
+    ...(hasIntervals || isSaid
+      ? []
+      : [
+          `No intervals: ${formatCountOf(meta.shards, 'shard')}
+${meta.shards === 1 ? 'says' : 'say'} too little about chance.`,
+        ]),
+    ...distrust(document),
+    'Every figure is that of a model of Windows: it holds for the rules, costs and loads that ' +
+      'stand below.',
   ];
-  return bounds.length === 0
-    ? 'a drain goes on until the queue is empty'
-    : `a drain ends ${bounds.join(' or ')}`;
 }
 
 function metaTable({ meta, schema }: ResultDocument): TableModel {

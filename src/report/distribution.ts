@@ -1,4 +1,5 @@
 import type { HistogramJson, LatencySummary } from '../result/document.js';
+import type { LinesChart } from './model.js';
 
 /** Percentiles that a summary names, as x = 1 / (1 − p). */
 const SUMMARY_POINTS = [
@@ -9,27 +10,18 @@ const SUMMARY_POINTS = [
   [10000, 'p9999Ns'],
 ] as const;
 
-const POINTS_PER_DECADE = 16;
-const BINS_PER_DECADE = 10;
-/** From under 1 ns to 1,000 s: more decades than the histogram has. */
-const BIN_LIMIT = 12 * BINS_PER_DECADE + 1;
 /** A percentile is drawn only where this many samples or more lie beyond it. */
 const SAMPLES_BEYOND = 10;
-
-/** x = 1 / (1 − p) from the median to p99.99, evenly spaced in its logarithm, decades exact. */
-export function percentileAxis(): number[] {
-  const x = [2];
-  for (let i = POINTS_PER_DECADE / 2; i <= 4 * POINTS_PER_DECADE; i++) {
-    const point = 10 ** (i / POINTS_PER_DECADE);
-    x.push(i % POINTS_PER_DECADE === 0 ? Math.round(point) : point);
-  }
-  return x;
-}
+/** A line that falls by less than this from its start is flat there. */
+const FLAT = 0.01;
+/** Points of a line to a decade of latency: closer ones would fall into one pixel. */
+const POINTS_PER_DECADE = 60;
 
 /**
- * The latency in ns at each x of `percentileAxis`, null where fewer than ten samples lie beyond.
+ * The latency in ns at each x = 1 / (1 − p), ascending; null where fewer than ten samples lie
+ * beyond.
  *
- * At the percentiles that the summary names, its own figure stands, so that chart and table agree.
+ * At the percentiles that the summary names, its own figure stands, so that all tables agree.
  */
 export function percentileCurve(
   histogram: HistogramJson,
@@ -49,71 +41,72 @@ export function percentileCurve(
   });
 }
 
-/** Histograms on common logarithmic bins, ten a decade, for drawing. */
-export interface DrawnBins {
-  /** Lower edges in ns, ascending, and the last bin's upper edge; empty without samples. */
-  edgesNs: number[];
-  /** `[histogram][bin]`: share of the histogram's samples, one value fewer than edges. */
-  shares: number[][];
-  /** `[histogram]`: share of samples of 0 ns, which a logarithmic axis cannot show. */
-  zeroShares: number[];
+/** The top of each bucket that any of the histograms has, ascending, and how far down it begins. */
+export function bucketTops(histograms: readonly HistogramJson[]): { tops: number[]; foot: number } {
+  const used = histograms.filter(({ counts }) => counts.length > 0);
+  const tops = [...new Set(used.flatMap(({ highNs }) => highNs))].sort((a, b) => a - b);
+  // A logarithmic axis has no 0: such a latency is drawn at its foot.
+  return { tops, foot: Math.max(1, Math.min(...used.map((histogram) => histogram.lowNs[0]))) };
 }
 
-/** Spreads each bucket's count evenly over the drawn bins that it overlaps. */
-export function binForDrawing(histograms: readonly HistogramJson[]): DrawnBins {
-  const range = binRange(histograms);
-  const length = range === null ? 0 : range.last - range.first + 1;
-  const first = range?.first ?? 0;
-  const shares: number[][] = [];
-  const zeroShares: number[] = [];
-  for (const { lowNs, highNs, counts } of histograms) {
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const bins = new Array<number>(length).fill(0);
-    let zeros = 0;
-    for (let i = 0; i < counts.length; i++) {
-      if (lowNs[i] < 1) zeros += counts[i];
-      else spread(bins, first, lowNs[i], highNs[i] + 1, counts[i] / total);
-    }
-    shares.push(bins);
-    zeroShares.push(total === 0 ? 0 : zeros / total);
-  }
-  const edgesNs = length === 0 ? [] : Array.from({ length: length + 1 }, (_, i) => edge(first + i));
-  return { edgesNs, shares, zeroShares };
+/** How many samples are not longer than each top. */
+export function countUpTo({ highNs, counts }: HistogramJson, tops: readonly number[]): number[] {
+  let at = 0;
+  let seen = 0;
+  return tops.map((top) => {
+    while (at < counts.length && highNs[at] <= top) seen += counts[at++];
+    return seen;
+  });
 }
 
-/** A bucket's values are whole: one that holds 5 alone covers [5, 6). */
-function spread(bins: number[], first: number, lowNs: number, endNs: number, share: number): void {
-  const from = binOf(lowNs);
-  const to = binOf(endNs);
-  for (let bin = from; bin <= to; bin++) {
-    const overlap = Math.min(endNs, edge(bin + 1)) - Math.max(lowNs, edge(bin));
-    const part = from === to ? 1 : Math.max(0, overlap) / (endNs - lowNs);
-    bins[bin - first] += share * part;
-  }
+/**
+ * Complementary distributions: the share of samples that are longer than each latency. A line ends
+ * where fewer than ten are.
+ */
+export function beyondChart(histograms: readonly HistogramJson[]): LinesChart {
+  const { tops, foot } = bucketTops(histograms);
+  if (tops.length === 0)
+    return { kind: 'lines', yScale: 'beyond', x: [], values: histograms.map(() => []) };
+  const totals = histograms.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
+  const seen = histograms.map((histogram) => countUpTo(histogram, tops));
+  const isKnown = (i: number): boolean =>
+    totals.some((total, line) => total - seen[line][i] >= SAMPLES_BEYOND);
+  const end = tops.findLastIndex((_, i) => isKnown(i));
+  const start = firstDrop(seen, totals);
+  const kept = tops.map((_, i) => i).filter((i) => i >= start && i <= end && isPoint(tops, i));
+  const first = [Math.max(1, (start === 0 ? foot : tops[start]) / 1.5)].filter(
+    (ns) => kept.length > 0 && ns < tops[kept[0]],
+  );
+  return {
+    kind: 'lines',
+    yScale: 'beyond',
+    x: [...first, ...kept.map((i) => Math.max(1, tops[i]))],
+    values: histograms.map((_, line) => {
+      const total = totals[line];
+      if (total < SAMPLES_BEYOND) return [...first, ...kept].map(() => null);
+      const shares = kept.map((i) => {
+        const beyond = total - seen[line][i];
+        return beyond < SAMPLES_BEYOND ? null : Number((beyond / total).toPrecision(4));
+      });
+      const before = start === 0 ? 0 : seen[line][start - 1];
+      return [...first.map(() => Number((1 - before / total).toPrecision(4))), ...shares];
+    }),
+  };
 }
 
-function binRange(histograms: readonly HistogramJson[]): { first: number; last: number } | null {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const { lowNs, highNs } of histograms) {
-    for (let i = 0; i < lowNs.length; i++) {
-      if (lowNs[i] < 1) continue;
-      first = Math.min(first, binOf(lowNs[i]));
-      last = Math.max(last, binOf(highNs[i] + 1));
-    }
-  }
-  return first > last ? null : { first, last };
+/** The first top by which a line has fallen since the lowest: all before it is flat. */
+function firstDrop(seen: readonly number[][], totals: readonly number[]): number {
+  const hasFallen = (i: number): boolean =>
+    seen.some((line, j) => line[i] - line[0] > totals[j] * FLAT);
+  return Math.max(
+    0,
+    seen[0].findIndex((_, i) => hasFallen(i)),
+  );
 }
 
-function binOf(ns: number): number {
-  let bin = Math.floor(Math.log10(ns) * BINS_PER_DECADE);
-  // The logarithm of an edge may fall just below it.
-  if (edge(bin + 1) <= ns) bin++;
-  return Math.min(Math.max(bin, 0), BIN_LIMIT);
-}
-
-function edge(bin: number): number {
-  const whole = bin % BINS_PER_DECADE === 0;
-  const ns = 10 ** (bin / BINS_PER_DECADE);
-  return whole ? Math.round(ns) : ns;
+/** The last of those tops that would be drawn in one place. */
+function isPoint(tops: readonly number[], i: number): boolean {
+  const place = (at: number): number =>
+    Math.floor(Math.log10(Math.max(1, tops[at])) * POINTS_PER_DECADE);
+  return i === tops.length - 1 || place(i) !== place(i + 1);
 }

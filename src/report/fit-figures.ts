@@ -2,8 +2,8 @@ import { PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES, type VectorFit } from '../stats/prediction.js';
 import type { HistogramJson } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
-import { percentileCurve } from './distribution.js';
-import { formatPercentile, TOO_FEW } from './format.js';
+import { bucketTops, countUpTo, percentileCurve } from './distribution.js';
+import { formatPercentile, FEW_WORDS } from './format.js';
 import type { FigureModel, LinesChart, TableModel } from './model.js';
 
 /** The lines of every chart. */
@@ -45,7 +45,7 @@ function summaryOf({ name, ...vector }: VectorFit): string {
     const { count } = vector[line];
     const figures = FIT_PERCENTILES.map((key) => {
       const ns = vector[line][key];
-      return `${PERCENTILE_LABELS[key]} ${ns === null ? TOO_FEW : formatNs(ns)}`;
+      return `${PERCENTILE_LABELS[key]} ${ns === null ? FEW_WORDS : formatNs(ns)}`;
     });
     return `${line}: ${formatCount(count)} samples, ${figures.join(', ')}`;
   });
@@ -57,19 +57,15 @@ function summaryOf({ name, ...vector }: VectorFit): string {
 
 /** Shares up to the top of each bucket that any of the histograms has, from none on. */
 export function cumulativeChart(histograms: readonly HistogramJson[]): LinesChart {
-  const used = histograms.filter(({ counts }) => counts.length > 0);
-  const tops = [...new Set(used.flatMap(({ highNs }) => highNs))].sort((a, b) => a - b);
+  const { tops, foot } = bucketTops(histograms);
   const curves = histograms.map((histogram) => cumulate(histogram, tops));
   const end = tops.findIndex((_, i) =>
     curves.every((curve) => curve.length === 0 || curve[i] >= DRAWN_SHARE),
   );
   const kept = thinned(end + 1);
-  // A logarithmic axis has no 0: such a latency is drawn at its foot.
-  const lowest = used.length === 0 ? [] : [Math.max(1, Math.min(...used.map((h) => h.lowNs[0])))];
-  const first = lowest.map((ns) => Math.max(1, ns / 1.05)).filter((ns) => ns < tops[0]);
+  const first = tops.length === 0 ? [] : [Math.max(1, foot / 1.05)].filter((ns) => ns < tops[0]);
   return {
     kind: 'lines',
-    xScale: 'ns',
     yScale: 'cumulative',
     x: [...first, ...kept.map((i) => Math.max(1, tops[i]))],
     values: curves.map((curve) =>
@@ -78,15 +74,9 @@ export function cumulativeChart(histograms: readonly HistogramJson[]): LinesChar
   };
 }
 
-function cumulate({ highNs, counts }: HistogramJson, tops: readonly number[]): number[] {
-  if (counts.length === 0) return [];
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  let at = 0;
-  let seen = 0;
-  return tops.map((top) => {
-    while (at < counts.length && highNs[at] <= top) seen += counts[at++];
-    return seen / total;
-  });
+function cumulate(histogram: HistogramJson, tops: readonly number[]): number[] {
+  const total = histogram.counts.reduce((sum, count) => sum + count, 0);
+  return total === 0 ? [] : countUpTo(histogram, tops).map((seen) => seen / total);
 }
 
 /** Indices below `length`, the last one included, evenly spread if there are too many. */

@@ -1,7 +1,11 @@
 import { formatCount, formatNs } from '../units.js';
 import type { ColumnUnit } from './model.js';
 
-export const TOO_FEW = 'too few samples';
+/** A percentile that too few samples stand for: in a cell, and in a sentence. */
+export const FEW = 'few';
+export const FEW_WORDS = 'too few samples';
+/** Stands once beneath figures of which some are `few`. */
+export const FEW_NOTE = '“few”: too few samples, fewer than ten lie beyond that percentile.';
 
 /** Three significant digits without an exponent: `0.0312`, `3.12`, `312`, `31,200`. */
 export function threeDigits(value: number): string {
@@ -25,7 +29,7 @@ export function formatRatio(ratio: number): string {
 
 /** A table's cell as text. */
 export function formatCell(value: string | number | null, unit: ColumnUnit): string {
-  if (value === null) return TOO_FEW;
+  if (value === null) return FEW;
   if (typeof value !== 'number') return String(value);
   switch (unit) {
     case 'ns':

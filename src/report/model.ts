@@ -1,14 +1,9 @@
-import type { ResultDocument } from '../result/document.js';
+import type { Interval } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
-import type { DecisionMatrix } from './decision-matrix.js';
+import type { RichText } from './rich-text.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
-export const REPORT_SCHEMA = 'dpcbench-report/1';
-
-/** A result, and the sentences that answer its scenario's question where there are any. */
-export interface ReportedDocument extends ResultDocument {
-  verdict?: readonly string[];
-}
+export const REPORT_SCHEMA = 'dpcbench-report/2';
 
 /** Everything that a report shows, in the order in which it shows it. Plain data, no markup. */
 export interface ReportModel {
@@ -21,23 +16,135 @@ export interface SectionModel {
   id: string;
   name: string;
   question: string;
-  warnings: readonly string[];
-  verdict: readonly string[];
-  /** In the order of the results; an index into it selects colour, dash and marker. */
+  /** What was simulated, in a line. */
+  circumstances: string;
+  /** In the order of the results; an index into it selects colour and shape. */
   policies: string[];
-  key: TableModel;
-  /** Null where no decisions were counted, or there is one policy alone. */
+  headline: RichText;
+  /** The rest of the answer, where it takes more than a sentence. */
+  answer: RichText[];
+  warnings: readonly string[];
+  /** By policy from the second on, against the first; one set for a policy that is alone. */
+  tiles: TileModel[][];
+  /** Null where there is nothing to draw. */
+  front: FrontModel | null;
+  /** By policy from the second on; null where no decisions were counted. */
+  reasons: (ReasonModel | null)[];
+  /** Null where no decisions were counted. */
   decisions: DecisionMatrix | null;
-  /** How well the figures are known, and the policies against the first; null without intervals. */
-  intervals: TableModel | null;
-  comparisons: TableModel | null;
+  sources: SourcesModel;
+  time: TimeModel;
+  processors: ProcessorsModel;
   figures: FigureModel[];
-  rules: RuleModel[];
+  summary: TableModel;
+  details: TableModel[];
+  rules: RulesModel;
+  doubts: readonly RichText[];
   scenarioText: string;
   meta: TableModel;
 }
 
-/** A chart with its data as a table; one view, or one for each kind of latency. */
+/** One figure: under the first policy, under another one, and what lies between. */
+export interface TileModel {
+  label: string;
+  /** A name out of the scenario, behind the label. */
+  subject?: string;
+  /** `policy` is null where two sources are compared, not two policies. */
+  values: { policy: number | null; text: string }[];
+  detail: string;
+}
+
+export interface FrontModel {
+  percentile: 'p99' | 'p90' | 'p50';
+  /** By policy. */
+  dots: FrontDot[];
+}
+
+export interface FrontDot {
+  /** For each 1,000 interrupts. */
+  ipis: number;
+  ipisInterval: Interval | null;
+  waitNs: number;
+  waitInterval: Interval | null;
+}
+
+export interface ReasonModel {
+  summary: RichText;
+  situations: { head: string; text: RichText }[];
+}
+
+/** A row an importance, a column a state of the target. */
+export interface DecisionMatrix {
+  columns: string[];
+  /** Null: nothing was queued there. */
+  rows: { label: string; cells: (DecisionCell | null)[] }[];
+}
+
+export interface DecisionCell {
+  /** Did the policies' conditions answer differently in a situation that occurred? */
+  differs: boolean;
+  lines: DecisionLine[];
+}
+
+export interface DecisionLine {
+  /** All that it holds for. */
+  policies: number[];
+  word: string;
+  isRequest: boolean;
+  text: string;
+}
+
+/** Every source, what changes most first. */
+export interface SourcesModel {
+  rows: SourceRow[];
+  /** The latency that is shown: DPC wait, or ISR wait where no source has a DPC. */
+  latency: LatencyName;
+  /** The highest percentile that most sources have samples enough for. */
+  percentile: 'p99' | 'p90' | 'p50';
+  /** Is there a row whose percentile is not known for want of samples? */
+  hasFew: boolean;
+}
+
+export interface SourceRow {
+  name: string;
+  importance: string;
+  processors: string;
+  /** By policy. */
+  figures: SourceFigures[];
+  /** By policy from the second on: against the first. */
+  changes: { text: string; differs: boolean; size: number }[];
+}
+
+/** In ns; `tailNs` is at the percentile of the list. Null: too few samples, or none at all. */
+export interface SourceFigures {
+  count: number;
+  medianNs: number | null;
+  tailNs: number | null;
+  maxNs: number | null;
+}
+
+/** Where the time of all processors together went. */
+export interface TimeModel {
+  parts: { label: string; activity: number }[];
+  /** `[policy][part]`, shares from 0 to 1. */
+  shares: number[][];
+}
+
+export interface ProcessorsModel {
+  figures: ProcessorFigure[];
+}
+
+/** A figure of each processor under each policy. */
+export interface ProcessorFigure {
+  id: string;
+  title: string;
+  note: string;
+  unit: 'share' | 'decimal';
+  /** `[policy][processor]`. */
+  values: number[][];
+}
+
+/** A chart that the page's script draws, with its data as a table; a view for each latency. */
 export interface FigureModel {
   id: string;
   title: string;
@@ -53,17 +160,23 @@ export interface ViewModel {
   note: string;
   /** What the chart says, for those who do not see it. */
   summary: string;
-  chart: ChartModel;
+  chart: LinesChart;
   table: TableModel;
 }
 
-/** One policy's rule in words, its source, and its conditions by importance. */
-export interface RuleModel {
-  policy: string;
-  sentence: string;
-  source: string;
-  conditions: TableModel;
-  settings: string;
+/** All rules in one matrix: a row a clause, a column a policy. */
+export interface RulesModel {
+  /** `isDecision`: the clauses decide what queueing asks for (R10). "": clauses of all kinds. */
+  groups: { label: string; isDecision: boolean; rows: RuleRow[] }[];
+  texts: { sentence: string; source: string }[];
+}
+
+export interface RuleRow {
+  label: string;
+  /** By policy. */
+  cells: string[];
+  /** By policy: is it another rule than the first policy's? */
+  differs: boolean[];
 }
 
 export interface TableModel {
@@ -84,53 +197,17 @@ export interface ColumnModel {
 /** `share` is 0 to 1; `ratio` is a multiple such as × 1.25; `name` is text out of a scenario. */
 export type ColumnUnit = 'name' | 'text' | 'count' | 'decimal' | 'ns' | 'share' | 'ratio';
 
-export type ChartModel = BarsChart | StackChart | RangesChart | LinesChart | ColumnsChart;
-
-/** Horizontal bars: for each category one bar a policy. */
-export interface BarsChart {
-  kind: 'bars';
-  categories: string[];
-  /** `[policy][category]`, counts. */
-  values: number[][];
-}
-
-/** One bar a policy, cut into parts that add up to 1. */
-export interface StackChart {
-  kind: 'stack';
-  parts: string[];
-  /** `[policy][part]`, shares from 0 to 1. */
-  shares: number[][];
-}
-
-/** For each category and policy the span from the median to p99, in ns; null: too few samples. */
-export interface RangesChart {
-  kind: 'ranges';
-  categories: string[];
-  /** By category: what is said beside its name. */
-  details: string[];
-  lowNs: (number | null)[][];
-  highNs: (number | null)[][];
-}
-
 /**
- * Lines over a common ascending x. `percentile` is 1 / (1 − p), so 2 is the median and 100 is p99;
- * `ns` is logarithmic and its lines are steps, each value holding until the next x. `cumulative` is
- * the share of samples up to x.
+ * Lines over a common ascending x in ns, on a logarithmic axis; steps, each value holding until the
+ * next x. `beyond` is the share of samples that are longer than x, on a logarithmic axis;
+ * `cumulative` the share up to x, on a linear one.
  */
 export interface LinesChart {
   kind: 'lines';
+  yScale: 'beyond' | 'cumulative';
   x: number[];
-  xScale: 'percentile' | 'ns';
-  yScale: 'ns' | 'share' | 'cumulative';
-  /** `[policy][x]`. */
+  /** `[policy][x]`; null: nothing is known there. */
   values: (number | null)[][];
-}
-
-/** One column a policy for each processor, from 0; lines where there are too many for columns. */
-export interface ColumnsChart {
-  kind: 'columns';
-  /** `[policy][processor]`, DPCs. */
-  values: number[][];
 }
 
 /** What is embedded in the page for its script: the charts, and nothing that the HTML holds. */
@@ -139,23 +216,10 @@ export interface PageData {
   sections: {
     id: string;
     policies: string[];
-    figures: { id: string; views: { latency: LatencyName | null; chart: ChartModel }[] }[];
+    figures: { id: string; views: { latency: LatencyName | null; chart: LinesChart }[] }[];
+    /** How much each policy changes the sources, in the order of their rows. */
+    changes: number[][];
+    /** Figures of processors, where they are too many to be written out. */
+    cells: { id: string; unit: 'share' | 'decimal'; values: number[][] }[];
   }[];
-}
-
-/** The part of the sections that the page's script reads. */
-export function pageData(
-  sections: readonly Pick<SectionModel, 'id' | 'policies' | 'figures'>[],
-): PageData {
-  return {
-    schema: REPORT_SCHEMA,
-    sections: sections.map(({ id, policies, figures }) => ({
-      id,
-      policies,
-      figures: figures.map((figure) => ({
-        id: figure.id,
-        views: figure.views.map(({ latency, chart }) => ({ latency, chart })),
-      })),
-    })),
-  };
 }

@@ -1,14 +1,14 @@
 import type { FitDocument } from '../stats/fit.js';
-import { fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
+import { fitAnswer, fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES } from '../stats/prediction.js';
 import { formatCount, formatNs } from '../units.js';
 import { FIT_LINES, fitFigures } from './fit-figures.js';
 import { escapeHtml, nameHtml } from './html.js';
 import type { PageAssets } from './inline-assets.js';
-import { pageData } from './model.js';
 import type { ColumnModel, FigureModel, TableModel } from './model.js';
+import { pageData } from './page-data.js';
 import { renderPage, THEME_BUTTON } from './render-page.js';
-import { renderAnswer, renderFigure, renderSwitches } from './render-section.js';
+import { renderFigure } from './render-figure.js';
 import { renderTable } from './render-table.js';
 import { factTable } from './table.js';
 
@@ -20,7 +20,7 @@ export function renderFit(document: FitDocument, page: PageAssets): string {
   return renderPage(
     {
       title: `${document.meta.origin} – dpcbench fit`,
-      header: `<h1>dpcbench fit</h1>\n${THEME_BUTTON}`,
+      header: `<p class="brand">dpcbench fit</p>\n${THEME_BUTTON}`,
       main: renderMain(document, figures),
       data: pageData([{ id: ID, policies: [...FIT_LINES], figures }]),
     },
@@ -31,24 +31,23 @@ export function renderFit(document: FitDocument, page: PageAssets): string {
 function renderMain(document: FitDocument, figures: readonly FigureModel[]): string {
   const { meta, policy } = document;
   return `<section class="scenario" id="${ID}" aria-labelledby="${ID}-name">
-<h2 id="${ID}-name">${nameHtml(meta.origin)}</h2>
-<p class="question">Does the machine predict how long softirqs wait on the recorded one?</p>
-${renderAnswer(fitSentences(document))}
-<h3>Predicted beside recorded</h3>
+<p class="lead"><b id="${ID}-name">${nameHtml(meta.origin)}</b> · Does the machine predict how
+long softirqs wait on the recorded one?</p>
+<h1>${escapeHtml(fitAnswer(document))}</h1>
+${fitSentences(document)
+  .map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`)
+  .join('')}
+<h2>Predicted beside recorded</h2>
 <div class="plain">${renderTable(vectorTable(document))}</div>
-<h3>Figures</h3>
-<div class="controls" hidden>
-${renderSwitches('Lines shown')}
+<div class="two">
+${figures.map((figure) => renderFigure(figure, ID)).join('\n')}
 </div>
-<div class="figures">
-${figures.map(renderFigure).join('\n')}
-</div>
-<h3>Costs, measured on the first half</h3>
+<h2>Costs, measured on the first half</h2>
 <div class="plain">${renderTable(costTable(document))}</div>
-<h3>The rule replayed</h3>
-<div class="rule"><h4>${nameHtml(policy.name)}</h4><p>${nameHtml(policy.sentence)}</p>
+<h2>The rule replayed</h2>
+<div class="rule"><h3>${nameHtml(policy.name)}</h3><p>${nameHtml(policy.sentence)}</p>
 <p class="note">Source: ${escapeHtml(policy.source)}</p></div>
-<h3>How these figures were made</h3>
+<h2>How these figures were made</h2>
 <div class="plain meta">${renderTable(metaTable(document))}</div>
 </section>`;
 }

@@ -2,6 +2,7 @@ import { escapeHtml, embedJson } from './html.js';
 import { inlineAssets } from './inline-assets.js';
 import type { PageAssets } from './inline-assets.js';
 import type { PageData } from './model.js';
+import { MARKER_DEFINITIONS } from './svg.js';
 
 /** Shown by the script, because without it it would do nothing. */
 export const THEME_BUTTON = '<button type="button" id="theme" hidden>Theme: system</button>';
@@ -9,8 +10,8 @@ export const THEME_BUTTON = '<button type="button" id="theme" hidden>Theme: syst
 /** Stands on the page until the script hides it (`reports/script-notice.ts`). */
 export const SCRIPT_NOTICE =
   '<p class="script-notice" id="script-notice">The script of this page ' +
-  'does not work here<noscript>: scripts are switched off</noscript>. Charts and buttons may be ' +
-  'missing; the figures stand in the tables.</p>';
+  'does not work here<noscript>: scripts are switched off</noscript>. A chart and buttons are ' +
+  'missing; all else stands here.</p>';
 
 /** What differs from report to report; all but the title are HTML. */
 export interface PageParts {
@@ -42,6 +43,7 @@ export function renderPage({ title, header, main, data }: PageParts, page: PageA
 </head>
 <body>
 <a class="skip" href="#main">Skip to the results</a>
+${MARKER_DEFINITIONS}
 <header class="top">${header}</header>
 ${SCRIPT_NOTICE}
 <main id="main" tabindex="-1">

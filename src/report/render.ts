@@ -1,8 +1,9 @@
 import { buildReportModel } from './build-model.js';
 import { nameHtml } from './html.js';
 import type { PageAssets } from './inline-assets.js';
-import { pageData } from './model.js';
-import type { ReportedDocument, SectionModel } from './model.js';
+import type { ResultDocument } from '../result/document.js';
+import type { SectionModel } from './model.js';
+import { pageData } from './page-data.js';
 import { renderPage, THEME_BUTTON } from './render-page.js';
 import { renderSection } from './render-section.js';
 
@@ -12,7 +13,7 @@ export type { PageAssets } from './inline-assets.js';
  * A report on these results: one HTML file that needs neither a network nor another file. The same
  * documents and assets give the same string.
  */
-export function renderReport(documents: readonly ReportedDocument[], page: PageAssets): string {
+export function renderReport(documents: readonly ResultDocument[], page: PageAssets): string {
   const { sections } = buildReportModel(documents);
   return renderPage(
     {
@@ -35,7 +36,7 @@ function renderHeader(sections: SectionModel[]): string {
     .map((section) => `<li><a href="#${section.id}">${nameHtml(section.name)}</a></li>`)
     .join('');
   const nav = sections.length > 1 ? `<nav aria-label="Scenarios"><ul>${links}</ul></nav>` : '';
-  return `<h1>dpcbench report</h1>
+  return `<p class="brand">dpcbench report</p>
 ${THEME_BUTTON}
 ${nav}`;
 }

@@ -2,7 +2,7 @@ import { formatCount } from '../units.js';
 import type { TableModel } from './model.js';
 
 /** Rows of a table in a report; the result of a large machine holds more. */
-export const ROW_LIMIT = 200;
+export const ROW_LIMIT = 100;
 
 /** The first rows of a table, and a note on where the others stand. */
 export function capRows<Row>(rows: Row[], place: string): { kept: Row[]; note: string } {

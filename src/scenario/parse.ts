@@ -43,11 +43,19 @@ export const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => f
  * in problems. Throws InputError with every problem found, each with its line and column from 1.
  */
 export function parseScenario(text: string, file: string, options: ScenarioOptions = {}): Scenario {
+  const parsed = readTextOf(text, file);
+  const placeOf = (path: Path, on: 'key' | 'value'): WrittenPlace =>
+    parsed.places.of(parsed.value, path, on);
+  return readScenario(parsed.value, { file, defaultName: nameOf(file), placeOf }, options);
+}
+
+/** What a file says, by its ending, and where. Throws InputError for what cannot be read. */
+export function readTextOf(text: string, file: string): ParsedText {
   const format = FORMATS.find(({ endings }) =>
     endings.some((ending) => file.toLowerCase().endsWith(ending)),
   );
   if (format === undefined) {
-    throw fileError(file, 'the name of a scenario file must end in ' + SCENARIO_ENDINGS.join(', '));
+    throw fileError(file, 'the name of the file must end in ' + SCENARIO_ENDINGS.join(', '));
   }
   if (text.length > format.lengthLimit) {
     throw fileError(
@@ -57,10 +65,7 @@ export function parseScenario(text: string, file: string, options: ScenarioOptio
       LONG_LIST_HINT,
     );
   }
-  const parsed = readText(format, text, file);
-  const placeOf = (path: Path, on: 'key' | 'value'): WrittenPlace =>
-    parsed.places.of(parsed.value, path, on);
-  return readScenario(parsed.value, { file, defaultName: nameOf(file), placeOf }, options);
+  return readText(format, text, file);
 }
 
 /**

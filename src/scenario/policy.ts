@@ -5,6 +5,7 @@ import { CONDITION_LENGTH_LIMIT, parseCondition } from '../policy/parse-conditio
 import { DEFAULT_BASE_NAME, PRESET_NAMES, findPreset } from '../policy/presets.js';
 import { duration, either, flag, printable, whole, words } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
+import { nearestWord } from '../nearest-word.js';
 import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { converted, defaulted, isObject, optional, record, required, shared } from './shape.js';
 import type { Field, RecordShape, Shape } from './shape.js';
@@ -71,12 +72,28 @@ const ownName: Shape<string> = converted(printable(1, LIMITS.nameLength), (name,
     : name,
 );
 
+/** A preset, or a policy of one's own that stands before this one. */
+const base: Shape<Policy> = {
+  allowed: `${PRESET_NAMES.join(', ')}, or the name of a policy that stands before this one`,
+  read: (value, spot) => {
+    const own = typeof value === 'string' ? spot.scope.policies.get(value) : undefined;
+    const found = own ?? (typeof value === 'string' ? findPreset(value) : undefined);
+    if (found !== undefined) return structuredClone(found);
+    const known = [...PRESET_NAMES, ...spot.scope.policies.keys()];
+    const nearest = typeof value === 'string' ? nearestWord(value, known) : null;
+    return spot.expected(base.allowed, value, nearest === null ? '' : `did you mean ${nearest}?`);
+  },
+  json: () => ({
+    anyOf: [{ enum: [...PRESET_NAMES] }, { type: 'string', maxLength: LIMITS.nameLength }],
+  }),
+};
+
 export const policyRecord: RecordShape<PolicyChanges> = record('policy', {
   name: required(ownName, 'The name in results: unique, and not the name of a preset.'),
   extends: defaulted(
-    words(PRESET_NAMES),
+    base,
     DEFAULT_BASE_NAME,
-    'The preset whose rules hold wherever this object says nothing else.',
+    'The policy whose rules hold wherever this object says nothing else.',
   ),
   current: defaulted(
     conditionsRecord,
@@ -115,13 +132,18 @@ export const policyRecord: RecordShape<PolicyChanges> = record('policy', {
 });
 
 const preset: Shape<Policy> = converted(words(PRESET_NAMES), findPreset);
-const own: Shape<Policy> = {
-  ...converted(policyRecord, derivePolicy),
+/** An object that changes a preset, or a policy that stands before it. */
+export const ownPolicy: Shape<Policy> = {
+  ...converted(policyRecord, (changes, spot) => {
+    const derived = derivePolicy(changes);
+    spot.scope.policies.set(derived.name, derived);
+    return derived;
+  }),
   allowed: 'an object that extends one of them',
 };
 
 /** The name of a preset, or an object that changes one. */
 export const policy: Shape<Policy> = shared(
   'policy',
-  either((value) => !isObject(value), preset, own),
+  either((value) => !isObject(value), preset, ownPolicy),
 );

@@ -123,7 +123,7 @@ function knownByName(sources: Shape<Source[]>): Shape<Source[]> {
 /**
  * Names are compared as written, so that a problem elsewhere in the list does not hide this one.
  */
-function withUniqueNames<T>(items: Shape<T[]>): Shape<T[]> {
+export function withUniqueNames<T>(items: Shape<T[]>): Shape<T[]> {
   return {
     ...items,
     read: (value, spot) => {

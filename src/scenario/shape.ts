@@ -1,6 +1,7 @@
 import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
 import { nearestWord } from '../nearest-word.js';
+import type { Policy } from '../policy/policy.js';
 import type { RecordedArrivals } from './scenario.js';
 
 /**
@@ -46,6 +47,8 @@ export class Scope {
   readonly problems: PathProblem[] = [];
   /** `machine.processors`, once read: the bound of every processor's index. */
   processors: number = LIMITS.processors;
+  /** The policies of one's own that were read so far, for others to extend. */
+  readonly policies = new Map<string, Policy>();
   /** Names of `sources`, as written, once they have been read. */
   sourceNames: readonly string[] = [];
 

@@ -24,6 +24,8 @@ export interface SituationFigures {
 
 export interface ExplainedSituation {
   words: string;
+  /** As part of a sentence; null where nothing short says it. */
+  brief: string | null;
   /** Do the policies decide differently here? */
   differs: boolean;
   figures: SituationFigures[];
@@ -84,6 +86,7 @@ function ofConditions(counted: readonly Counted[]): ExplainedSituation[] {
   );
   return situations.map((situation): ExplainedSituation => ({
     words: situation.words,
+    brief: situation.brief,
     differs: situation.asks.some((asks) => asks !== situation.asks[0]),
     figures: counted.map(({ policy, decisions }, i) =>
       figuresOf(
@@ -108,6 +111,7 @@ function factsOf({ facts }: Decision): number {
 function ofThreaded(counted: readonly Counted[]): ExplainedSituation[] {
   return TARGETS.map((target): ExplainedSituation => ({
     words: `threaded, for ${target === 'current' ? 'the current' : 'another'} processor`,
+    brief: null,
     differs: false,
     figures: counted.map(({ policy, decisions }) =>
       figuresOf(

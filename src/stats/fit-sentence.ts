@@ -33,6 +33,11 @@ export function countVerdicts(vectors: readonly VectorFit[]): FitCounts {
   };
 }
 
+/** Whether the targets are met, in a sentence. */
+export function fitAnswer({ vectors }: FitDocument): string {
+  return verdictSentence(countVerdicts(vectors));
+}
+
 /** What was fitted and what was judged; whether the targets are met; where not, by how much. */
 export function fitSentences({ meta, calibration, vectors }: FitDocument): string[] {
   const { halfNs, spanNs } = meta;

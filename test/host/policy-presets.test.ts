@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
-import { derivePolicy } from '../../src/policy/derive-policy.js';
 import { conditionHolds } from '../../src/policy/parse-condition.js';
 import { PRESETS, PRESET_NAMES, findPreset } from '../../src/policy/presets.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
@@ -120,24 +119,5 @@ describe('a policy of one’s own', () => {
       sentence: '',
       source: '',
     });
-  });
-
-  it('is not derived from a preset that does not exist', () => {
-    const none = { low: null, medium: null, mediumHigh: null, high: null };
-    expect(() =>
-      derivePolicy({
-        name: 'x',
-        extends: 'none',
-        current: none,
-        other: none,
-        insert: none,
-        depth: null,
-        suppress: null,
-        tickRescue: null,
-        adaptive: null,
-        drainLimit: null,
-        drainTime: null,
-      }),
-    ).toThrow(RangeError);
   });
 });

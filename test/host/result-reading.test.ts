@@ -147,7 +147,8 @@ function mutate(document: ResultDocument, { act, factor, value, way }: Change): 
 /** All that a result is read for. Comparing may find that two results are of different runs. */
 function useEverywhere(document: ResultDocument): void {
   formatTerminal(document, { colours: true });
-  renderReport([{ ...document, verdict: verdict(document) }], { script: '', style: '', sha256 });
+  verdict(document);
+  renderReport([document], { script: '', style: '', sha256 });
   const names = {
     policies: document.results.map(({ policy }) => policy),
     sources: document.scenario.sources.map(({ name }) => name),

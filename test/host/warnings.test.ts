@@ -147,14 +147,10 @@ until: { time: 1s }
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(text.indexOf('DPC latency'));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    const html = renderReport([{ ...overload, verdict: verdict(overload) }], {
-      script: '',
-      style: '',
-      sha256,
-    });
+    const html = renderReport([overload], { script: '', style: '', sha256 });
     const inReport = html.indexOf('hog and starved were never served');
     expect(inReport).toBeGreaterThan(0);
-    expect(inReport).toBeLessThan(html.indexOf('The answer'));
+    expect(inReport).toBeLessThan(html.indexOf('<h1'));
     expect(verdict(overload).join(' ')).not.toContain('found a full FIFO');
   });
 

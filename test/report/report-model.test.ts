@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildReportModel } from '../../src/report/build-model.js';
-import { binForDrawing, percentileAxis, percentileCurve } from '../../src/report/distribution.js';
-import { pageData } from '../../src/report/model.js';
-import type { LinesChart, SectionModel, TableModel } from '../../src/report/model.js';
+import { beyondChart } from '../../src/report/distribution.js';
+import { pageData } from '../../src/report/page-data.js';
+import { linearScale, logScale } from '../../src/report/scale.js';
+import type { SectionModel, TableModel } from '../../src/report/model.js';
+import { formatCount } from '../../src/units.js';
+import type { FigureIntervals } from '../../src/result/document.js';
+import { sourcesOf } from '../../src/report/source-list.js';
 import { ROW_LIMIT } from '../../src/report/table.js';
 import {
   bucketHigh,
@@ -11,9 +15,8 @@ import {
   nonEmptyBuckets,
   percentile,
   sparseHistogram,
-  summarize,
 } from '../../src/result/histogram.js';
-import { inventedResult } from '../fixtures/results/invented-result.js';
+import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 
 function sectionOf(invention: Parameters<typeof inventedResult>[0] = {}): SectionModel {
   return buildReportModel([inventedResult(invention)]).sections[0];
@@ -21,9 +24,9 @@ function sectionOf(invention: Parameters<typeof inventedResult>[0] = {}): Sectio
 
 function everyTable(section: SectionModel): TableModel[] {
   return [
-    section.key,
+    section.summary,
     section.meta,
-    ...section.rules.map((rule) => rule.conditions),
+    ...section.details,
     ...section.figures.flatMap((figure) => figure.views.map((view) => view.table)),
   ];
 }
@@ -52,16 +55,75 @@ describe('the model of a report', () => {
 
   test('shows the counters of the result', () => {
     const document = inventedResult();
-    const { key, figures } = buildReportModel([document]).sections[0];
-    expect(key.columns.find((column) => column.label === 'IPIs')!.values).toEqual(
-      document.results.map((result) => result.counters.ipis),
+    const { summary, details } = buildReportModel([document]).sections[0];
+    const ipis = summary.columns[0].values.indexOf('IPIs');
+    expect(summary.columns.slice(1).map(({ values }) => values[ipis])).toEqual(
+      document.results.map((result) => formatCount(result.counters.ipis)),
     );
-    const requests = figures.find((figure) => figure.id === 's1-requests')!.views[0].chart;
-    expect(requests).toMatchObject({ kind: 'bars' });
+    const [requests] = details;
+    const [, queued, ...reasons] = requests.columns.map(({ values }) => values as number[]);
     document.results.forEach(({ counters }, policy) => {
-      const values = (requests as { values: number[][] }).values[policy];
-      expect(values.reduce((sum, n) => sum + n, 0)).toBe(counters.inserts);
+      expect(queued[policy]).toBe(counters.inserts);
+      const sum = reasons.reduce((total, values) => total + values[policy], 0);
+      expect(sum).toBe(counters.inserts);
     });
+  });
+
+  test('sets each policy against the first: figures in pairs, what changes most in front', () => {
+    const document = inventedResult({ samples: 60_000 });
+    const { tiles, sources } = buildReportModel([document]).sections[0];
+    expect(tiles).toHaveLength(2);
+    for (const [i, set] of tiles.entries()) {
+      expect(set.length).toBeGreaterThanOrEqual(3);
+      for (const { values } of set) {
+        expect(values.map(({ policy }) => policy)).toEqual([0, i + 1]);
+      }
+    }
+    const sizes = sources.rows.map(({ changes }) => changes[0].size);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(sources.rows.map(({ name }) => name).sort()).toEqual([...HOSTILE_NAMES].sort());
+    const names = sources.rows.map(({ name }) => name);
+    const hit = tiles[0].find(({ label }) => label.startsWith('Hit'))!;
+    expect(hit.subject).toBe(names[0]);
+  });
+
+  test('calls a source unchanged whose intervals overlap', () => {
+    const document = inventedResult({ samples: 60_000, policies: ['pre-vista', 'vista'] });
+    const around = (ns: number, part: number) => ({ low: ns * (1 - part), high: ns * (1 + part) });
+    const withIntervals = (part: number): string[] => {
+      const results = document.results.map((result) => ({
+        ...result,
+        sources: result.sources.map((scope) => {
+          const p99Ns = around(scope.latency.dpcWait.p99Ns ?? 0, part);
+          const intervals = { latency: { dpcWait: { p99Ns } } } as unknown as FigureIntervals;
+          return { ...scope, intervals };
+        }),
+      }));
+      const { rows } = sourcesOf({ ...document, results });
+      return rows.map(({ changes }) => changes[0].text);
+    };
+    // There are sources that differ 624 times, 6.7 times and by less than a half.
+    const news = (part: number): number =>
+      withIntervals(part).filter((text) => /times|%/.test(text)).length;
+    expect([news(0.001), news(0.3), news(0.9)]).toEqual([5, 3, 1]);
+  });
+
+  test('marks the cells in which the policies decide differently, and no others', () => {
+    const { decisions } = sectionOf({ policies: ['pre-vista', 'vista'] });
+    const marked = decisions!.rows.flatMap(({ label, cells }) =>
+      cells.flatMap((cell, i) => (cell?.differs ? [`${label}, ${decisions!.columns[i]}`] : [])),
+    );
+    expect(marked).toEqual(['High, another, busy']);
+    const alone = sectionOf({ policies: ['vista'] }).decisions!;
+    expect(alone.rows.flatMap(({ cells }) => cells).some((cell) => cell?.differs)).toBe(false);
+  });
+
+  test('compares the rules clause by clause', () => {
+    const { rules } = sectionOf({ policies: ['pre-vista', 'vista', 'nt4-table'] });
+    const [toAnother] = rules.groups;
+    const high = toAnother.rows.find(({ label }) => label === 'High')!;
+    expect(high.cells).toEqual(['always', 'idle', 'always']);
+    expect(high.differs).toEqual([false, true, false]);
   });
 
   test('names no identifier after a scenario, a source or a policy', () => {
@@ -74,14 +136,15 @@ describe('the model of a report', () => {
     for (const id of ids) expect(id).toMatch(/^s\d+(-[a-z]+)*$/);
   });
 
-  test('says "too few samples" by null, and a dash where there are no samples', () => {
-    const few = sectionOf({ samples: 50 }).key;
+  test('says by null that there are too few samples, by a dash that there are none', () => {
+    const tableOf = (samples: number): TableModel =>
+      sectionOf({ samples }).figures[0].views.find(({ latency }) => latency === 'dpcWait')!.table;
     const cells = (table: TableModel, label: string) =>
       table.columns.find((column) => column.label === label)!.values;
-    expect(cells(few, 'DPC wait p99')).toEqual([null, null, null]);
-    expect(cells(few, 'DPC wait p50').every((value) => typeof value === 'number')).toBe(true);
-    const none = sectionOf({ samples: 0 }).key;
-    expect(cells(none, 'DPC wait p99')).toEqual(['–', '–', '–']);
+    const few = tableOf(50);
+    expect(cells(few, 'p99')).toEqual([null, null, null]);
+    expect(cells(few, 'p50').every((value) => typeof value === 'number')).toBe(true);
+    expect(cells(tableOf(0), 'p99')).toEqual(['–', '–', '–']);
   });
 
   test('cuts tables and charts of large machines and says where the rest stands', () => {
@@ -93,96 +156,77 @@ describe('the model of a report', () => {
     for (const table of everyTable(section)) {
       expect(table.columns[0].values.length).toBeLessThanOrEqual(ROW_LIMIT);
     }
-    const sources = section.figures.find((figure) => figure.id === 's1-sources')!;
-    expect(sources.note).toContain('12 of 1,024 sources');
-    for (const view of sources.views) {
-      expect(view.table.note).toMatch(/first 200 of 3,072 rows.*JSON result/);
-      expect((view.chart as { categories: string[] }).categories).toHaveLength(12);
-    }
-    const depth = section.figures.find((figure) => figure.id === 's1-depth-maximum')!.views[0];
-    expect((depth.chart as { values: number[][] }).values[0]).toHaveLength(512);
-    expect(depth.table.note).toContain('first 200 of 512 rows');
+    const bySource = section.details.find(({ caption }) => caption === 'DPC wait by source')!;
+    expect(bySource.note).toMatch(/first 100 of 3,072 rows.*JSON result/);
+    // The list itself holds all of them.
+    expect(section.sources.rows).toHaveLength(1024);
+    for (const { values } of section.processors.figures) expect(values[0]).toHaveLength(512);
     expect(section.scenarioText.split('\n').length).toBeLessThanOrEqual(601);
     expect(section.scenarioText).toContain('(511 more, all equal)');
   });
 
   test('gives the page the charts and the version, without the tables', () => {
     const data = pageData(buildReportModel([inventedResult()]).sections);
-    expect(data.schema).toBe('dpcbench-report/1');
+    expect(data.schema).toBe('dpcbench-report/2');
     expect(Object.keys(data.sections[0].figures[0].views[0])).toEqual(['latency', 'chart']);
+    expect(data.sections[0].changes).toHaveLength(HOSTILE_NAMES.length);
   });
 });
 
-describe('percentile curves', () => {
-  test('stand at the percentiles of the statistics', () => {
+describe('complementary distributions', () => {
+  test('fall from at most all to ten samples, and stand at the percentiles', () => {
     fc.assert(
       fc.property(histograms, (data) => {
-        const axis = percentileAxis();
-        const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
-        for (const [x, parts] of [
-          [2, 5000],
-          [10, 9000],
-          [100, 9900],
-          [1000, 9990],
-          [10000, 9999],
-        ]) {
-          expect(curve[axis.indexOf(x)]).toBe(percentile(data, parts));
+        const { x, values } = beyondChart([nonEmptyBuckets(data)]);
+        x.slice(1).forEach((ns, i) => expect(ns).toBeGreaterThan(x[i]));
+        const line = values[0].filter((share) => share !== null);
+        line.slice(1).forEach((share, i) => expect(share).toBeLessThanOrEqual(line[i]));
+        for (const share of line) {
+          expect(share).toBeLessThanOrEqual(1);
+          expect(share * data.count).toBeGreaterThan(9.9);
         }
+        // What is longer than p99 is a hundredth at most.
+        const p99 = percentile(data, 9900);
+        const at = p99 === null ? -1 : x.indexOf(p99);
+        if (at >= 0 && values[0][at] !== null) expect(values[0][at]).toBeLessThanOrEqual(0.01);
       }),
     );
   });
 
-  test('do not fall, and end where fewer than ten samples lie beyond', () => {
-    fc.assert(
-      fc.property(histograms, (data) => {
-        const axis = percentileAxis();
-        const curve = percentileCurve(nonEmptyBuckets(data), summarize(data), axis);
-        curve.forEach((value, i) => {
-          expect(value === null).toBe(data.count < 10 * axis[i] * (1 - 1e-12));
-          if (value !== null && i > 0) expect(value).toBeGreaterThanOrEqual(curve[i - 1]!);
-        });
-      }),
-    );
+  test('begin where they fall, so that flat beginnings take no room', () => {
+    const { x, values } = beyondChart([
+      { lowNs: [0, 100_000, 200_000], highNs: [0, 100_000, 200_000], counts: [400, 500, 100] },
+    ]);
+    expect(x[0]).toBeGreaterThan(50_000);
+    expect(values[0]).toEqual([0.6, 0.1]);
   });
 
-  test('have an ascending axis from the median to p99.99', () => {
-    const axis = percentileAxis();
-    expect([axis[0], axis.at(-1)]).toEqual([2, 10_000]);
-    axis.slice(1).forEach((x, i) => expect(x).toBeGreaterThan(axis[i]));
+  test('of nothing are none', () => {
+    const view = sectionOf({ samples: 0 }).figures[0].views[0];
+    expect(view.chart.x).toEqual([]);
+    expect(view.summary).toContain('no samples');
+    expect(beyondChart([{ lowNs: [5], highNs: [5], counts: [3] }]).x).toEqual([]);
   });
 });
 
-describe('bins for drawing', () => {
-  test('keep every sample', () => {
+describe('scales', () => {
+  const spans = fc.array(fc.integer({ min: 1, max: 1e10 }), { minLength: 1, maxLength: 20 });
+
+  test('hold every value between their ends, in order, with a few labels', () => {
     fc.assert(
-      fc.property(histograms, histograms, (a, b) => {
-        const bins = binForDrawing([a, b].map(nonEmptyBuckets));
-        bins.shares.forEach((shares, i) => {
-          const sum = shares.reduce((total, share) => total + share, bins.zeroShares[i]);
-          expect(sum).toBeCloseTo(1, 9);
-          for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
-        });
-        bins.edgesNs.slice(1).forEach((x, i) => expect(x).toBeGreaterThan(bins.edgesNs[i]));
+      fc.property(spans, (values) => {
+        for (const scale of [logScale(values), linearScale(values)]) {
+          const places = [...values].sort((a, b) => a - b).map(scale.at);
+          places.slice(1).forEach((place, i) => expect(place).toBeGreaterThanOrEqual(places[i]));
+          for (const place of places) expect(place).toBeGreaterThanOrEqual(0);
+          for (const place of places) expect(place).toBeLessThanOrEqual(1);
+          expect(scale.ticks.length).toBeGreaterThanOrEqual(2);
+          expect(scale.ticks.length).toBeLessThanOrEqual(12);
+          for (const tick of scale.ticks) expect(scale.at(tick)).toBeLessThanOrEqual(1);
+        }
+        expect(linearScale(values).at(0)).toBe(0);
+        expect(linearScale(values).ticks.at(-1)).toBeGreaterThanOrEqual(Math.max(...values));
       }),
     );
-  });
-
-  test('put a bucket into the bin of its values', () => {
-    const bins = binForDrawing([{ lowNs: [1000], highNs: [1000], counts: [3] }]);
-    const at = bins.shares[0].findIndex((share) => share === 1);
-    expect(bins.edgesNs[at]).toBe(1000);
-  });
-
-  test('leave 0 ns out of the axis and count it', () => {
-    const bins = binForDrawing([{ lowNs: [0, 100], highNs: [0, 100], counts: [3, 1] }]);
-    expect(bins.zeroShares).toEqual([0.75]);
-    expect(bins.edgesNs[0]).toBe(100);
-  });
-
-  test('of nothing are none, and the chart has no x', () => {
-    const section = sectionOf({ samples: 0 });
-    const view = section.figures.find((figure) => figure.id === 's1-distribution')!.views[0];
-    expect((view.chart as LinesChart).x).toEqual([]);
-    expect(view.summary).toContain('no samples');
   });
 });

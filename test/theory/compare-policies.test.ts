@@ -92,13 +92,15 @@ describe('a comparison of policies', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(formatTerminal(few, { colours: false })).not.toContain('95 % intervals');
     const [section] = buildReportModel([document]).sections;
-    expect(section.intervals!.columns[0].values).toHaveLength(4);
-    expect(section.comparisons!.columns[0].values).toEqual(['vista', 'twin', 'quiet']);
-    const lengths = [...section.intervals!.columns, ...section.comparisons!.columns].map(
-      ({ values }) => values.length,
-    );
-    expect(new Set(lengths)).toEqual(new Set([4, 3]));
-    expect(buildReportModel([few]).sections[0].intervals).toBeNull();
+    const at = section.summary.columns[0].values.indexOf('DPC wait, mean');
+    const means = section.summary.columns.slice(1, 3).map(({ values }) => values[at]);
+    for (const cell of means) expect(cell).toMatch(/^[\d.]+ .s \(.+ to .+\)$/);
+    expect(section.front!.dots.every(({ waitInterval }) => waitInterval !== null)).toBe(true);
+    expect(section.tiles).toHaveLength(3);
+    expect(section.summary.note).toContain('95 % intervals over 8 shards');
+    const [small] = buildReportModel([few]).sections;
+    expect(small.front!.dots.every(({ waitInterval }) => waitInterval === null)).toBe(true);
+    expect(JSON.stringify(small.doubts)).toContain('No intervals: 4 shards say too little');
   });
 
   it('survives being written and read, and is refused where a member is broken', () => {

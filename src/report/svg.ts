@@ -1,0 +1,86 @@
+import { escapeHtml } from './html.js';
+
+/**
+ * Pieces of the charts that are made with the page. They are drawn without a view box: lengths
+ * across are per cent, lengths down are pixels, so that a chart fits any width and its letters keep
+ * their size.
+ */
+
+/** A policy's marker; every shape once, solid and then hollow. */
+const SHAPES = [
+  '<circle r="5.5"/>',
+  '<path d="M-4.2-4.2h8.4v8.4h-8.4z"/>',
+  '<path d="M0-6.2L5.8 4.4H-5.8z"/>',
+  '<path d="M0-6.2L6.2 0L0 6.2L-6.2 0z"/>',
+  '<path d="M0 6.2L5.8-4.4H-5.8z"/>',
+];
+const MARKERS = 2 * SHAPES.length;
+
+/** Stands once on a page; every marker on it is a reference to one of these. */
+export const MARKER_DEFINITIONS =
+  '<svg class="unseen" aria-hidden="true" width="0" height="0"><defs>' +
+  Array.from({ length: MARKERS }, (_, i) => {
+    const kind = i < SHAPES.length ? '' : ' class="hollow"';
+    return `<g id="m${i}"${kind}>${SHAPES[i % SHAPES.length]}</g>`;
+  }).join('') +
+  '</defs></svg>';
+
+/** `share` of the width, as an attribute's value. */
+export function across(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
+export function marker(policy: number, x: number, y: number): string {
+  const shape = policy % MARKERS;
+  return `<use href="#m${shape}" class="p p${policy}" x="${across(x)}" y="${round(y)}"/>`;
+}
+
+/** A policy's marker on its own, to stand beside its name. */
+export function swatch(policy: number): string {
+  return (
+    '<svg class="swatch" aria-hidden="true" width="14" height="14">' +
+    `<use href="#m${policy % MARKERS}" class="p p${policy}" x="7" y="7"/></svg>`
+  );
+}
+
+export function line(
+  [x1, y1]: readonly [number, number],
+  [x2, y2]: readonly [number, number],
+  name: string,
+): string {
+  return (
+    `<line class="${name}" x1="${across(x1)}" y1="${round(y1)}" ` +
+    `x2="${across(x2)}" y2="${round(y2)}"/>`
+  );
+}
+
+export function label(
+  text: string,
+  x: string,
+  y: number,
+  { name = 't', anchor = 'start' }: { name?: string; anchor?: 'start' | 'middle' | 'end' } = {},
+): string {
+  const at = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
+  return `<text class="${name}" x="${x}" y="${round(y)}"${at}>${escapeHtml(text)}</text>`;
+}
+
+/** Width in pixels of a text of 12.5 px, roughly; names of any script. */
+export function roughWidth(text: string): number {
+  let width = 0;
+  for (const letter of text.slice(0, 400)) {
+    width += letter.codePointAt(0)! >= 0x1100 ? 13 : /[iljtfr.,:;' |-]/.test(letter) ? 4.5 : 7.4;
+  }
+  return width;
+}
+
+/** As much of a name as fits. */
+export function shortened(text: string, width: number): string {
+  if (roughWidth(text) <= width) return text;
+  const letters = [...text.slice(0, 400)];
+  while (letters.length > 1 && roughWidth(`${letters.join('')}…`) > width) letters.pop();
+  return `${letters.join('')}…`;
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(1));
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { headlineOf } from '../../src/report/headline.js';
+import { markPolicies, plainRich } from '../../src/report/rich-text.js';
+import { reasonsOf } from '../../src/report/reasons.js';
+import { buildReportModel } from '../../src/report/build-model.js';
+import type { AnswerFigure } from '../../src/result/answer-shape.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import { inventedResult } from '../fixtures/results/invented-result.js';
+
+const PAIR = ['pre-vista', 'vista'];
+
+function say(document: ResultDocument): string {
+  return plainRich(
+    headlineOf(document),
+    document.results.map(({ policy }) => policy),
+  );
+}
+
+/** The second policy with other figures; decisions left out unless they are wanted. */
+function changed(ipis: number, p99: number, withDecisions = false): ResultDocument {
+  const document = inventedResult({ policies: PAIR });
+  const [first, second] = document.results;
+  const wait = first.latency.dpcWait;
+  const { counters } = second;
+  const scaled = {
+    ...wait,
+    p99Ns: wait.p99Ns! * p99,
+    maxNs: wait.maxNs * Math.max(1, p99),
+  };
+  const decisions = withDecisions ? {} : { decisions: null };
+  return {
+    ...document,
+    results: [
+      { ...first, ...decisions },
+      {
+        ...second,
+        ...decisions,
+        counters: { ...counters, ipis: Math.round(first.counters.ipis * ipis) },
+        latency: { ...second.latency, dpcWait: scaled },
+      },
+    ],
+  };
+}
+
+describe('the headline', () => {
+  it.each([
+    [1.18, 1, 'vista sends 18 % more IPIs than pre-vista.'],
+    [0.8, 1.5, 'vista sends 20 % fewer IPIs than pre-vista, but its p99 DPC wait is 50 % longer.'],
+    [
+      0.1,
+      0.25,
+      'vista sends 10 times fewer IPIs than pre-vista, and its p99 DPC wait is 4.0 times shorter.',
+    ],
+    [
+      3,
+      14,
+      'vista sends 3.0 times as many IPIs as pre-vista, and its p99 DPC wait is 14 times as long.',
+    ],
+    [0, 1.05, 'vista sends no IPIs, unlike pre-vista.'],
+  ])('says of %d times the IPIs and %d times the p99: %s', (ipis, p99, sentence) => {
+    expect(say(changed(ipis, p99)).replaceAll('\u00a0', ' ')).toBe(sentence);
+  });
+
+  it('says who waits now, where decisions were counted', () => {
+    expect(say(changed(1.18, 1, true))).toMatch(
+      /, and moves the waiting: High DPCs for busy processors now wait\.$/,
+    );
+  });
+
+  it('names the best of many at either end, in their order', () => {
+    const document = inventedResult({ policies: ['pre-vista', 'vista', 'msdn'] });
+    expect(say(document)).toMatch(
+      /^Of 3 rule sets vista sends the fewest IPIs \(.*\) and pre-vista has the shortest p99/,
+    );
+  });
+
+  it('says that equal policies cost the same, and what one alone costs', () => {
+    const document = inventedResult({ policies: PAIR });
+    const [first] = document.results;
+    const equal = { ...document, results: [first, { ...first, policy: 'vista' }] };
+    expect(say(equal)).toMatch(/^pre-vista and vista cost the same here: 189 IPIs per 1,000/);
+    expect(say({ ...document, results: [first] })).toMatch(
+      /^pre-vista sends 189 IPIs per 1,000 interrupts, and 99 of 100 DPCs wait at most/,
+    );
+  });
+});
+
+describe('policies in a sentence', () => {
+  it('are found whole, the longest first, whatever they are made of', () => {
+    expect(markPolicies('vista and pre-vista, not vistas', ['vista', 'pre-vista'])).toEqual([
+      { policy: 0 },
+      ' and ',
+      { policy: 1 },
+      ', not vistas',
+    ]);
+    expect(markPolicies('a (x) b', ['(x)', '.*'])).toEqual(['a ', { policy: 0 }, ' b']);
+    expect(markPolicies('nothing', [''])).toEqual(['nothing']);
+  });
+});
+
+describe('the reasons', () => {
+  it('are the decisions that differ between the two, with what came of them', () => {
+    const document = inventedResult({ policies: ['nt52', 'pre-vista', 'vista'] });
+    const reason = reasonsOf(document, 2)!;
+    expect(plainRich(reason.summary, ['nt52', 'pre-vista', 'vista'])).toBe(
+      'One decision of the rules makes the whole difference:',
+    );
+    expect(reason.situations).toHaveLength(1);
+    expect(reason.situations[0].head).toBe('High DPCs for busy processors');
+    expect(plainRich(reason.situations[0].text, ['nt52', '', 'vista'])).toMatch(
+      /^nt52 asks \([\d,]+ IPIs.*\); vista lets them wait/,
+    );
+  });
+
+  it('are none where the two decide alike, or where nothing was counted', () => {
+    const document = inventedResult({ policies: PAIR });
+    const [first] = document.results;
+    const { policies } = document.scenario;
+    const alike = {
+      ...document,
+      scenario: { ...document.scenario, policies: [policies[0], { ...policies[0], name: 'b' }] },
+      results: [first, { ...first, policy: 'b' }],
+    };
+    expect(reasonsOf(alike, 1)!.situations).toEqual([]);
+    const uncounted = document.results.map((result) => ({ ...result, decisions: null }));
+    expect(reasonsOf({ ...document, results: uncounted }, 1)).toBeNull();
+  });
+});
+
+describe('the answer to a scenario that says what it is about', () => {
+  const document = inventedResult({ policies: PAIR });
+  const figure = (verdict: 'higher' | 'same', name: string, source: string) => ({
+    figure: name,
+    from: { policy: 'pre-vista', source, value: 10_000 },
+    to: { policy: 'vista', source: 'nvme', value: 146_000 },
+    comparison: {
+      first: 10_000,
+      other: 146_000,
+      difference: 136_000,
+      differenceInterval: { low: 130_000, high: 142_000 },
+      ratio: 14.6,
+      ratioInterval: { low: 14, high: 15.2 },
+      verdict,
+    },
+  });
+  const focus = { sources: ['nvme'], against: [], latencies: ['dpcWait' as const] };
+  const sentences = [`nvme's p99 DPC latency goes up; ${'long '.repeat(30)}.`];
+  const answered = (isGuess: boolean, figures: AnswerFigure[]): ResultDocument => ({
+    ...document,
+    answer: {
+      focus: { ...focus, statistic: 'p99Ns', counters: ['ipis'] },
+      isGuess,
+      figures,
+      sentences,
+    },
+  });
+  const figures = [
+    figure('same', 'ipis', 'nvme'),
+    figure('higher', 'dpcWait.p99Ns', 'nvme'),
+    figure('higher', 'isrWait.p99Ns', 'other'),
+  ];
+
+  it('is the headline, cut where it grows too long, and the first figures', () => {
+    const [section] = buildReportModel([answered(false, figures)]).sections;
+    expect(plainRich(section.headline, PAIR)).toBe("nvme's p99 DPC latency goes up.");
+    expect(section.answer.map((rich) => plainRich(rich, PAIR))).toEqual([
+      `Long ${'long '.repeat(29)}.`,
+    ]);
+    const [first, second, ...machine] = section.tiles[0];
+    expect(first).toEqual({
+      label: 'p99 DPC wait:',
+      subject: 'nvme',
+      values: [
+        { policy: 0, text: '10' },
+        { policy: 1, text: '146 µs' },
+      ],
+      detail: '15 times as long (14 to 15)',
+    });
+    // Two sources under one policy wear no policy's colour.
+    expect(second.label).toBe('p99 ISR wait: other against');
+    expect(second.values.map(({ policy }) => policy)).toEqual([null, null]);
+    expect(machine.map(({ label }) => label)).toContain('IPIs per 1,000 interrupts');
+  });
+
+  it('stands below the headline where it is about several sources', () => {
+    const document = answered(false, figures);
+    const focus = { ...document.answer!.focus, sources: ['nvme', 'other', 'third'] };
+    const sentences = ['One goes up.', 'vista is like another.'];
+    const several = { ...document.answer!, focus, sentences };
+    const [section] = buildReportModel([{ ...document, answer: several }]).sections;
+    expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
+    expect(section.answer).toEqual([['One goes up.'], [{ policy: 1 }, ' is like another.']]);
+  });
+
+  it('gives way where the focus was a guess', () => {
+    const [section] = buildReportModel([answered(true, figures)]).sections;
+    expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
+    expect(section.tiles[0][0].label).toBe('IPIs per 1,000 interrupts');
+  });
+
+  it('names other clauses of the rules where no decision differs', () => {
+    const { policies } = document.scenario;
+    const insert = { ...policies[0].insert, high: 'tail' as const };
+    const [first] = document.results;
+    const tail = {
+      ...document,
+      scenario: {
+        ...document.scenario,
+        policies: [policies[0], { ...policies[0], name: 'b', insert }],
+      },
+      results: [first, { ...first, policy: 'b' }],
+    };
+    const { situations } = reasonsOf(tail, 1)!;
+    expect(situations.map(({ head, text }) => [head, plainRich(text, ['a', 'b'])])).toEqual([
+      ['High queued at the', 'a head; b tail.'],
+    ]);
+  });
+});
