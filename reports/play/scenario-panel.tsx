@@ -5,7 +5,7 @@ import { type Knob, knobWords, positionOf, valueAt } from '../../src/play/knobs.
 import { ScenarioEditor } from './scenario-editor.js';
 import type { PlayStore } from './store.js';
 
-/** Of so many groups the sliders are in sight at once. */
+/** So many groups show their sliders from the beginning. */
 const OPEN_GROUPS = 2;
 
 /** What is simulated: the question, policies, sliders, and the text itself. */

@@ -52,7 +52,7 @@ export class SlowStore {
     return total === null ? null : shardNs + this.ground.paceNs() - total.atNs;
   }
 
-  /** Goes where the pace is by now, and asks for another stretch where it has left the known one. */
+  /** Goes where the pace is by now, and asks for another stretch where that one has ended. */
   follow(): void {
     const nowNs = this.nowNs();
     this.now.value = nowNs;

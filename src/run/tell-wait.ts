@@ -55,7 +55,7 @@ export class SeenShards {
   }
 }
 
-/** Of which scenario a shard is simulated again, and by what. */
+/** A shard is simulated again: which scenario it is of, and by what. */
 export interface Replay {
   scenario: Scenario;
   sourceIndex: number | null;
