@@ -15,6 +15,7 @@ import { addRunCommands } from './cli/run-commands.js';
 import { addSweepCommand } from './cli/sweep-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
+import { addWorkerCommand } from './cli/worker-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -59,6 +60,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addWorstCommand(program, console);
   addLookCommands(program, console);
   addMergeCommand(program, console, args);
+  addWorkerCommand(program, console);
   addCompareCommand(program, console);
   addSweepCommand(program, console);
   addValidateCommand(program, console);

@@ -23,6 +23,7 @@ const ARROWS: Record<string, string[]> = {
     'kernel',
   ],
   cli: [
+    'queue',
     'scenario',
     'policy',
     'recording',
@@ -39,6 +40,7 @@ const ARROWS: Record<string, string[]> = {
     'types:play',
   ],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
+  queue: ['scenario', 'run', 'disk', 'kernel', 'result'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',
@@ -231,6 +233,11 @@ describe('what only one place may do', () => {
 
   it('only the pool knows piscina', () => {
     expect([...new Set(importersOf('piscina'))]).toEqual(['src/run/pool.ts']);
+  });
+
+  it('only the queue knows bullmq and ioredis', () => {
+    const users = [...importersOf('bullmq'), ...importersOf('ioredis')];
+    expect([...new Set(users)]).toEqual(['src/queue/redis-queue.ts']);
   });
 
   it('only the command line knows commander', () => {
