@@ -70,7 +70,12 @@ async function buildHost() {
     packages: 'external',
     legalComments: 'none',
     logLevel: 'warning',
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/run/worker.ts' },
+    entryPoints: {
+      cli: 'src/cli/main.ts',
+      index: 'src/index.ts',
+      worker: 'src/run/worker.ts',
+      'cell-worker': 'src/sweep/cell-worker.ts',
+    },
     outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,4 +1,5 @@
 import { EXIT, inputError } from '../errors.js';
+import type { Policy } from '../policy/policy.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import type { PrecisionGoal } from '../run/precision.js';
 import type { Breakdown } from '../export/breakdown.js';
@@ -45,8 +46,20 @@ export interface RunFlags extends OutputFlags, JournalFlags {
  * The scenario with what the command line changes of it: policies, and when it ends. The policies
  * of files come after its own.
  */
-export async function applyFlags(written: Scenario, flags: RunFlags): Promise<Scenario> {
-  const scenario = await addPolicies(written, flags.policyFile ?? []);
+export async function applyFlags(scenario: Scenario, flags: RunFlags): Promise<Scenario> {
+  const { policyFile: files = [] } = flags;
+  if (files.length === 0) return chooseByFlags(scenario, flags);
+  const { loadPolicies } = await import('../disk/load-policies.js');
+  return chooseByFlags(scenario, flags, loadPolicies(files));
+}
+
+/** What `applyFlags` does once the files have been read. */
+export function chooseByFlags(
+  written: Scenario,
+  flags: RunFlags,
+  added: readonly Policy[] = [],
+): Scenario {
+  const scenario = addPolicies(written, added);
   if (flags.interrupts !== undefined && flags.time !== undefined) {
     throw inputError('--interrupts and --time exclude each other', 'give one of them');
   }
@@ -61,10 +74,8 @@ export async function applyFlags(written: Scenario, flags: RunFlags): Promise<Sc
   };
 }
 
-async function addPolicies(scenario: Scenario, files: readonly string[]): Promise<Scenario> {
-  if (files.length === 0) return scenario;
-  const { loadPolicies } = await import('../disk/load-policies.js');
-  const added = loadPolicies(files);
+function addPolicies(scenario: Scenario, added: readonly Policy[]): Scenario {
+  if (added.length === 0) return scenario;
   const known = scenario.policies.map(({ name }) => name);
   const twice = added.find(({ name }) => known.includes(name));
   if (twice !== undefined) {
@@ -126,7 +137,11 @@ export function runOptions(flags: RunFlags): RunOptions {
   };
 }
 
-function precisionGoal({ precision, figure, mostShards }: RunFlags): PrecisionGoal | undefined {
+export function precisionGoal({
+  precision,
+  figure,
+  mostShards,
+}: RunFlags): PrecisionGoal | undefined {
   if (precision === undefined && figure === undefined && mostShards === undefined) return undefined;
   if (precision === undefined || figure === undefined) {
     throw inputError(

@@ -26,7 +26,7 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
     return EXIT.interrupted;
   }
   if (error instanceof CommandInterrupted) {
-    console.err('Interrupted: nothing was written.\n');
+    console.err(`${error.message}\n`);
     return EXIT.interrupted;
   }
   const refusal = systemRefusal(error);
@@ -68,6 +68,9 @@ export function exitCodeOfSuccess(console: Console): ExitCode {
 /** Ctrl-C while something other than a run was going on. */
 export class CommandInterrupted extends Error {
   override readonly name = 'CommandInterrupted';
+  constructor(message = 'Interrupted: nothing was written.') {
+    super(message);
+  }
 }
 
 /** The run went well and its answer is out, but a gate did not pass. */

@@ -151,7 +151,8 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       ] satisfies Breakdown[]),
     )
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
-    .option('--report <file>', 'write an HTML report');
+    .option('--report <file>', 'write an HTML report')
+    .option('--open', 'open the report that --report wrote');
   return withBaselineOptions(
     withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
   );

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { inputError } from '../errors.js';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { visibleLine } from '../visible-text.js';
 import {
   collectNames,
   collectTexts,
@@ -12,14 +14,17 @@ import {
   upTo,
 } from './arguments.js';
 import { applyFlags, type RunFlags } from './carry-out.js';
+import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { kindOfFile } from './kind-of-file.js';
 import { openScenario } from './open-file.js';
 import { openForReplay } from './open-recording.js';
 import { ProgressDisplay } from './progress.js';
+import { writeFileWhole } from './write-file.js';
 
 interface WorstFlags extends RunFlags {
   source?: string;
+  svg?: string;
 }
 
 /** `worst`: the longest wait of each policy, found again and told as a chain of causes. */
@@ -42,6 +47,7 @@ export function addWorstCommand(program: Command, console: Console): void {
     .option('--shards <n>', 'as for run', upTo(MAXIMUM_SHARDS, 'machines'))
     .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
     .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .option('--svg <file>', 'write the worst wait as a timeline; one policy alone')
     .option('-q, --quiet', 'no progress and no notes on standard error')
     .action(async (what: string, flags: WorstFlags) => {
       await tellWorst(what, flags, console);
@@ -49,7 +55,9 @@ export function addWorstCommand(program: Command, console: Console): void {
 }
 
 async function tellWorst(what: string, flags: WorstFlags, console: Console): Promise<void> {
-  const scenario = await applyFlags(await openWhat(what, flags, console), flags);
+  const inputs: Place[] = [];
+  const scenario = await applyFlags(await openWhat(what, flags, console, inputs), flags);
+  await checkPicture(flags, scenario, inputs);
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const { findWorstWaits } = await import('../run/worst-wait.js');
   const answer = await console
@@ -67,9 +75,32 @@ async function tellWorst(what: string, flags: WorstFlags, console: Console): Pro
     .finally(() => display?.end());
   const { formatWorstWaits } = await import('../export/worst-wait.js');
   console.out(formatWorstWaits(answer.document, answer.worst, flags.source ?? null));
+  const [worst] = answer.worst;
+  if (flags.svg === undefined || worst === null) return;
+  const { drawWorstWait } = await import('../report/draw-worst-wait.js');
+  await writeFileWhole(flags.svg, drawWorstWait(scenario.name, worst));
+  if (flags.quiet !== true) console.err(`Timeline: ${visibleLine(flags.svg)}\n`);
 }
 
-async function openWhat(what: string, flags: WorstFlags, console: Console): Promise<Scenario> {
-  const isRecording = (await kindOfFile(what)) === 'recording';
-  return isRecording ? openForReplay(what, flags, console) : openScenario(what);
+async function checkPicture(
+  { svg }: WorstFlags,
+  { policies }: Scenario,
+  inputs: readonly Place[],
+): Promise<void> {
+  if (svg === undefined) return;
+  if (policies.length !== 1) {
+    throw inputError('--svg shows one wait, and there are several policies', 'add --policy NAME');
+  }
+  await checkPlaces([{ as: '--svg', path: svg }], inputs);
+}
+
+async function openWhat(
+  what: string,
+  flags: WorstFlags,
+  console: Console,
+  inputs: Place[],
+): Promise<Scenario> {
+  if ((await kindOfFile(what)) !== 'recording') return openScenario(what, inputs);
+  inputs.push({ as: 'the recording', path: what });
+  return openForReplay(what, flags, console);
 }

@@ -11,11 +11,11 @@ export function toCsv(exported: Exported): string {
 }
 
 function line(row: FigureRow): string {
-  return ROW_COLUMNS.map((column) => field(row[column])).join(',');
+  return ROW_COLUMNS.map((column) => csvField(row[column])).join(',');
 }
 
 /** A text that looks like a formula gets an apostrophe before it; numbers stay as they are. */
-function field(value: string | number | null): string {
+export function csvField(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;

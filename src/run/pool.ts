@@ -74,6 +74,55 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   }
 };
 
+/** How jobs are shared out among threads. */
+export interface JobControl<Job, Answer> {
+  /** What a thread runs: a name that the package exports. */
+  worker: string;
+  threads: number;
+  /** Aborted: the threads end at once, whatever they do. */
+  signal?: AbortSignal;
+  messageOf: (job: Job) => unknown;
+  /** As each job ends, in any order. */
+  onAnswer: (job: Job, answer: Answer) => void;
+}
+
+/** Carries out jobs that have nothing to do with each other, one at a time in each thread. */
+export async function runJobs<Job, Answer>(
+  jobs: Iterator<Job>,
+  { worker, threads, signal, messageOf, onAnswer }: JobControl<Job, Answer>,
+): Promise<void> {
+  const { Piscina } = await import('piscina');
+  const count = Math.min(threads, mostThreads());
+  const pool = new Piscina({
+    filename: createRequire(import.meta.url).resolve(worker),
+    minThreads: 1,
+    maxThreads: count,
+    concurrentTasksPerWorker: 1,
+    execArgv: [],
+  });
+  const broken = new Promise<never>((_, reject) => {
+    pool.on('error', reject);
+    signal?.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+  broken.catch(() => undefined);
+  const lane = async (): Promise<void> => {
+    for (let next = jobs.next(); next.done !== true; next = jobs.next()) {
+      if (signal?.aborted === true) return;
+      const answer = (await pool.run(messageOf(next.value))) as Answer;
+      onAnswer(next.value, answer);
+    }
+  };
+  const lanes = Array.from({ length: count }, lane);
+  try {
+    await Promise.race([Promise.all(lanes), broken]);
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  } finally {
+    for (const one of lanes) one.catch(() => undefined);
+    await pool.destroy();
+  }
+}
+
 /** The kernel's other engine, one event at a time. */
 export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
   executeInPool(scenario, shards, onSum, { ...options, lockstep: true });

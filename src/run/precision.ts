@@ -2,12 +2,13 @@ import { RATE_NAMES } from '../result/outcome.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { inputError } from '../errors.js';
 import { type FigureNames, parseIntervalFigure } from '../stats/figure-path.js';
-import type { FigurePath } from '../stats/figure-path.js';
+import { type FigurePath, type FigureValue, relativeHalfWidth } from '../stats/figure-path.js';
+import { LATENCY_NAMES } from '../result/figures.js';
 import { MAXIMUM_SHARDS, type ShardPlan } from './plan-shards.js';
 
 /** Go on until half the interval of `figure` is at most `target` of it. */
 export interface PrecisionGoal {
-  /** Such as `vista.dpcWait.p99`. */
+  /** Such as `vista.dpcWait.p99`; without a policy, `dpcWait.p99`, of all of them. */
   figure: string;
   /** Above 0 and below 1: 0.02 for 2 %. */
   target: number;
@@ -29,7 +30,7 @@ export function figureNames(scenario: Pick<Scenario, 'policies' | 'sources'>): F
 }
 
 /** Throws InputError for a figure without intervals, or a target or limit out of range. */
-export function checkPrecision(scenario: Scenario, goal: PrecisionGoal): FigurePath {
+export function checkPrecision(scenario: Scenario, goal: PrecisionGoal): FigurePath[] {
   const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
   if (!(target > 0 && target < 1)) {
     throw inputError(`--precision ${target * 100} %: must be above 0 % and below 100 %`);
@@ -39,7 +40,30 @@ export function checkPrecision(scenario: Scenario, goal: PrecisionGoal): FigureP
       `--most-shards ${limit}: must be a whole number from ${FIRST_SHARDS} to ${MAXIMUM_SHARDS}`,
     );
   }
-  return parseIntervalFigure(goal.figure, figureNames(scenario));
+  const names = figureNames(scenario);
+  const [first] = goal.figure.split('.');
+  const isOfAll = [...LATENCY_NAMES, ...names.counters].some(
+    (name) => first === name || first === `${name}PerThousand`,
+  );
+  if (!isOfAll || names.policies.includes(first)) return [parseIntervalFigure(goal.figure, names)];
+  return names.policies.map((policy) => parseIntervalFigure(`${policy}.${goal.figure}`, names));
+}
+
+/**
+ * Half the widest interval over its figure, of several figures; null if one has none. What is 0 in
+ * every shard is known.
+ */
+export function worstHalfWidth(values: readonly FigureValue[]): number | null {
+  const widths = values.map((figure) => {
+    const { value, interval } = figure;
+    return value === 0 && interval?.low === 0 && interval.high === 0
+      ? 0
+      : relativeHalfWidth(figure);
+  });
+  return widths.reduce<number | null>(
+    (worst, width) => (worst === null || width === null ? null : Math.max(worst, width)),
+    0,
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { answerOf } from '../stats/answer.js';
 import { comparePolicies } from '../stats/compare-policies.js';
 import { findDrift } from '../stats/drift.js';
-import { type FigurePath, relativeHalfWidth } from '../stats/figure-path.js';
+import type { FigurePath } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
 import type { ShardFigures } from '../stats/shard-figures.js';
 import { readShardedFigure } from '../stats/sharded-figure.js';
@@ -23,6 +23,7 @@ import {
   moreShards,
   nextShards,
   type PrecisionGoal,
+  worstHalfWidth,
 } from './precision.js';
 import { settlingTime, type SettlingTime } from './settling-time.js';
 import { type Execute, planTasks, type RunProgress } from './tasks.js';
@@ -82,7 +83,7 @@ export async function simulateExperiment(
   const { precision: goal, seed } = options;
   const focus = written.focus ?? guessFocus(written);
   const scenario: Scenario = { ...written, focus };
-  const figure = goal === undefined ? null : checkPrecision(scenario, goal);
+  const figures = goal === undefined ? [] : checkPrecision(scenario, goal);
   const run = await simulateSettled(scenario, options, ground, execute);
   run.totals.forEach((total, i) => {
     const { interrupts, isStopped } = total.simulated();
@@ -90,9 +91,7 @@ export async function simulateExperiment(
     if (!isStopped) checkMeasured(run.plan.warmup, interrupts, scenario.policies[i].name);
   });
   const precision =
-    goal === undefined || figure === null
-      ? null
-      : await simulateToPrecision(scenario, run, goal, figure);
+    goal === undefined ? null : await simulateToPrecision(scenario, run, goal, figures);
   const document = describe(scenario, run, seed, precision, ground);
   document.answer = answerOf(
     { focus, isGuess: written.focus === undefined },
@@ -105,12 +104,12 @@ export async function simulateExperiment(
   };
 }
 
-/** Adds shards until the figure is known that well, and looks at nothing else of them. */
+/** Adds shards until the figures are known that well, and looks at nothing else of them. */
 async function simulateToPrecision(
   scenario: Scenario,
   run: Run,
   goal: PrecisionGoal,
-  path: FigurePath,
+  paths: readonly FigurePath[],
 ): Promise<PrecisionReached> {
   const { target, limit = DEFAULT_SHARD_LIMIT } = goal;
   for (;;) {
@@ -120,9 +119,11 @@ async function simulateToPrecision(
       result: total.machine(),
       figures: total.figures,
     }));
-    const reached = relativeHalfWidth(readShardedFigure(sharded, hasIntervals, path));
+    const reached = worstHalfWidth(
+      paths.map((path) => readShardedFigure(sharded, hasIntervals, path)),
+    );
     if ((reached !== null && reached <= target) || shards.length >= limit) {
-      return { figure: path.text, target, reached, limit };
+      return { figure: goal.figure, target, reached, limit };
     }
     const added = moreShards(shards, nextShards(shards.length, reached, goal));
     await run.simulate(added);

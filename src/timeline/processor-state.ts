@@ -6,6 +6,14 @@ export const DISPATCH_LEVEL = 2;
 export const CLOCK_LEVEL = 13;
 export const IPI_LEVEL = 14;
 
+/** The IRQLs that have names (R3). */
+export const IRQL_NAMES: Record<number, string> = {
+  0: 'PASSIVE',
+  2: 'DISPATCH',
+  13: 'CLOCK',
+  14: 'IPI',
+};
+
 /** What may stand on a processor's stack (R2); `idle` and `thread` at the bottom alone. */
 export type FrameKind =
   'idle' | 'thread' | 'dpc-thread' | 'switch' | 'wake' | 'drain' | 'isr' | 'clock' | 'ipi';

@@ -8,11 +8,13 @@ import type { Import, SourceFile } from './source-files.js';
  */
 const ARROWS: Record<string, string[]> = {
   index: [
+    'library',
     'scenario',
     'policy',
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -21,12 +23,14 @@ const ARROWS: Record<string, string[]> = {
     'timeline',
     'kernel',
   ],
+  library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: [
     'scenario',
     'policy',
     'recording',
     'run',
     'study',
+    'sweep',
     'disk',
     'result',
     'stats',
@@ -36,6 +40,7 @@ const ARROWS: Record<string, string[]> = {
     'kernel',
     'types:play',
   ],
+  sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',

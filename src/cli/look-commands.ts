@@ -1,0 +1,109 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { inputError } from '../errors.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { visibleLine } from '../visible-text.js';
+import { collectTexts, parseSeed, parseTime } from './arguments.js';
+import { applyFlags } from './carry-out.js';
+import { checkPlaces, type Place } from './check-places.js';
+import type { Console } from './console.js';
+import { openScenario } from './open-file.js';
+import { writeFileWhole } from './write-file.js';
+
+interface LookFlags {
+  policy?: string;
+  policyFile?: string[];
+  seed?: number;
+  time?: number;
+}
+
+interface InspectFlags extends LookFlags {
+  at: number;
+  processor: number;
+}
+
+interface TimelineFlags extends LookFlags {
+  from: number;
+  to: number;
+  output: string;
+}
+
+/** `inspect` and `timeline`: the machine at an instant, and between two. */
+export function addLookCommands(program: Command, console: Console): void {
+  withLookOptions(program.command('inspect'))
+    .summary('show a processor at an instant, as a debugger would')
+    .description(
+      'Shows what !pcr, !dpcs and k of WinDbg would of a simulated processor, when everything ' +
+        'has happened that is due by an instant. The run is that of trace: a single shard.',
+    )
+    .requiredOption('--at <duration>', 'the instant, from time 0 on, such as 1.2ms', parseInstant)
+    .option('--processor <n>', 'which one', parseProcessor, 0)
+    .action(async (nameOrPath: string, flags: InspectFlags) => {
+      const scenario = await openOne(nameOrPath, flags);
+      const { processors } = scenario.machine;
+      if (flags.processor >= processors) {
+        throw inputError(
+          `--processor ${flags.processor}: the machine has ${processors}`,
+          `from 0 to ${processors - 1}`,
+        );
+      }
+      const { machineAt } = await import('../run/look-at.js');
+      const { formatProcessor } = await import('../export/processor.js');
+      const state = await machineAt(scenario, flags.at, flags);
+      console.out(formatProcessor(scenario, state, flags.processor, flags.at));
+    });
+
+  withLookOptions(program.command('timeline'))
+    .summary('draw what the processors do between two instants')
+    .description(
+      'Draws a window of the event log as an SVG: a lane for each processor, as high as its ' +
+        'IRQL, and arrows for DPCs and IPIs. The run is that of trace: a single shard.',
+    )
+    .requiredOption('--from <duration>', 'where the window begins', parseInstant)
+    .requiredOption('--to <duration>', 'where it ends', parseInstant)
+    .requiredOption('-o, --output <file>', 'the SVG to write')
+    .action(async (nameOrPath: string, flags: TimelineFlags) => {
+      const inputs: Place[] = [];
+      const scenario = await openOne(nameOrPath, flags, inputs);
+      await checkPlaces([{ as: '--output', path: flags.output }], inputs);
+      const { timelineOf } = await import('../run/look-at.js');
+      const { drawTimeline } = await import('../report/draw-timeline.js');
+      const window = { fromNs: flags.from, toNs: flags.to };
+      const timeline = await timelineOf(scenario, window, flags);
+      const title = `${scenario.name} under ${scenario.policies[0].name}`;
+      await writeFileWhole(flags.output, drawTimeline(timeline, { title, notes: [], zeroNs: 0 }));
+      console.err(`Timeline: ${visibleLine(flags.output)}\n`);
+    });
+}
+
+function withLookOptions(command: Command): Command {
+  return command
+    .argument('<scenario>', 'a file or a name of the catalogue')
+    .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-t, --time <duration>', 'end the run after this simulated time', parseTime);
+}
+
+async function openOne(
+  nameOrPath: string,
+  flags: LookFlags,
+  inputs: Place[] = [],
+): Promise<Scenario> {
+  const { policy, policyFile, time } = flags;
+  const policies = policy === undefined ? undefined : [policy];
+  return applyFlags(await openScenario(nameOrPath, inputs), {
+    time,
+    policyFile,
+    policy: policies,
+  });
+}
+
+/** A duration from 0 up, in ns. */
+function parseInstant(text: string): number {
+  return text === '0' ? 0 : parseTime(text);
+}
+
+function parseProcessor(text: string): number {
+  if (/^[0-9]{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be the number of a processor, from 0 up.');
+}

@@ -1,0 +1,224 @@
+import type { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { InputError, inputError } from '../errors.js';
+import type { SweepDocument, SweepParameter } from '../result/sweep-document.js';
+import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { Choice } from '../sweep/design.js';
+import { visibleLine } from '../visible-text.js';
+import {
+  collectNames,
+  collectTexts,
+  parseCount,
+  parsePercent,
+  parseSeed,
+  parseTime,
+  parseWarmup,
+  parseWorkers,
+  upTo,
+} from './arguments.js';
+import { chooseByFlags, precisionGoal, type RunFlags } from './carry-out.js';
+import type { Console } from './console.js';
+import { KeptWork, openFolder } from './output-folder.js';
+import { shellCommand } from './shell-words.js';
+import { StepsDisplay } from './steps-display.js';
+import { writeFileWhole } from './write-file.js';
+
+interface SweepFlags extends RunFlags {
+  param?: string[];
+  sample?: number;
+  front?: string[];
+  output: string;
+}
+
+const DEFAULT_FRONT = ['ipis', 'dpcWait.p99'];
+const MOST_SAMPLES = 100_000;
+
+/** `sweep`: one scenario at many points. */
+export function addSweepCommand(program: Command, console: Console): void {
+  program
+    .command('sweep')
+    .summary('simulate a scenario at many points, and show what moves what')
+    .description(
+      'Simulates a scenario with every combination of values, all from one seed, and writes a ' +
+        'table and a page. What is finished is kept: ended, the same command goes on.',
+    )
+    .argument('<scenario>', 'a file or a name of the catalogue')
+    .option(
+      '--param <path=values>',
+      'such as machine.processors=1..64x2, policy=vista,msdn; may be repeated',
+      collectTexts,
+    )
+    .option('--sample <n>', 'so many combinations, by Latin hypercube', upTo(MOST_SAMPLES, 'them'))
+    .option('--front <a,b>', `what is traded (default: ${DEFAULT_FRONT.join(',')})`, collectNames)
+    .option('-o, --output <folder>', 'where table, page and journal go', 'dpcbench-sweep')
+    .option('--set <path=value>', 'change the scenario at every point', collectTexts)
+    .option(
+      '-p, --policy <names>',
+      "policies at every point (default: the scenario's)",
+      collectNames,
+    )
+    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
+    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .option('-n, --interrupts <n>', 'end a point after this many interrupts', parseCount)
+    .option('-t, --time <duration>', 'end a point after this simulated time', parseTime)
+    .option('--shards <n>', 'cut a point into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
+    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
+    .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
+    .option('--figure <path>', 'such as dpcWait.p99, of every policy')
+    .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
+    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .action(async (nameOrPath: string, flags: SweepFlags) => {
+      await sweep(nameOrPath, flags, console);
+    });
+}
+
+async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): Promise<void> {
+  const { parameters, policy } = await readParameters(flags);
+  const { designOf } = await import('../sweep/design.js');
+  const { sweepFigures } = await import('../sweep/cell.js');
+  const open = await scenarioOpener(nameOrPath, { ...flags, policy });
+  const { seed = 1, sample = null } = flags;
+  const atLeast = { policies: policy?.length ?? 1, sample, seed };
+  const choices = designOf(parameters, atLeast);
+  const base = firstScenario(choices, (choice) => open(textsAt(parameters, choice)));
+  designOf(parameters, { ...atLeast, policies: base.policies.length });
+  const { figures, front } = sweepFigures(flags.front ?? DEFAULT_FRONT, base);
+  const goal = precisionGoal(flags);
+  const folder = await openFolder(flags.output, 'sweep');
+  const display = flags.quiet === true ? null : new StepsDisplay(console, `sweep ${base.name}`);
+  const { carryOutSweep } = await import('../sweep/carry-out-sweep.js');
+  try {
+    const document = await folder.keeping(console, (signal) =>
+      carryOutSweep(
+        {
+          name: base.name,
+          question: base.question,
+          parameters,
+          figures,
+          front,
+          seed,
+          choices,
+          open: (choice) => open(textsAt(parameters, choice)),
+          commandOf: (choice) => commandAt(nameOrPath, parameters, choice, { ...flags, policy }),
+          options: { seed, shards: flags.shards, warmup: flags.warmup, precision: goal },
+        },
+        {
+          workers: flags.workers ?? availableParallelism(),
+          signal,
+          journal: folder.journal,
+          onProgress: ({ choices: all, done, simulated }) =>
+            display?.show({ all, done, simulated }),
+        },
+      ),
+    );
+    display?.end();
+    await deliver(document, folder, console);
+  } finally {
+    display?.end();
+    folder.close();
+  }
+}
+
+async function deliver(sweep: SweepDocument, folder: KeptWork, console: Console): Promise<void> {
+  const { pointsCsv, pointsNdjson } = await import('../export/points.js');
+  const { formatSweep } = await import('../export/sweep-table.js');
+  const { renderSweep } = await import('../report/render-sweep.js');
+  const { sha256 } = await import('../disk/load-page.js');
+  const page = join(folder.path, 'index.html');
+  await writeFileWhole(join(folder.path, 'points.csv'), pointsCsv(sweep));
+  await writeFileWhole(join(folder.path, 'points.ndjson'), pointsNdjson(sweep));
+  await writeFileWhole(page, renderSweep(sweep, sha256));
+  console.out(formatSweep(sweep));
+  console.out(
+    `\nPage:  ${visibleLine(page)}\n` +
+      `Table: ${visibleLine(join(folder.path, 'points.csv'))} (and points.ndjson), with the ` +
+      'command of each point\n',
+  );
+}
+
+/** The parameters, and the policies if one of them is `policy`. */
+async function readParameters(
+  flags: SweepFlags,
+): Promise<{ parameters: SweepParameter[]; policy: string[] | undefined }> {
+  const { parseParameter } = await import('../sweep/parameter.js');
+  const all = (flags.param ?? []).map(parseParameter);
+  const twice = all.find(({ path }, i) => all.findIndex((other) => other.path === path) < i);
+  if (twice !== undefined) {
+    throw inputError(`--param ${twice.path} stands twice`, 'put its values together');
+  }
+  const own = all.find(({ path }) => path === 'policy');
+  if (own !== undefined && flags.policy !== undefined) {
+    throw inputError('--param policy and --policy say the same', 'give one of them');
+  }
+  const parameters = all.filter((one) => one !== own);
+  if (all.length === 0) {
+    throw inputError('a sweep needs a --param', 'such as --param machine.processors=1..64x2');
+  }
+  return { parameters, policy: own?.values ?? flags.policy };
+}
+
+/** Takes `PATH=VALUE`. */
+type Open = (chosen: readonly string[]) => Scenario;
+
+/** What opens the scenario with settings; its policies and its end are those of the flags. */
+async function scenarioOpener(nameOrPath: string, flags: SweepFlags): Promise<Open> {
+  const { loadScenario } = await import('../disk/load-scenario.js');
+  const { loadPolicies } = await import('../disk/load-policies.js');
+  const { parseSetting } = await import('../scenario/setting.js');
+  const always = (flags.set ?? []).map((text) => parseSetting(text));
+  const own = loadPolicies(flags.policyFile ?? []);
+  // Whatever is wrong with the file itself is said before anything else.
+  loadScenario(nameOrPath, undefined, always);
+  return (chosen) => {
+    const settings = chosen.map((text) => parseSetting(text, '--param'));
+    const scenario = loadScenario(nameOrPath, undefined, [...always, ...settings]);
+    return chooseByFlags(scenario, flags, own);
+  };
+}
+
+/** Opens the first choice that is a scenario. @throws InputError of the first if none is. */
+function firstScenario(choices: readonly Choice[], open: (choice: Choice) => Scenario): Scenario {
+  let first: unknown = null;
+  for (const choice of choices) {
+    try {
+      return open(choice);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function textsAt(parameters: readonly SweepParameter[], choice: Choice): string[] {
+  return parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
+}
+
+/** The command line that repeats a point, with all policies that it was simulated beside. */
+function commandAt(
+  nameOrPath: string,
+  parameters: readonly SweepParameter[],
+  choice: Choice,
+  flags: SweepFlags,
+): string {
+  const chosen = textsAt(parameters, choice);
+  const option = (name: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [name, String(value)];
+  return shellCommand([
+    ...['dpcbench', 'run', nameOrPath],
+    ...[...(flags.set ?? []), ...chosen].flatMap((text) => ['--set', text]),
+    ...option('--policy', flags.policy?.join(',')),
+    ...(flags.policyFile ?? []).flatMap((file) => ['--policy-file', file]),
+    ...option('--interrupts', flags.interrupts),
+    ...option('--time', flags.time === undefined ? undefined : `${flags.time}ns`),
+    ...option('--seed', flags.seed),
+    ...option('--shards', flags.shards),
+    ...option('--warmup', typeof flags.warmup === 'number' ? `${flags.warmup}ns` : flags.warmup),
+    ...option('--precision', flags.precision === undefined ? undefined : `${flags.precision}%`),
+    ...option('--figure', flags.figure),
+    ...option('--most-shards', flags.mostShards),
+  ]);
+}

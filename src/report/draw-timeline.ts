@@ -1,0 +1,332 @@
+import { IRQL_NAMES } from '../timeline/processor-state.js';
+import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Timeline } from '../timeline/timeline.js';
+import { formatNs } from '../units.js';
+import { escapeHtml } from './html.js';
+import { TIMELINE_STYLE } from './timeline-style.js';
+
+/** What stands around the lanes. */
+export interface DrawOptions {
+  title: string;
+  /** Sentences under the title. */
+  notes: readonly string[];
+  /** The instant that the axis calls 0, in ns. */
+  zeroNs: number;
+  /** Processors to draw, from the top down; left out: all that do something, the first 16. */
+  lanes?: readonly number[];
+  /** A wait to be marked: from the insert to the routine on a processor, in ns. */
+  marked?: { processor: number; fromNs: number; toNs: number; label: string };
+  /** Width in CSS pixels; left out: 1100. */
+  widthPx?: number;
+}
+
+const GUTTER = 124;
+const RIGHT = 14;
+const LINE = 18;
+const ROW = 13;
+/** Under a lane: room for the waits of its DPCs. */
+const FOOT = 16;
+const MOST_LANES = 16;
+const MOST_ARROWS = 150;
+/** About as wide as a character of a note, in pixels. */
+const NOTE_CHARACTER = 6.6;
+/** Marks closer than this, in pixels, are one. */
+const GRAIN = 0.5;
+
+/**
+ * A window of the machine as one SVG that needs nothing else: a lane for each processor, as high as
+ * its IRQL, what waits under it, and an arrow for each IPI and each DPC that goes to another
+ * processor. Names are escaped. It has its own colours for light and dark.
+ */
+export function drawTimeline(timeline: Timeline, options: DrawOptions): string {
+  const { title, widthPx = 1100 } = options;
+  const notes = options.notes.flatMap((note) => foldWords(note, (widthPx - 16) / NOTE_CHARACTER));
+  const picture = new Picture(timeline, options, widthPx);
+  const head = 34 + notes.length * LINE + LINE;
+  const body = picture.draw(head + 12);
+  const height = picture.bottom + (picture.omitted === 0 ? 24 : 40);
+  const text = (y: number, className: string, said: string): string =>
+    `<text x="8" y="${y}" class="${className}">${escapeHtml(said)}</text>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${widthPx} ${height}" ` +
+      `width="${widthPx}" height="${height}" class="timeline" role="img" ` +
+      `aria-label="${escapeHtml(title)}">`,
+    `<style>${TIMELINE_STYLE}</style>`,
+    '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
+      'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>',
+    `<rect class="tl-paper" width="${widthPx}" height="${height}"/>`,
+    text(24, 'tl-title', title),
+    ...notes.map((note, i) => text(24 + LINE * (i + 1), 'tl-note', note)),
+    legend(head - 4),
+    ...body,
+    picture.omitted === 0
+      ? ''
+      : text(height - 4, 'tl-note', `Not drawn: ${picture.omitted} more processors.`),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+const LEGEND: readonly [kind: string, words: string][] = [
+  ['tl-isr', 'ISR'],
+  ['tl-dispatch', 'DPC stack'],
+  ['tl-idle', 'idle stack'],
+  ['tl-entry', 'entry, switch'],
+  ['tl-dpc-thread', 'DPC thread'],
+  ['tl-clock', 'clock'],
+  ['tl-ipi', 'IPI'],
+  ['tl-passive', 'thread'],
+  ['tl-lock', 'spin lock'],
+  ['tl-wake', 'wake'],
+];
+
+function legend(y: number): string {
+  let x = 8;
+  const parts = LEGEND.map(([className, words]) => {
+    const part =
+      `<rect x="${x}" y="${y - 9}" width="11" height="11" class="${className}"/>` +
+      `<text x="${x + 15}" y="${y}" class="tl-note">${words}</text>`;
+    x += 28 + words.length * 6.6;
+    return part;
+  });
+  return parts.join('');
+}
+
+/** Lanes, axis and arrows of a timeline. */
+class Picture {
+  bottom = 0;
+  /** Processors that do something and have no lane. */
+  readonly omitted: number;
+  private readonly lanes: readonly number[];
+  /** The IRQLs that occur, ascending: each is a row of a lane. */
+  private readonly irqls: readonly number[];
+  /** Where the baseline of each lane is. */
+  private readonly bases = new Map<number, number>();
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly options: DrawOptions,
+    private readonly width: number,
+  ) {
+    const { processors, spans } = timeline;
+    const isBusy = (index: number): boolean =>
+      spans.some(
+        ({ kind, processor }) => processor === index && kind !== 'halt' && kind !== 'poll',
+      );
+    const all = Array.from({ length: processors }, (_, i) => i);
+    const busy = all.filter(isBusy);
+    this.lanes = options.lanes ?? busy.slice(0, MOST_LANES);
+    this.omitted = options.lanes === undefined ? busy.length - this.lanes.length : 0;
+    const drawn = spans.filter(({ processor }) => this.lanes.includes(processor));
+    const used = drawn.map(({ irql }) => irql);
+    this.irqls = [...new Set([0, 2, ...used])].sort((a, b) => a - b);
+  }
+
+  draw(top: number): string[] {
+    const laneHeight = this.irqls.length * ROW + FOOT + 10;
+    this.lanes.forEach((lane, i) => {
+      this.bases.set(lane, top + (i + 1) * laneHeight - FOOT);
+    });
+    this.bottom = top + Math.max(1, this.lanes.length) * laneHeight;
+    return [
+      ...this.axis(top),
+      this.mark(),
+      ...this.lanes.flatMap((lane) => this.lane(lane)),
+      ...this.arrows(),
+    ];
+  }
+
+  private x(ns: number): number {
+    const { fromNs, toNs } = this.timeline.window;
+    const share = (Math.min(toNs, Math.max(fromNs, ns)) - fromNs) / Math.max(1, toNs - fromNs);
+    return round(GUTTER + share * (this.width - GUTTER - RIGHT));
+  }
+
+  private axis(top: number): string[] {
+    const { fromNs, toNs } = this.timeline.window;
+    const { zeroNs } = this.options;
+    const stepNs = niceStep((toNs - fromNs) / (this.width / 130));
+    const lines = [];
+    const first = Math.ceil((fromNs - zeroNs) / stepNs);
+    for (let k = first; zeroNs + k * stepNs <= toNs; k++) {
+      const x = this.x(zeroNs + k * stepNs);
+      lines.push(
+        `<path class="tl-grid" d="M${x} ${top}V${this.bottom}"/>` +
+          `<text x="${x}" y="${this.bottom + 16}" class="tl-note" text-anchor="middle">` +
+          `${formatNs(k * stepNs)}</text>`,
+      );
+    }
+    return lines;
+  }
+
+  private lane(index: number): string[] {
+    const base = this.bases.get(index) ?? 0;
+    const rows = this.irqls.length;
+    const names = this.irqls.map((irql, row) => {
+      const y = base - row * ROW - 2;
+      const name = IRQL_NAMES[irql] ?? irql;
+      return `<text x="${GUTTER - 6}" y="${y}" class="tl-irql" text-anchor="end">${name}</text>`;
+    });
+    const spans = this.timeline.spans.filter(({ processor }) => processor === index);
+    // What is higher up is drawn later, over what it interrupts.
+    spans.sort((a, b) => a.level - b.level || a.startNs - b.startNs);
+    return [
+      `<text x="8" y="${base - (rows * ROW) / 2 + 4}" class="tl-name">CPU ${index}</text>`,
+      ...names,
+      `<path class="tl-base" d="M${GUTTER} ${base}H${this.width - RIGHT}"/>`,
+      ...spans.map((span) => this.span(span, base)),
+      ...this.waits(index, base),
+    ];
+  }
+
+  private span(span: Span, base: number): string {
+    if (span.kind === 'halt' || span.kind === 'poll') return '';
+    const x = this.x(span.startNs);
+    const width = Math.max(0.8, round(this.x(span.endNs) - x));
+    const height = (this.irqls.indexOf(span.irql) + 1) * ROW;
+    const className = CLASS_OF[span.kind] ?? stackClass(span);
+    if (width < 2 && !this.isNew(`${base} ${className} ${height}`, x)) return '';
+    const title = `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`;
+    const label =
+      span.label !== '' && width > 12 + 6 * Math.min(span.label.length, 14)
+        ? `<text x="${round(x + 3)}" y="${base - height + 10}" ` +
+          `class="${className === 'tl-idle' ? 'tl-on-idle' : 'tl-in'}">` +
+          `${escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)))}</text>`
+        : '';
+    return (
+      `<g><title>${escapeHtml(title)}</title><rect x="${x}" y="${base - height}" ` +
+      `width="${width}" height="${height}" class="${className}"/>${label}</g>`
+    );
+  }
+
+  /** Under a lane, how long each DPC of it waited on the queue. */
+  private waits(index: number, base: number): string[] {
+    let row = 0;
+    return this.timeline.arrows
+      .filter(({ kind, to }) => kind === 'dpc' && to === index)
+      .map(({ fromNs, label, toNs }) => {
+        const from = this.x(fromNs);
+        const width = round(this.x(toNs) - from);
+        if (width < 2 && !this.isNew(`wait ${base}`, from)) return '';
+        row = (row + 1) % 3;
+        const title = escapeHtml(`${label} waits on the queue, ${formatNs(toNs - fromNs)}`);
+        return (
+          `<g><title>${title}</title><rect x="${from}" y="${base + 1 + 4 * row}" ` +
+          `width="${Math.max(0.8, width)}" height="2.5" class="tl-wait"/></g>`
+        );
+      });
+  }
+
+  private arrows(): string[] {
+    const drawn = this.timeline.arrows.filter(
+      ({ from, kind, to }) => (kind === 'ipi' || from !== to) && this.hasLanes(from, to),
+    );
+    return drawn.slice(0, MOST_ARROWS).map((arrow) => this.arrow(arrow));
+  }
+
+  private hasLanes(from: number, to: number): boolean {
+    return this.bases.has(from) && this.bases.has(to);
+  }
+
+  private arrow({ from, fromNs, kind, label, request, to, toNs }: Arrow): string {
+    const fromY = this.bases.get(from) ?? 0;
+    const toY = this.bases.get(to) ?? 0;
+    // A DPC is on the target's queue at once; an IPI takes its time.
+    const end = kind === 'ipi' ? this.x(toNs) : this.x(fromNs);
+    const high = kind === 'ipi' ? 2 * ROW : 0;
+    const [y1, y2] = fromY < toY ? [fromY, toY - high] : [fromY - 2 * ROW, toY + 4];
+    const what = kind === 'ipi' ? `IPI for ${label}` : `${label} is queued, request: ${request}`;
+    return (
+      `<g><title>${escapeHtml(what)}</title><path class="tl-arrow tl-${kind}-arrow" ` +
+      `marker-end="url(#tl-tip)" d="M${this.x(fromNs)} ${y1}L${end} ${y2}"/></g>`
+    );
+  }
+
+  private mark(): string {
+    const { marked } = this.options;
+    const base = marked === undefined ? undefined : this.bases.get(marked.processor);
+    if (marked === undefined || base === undefined) return '';
+    const [from, to] = [this.x(marked.fromNs), this.x(marked.toNs)];
+    const height = this.irqls.length * ROW;
+    return (
+      `<g><title>${escapeHtml(marked.label)}</title><rect class="tl-mark" x="${from}" ` +
+      `y="${base - height}" width="${Math.max(1, round(to - from))}" height="${height + 4}"/></g>`
+    );
+  }
+
+  private isNew(what: string, x: number): boolean {
+    const key = `${what} ${Math.floor(x / GRAIN)}`;
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
+    return true;
+  }
+}
+
+const CLASS_OF: Partial<Record<SpanKind, string>> = {
+  passive: 'tl-passive',
+  'spin-lock': 'tl-lock',
+  'dpc-thread': 'tl-dpc-thread',
+  switch: 'tl-entry',
+  wake: 'tl-wake',
+  drain: 'tl-entry',
+  isr: 'tl-isr',
+  clock: 'tl-clock',
+  ipi: 'tl-ipi',
+};
+
+function stackClass({ origin }: Span): string {
+  if (origin === null) return 'tl-dpc-thread';
+  return origin === 'idle' ? 'tl-idle' : 'tl-dispatch';
+}
+
+/** What a span is, and the rule by which it runs. */
+export function wordsOf({ kind, label, origin }: Span): string {
+  const stack = origin === 'idle' ? 'on the idle stack' : 'on the DPC stack';
+  switch (kind) {
+    case 'routine':
+      return origin === null ? `threaded routine of ${label} (R22)` : `routine of ${label} (R13)`;
+    case 'drain':
+      return `drain ${stack} (${origin === 'idle' ? 'R14' : 'R12'})`;
+    case 'isr':
+      return `ISR of ${label} (R7)`;
+    case 'clock':
+      return 'clock (R15)';
+    case 'ipi':
+      return 'handler of an IPI (R11)';
+    case 'wake':
+      return 'exit from the halt (R14)';
+    case 'dpc-thread':
+      return 'DPC thread (R22)';
+    case 'switch':
+      return 'switch to the DPC thread (R22)';
+    case 'spin-lock':
+      return 'thread that holds a spin lock (R17)';
+    case 'passive':
+      return 'thread at PASSIVE (R17)';
+    default:
+      return 'idle loop (R14)';
+  }
+}
+
+/** 1, 2 or 5 times a power of ten, not below. */
+function niceStep(ns: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, ns)));
+  return power * ([1, 2, 5].find((times) => times * power >= ns) ?? 10);
+}
+
+/** Breaks a sentence at spaces into lines of so many characters at most; a longer word is cut. */
+function foldWords(text: string, most: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    const longer = last === '' ? word : `${last} ${word}`;
+    if (longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word.slice(0, most));
+  }
+  return lines;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,29 @@
+import type { WorstWait } from '../timeline/worst-wait.js';
+import { formatNs, formatNsExactly } from '../units.js';
+import { drawTimeline } from './draw-timeline.js';
+
+/** Processors beside the one that the wait is about. */
+const MOST_OTHERS = 5;
+
+/** The longest wait of a DPC as a picture; the axis counts from the insert. */
+export function drawWorstWait(scenario: string, worst: WorstWait): string {
+  const { causes, dpc, policy, shard, timeline, wait, waitNs } = worst;
+  const { processor, queuedNs: fromNs, takenNs: toNs } = wait;
+  const others = new Set<number>([causes[0].p]);
+  for (const { from, to } of timeline.arrows) {
+    if (to === processor) others.add(from);
+  }
+  others.delete(processor);
+  const lanes = [processor, ...[...others].slice(0, MOST_OTHERS)].sort((a, b) => a - b);
+  const label = `${dpc} waits ${formatNsExactly(waitNs)}`;
+  return drawTimeline(timeline, {
+    title: `${label} on processor ${processor}`,
+    notes: [
+      `${scenario}, ${policy}, shard ${shard}. The axis counts from the insert.`,
+      ...causes.map(({ rule, t, text }) => `+${formatNs(t - fromNs)} ${rule} ${text}`).slice(0, 6),
+    ],
+    zeroNs: fromNs,
+    lanes,
+    marked: { processor, fromNs, toNs, label },
+  });
+}

@@ -1,0 +1,229 @@
+import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
+import { mainEffects } from '../stats/main-effects.js';
+import { paretoFront } from '../stats/pareto.js';
+import { formatCount, formatCountOf } from '../units.js';
+import { escapeHtml, nameHtml } from './html.js';
+import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
+import { SWEEP_STYLE } from './sweep-style.js';
+import { figureLabel, lastStep, MOST_ROWS, rowOf, tradeOf, valueText } from './sweep-words.js';
+
+/** More of them on a page are not looked at. */
+const MOST_CHARTS = 24;
+
+/**
+ * The page of a sweep: one HTML file without a script, that needs no network. Each mark leads to
+ * the row of its point, which tells the command that repeats it.
+ */
+export function renderSweep(sweep: SweepDocument, sha256: (text: string) => string): string {
+  const policy = `default-src 'none'; style-src 'sha256-${sha256(SWEEP_STYLE)}'; base-uri 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(sweep.name)}: a sweep</title>
+<style>${SWEEP_STYLE}</style>
+</head>
+<body>
+<main>
+${[header(sweep), frontPart(sweep), chartPart(sweep), pointTable(sweep)].join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function header(sweep: SweepDocument): string {
+  const { name, parameters, points, question, seed } = sweep;
+  const failed = points.filter(({ problem }) => problem !== '').length;
+  const facts = [
+    formatCountOf(points.length - failed, 'point'),
+    ...parameters.map(({ path, values }) => `${path}: ${formatCountOf(values.length, 'value')}`),
+    `seed ${seed}`,
+  ];
+  const left =
+    failed === 0
+      ? ''
+      : `<p class="note">${formatCount(failed)} choices are no scenarios; the table says why.</p>`;
+  const noted = points.filter(({ note }) => note !== '');
+  const unsettled =
+    noted.length === 0
+      ? ''
+      : `<p class="note">${formatCountOf(noted.length, 'point')}: ${escapeHtml(noted[0].note)}</p>`;
+  return `<p class="meta">dpcbench sweep · ${nameHtml(name)} · ${nameHtml(question)}</p>
+<h1>${answer(sweep)}</h1>
+<p class="meta">${facts.map(escapeHtml).join(' · ')}</p>
+${left}${unsettled}${legend(sweep)}`;
+}
+
+/** What moves either figure most, as a sentence. */
+function answer(sweep: SweepDocument): string {
+  const said = sweep.front.flatMap((figure) => {
+    const [first] = mainEffects(sweep, figure);
+    if (first === undefined) return [];
+    const { name, unit } = sweep.figures[figure];
+    const { least, most, parameter } = first;
+    const range =
+      `${valueText(least.mean, unit)} at ${nameHtml(least.at)} to ` +
+      `${valueText(most.mean, unit)} at ${nameHtml(most.at)}`;
+    return [{ parameter, text: `${escapeHtml(figureLabel(name))} (${range})` }];
+  });
+  if (said.length === 0) return 'Nothing was varied';
+  const [first, second] = said;
+  const moves = (parameter: string): string => `${nameHtml(lastStep(parameter))} moves most`;
+  if (second?.parameter === first.parameter) {
+    return `${moves(first.parameter)}: ${first.text}, and ${second.text}`;
+  }
+  return said.map(({ parameter, text }) => `${moves(parameter)}: ${text}`).join('; ');
+}
+
+function legend({ policies }: SweepDocument): string {
+  const items = policies.map((policy, i) => `<li class="p${i % 8}">${nameHtml(policy)}</li>`);
+  return `<ul class="legend">${items.join('')}</ul>`;
+}
+
+function frontPart(sweep: SweepDocument): string {
+  const { figures, front, points } = sweep;
+  const [a, b] = front.map((place) => escapeHtml(figureLabel(figures[place].name)));
+  const places = paretoFront(points.map((point) => tradeOf(sweep, point)));
+  const rows = places.map((place) => pointRow(sweep, points[place], null));
+  return `<h2>The front</h2>
+<p>No other point is lower in both, ${a} and ${b}, than those in colour; all others are grey. Each
+dot leads to its point and the command that repeats it.</p>
+${frontChart(sweep)}
+<div class="scroll"><table>${tableHead(sweep)}<tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+/** Parameters that take more than one value. */
+function varied({ parameters }: SweepDocument): number[] {
+  return parameters.flatMap(({ values }, i) => (values.length > 1 ? [i] : []));
+}
+
+function chartPart(sweep: SweepDocument): string {
+  const places = varied(sweep);
+  const charts = chartsOf(sweep, places);
+  if (charts.length === 0) return '';
+  const shown = charts.slice(0, MOST_CHARTS);
+  const left = charts.length - shown.length;
+  const more = left > 0 ? `<p class="note">${formatCount(left)} more are in points.csv.</p>` : '';
+  const wide = places.length === 1 && isGrid(sweep) ? ' wide' : '';
+  return `<h2>Every figure by what was chosen</h2>
+<div class="charts${wide}">${shown.join('')}</div>${more}`;
+}
+
+function isGrid({ parameters, points }: SweepDocument): boolean {
+  const all = parameters.reduce((product, { values }) => product * values.length, 1);
+  return new Set(points.map(({ choice }) => choice.join())).size === all;
+}
+
+/** Lines over one parameter, heat maps over two, small multiples of lines for more. */
+function chartsOf(sweep: SweepDocument, places: readonly number[]): string[] {
+  const points = sweep.points.filter(({ problem }) => problem === '');
+  const byFigure = (make: (figure: number) => string[]): string[] => sweep.front.flatMap(make);
+  const box = (title: string, chart: string): string =>
+    `<figure><figcaption>${title}</figcaption>${chart}</figure>`;
+  const nameOf = (figure: number): string => escapeHtml(figureLabel(sweep.figures[figure].name));
+  if (places.length === 0) return [];
+  if (!isGrid(sweep)) {
+    return byFigure((figure) =>
+      places.map((parameter) =>
+        box(nameOf(figure), scatterChart(sweep, { figure, parameter, points, size: 'small' })),
+      ),
+    );
+  }
+  const [longest, second] = [...places].sort((a, b) => sizeOf(sweep, b) - sizeOf(sweep, a));
+  if (places.length === 1) {
+    return byFigure((figure) => [
+      box(nameOf(figure), lineChart(sweep, { figure, parameter: longest, points, size: 'wide' })),
+    ]);
+  }
+  if (places.length === 2) {
+    return byFigure((figure) =>
+      sweep.policies.map((policy) => {
+        const own = points.filter((point) => point.policy === policy);
+        const name = `<span class="${colour(sweep, policy)}">${nameHtml(policy)}</span>`;
+        const title = `${nameOf(figure)}, ${name}`;
+        return box(title, heatMap(sweep, { figure, points: own }, [longest, second]));
+      }),
+    );
+  }
+  const others = places.filter((place) => place !== longest);
+  return byFigure((figure) =>
+    groups(points, others).map((own) => {
+      const chosen = others.map((place) => {
+        const { path, values } = sweep.parameters[place];
+        return `${path.split('.').at(-1)} = ${values[own[0].choice[place]]}`;
+      });
+      const title = `${nameOf(figure)}, ${nameHtml(chosen.join(', '))}`;
+      return box(
+        title,
+        lineChart(sweep, { figure, parameter: longest, points: own, size: 'small' }),
+      );
+    }),
+  );
+}
+
+function sizeOf({ parameters }: SweepDocument, place: number): number {
+  return parameters[place].values.length;
+}
+
+function groups(points: readonly SweepPoint[], places: readonly number[]): SweepPoint[][] {
+  const found = new Map<string, SweepPoint[]>();
+  for (const point of points) {
+    const key = places.map((place) => point.choice[place]).join();
+    found.set(key, [...(found.get(key) ?? []), point]);
+  }
+  return [...found.values()];
+}
+
+function pointTable(sweep: SweepDocument): string {
+  const { points } = sweep;
+  const rows = points.slice(0, MOST_ROWS).map((point) => pointRow(sweep, point, rowOf(point)));
+  const left = points.length - rows.length;
+  const more = left > 0 ? ` The other ${formatCount(left)} are in points.csv.` : '';
+  return `<h2>Every point</h2>
+<p>With the command that repeats it.${more}</p>
+<div class="scroll"><table>${tableHead(sweep)}<tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function tableHead({ figures, front, parameters }: SweepDocument): string {
+  const names = [
+    '#',
+    'policy',
+    ...front.map((place) => figureLabel(figures[place].name)),
+    ...parameters.map(({ path }) => lastStep(path)),
+    'command',
+  ];
+  const heads = names.map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
+  return `<thead><tr>${heads.join('')}</tr></thead>`;
+}
+
+function pointRow(sweep: SweepDocument, point: SweepPoint, id: string | null): string {
+  const { figures, front, parameters } = sweep;
+  const chosen = parameters.map(({ values }, i) => nameHtml(values[point.choice[i]]));
+  const isRun = point.problem === '';
+  const cells = [
+    id === null && rowOf(point) !== null
+      ? `<a href="#p${point.number}">${point.number}</a>`
+      : String(point.number),
+    isRun ? `<span class="${colour(sweep, point.policy)}">${nameHtml(point.policy)}</span>` : '',
+    ...front.map((place) => (isRun ? figureCell(point, place, figures[place].unit) : '–')),
+    ...chosen,
+    isRun
+      ? `<code>${escapeHtml(point.command)}</code>`
+      : `<span class="problem">${escapeHtml(point.problem)}</span>`,
+  ];
+  const attribute = id === null ? '' : ` id="${id}"`;
+  return `<tr${attribute}>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+function figureCell(point: SweepPoint, place: number, unit: 'ns' | 'count'): string {
+  const { value, low, high } = point.figures[place];
+  const text = escapeHtml(valueText(value, unit));
+  if (value === null || low === null || high === null || value === 0) return text;
+  const half = ((high - low) / 2 / value) * 100;
+  return `${text} <small>±${Number(half.toPrecision(2))} %</small>`;
+}
