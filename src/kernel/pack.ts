@@ -22,7 +22,7 @@ export interface PackOptions {
  */
 export interface PackedConfig {
   rest: Uint32Array;
-  /** Of the whole block, in 64-bit slots. */
+  /** The whole block has so many slots of 64 bits. */
   length: number;
   /** Writes the lists into the whole block. */
   writeTables(block: Slots): void;
