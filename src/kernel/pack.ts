@@ -17,8 +17,8 @@ export interface PackOptions {
 }
 
 /**
- * A config block but for its lists of arrivals, which may be hundreds of megabytes: they are written
- * where they are to stand, behind the rest.
+ * A config block but for its lists of arrivals, which may be hundreds of megabytes: they are
+ * written where they are to stand, behind the rest.
  */
 export interface PackedConfig {
   rest: Uint32Array;
