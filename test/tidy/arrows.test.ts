@@ -14,6 +14,7 @@ const ARROWS: Record<string, string[]> = {
     'run',
     'study',
     'sweep',
+    'tune',
     'disk',
     'result',
     'stats',
@@ -29,6 +30,7 @@ const ARROWS: Record<string, string[]> = {
     'run',
     'study',
     'sweep',
+    'tune',
     'disk',
     'result',
     'stats',
@@ -38,6 +40,7 @@ const ARROWS: Record<string, string[]> = {
     'kernel',
     'types:play',
   ],
+  tune: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'export'],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
