@@ -10,8 +10,11 @@ import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addLookCommands } from './cli/look-commands.js';
 import { addMergeCommand } from './cli/merge-command.js';
+import { addNewCommand } from './cli/new-command.js';
 import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addTraceCommand } from './cli/trace-command.js';
+import { addShellCommands } from './cli/shell-commands.js';
 import { addSweepCommand } from './cli/sweep-command.js';
 import { addTuneCommand } from './cli/tune-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -60,6 +63,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addPlayCommand(program, console);
   addWorstCommand(program, console);
   addLookCommands(program, console);
+  addTraceCommand(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addSweepCommand(program, console);
@@ -67,6 +71,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addValidateCommand(program, console);
   addFitCommand(program, console);
   addCatalogCommands(program, console);
+  addNewCommand(program, console);
+  addShellCommands(program, console);
 
   try {
     await program.parseAsync(await knownCommand(program, args), { from: 'user' });

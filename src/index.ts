@@ -1,5 +1,5 @@
 /**
- * dpcbench as a library: what the command line does, without it.
+ * dpcbench as a library: what the command line does, without it. docs/library.md shows how.
  *
  * ```ts
  * const scenario = loadScenario('w8');
@@ -7,11 +7,23 @@
  * console.log(result.results[0].latency.dpcWait.p99Ns);
  * ```
  */
-export { runBenchmark as run, type RunOptions } from './run/run-benchmark.js';
+export {
+  compare,
+  gate,
+  type GateOptions,
+  run,
+  toCsv,
+  toMarkdown,
+  toOpenMetrics,
+  toParquet,
+  validate,
+} from './library.js';
+export type { RunOptions } from './run/run-benchmark.js';
+export { toJunit as toJUnit } from './export/junit.js';
 export { trace } from './run/trace.js';
 export { RunCancelled, type RunProgress } from './run/tasks.js';
 export { loadScenario } from './disk/load-scenario.js';
-export { parseScenario, type ScenarioOptions } from './scenario/parse.js';
+export { parseScenario, resolveScenario, type ScenarioOptions } from './scenario/parse.js';
 export { CATALOG_NAMES as scenarioNames } from './disk/catalog.js';
 export { scenarioJsonSchema } from './scenario/json-schema.js';
 export { PRESETS as policies } from './policy/presets.js';
@@ -33,4 +45,7 @@ export type { CounterName, ShardOutcome } from './result/outcome.js';
 export type { Condition, Policy } from './policy/policy.js';
 export type { Scenario, Source } from './scenario/scenario.js';
 export type { FitDocument } from './stats/fit.js';
+export type { ResultComparison } from './stats/compare-experiments.js';
+export type { GateOutcome } from './stats/gate.js';
+export type { Validation } from './stats/validation.js';
 export type { LatencySummary, PolicyResult, ResultDocument } from './result/document.js';

@@ -2,6 +2,7 @@ import { visibleLine } from '../visible-text.js';
 import type { Attempts } from './attempts.js';
 import type { Place } from './check-places.js';
 import type { Console } from './console.js';
+import { openPage } from './open-page.js';
 import { writeFileWhole } from './write-file.js';
 
 /** Where an answer goes; `-` for `json` is standard output. */
@@ -9,6 +10,8 @@ export interface OutputFlags {
   json?: string;
   report?: string;
   quiet?: boolean;
+  /** Open the report once it is written. */
+  open?: boolean;
 }
 
 /** Made when it is asked for. */
@@ -46,7 +49,7 @@ export async function deliverAnswer(
 
 /** The HTML report, if one is asked for. */
 export async function deliverReport(
-  { quiet, report }: OutputFlags,
+  { open, quiet, report }: OutputFlags,
   console: Console,
   attempts: Attempts,
   toHtml: Text,
@@ -55,5 +58,6 @@ export async function deliverReport(
   await attempts.make(async () => {
     await writeFileWhole(report, await toHtml());
     if (quiet !== true) console.err(`Report: ${visibleLine(report)}\n`);
+    if (open === true) await openPage(report, console);
   });
 }

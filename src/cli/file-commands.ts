@@ -16,6 +16,7 @@ import {
   withExportOption,
 } from './export-files.js';
 import { openResult, openScenario } from './open-file.js';
+import { openPage } from './open-page.js';
 
 /** `check`, `report`: files in, files or a word out. */
 export function addFileCommands(program: Command, console: Console): void {
@@ -34,7 +35,8 @@ export function addFileCommands(program: Command, console: Console): void {
       .summary('make an HTML report of results, or files in other formats')
       .description('Makes one HTML report of one or more results written with --json.')
       .argument('<results...>', 'JSON results')
-      .option('-o, --output <file>', 'the HTML file to write'),
+      .option('-o, --output <file>', 'the HTML file to write')
+      .option('--open', 'open the HTML file'),
   ).action(async (files: string[], flags: ReportFlags) => {
     await reportResults(files, flags, console);
   });
@@ -42,6 +44,7 @@ export function addFileCommands(program: Command, console: Console): void {
 
 interface ReportFlags extends ExportFlags {
   output?: string;
+  open?: boolean;
 }
 
 async function reportResults(
@@ -62,7 +65,12 @@ async function reportResults(
   const exports = exportPlaces(flags, namesOf(results));
   await checkPlaces([{ as: '--output', path: output }, ...exports], inputs);
   const attempts = new Attempts();
-  if (output !== undefined) await attempts.make(() => writeReport(documents, output));
+  if (output !== undefined) {
+    await attempts.make(async () => {
+      await writeReport(documents, output);
+      if (flags.open === true) await openPage(output, console);
+    });
+  }
   await exportFiles({ results }, flags, console, attempts);
   attempts.end(console);
 }

@@ -1,3 +1,4 @@
+import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
 import { Attempts } from './attempts.js';
@@ -27,6 +28,9 @@ export async function answerJudged(
   console: Console,
   make: () => Promise<Compared>,
 ): Promise<void> {
+  if (flags.open === true && flags.report === undefined) {
+    throw inputError('--open has no report to open', 'add --report report.html');
+  }
   const gates = await openGates(scenario, flags);
   const places = gatePlaces(flags);
   const policies = scenario.policies.map(({ name }) => name);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EXIT, inputError, InputError } from '../errors.js';
 import { readWholeFile } from '../recording/read-whole-file.js';
+import { readStandardInput, STANDARD_INPUT } from '../recording/standard-input.js';
 import { recordingResolver } from '../recording/resolve-recording.js';
 import { CATALOG_NAMES, catalogDirectory, catalogFile, loadCatalogScenario } from './catalog.js';
 import { nearestWord } from '../nearest-word.js';
@@ -16,8 +17,9 @@ import { quote } from '../units.js';
 const MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * A scenario from the catalogue or from a file, its recordings loaded from beside it, with the
- * settings put in. `onFile` gets the path of each file that was read and is not the program's own.
+ * A scenario from the catalogue, from standard input (`-`) or from a file, its recordings loaded
+ * from beside it, with the settings put in. `onFile` gets the path of each file that was read and
+ * is not the program's own.
  *
  * @throws InputError with every problem found; exit code `files` when it cannot be read.
  */
@@ -32,10 +34,23 @@ export function loadScenario(
       settings,
     });
   }
+  if (pathOrName === STANDARD_INPUT) {
+    const bytes = readStandardInput(MAXIMUM_FILE_BYTES);
+    const text = decodeText(bytes, 'standard input');
+    const resolveRecording = recordingResolver('.', onFile);
+    return parseScenario(text, `stdin${endingOf(text)}`, { resolveRecording, settings });
+  }
   const text = readScenarioFile(pathOrName);
   onFile(pathOrName);
   const resolveRecording = recordingResolver(dirname(pathOrName), onFile);
   return parseScenario(text, pathOrName, { resolveRecording, settings });
+}
+
+/** The ending that a file of this text would have. */
+function endingOf(text: string): '.json' | '.toml' | '.yaml' {
+  if (/^\s*\{/.test(text)) return '.json';
+  const isToml = /^\s*\[\[?[\w."-]+\]\]?\s*$/m.test(text) || /^\s*[\w.-]+\s*=\s/m.test(text);
+  return isToml ? '.toml' : '.yaml';
 }
 
 /** A catalogue scenario as it is written, for reading and for making one's own of it. */

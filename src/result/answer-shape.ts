@@ -12,7 +12,7 @@ import { ANY_LENGTH, fromZero, text } from './figure-shapes.js';
 
 const names = list(text, 0, ANY_LENGTH);
 
-const focus = record<Focus>(
+export const focus = record<Focus>(
   'focus',
   {
     sources: required(names, 'Whose figures answer the question; empty: the machine.'),

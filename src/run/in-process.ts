@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ShardSeries } from '../kernel/shard-series.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
+import { failedShard } from './failed-shard.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 
 /**
@@ -26,7 +27,11 @@ export const executeInProcess: Execute = async (scenario, shards, onSum, options
       return true;
     };
     series ??= new ShardSeries(scenario, shard.policyIndex, seriesOptions);
-    interrupts += series.simulate(shard, { onProgress: onChunk }).counters.arrivals;
+    try {
+      interrupts += series.simulate(shard, { onProgress: onChunk }).counters.arrivals;
+    } catch (error) {
+      throw failedShard(error, scenario, shards, index);
+    }
     // In lockstep nothing is added up in a kernel: whoever checks by it checks that as well.
     const isAlone = lockstep === true || oneByOne === true;
     if (isAlone || shards[index + 1]?.policyIndex !== shard.policyIndex) {

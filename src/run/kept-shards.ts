@@ -95,11 +95,11 @@ async function carryOut(
   onSum: (sum: PolicySumState) => void,
   options: ExecuteOptions,
 ): Promise<void> {
+  const nameOf = (policyIndex: number, shardIndex: number): string =>
+    `${policyIndex} ${shardIndex}`;
+  const known = new Map(shards.map((one) => [nameOf(one.policyIndex, one.shardIndex), one]));
   const keep = (sum: PolicySumState): void => {
-    const [{ shardIndex }] = sum.lines;
-    const shard = shards.find(
-      (one) => one.shardIndex === shardIndex && one.policyIndex === sum.policyIndex,
-    );
+    const shard = known.get(nameOf(sum.policyIndex, sum.lines[0].shardIndex));
     if (shard === undefined || sum.lines.length !== 1) {
       throw new Error('a sum is not of one of the shards that were to be carried out');
     }

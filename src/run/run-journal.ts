@@ -2,6 +2,7 @@ import { checkIdentity, type JournalIdentity, type JournalReader } from '../disk
 import { sha256Hex } from '../disk/sha256.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
+import { focus } from '../result/answer-shape.js';
 import { anyNumber, text, wholeFromOne, wholeFromZero } from '../result/figure-shapes.js';
 import { simulatedScenario } from '../result/scenario-shape.js';
 import { canonicalJson } from '../scenario/canonical.js';
@@ -22,6 +23,8 @@ export type RunChoices = Pick<RunOptions, 'seed' | 'shards' | 'warmup' | 'interv
 const SUMS_VERSION = 1;
 const SCENARIO = 'scenario';
 const CHOICES = 'choices';
+/** It is no part of what is simulated, and decides what is kept of a shard. */
+const FOCUS = 'focus';
 
 /** The versions that all parts of a result must share. */
 function versions(): JournalIdentity {
@@ -41,6 +44,7 @@ export function runIdentity(scenario: Scenario, choices: RunChoices): JournalIde
   return {
     ...versions(),
     scenario: hashScenario(describeScenario(scenario, sha256Hex), sha256Hex),
+    focus: scenario.focus === undefined ? 'not said' : canonicalJson(scenario.focus),
     seed: String(seed),
     shards: shards === null ? 'as planned' : String(shards),
     warmup: typeof warmup === 'number' ? `${warmup} ns` : warmup,
@@ -55,6 +59,7 @@ export function runRecords(scenario: Scenario, choices: RunChoices): Map<string,
   return new Map([
     [SCENARIO, bytes(describeScenario(scenario, sha256Hex))],
     [CHOICES, bytes(written(choices))],
+    [FOCUS, bytes(scenario.focus ?? null)],
   ]);
 }
 
@@ -117,7 +122,8 @@ export function readRun(journal: JournalReader): { scenario: Scenario; choices: 
       'give the command that wrote the journal again',
     );
   }
-  const scenario = described as Scenario;
+  const focused = readJson(journal, FOCUS, orNull(focus));
+  const scenario = { ...(described as Scenario), ...(focused && { focus: focused }) };
   const { precision, ...others } = readJson(journal, CHOICES, writtenChoices);
   const choices = { ...others, precision: precision === null ? undefined : goalOf(precision) };
   checkIdentity(path, identity, runIdentity(scenario, choices));

@@ -6,6 +6,7 @@ import type { Allocate, OnProgress } from '../kernel/shard.js';
 import type { PolicySumState } from '../kernel/policy-sum.js';
 import { ShardSeries } from '../kernel/shard-series.js';
 import { SpareMemory } from '../kernel/spare-memory.js';
+import { failedShard } from './failed-shard.js';
 import { SharedState, type WorkerSetup } from './shared-state.js';
 
 /**
@@ -51,12 +52,20 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
       lockstep,
       spare,
     });
-    const { counters, endNs } = series.simulate(shards[index], { onProgress: reportOf(index) });
-    state.report(index, counters.arrivals, endNs);
+    simulate(series, index);
     if (!state.cancelled) state.finish();
   }
   if (series === null || state.cancelled) return { kind: 'nothing' };
   return { kind: 'sum', sum: series.finish().state };
+}
+
+function simulate(series: ShardSeries, index: number): void {
+  try {
+    const { counters, endNs } = series.simulate(shards[index], { onProgress: reportOf(index) });
+    state.report(index, counters.arrivals, endNs);
+  } catch (error) {
+    throw failedShard(error, scenario, shards, index);
+  }
 }
 
 /**

@@ -256,6 +256,14 @@ describe('the parts of a run', () => {
     }
   });
 
+  it('answer the question of their scenario', async () => {
+    const rogue = ['run', 'rogue-driver', '-n', '5k', '--quiet'];
+    await runCli([...rogue, '--json', at('whole.json')]);
+    await runCli([...rogue, '--shard', '1/1', '--journal', at('1')]);
+    expect(await merge(['1'])).toMatchObject({ code: 0 });
+    expect(bytesIn(at('merged.json'))).toBe(bytesIn(at('whole.json')));
+  });
+
   it('that are missing are named, with whose they are, or carried out here', async () => {
     await runCli([...RUN, '--json', at('whole.json')]);
     const { out } = await part(1, 3);

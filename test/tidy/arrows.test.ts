@@ -8,6 +8,7 @@ import type { Import, SourceFile } from './source-files.js';
  */
 const ARROWS: Record<string, string[]> = {
   index: [
+    'library',
     'scenario',
     'policy',
     'recording',
@@ -23,6 +24,7 @@ const ARROWS: Record<string, string[]> = {
     'timeline',
     'kernel',
   ],
+  library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: [
     'scenario',
     'policy',

@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import ts from 'typescript';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runCli } from './run-cli.js';
+
+const example = (name: string): string => readFileSync(`examples/hosts/${name}`, 'utf8');
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dpcbench-hosts-'));
+  writeFileSync(
+    at('dpcbench'),
+    `#!/bin/sh\nexec "${process.execPath}" "${resolve('dist/cli.js')}" "$@"\n`,
+  );
+  chmodSync(at('dpcbench'), 0o755);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs a line of shell in the folder, where `dpcbench` is this program. */
+function shell(line: string, env: Record<string, string> = {}): string {
+  const PATH = `${folder}${delimiter}${process.env.PATH}`;
+  const { status, stderr, stdout } = spawnSync('bash', ['-c', line], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...env, PATH },
+  });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+function figures(path: string): unknown {
+  const { meta, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as { meta: { host?: object } };
+  delete meta.host;
+  return { meta, ...rest };
+}
+
+async function expectWhole(options: string[]): Promise<void> {
+  await runCli(['run', ...options, '--quiet', '--json', at('whole.json')]);
+  shell('dpcbench merge part-*.journal --quiet --json merged.json');
+  expect(figures(at('merged.json'))).toEqual(figures(at('whole.json')));
+}
+
+/** Small enough for a test. */
+const SMALL = 'w8 -n 20k --shards 4';
+
+describe('the job for Kubernetes', () => {
+  const text = example('kubernetes-job.yaml');
+  interface Job {
+    spec: { completions: number; template: { spec: { containers: [{ args: [string] }] } } };
+  }
+
+  it('is a Job by the published types', { timeout: 120_000 }, () => {
+    const problems = (value: unknown): string[] => {
+      const source =
+        "import type { Job } from 'kubernetes-types/batch/v1';\n" +
+        `export const job: Job = ${JSON.stringify(value)};\n`;
+      const file = resolve('test/host/virtual-job.ts');
+      const options: ts.CompilerOptions = {
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        strict: true,
+        noEmit: true,
+        types: [],
+      };
+      const host = ts.createCompilerHost(options);
+      const { getSourceFile, fileExists } = host;
+      host.fileExists = (path) => path === file || fileExists(path);
+      host.getSourceFile = (path, ...more) =>
+        path === file
+          ? ts.createSourceFile(path, source, ts.ScriptTarget.ES2022)
+          : getSourceFile(path, ...more);
+      const program = ts.createProgram([file], options, host);
+      return ts
+        .getPreEmitDiagnostics(program)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    };
+    const job = parse(text) as Job;
+    expect(problems(job)).toEqual([]);
+    expect(problems({ ...job, spec: { ...job.spec, completion: 8 } }).join()).toContain(
+      'completion',
+    );
+  });
+
+  it('carries out every part', async () => {
+    const { completions, template } = (parse(text) as Job).spec;
+    const [line] = template.spec.containers[0].args;
+    expect(line).toContain(`/${completions} `);
+    const small = line.replace('w64 -n 1G', SMALL).replace('/parts/', '');
+    for (let index = 0; index < completions; index++) {
+      shell(small, { JOB_COMPLETION_INDEX: String(index) });
+    }
+    await expectWhole(SMALL.split(' '));
+  });
+});
+
+describe('the array for Slurm', () => {
+  it('carries out every part', async () => {
+    const text = example('slurm-array.sh');
+    expect(text).toContain('--array=1-8');
+    const env = { SCENARIO: 'w8', INTERRUPTS: '20k', SLURM_ARRAY_TASK_COUNT: '2' };
+    for (const id of ['1', '2']) shell(text, { ...env, SLURM_ARRAY_TASK_ID: id });
+    await expectWhole(['w8', '-n', '20k']);
+  });
+});
+
+describe('the matrix for GitHub', () => {
+  interface Step {
+    run?: string;
+    with?: Record<string, unknown>;
+  }
+  interface Workflow {
+    jobs: Record<
+      'part' | 'merge',
+      { steps: Step[]; needs?: string; strategy?: { matrix: { part: number[] } } }
+    >;
+  }
+
+  it('carries out every part, hands it on and judges the whole', () => {
+    const { merge, part } = (parse(example('github-matrix.yaml')) as Workflow).jobs;
+    const parts = part.strategy!.matrix.part;
+    const commandOf = (steps: Step[]): string =>
+      steps.find(({ run }) => run?.includes('dpcbench'))!.run!.replace('npx ', '');
+    const line = commandOf(part.steps).replace('w64 -n 100M', SMALL);
+    expect(line).toContain(`/${parts.length} `);
+    for (const number of parts) {
+      shell(line.replaceAll('${{ matrix.part }}', String(number)));
+      // What is handed on is what was written.
+      expect(part.steps.at(-1)!.with!.path).toBe('part-${{ matrix.part }}.journal');
+      expect(readFileSync(at(`part-${number}.journal`)).length).toBeGreaterThan(0);
+    }
+    expect(merge.needs).toBe('part');
+    expect(shell(commandOf(merge.steps))).toContain('vista.dpcWait.p99');
+    expect(readFileSync(at('gates.xml'), 'utf8')).toContain('<testcase');
+  });
+});

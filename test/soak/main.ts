@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parseCount, formatCount } from '../../src/units.js';
+import type { WrittenScenario } from '../conformance/random-scenario.js';
+import { disagreement } from './agreement.js';
+import { simulateLong } from './long-run.js';
+import { mergeMany } from './many-parts.js';
+import { type SmallFailure, tryRandomMachines } from './random-machines.js';
+
+/**
+ * `npm run soak -- --minutes 10 --seed 7`: random machines in the model, both builds and both
+ * engines. What is found is left in build/soak/, and `--replay FILE` tries it again. `--long w512
+ * --interrupts 1G` is one long run instead, which says how its memory did, and `--long w64 --parts
+ * 1000` what so many workers cost whoever merges.
+ */
+const FOLDER = 'build/soak';
+const BATCH = 200;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    replay: { type: 'string' },
+    long: { type: 'string' },
+    interrupts: { type: 'string', default: '100M' },
+    parts: { type: 'string' },
+  },
+});
+
+if (values.replay !== undefined) process.exit(replay(values.replay));
+else if (values.long === undefined) process.exit(soak(Number(values.minutes)));
+else if (values.parts !== undefined) await mergeMany(values.long, Number(values.parts));
+else process.exit(await simulateLong(values.long, parseCount(values.interrupts)));
+
+function soak(minutes: number): number {
+  const first = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+  console.log(`seed ${first}`);
+  const endsMs = performance.now() + minutes * 60_000;
+  let count = 0;
+  for (let seed = first; performance.now() < endsMs; seed++) {
+    const failure = tryRandomMachines(disagreement, { count: BATCH, seed });
+    if (failure !== null) return report(failure, seed);
+    count += BATCH;
+  }
+  console.log(`${formatCount(count)} random machines: all agree`);
+  return 0;
+}
+
+function report(failure: SmallFailure, seed: number): number {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = `${FOLDER}/${seed}.json`;
+  writeFileSync(file, `${JSON.stringify(failure, null, 2)}\n`);
+  console.log(`${failure.what}\n  the machine: ${file}`);
+  console.log(`  again: npm run soak -- --replay ${file}`);
+  return 1;
+}
+
+function replay(file: string): number {
+  const { seed, written } = JSON.parse(readFileSync(file, 'utf8')) as SmallFailure;
+  const what = disagreement(written as WrittenScenario, seed);
+  console.log(what === '' ? 'all agree' : what);
+  return what === '' ? 0 : 1;
+}
