@@ -19,6 +19,7 @@ import { addSweepCommand } from './cli/sweep-command.js';
 import { addTuneCommand } from './cli/tune-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
+import { addWorkerCommand } from './cli/worker-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -65,6 +66,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addLookCommands(program, console);
   addTraceCommand(program, console);
   addMergeCommand(program, console, args);
+  addWorkerCommand(program, console);
   addCompareCommand(program, console);
   addSweepCommand(program, console);
   addTuneCommand(program, console, args);

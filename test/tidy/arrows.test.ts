@@ -26,6 +26,7 @@ const ARROWS: Record<string, string[]> = {
   ],
   library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: [
+    'queue',
     'scenario',
     'policy',
     'recording',
@@ -44,6 +45,7 @@ const ARROWS: Record<string, string[]> = {
   ],
   tune: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'export'],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
+  queue: ['scenario', 'run', 'disk', 'kernel', 'result'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',
@@ -236,6 +238,11 @@ describe('what only one place may do', () => {
 
   it('only the pool knows piscina', () => {
     expect([...new Set(importersOf('piscina'))]).toEqual(['src/run/pool.ts']);
+  });
+
+  it('only the queue knows bullmq and ioredis', () => {
+    const users = [...importersOf('bullmq'), ...importersOf('ioredis')];
+    expect([...new Set(users)]).toEqual(['src/queue/redis-queue.ts']);
   });
 
   it('only the command line knows commander', () => {
