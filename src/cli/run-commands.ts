@@ -27,6 +27,7 @@ import type { Place } from './check-places.js';
 import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
 import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
+import { LOG_FORMATS, type LogFormat } from './log-writer.js';
 import { openScenario } from './open-file.js';
 import { stampOption } from './import-command.js';
 import {
@@ -104,6 +105,11 @@ export function addRunCommands(program: Command, console: Console, args: readonl
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
+    .addOption(
+      new Option('--as <format>', 'the events, or what Windows tools print of ISRs and DPCs')
+        .choices(LOG_FORMATS)
+        .default('ndjson'),
+    )
     .action(async (nameOrPath: string, flags: TraceFlags) => {
       await traceEvents(nameOrPath, flags, console);
     });
@@ -226,6 +232,7 @@ interface TraceFlags {
   seed?: number;
   interrupts?: number;
   time?: number;
+  as?: LogFormat;
 }
 
 /** Nobody reads the event log any more (`| head`), or it cannot be written any further. */
@@ -233,13 +240,16 @@ class StreamEnded extends Error {}
 
 async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
   const { trace } = await import('../run/trace.js');
-  const { toNdjson } = await import('../export/ndjson.js');
+  const { logWriter } = await import('./log-writer.js');
   const policy = flags.policy === undefined ? undefined : [flags.policy];
   const scenario = await applyFlags(await openScenario(nameOrPath), { ...flags, policy });
+  const writer = await logWriter(flags.as ?? 'ndjson', scenario.machine.processors);
+  const write = (text: string): void => {
+    if (text !== '' && !console.out(text)) throw new StreamEnded();
+  };
   try {
-    trace(scenario, { seed: flags.seed }, (events) => {
-      if (!console.out(toNdjson(events))) throw new StreamEnded();
-    });
+    const { endNs } = trace(scenario, { seed: flags.seed }, (events) => write(writer.take(events)));
+    write(writer.end(endNs));
   } catch (error) {
     if (!(error instanceof StreamEnded)) throw error;
   }
