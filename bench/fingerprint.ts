@@ -24,6 +24,10 @@ export function fingerprint(outcome: ShardOutcome): string {
 
 function addScope(hash: ReturnType<typeof createHash>, scope: ScopeOutcome): void {
   hash.update(JSON.stringify(sorted(scope.counters)));
+  const { dpc, isr } = scope.execution;
+  for (const { maxNs, totalNs } of [isr, dpc]) {
+    hash.update(JSON.stringify([String(totalNs), maxNs]));
+  }
   addHistogram(hash, scope.isrWait);
   addHistogram(hash, scope.dpcWait);
   addHistogram(hash, scope.interruptToDpc);

@@ -13,6 +13,7 @@ import { addMergeCommand } from './cli/merge-command.js';
 import { addNewCommand } from './cli/new-command.js';
 import { addPlayCommand } from './cli/play-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addTraceCommand } from './cli/trace-command.js';
 import { addShellCommands } from './cli/shell-commands.js';
 import { addSweepCommand } from './cli/sweep-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -60,6 +61,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addPlayCommand(program, console);
   addWorstCommand(program, console);
   addLookCommands(program, console);
+  addTraceCommand(program, console);
   addMergeCommand(program, console, args);
   addCompareCommand(program, console);
   addSweepCommand(program, console);

@@ -60,6 +60,7 @@ export function sumOf(
       state.counters[index * COUNTER_NAMES.length + i] = BigInt(scope.counters[name] ?? 0);
     });
     for (const name of LATENCY_NAMES) packer.addHistogram(scope[name]);
+    state.executions[index] = scope.execution;
   });
   state.latencies.push(packer.finish());
   state.census = outcome.census;

@@ -2,7 +2,7 @@ import { Histogram } from '../ground/histogram';
 
 /**
  * What is counted of a source and of a processor, COUNTER_COUNT fields in the order in which they
- * are reported; the whole machine is the sum of its processors.
+ * are reported, then EXECUTION_SLOTS; the whole machine is the sum of its processors.
  */
 @unmanaged
 export class Scope {
@@ -30,7 +30,29 @@ export class Scope {
   dispatchTimeouts: i64;
   stillQueued: i64;
 
+  // --- EXECUTION_*.
+  isrRunNs: i64;
+  isrRunMaxNs: i64;
+  dpcRunNs: i64;
+  dpcRunMaxNs: i64;
+
   isrWait: Histogram;
   dpcWait: Histogram;
   interruptToDpc: Histogram;
+
+  /** An ISR starts that is to run for so long. */
+  // @ts-ignore: decorator
+  @inline
+  noteIsr(ns: i64): void {
+    this.isrRunNs += ns;
+    if (ns > this.isrRunMaxNs) this.isrRunMaxNs = ns;
+  }
+
+  /** A DPC routine starts that is to run for so long. */
+  // @ts-ignore: decorator
+  @inline
+  noteRoutine(ns: i64): void {
+    this.dpcRunNs += ns;
+    if (ns > this.dpcRunMaxNs) this.dpcRunMaxNs = ns;
+  }
 }

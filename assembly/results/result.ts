@@ -1,5 +1,10 @@
 import {
   COUNTER_COUNT,
+  EXECUTION_DPC_MAX_NS,
+  EXECUTION_DPC_NS,
+  EXECUTION_ISR_MAX_NS,
+  EXECUTION_ISR_NS,
+  EXECUTION_SLOTS,
   RESULT_COUNTERS,
   RESULT_DECISIONS,
   RESULT_DECISIONS_ADDRESS,
@@ -16,6 +21,7 @@ import {
   SCOPE_DEPTH_AREA,
   SCOPE_DEPTH_MAXIMUM,
   SCOPE_DISPATCH_DRAIN_NS,
+  SCOPE_EXECUTION,
   SCOPE_IDLE_DRAIN_NS,
   SCOPE_IDLE_NS,
   SCOPE_IPI_NS,
@@ -98,6 +104,7 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
   let record = block + (RESULT_SLOTS << 3);
   for (let i = 0; i < sourceCount; i++, record += SCOPE_SLOTS << 3) {
     addCounters(record, sourceAt(i));
+    addExecution(record, sourceAt(i));
   }
   const machine = block + (RESULT_COUNTERS << 3);
   memory.fill(machine, 0, COUNTER_COUNT << 3);
@@ -106,6 +113,7 @@ export function writeResult(nowNs: i64, gaveUp: bool): usize {
     addTimes(record, prcb, nowNs);
     addDepth(record, prcb, nowNs);
     addCounters(record, prcb);
+    addExecution(record, prcb);
     addCounters(machine, prcb);
   }
   return block;
@@ -172,6 +180,8 @@ export function addArrivalCounts(scope: Scope, source: Source): void {
   scope.merged += source.merged;
   scope.dropped += source.dropped;
   scope.isrs += source.isrs;
+  scope.isrRunNs += source.isrRunNs;
+  scope.isrRunMaxNs = max<i64>(scope.isrRunMaxNs, source.isrRunMaxNs);
 }
 
 export function addRoutineCounts(scope: Scope, source: Source): void {
@@ -182,6 +192,8 @@ export function addRoutineCounts(scope: Scope, source: Source): void {
   scope.suppressed += source.suppressed;
   scope.declined += source.declined;
   scope.dpcs += source.dpcs;
+  scope.dpcRunNs += source.dpcRunNs;
+  scope.dpcRunMaxNs = max<i64>(scope.dpcRunMaxNs, source.dpcRunMaxNs);
 }
 
 function add(record: usize, field: i32, value: i64): void {
@@ -192,6 +204,18 @@ function addCounters(record: usize, scope: Scope): void {
   for (let i = 0; i < COUNTER_COUNT; i++) {
     add(record, i, load<i64>(changetype<usize>(scope) + ((<usize>i) << 3)));
   }
+}
+
+function addExecution(record: usize, scope: Scope): void {
+  const execution = record + (SCOPE_EXECUTION << 3);
+  add(execution, EXECUTION_ISR_NS, scope.isrRunNs);
+  atLeast(execution, EXECUTION_ISR_MAX_NS, scope.isrRunMaxNs);
+  add(execution, EXECUTION_DPC_NS, scope.dpcRunNs);
+  atLeast(execution, EXECUTION_DPC_MAX_NS, scope.dpcRunMaxNs);
+}
+
+function atLeast(record: usize, field: i32, value: i64): void {
+  put(record, field, max<i64>(load<i64>(record + ((<usize>field) << 3)), value));
 }
 
 /**
@@ -220,8 +244,7 @@ function addTimes(record: usize, prcb: Prcb, nowNs: i64): void {
 
 /** The area under the depth is the sum of the waits, those that still last included. */
 function addDepth(record: usize, prcb: Prcb, nowNs: i64): void {
-  const maximum = load<i64>(record + (SCOPE_DEPTH_MAXIMUM << 3));
-  put(record, SCOPE_DEPTH_MAXIMUM, max<i64>(maximum, prcb.depthMaximum));
+  atLeast(record, SCOPE_DEPTH_MAXIMUM, prcb.depthMaximum);
   const area = changetype<NsSum>(record + (SCOPE_DEPTH_AREA << 3));
   area.addSum(prcb.dpcWait);
   addWaitsSoFar(area, prcb, nowNs);
@@ -291,7 +314,7 @@ export function forgetStatistics(nowNs: i64): void {
 }
 
 function clearScope(scope: Scope): void {
-  memory.fill(changetype<usize>(scope), 0, COUNTER_COUNT << 3);
+  memory.fill(changetype<usize>(scope), 0, (COUNTER_COUNT + EXECUTION_SLOTS) << 3);
   scope.isrWait.start();
   scope.dpcWait.start();
   scope.interruptToDpc.start();

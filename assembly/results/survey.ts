@@ -1,5 +1,6 @@
 import {
   COUNTER_COUNT,
+  EXECUTION_SLOTS,
   SCOPE_CLOCK_NS,
   SCOPE_DEPTH_AREA,
   SCOPE_DEPTH_MAXIMUM,
@@ -113,7 +114,7 @@ function addToMachine(record: usize): void {
 
 function writeProcessor(prcb: Prcb, nowNs: i64): void {
   const record = recordOf(prcb);
-  memory.copy(record, changetype<usize>(prcb), COUNTER_COUNT << 3);
+  memory.copy(record, changetype<usize>(prcb), (COUNTER_COUNT + EXECUTION_SLOTS) << 3);
   const scope = changetype<Scope>(record);
   scope.stillQueued = prcb.depth + prcb.threadedDepth;
   writeTimes(record, scope, prcb, nowNs);

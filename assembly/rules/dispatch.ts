@@ -220,7 +220,9 @@ export function retireNext(prcb: Prcb, nowNs: i64): void {
   prcb.running = dpc;
   prcb.dispatchPhase = DRAIN_ROUTINE;
   const before = dpc.count;
-  const lengthNs = dequeueNs + takeItems(dpc, prcb, nowNs);
+  const workNs = takeItems(dpc, prcb, nowNs);
+  const lengthNs = dequeueNs + workNs;
+  countRun(prcb, dpc, workNs);
   logDpcStart(nowNs, prcb, dpc, before - dpc.count, waitNs);
   if (prcb.drainIsIdle) prcb.idleDrainNs += lengthNs;
   else prcb.dispatchDrainNs += lengthNs;
@@ -245,6 +247,14 @@ function countTaken(prcb: Prcb, dpc: Dpc, waitNs: i64): void {
   if (dpc.isTimer) return;
   dpc.source.dpcs++;
   dpc.source.dpcWait.record(waitNs);
+}
+
+/** Its routine is to run for so long. */
+// @ts-ignore: decorator
+@inline
+function countRun(prcb: Prcb, dpc: Dpc, workNs: i64): void {
+  if (dpc.isTimer || !dpc.source.soleTarget) prcb.noteRoutine(workNs);
+  if (!dpc.isTimer) dpc.source.noteRoutine(workNs);
 }
 
 // @ts-ignore: decorator
@@ -305,7 +315,9 @@ export function retireThreaded(prcb: Prcb, nowNs: i64): void {
   countTaken(prcb, dpc, waitNs);
   thread.running = dpc;
   const before = dpc.count;
-  const lengthNs = dequeueNs + takeItems(dpc, prcb, nowNs);
+  const workNs = takeItems(dpc, prcb, nowNs);
+  const lengthNs = dequeueNs + workNs;
+  countRun(prcb, dpc, workNs);
   thread.leftOver = prcb.leftOver;
   prcb.leftOver = false;
   logDpcStart(nowNs, prcb, dpc, before - dpc.count, waitNs);

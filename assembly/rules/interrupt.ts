@@ -119,9 +119,11 @@ function startIsr(line: Line, isrNs: u32, serviceNs: u32, waitNs: i64, nowNs: i6
   line.runningServiceNs = serviceNs;
   const source = line.source;
   source.isrs++;
+  source.noteIsr(isrNs);
   source.isrWait.record(waitNs);
   if (!source.soleLine) {
     prcb.isrs++;
+    prcb.noteIsr(isrNs);
     prcb.isrWait.record(waitNs);
   }
   const lengthNs = interruptNs + <i64>isrNs + payHaltExit(prcb, haltExitNs, nowNs);

@@ -70,6 +70,7 @@ function takeExpiries(dpc: Dpc, prcb: Prcb, nowNs: i64): i64 {
   while (dpc.count > 0) {
     const item = dpc.pop();
     workNs += item.serviceNs;
+    sourceAt(item.extra).noteRoutine(item.serviceNs);
     recordItem(sourceAt(item.extra), prcb, nowNs - item.arrivalNs);
   }
   return workNs;

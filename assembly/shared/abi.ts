@@ -23,11 +23,12 @@
  *                DECISIONS  | address and number of records DECISION_*
  *                SLOTS      | a record for each source, then for each processor
  *     SCOPE_*    0          | COUNTER_COUNT counters, those of assembly/records/scope.ts
+ *                EXECUTION  | EXECUTION_*: how long routines ran
  *                LATENCIES  | LATENCY_COUNT x SUMMARY_*
  *                ISR_NS ... | time by activity and queue depth; 0 for sources
  *                SLOTS      | the next record
  */
-export const ABI_VERSION: i32 = 5;
+export const ABI_VERSION: i32 = 6;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 2;
 
@@ -235,6 +236,17 @@ export const RUN_IPI_OVERFLOW: i32 = 3;
  */
 export const COUNTER_COUNT: i32 = 23;
 
+/**
+ * Execution times of a scope, behind its counters: of its ISRs and of its DPC routines, all
+ * together and the longest, in ns. Each is counted in full when it starts, without the machine's
+ * costs around it and without what interrupts it.
+ */
+export const EXECUTION_ISR_NS: i32 = 0;
+export const EXECUTION_ISR_MAX_NS: i32 = EXECUTION_ISR_NS + 1;
+export const EXECUTION_DPC_NS: i32 = EXECUTION_ISR_MAX_NS + 1;
+export const EXECUTION_DPC_MAX_NS: i32 = EXECUTION_DPC_NS + 1;
+export const EXECUTION_SLOTS: i32 = EXECUTION_DPC_MAX_NS + 1;
+
 export const LATENCY_ISR_WAIT: i32 = 0;
 export const LATENCY_DPC_WAIT: i32 = 1;
 export const LATENCY_INTERRUPT_TO_DPC: i32 = 2;
@@ -273,8 +285,10 @@ export const RESULT_DECISIONS_ADDRESS: i32 = RESULT_LATENCIES + LATENCY_COUNT * 
 export const RESULT_DECISIONS: i32 = RESULT_DECISIONS_ADDRESS + 1;
 export const RESULT_SLOTS: i32 = RESULT_DECISIONS + 1;
 
-/** Behind the counters, with which a scope's record begins; `collectSeries` writes them. */
-export const SCOPE_LATENCIES: i32 = COUNTER_COUNT;
+/** Behind the counters, with which a scope's record begins. */
+export const SCOPE_EXECUTION: i32 = COUNTER_COUNT;
+/** `collectSeries` writes them. */
+export const SCOPE_LATENCIES: i32 = SCOPE_EXECUTION + EXECUTION_SLOTS;
 /** Processors only (0 for sources): time by activity in ns, queue depth. */
 export const SCOPE_ISR_NS: i32 = SCOPE_LATENCIES + LATENCY_COUNT * SUMMARY_SLOTS;
 export const SCOPE_CLOCK_NS: i32 = SCOPE_ISR_NS + 1;

@@ -27,8 +27,6 @@ import type { Place } from './check-places.js';
 import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
 import { refuseOtherPolicies, withBaselineOptions } from './gates.js';
-import { LOG_FORMATS, type LogFormat } from './log-writer.js';
-import { openScenario } from './open-file.js';
 import { stampOption } from './import-command.js';
 import {
   checkJournalFlags,
@@ -44,7 +42,7 @@ import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
 
-/** `run`, `replay`, `trace`, and what happens without a command. */
+/** `run`, `replay`, and what happens without a command. */
 export function addRunCommands(program: Command, console: Console, args: readonly string[]): void {
   const commandLine = ['dpcbench', ...args];
 
@@ -90,28 +88,6 @@ export function addRunCommands(program: Command, console: Console, args: readonl
         (file) => ({ as: 'the recording', path: file }),
       );
       await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
-    });
-
-  program
-    .command('trace')
-    .summary('print every event of a run as NDJSON')
-    .description(
-      'Prints every event of a run under one policy, one JSON object a line, in the order in ' +
-        'which they happen (docs/semantics.md, section 10). The run is a single shard.',
-    )
-    .argument('<scenario>', 'a file or a name of the catalogue')
-    .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
-    .option('-t, --time <duration>', 'end after this simulated time', parseTime)
-    .addOption(
-      new Option('--as <format>', 'the events, or what Windows tools print of ISRs and DPCs')
-        .choices(LOG_FORMATS)
-        .default('ndjson'),
-    )
-    .action(async (nameOrPath: string, flags: TraceFlags) => {
-      await traceEvents(nameOrPath, flags, console);
     });
 }
 
@@ -224,33 +200,4 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
   }
   await writeReport(documents, DEFAULT_REPORT);
   console.out(`Report with charts: ${DEFAULT_REPORT}\n`);
-}
-
-interface TraceFlags {
-  policy?: string;
-  policyFile?: string[];
-  seed?: number;
-  interrupts?: number;
-  time?: number;
-  as?: LogFormat;
-}
-
-/** Nobody reads the event log any more (`| head`), or it cannot be written any further. */
-class StreamEnded extends Error {}
-
-async function traceEvents(nameOrPath: string, flags: TraceFlags, console: Console): Promise<void> {
-  const { trace } = await import('../run/trace.js');
-  const { logWriter } = await import('./log-writer.js');
-  const policy = flags.policy === undefined ? undefined : [flags.policy];
-  const scenario = await applyFlags(await openScenario(nameOrPath), { ...flags, policy });
-  const writer = await logWriter(flags.as ?? 'ndjson', scenario.machine.processors);
-  const write = (text: string): void => {
-    if (text !== '' && !console.out(text)) throw new StreamEnded();
-  };
-  try {
-    const { endNs } = trace(scenario, { seed: flags.seed }, (events) => write(writer.take(events)));
-    write(writer.end(endNs));
-  } catch (error) {
-    if (!(error instanceof StreamEnded)) throw error;
-  }
 }

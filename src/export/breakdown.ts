@@ -109,15 +109,34 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
   const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
   return {
     title: `by source, ${isCompared ? 'those that change most' : 'worst'} first: ${what}`,
-    heads: ['source', ...heads, ...(isCompared ? ['change'] : [])],
-    widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : [])],
-    rows: rows.map(({ change, name, values }) => [
+    heads: ['source', ...heads, ...(isCompared ? ['change'] : []), 'DPC max', 'ISR max', 'busy'],
+    widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : []), 7, 7, 6],
+    rows: rows.map(({ change, name, scopes, values }) => [
       name,
       ...shown.map((i) => nsCell(values[i])),
       ...(isCompared ? [change === 1 ? 'same' : ratioCell(change, 1)] : []),
+      ...ranCells(scopes, timeOf(results[0])),
     ]),
     rest: restOf(all.length - rows.length, results.length - shown.length),
   };
+}
+
+/** Simulated ns of a processor. */
+function timeOf({ processors: [{ timeSplit }] }: PolicyResult): number {
+  return Object.values(timeSplit).reduce((sum, ns) => sum + (ns ?? 0), 0);
+}
+
+/** The longest routine and ISR under any policy, and the share of a processor under the first. */
+function ranCells(scopes: readonly ScopeResult[], timeNs: number): string[] {
+  const longest = (kind: 'isr' | 'dpc'): string => {
+    const all = scopes.map(({ execution }) => execution?.[kind].maxNs ?? 0);
+    const most = Math.max(...all);
+    return most === 0 ? WITHHELD : shortNs(most);
+  };
+  const [{ execution }] = scopes;
+  if (execution === null || timeNs === 0) return [longest('dpc'), longest('isr'), WITHHELD];
+  const busyNs = execution.isr.totalNs + execution.dpc.totalNs;
+  return [longest('dpc'), longest('isr'), percentText(busyNs / timeNs)];
 }
 
 /** Closer than this is not news. */
@@ -144,9 +163,13 @@ function restOf(sourcesLeft: number, policiesLeft: number): string {
   return more.join(', ');
 }
 
-/** How each processor spent its time under one policy, the busiest with interrupts first. */
+/**
+ * How each processor spent its time under one policy, the busiest with interrupts first; then how
+ * long its DPCs waited, its longest routine and ISR, and how deep its queue was.
+ */
 function processors({ policy, processors: all }: PolicyResult): Table {
-  const rows = all.map(({ index, latency, queueDepth, timeSplit }) => {
+  const rows = all.map((processor) => {
+    const { index, latency, queueDepth, timeSplit } = processor;
     const {
       clockNs,
       dispatchDrainNs,
@@ -169,14 +192,26 @@ function processors({ policy, processors: all }: PolicyResult): Table {
         share(timeSplit.threadNs + dpcThreadNs),
         share(idleNs),
         nsCell(latency.dpcWait.p99Ns),
+        ...ranCells([processor], 0).slice(0, 2),
         shortCount(queueDepth.maximum),
       ],
     };
   });
   return {
     title: `by processor, busiest first: share of the time, under ${policy}`,
-    heads: ['', 'ISRs', 'DPCs', 'clock', 'threads', 'idle', 'DPC p99', 'deepest'],
-    widths: [7, 7, 7, 7, 7, 8, 8],
+    heads: [
+      '',
+      'ISRs',
+      'DPCs',
+      'clock',
+      'threads',
+      'idle',
+      'DPC p99',
+      'DPC max',
+      'ISR max',
+      'depth',
+    ],
+    widths: [5, 5, 5, 7, 5, 7, 7, 7, 5],
     rows: rows.sort((a, b) => b.taken - a.taken).map(({ cells }) => cells),
     rest: '',
   };

@@ -133,7 +133,7 @@ function bucketOf(ns: number): number {
   return ns <= NS_PER_US ? 0 : Math.ceil(Math.log2(ns / NS_PER_US));
 }
 
-/** As `xperf -a dpcisr` prints it: times by module and processor, and a histogram of each module. */
+/** As `xperf -a dpcisr` prints it: times by module and processor, histograms of modules. */
 export class DpcIsrText implements WindowsText {
   private readonly sums: Record<RoutineRun['kind'], RoutineSums>;
 

@@ -3,12 +3,15 @@ import type { Scenario } from '../scenario/scenario.js';
 import { addCensus, type CensusCell } from '../result/census.js';
 import type { LatencyName } from '../result/figures.js';
 import {
+  addExecutions,
   countedNames,
   COUNTER_NAMES,
   named,
   namedCounters,
+  noExecution,
   type CounterName,
   type Counters,
+  type Execution,
   type ProcessorOutcome,
   type ScopeOutcome,
   type ShardOutcome,
@@ -59,6 +62,8 @@ export interface PolicySumState {
   unserved: bigint;
   /** By scope (the machine, the sources, the processors) and counter. */
   counters: bigint[];
+  /** By scope. */
+  executions: Execution[];
   /** By processor and time. */
   times: bigint[];
   depthAreaNs: bigint[];
@@ -96,6 +101,7 @@ export class PolicySum {
         durationNs: 0n,
         unserved: 0n,
         counters: zeros(scopes * COUNTER_NAMES.length),
+        executions: Array.from({ length: scopes }, noExecution),
         times: zeros(processors * TIMES.length),
         depthAreaNs: zeros(processors),
         depthMaximum: new Array<number>(processors).fill(0),
@@ -141,9 +147,9 @@ export class PolicySum {
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {
     const first = scope * COUNTER_NAMES.length;
-    for (let i = 0; i < COUNTER_NAMES.length; i++) {
-      this.state.counters[first + i] += block.big(record + i);
-    }
+    const { counters, executions } = this.state;
+    for (let i = 0; i < COUNTER_NAMES.length; i++) counters[first + i] += block.big(record + i);
+    executions[scope] = addExecutions(executions[scope], block.execution(record));
   }
 
   private addProcessor(block: ResultBlock, record: number, index: number): void {
@@ -187,6 +193,7 @@ export class PolicySum {
     state.durationNs += more.durationNs;
     state.unserved += more.unserved;
     addAll(state.counters, more.counters);
+    state.executions = state.executions.map((one, i) => addExecutions(one, more.executions[i]));
     addAll(state.times, more.times);
     addAll(state.depthAreaNs, more.depthAreaNs);
     state.depthMaximum = state.depthMaximum.map((maximum, i) =>
@@ -231,6 +238,11 @@ export class PolicySum {
     return this.figures(1 + index);
   }
 
+  /** How long routines ran: the machine comes first, then the sources, then the processors. */
+  get executions(): readonly Execution[] {
+    return this.state.executions;
+  }
+
   processor(index: number): ProcessorLine {
     return { ...this.figures(1 + this.state.sources + index), ...this.load(index) };
   }
@@ -250,7 +262,11 @@ export class PolicySum {
   }
 
   private scope(index: number): ScopeOutcome {
-    return { counters: this.countersOf(index), ...this.perLatency(index, unpackHistogram) };
+    return {
+      counters: this.countersOf(index),
+      execution: this.state.executions[index],
+      ...this.perLatency(index, unpackHistogram),
+    };
   }
 
   private figures(index: number): ScopeLine {

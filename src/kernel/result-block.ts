@@ -5,6 +5,7 @@ import type { LatencySummary } from '../result/document.js';
 import {
   countedNames,
   namedCounters,
+  type Execution,
   type HistogramData,
   type MachineStop,
 } from '../result/outcome.js';
@@ -79,6 +80,21 @@ export class ResultBlock {
   /** The first slot of a scope's record: the sources, then the processors. */
   record(scope: number): number {
     return abi.RESULT_SLOTS + scope * abi.SCOPE_SLOTS;
+  }
+
+  /** How long the routines of a scope ran, whose record this is. */
+  execution(record: number): Execution {
+    const first = record + abi.SCOPE_EXECUTION;
+    return {
+      isr: {
+        totalNs: this.big(first + abi.EXECUTION_ISR_NS),
+        maxNs: this.integer(first + abi.EXECUTION_ISR_MAX_NS),
+      },
+      dpc: {
+        totalNs: this.big(first + abi.EXECUTION_DPC_NS),
+        maxNs: this.integer(first + abi.EXECUTION_DPC_MAX_NS),
+      },
+    };
   }
 
   totals(slot: number): HistogramTotals {

@@ -112,6 +112,7 @@ function contradiction(state: PolicySumState, scenario: SummedScenario): string 
   const scopes = 1 + sources + processors;
   const lengths: [string, number, number][] = [
     ['counters', state.counters.length, scopes * COUNTER_NAMES.length],
+    ['executions', state.executions.length, scopes],
     ['times', state.times.length, processors * TIMES.length],
     ['depthAreaNs', state.depthAreaNs.length, processors],
     ['depthMaximum', state.depthMaximum.length, processors],

@@ -13,6 +13,7 @@ import type { Field, FieldsOf, ReadOf, Shape } from '../scenario/shape.js';
 import { answer } from './answer-shape.js';
 import { figureComparison, type Interval, interval } from './comparison-shape.js';
 import { decision } from './decision-shape.js';
+import { execution } from './execution-shape.js';
 import {
   ANY_LENGTH,
   beside,
@@ -197,6 +198,12 @@ const loadField = addedLater(orNull(load), null, 'Intervals; null unless asked f
 
 const latencyField = required(each('latency', LATENCIES, latencySummary), 'The latencies.');
 
+const executionField = addedLater(
+  orNull(execution),
+  null,
+  'How long ISRs and DPC routines ran, without what interrupted them.',
+);
+
 const countersField = required(record('counters', COUNTERS, 'ignored'), 'What it counted.');
 /** What a scope of a result and one of a shard have in common. */
 export const SCOPE_FIGURES = { counters: countersField, latency: latencyField };
@@ -206,6 +213,7 @@ export const timeSplitField = required(timeSplit, 'How its time was spent, in ns
 const SCOPE = {
   name: required(text, 'Its name.'),
   ...SCOPE_FIGURES,
+  execution: executionField,
   intervals: addedLater(
     orNull(figureIntervals),
     null,
@@ -279,6 +287,7 @@ const policyResultRecord = record(
       'Of the whole machine.',
     ),
     latency: latencyField,
+    execution: executionField,
     intervals: addedLater(
       orNull(figureIntervals),
       null,

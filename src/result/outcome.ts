@@ -38,9 +38,32 @@ export interface MachineStop {
   isr: string | null;
 }
 
+/**
+ * How long routines ran: each counted in full when it starts, without the machine's costs around it
+ * and without what interrupts it. All together, and the longest; whole ns.
+ */
+export interface Execution {
+  isr: { totalNs: bigint; maxNs: number };
+  dpc: { totalNs: bigint; maxNs: number };
+}
+
+export function noExecution(): Execution {
+  return { isr: { totalNs: 0n, maxNs: 0 }, dpc: { totalNs: 0n, maxNs: 0 } };
+}
+
+/** Both together. */
+export function addExecutions(a: Execution, b: Execution): Execution {
+  const add = (kind: keyof Execution): Execution['isr'] => ({
+    totalNs: a[kind].totalNs + b[kind].totalNs,
+    maxNs: Math.max(a[kind].maxNs, b[kind].maxNs),
+  });
+  return { isr: add('isr'), dpc: add('dpc') };
+}
+
 /** Counters and latencies of the whole machine, one source or one processor. */
 export interface ScopeOutcome {
   counters: Counters;
+  execution: Execution;
   isrWait: HistogramData;
   dpcWait: HistogramData;
   interruptToDpc: HistogramData;

@@ -7,7 +7,7 @@ import type { CensusCell } from './census.js';
 import { SCOPE_FIGURES, timeSplitField } from './document.js';
 import { ANY_LENGTH, fromZero, text, wholeFromOne, wholeFromZero } from './figure-shapes.js';
 import type { Observation, ShardHalves } from './observation.js';
-import type { MachineStop } from './outcome.js';
+import type { Execution, MachineStop } from './outcome.js';
 import type { ProcessorLine, ScopeLine, ShardLine } from './shard-line.js';
 
 /**
@@ -125,12 +125,22 @@ const packed = record('packed', {
   maxNs: required(numbers, 'The greatest sample of each.'),
 });
 
+const runTimes = record<Execution['isr']>('runTimes', {
+  totalNs: required(big, 'All together.'),
+  maxNs: required(wholeFromZero, 'The longest.'),
+});
+const execution = record<Execution>('execution', {
+  isr: required(runTimes, 'Of ISRs.'),
+  dpc: required(runTimes, 'Of DPC routines.'),
+});
+
 export const writtenSum = record('sum', {
   policyIndex: required(wholeFromZero, 'Which policy.'),
   lines: required(list(line, 1, ANY_LENGTH), 'One for each shard.'),
   durationNs: required(big, 'Simulated, all shards together.'),
   unserved: required(big, 'Items left.'),
   counters: required(bigs, 'By scope and counter.'),
+  executions: required(list(execution, 0, ANY_LENGTH), 'By scope.'),
   times: required(bigs, 'By processor and time.'),
   depthAreaNs: required(bigs, 'By processor.'),
   depthMaximum: required(numbers, 'By processor.'),

@@ -4,6 +4,8 @@ import type { Scenario } from '../scenario/scenario.js';
 import { focusedNames } from '../scenario/focus.js';
 import type { FocusedResult } from '../stats/answer.js';
 import type { ShardedResult } from '../stats/compare-policies.js';
+import { executionTimes } from '../result/execution-shape.js';
+import type { Execution } from '../result/outcome.js';
 import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
@@ -112,13 +114,14 @@ export class PolicyTotal {
       ...(stopped === null ? {} : { stopped }),
       counters: { ...machine.counters, unserved: Number(sum.state.unserved) },
       latency,
+      execution: executionTimes(sum.executions[0]),
       intervals: hasIntervals ? this.figures.intervals(latency) : null,
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
       load: LoadFigures.together(loads)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>
         scopeResult(
           name,
-          sum.source(i),
+          { ...sum.source(i), execution: sum.executions[1 + i] },
           lines.map(({ sources }) => sources[i]),
         ),
       ),
@@ -142,12 +145,13 @@ export class PolicyTotal {
     const { sum } = this;
     const processor = sum.processor(index);
     const { queueDepth, timeSplit } = processor;
+    const execution = sum.executions[1 + this.scenario.sources.length + index];
     const own = lines.map(({ processors }) => processors[index]);
     const durationNs = Number(sum.state.durationNs);
     const mean = durationNs === 0 ? 0 : Number(queueDepth.areaNs) / durationNs;
     return {
       index,
-      ...scopeResult(`processor ${index}`, processor, own),
+      ...scopeResult(`processor ${index}`, { ...processor, execution }, own),
       timeSplit,
       queueDepth: { maximum: queueDepth.maximum, mean },
       load: load?.intervals() ?? null,
@@ -157,10 +161,11 @@ export class PolicyTotal {
 
 function scopeResult(
   name: string,
-  { counters, latency }: ScopeLine,
+  { counters, execution, latency }: ScopeLine & { execution: Execution },
   lines: readonly ScopeLine[],
 ): ScopeResult {
-  return { name, counters, latency, intervals: figuresOf(lines).intervals(latency) };
+  const intervals = figuresOf(lines).intervals(latency);
+  return { name, counters, latency, execution: executionTimes(execution), intervals };
 }
 
 function figuresOf(lines: readonly ScopeLine[]): ShardFigures {

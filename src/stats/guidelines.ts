@@ -1,4 +1,5 @@
 import type { DeviceSource } from '../scenario/scenario.js';
+import type { ResultDocument } from '../result/document.js';
 import type { SimulatedDevice, SimulatedScenario } from '../result/scenario-shape.js';
 import { shareOver } from './share-over.js';
 
@@ -61,4 +62,33 @@ function serviceShare(source: SimulatedDevice): number {
 function dpcShare({ service, perItem }: NonNullable<DeviceSource['dpc']>): number {
   const itemNs = perItem.kind === 'constant' ? perItem.ns : 0;
   return shareOver(service, Math.max(0, DPC_GUIDELINE_NS - itemNs));
+}
+
+/** A source whose longest ISR or DPC routine was longer than the guidelines allow. */
+export interface MeasuredBreach {
+  source: string;
+  kind: 'ISR' | 'DPC';
+  limitNs: number;
+  /** Under any policy. */
+  longestNs: number;
+}
+
+/**
+ * What ran for longer than the guidelines allow, the longest first; null for a result that is older
+ * than the measurement.
+ */
+export function measuredBreaches({ results, scenario }: ResultDocument): MeasuredBreach[] | null {
+  const breaches: MeasuredBreach[] = [];
+  for (const [i, { name }] of scenario.sources.entries()) {
+    const executions = results.flatMap(({ sources }) => sources[i].execution ?? []);
+    if (executions.length < results.length) return null;
+    const judge = (kind: 'ISR' | 'DPC', limitNs: number): void => {
+      const all = executions.map((of) => of[kind === 'ISR' ? 'isr' : 'dpc'].maxNs);
+      const longestNs = Math.max(...all);
+      if (longestNs > limitNs) breaches.push({ source: name, kind, limitNs, longestNs });
+    };
+    judge('ISR', ISR_GUIDELINE_NS);
+    judge('DPC', DPC_GUIDELINE_NS);
+  }
+  return breaches.sort((a, b) => b.longestNs - a.longestNs);
 }

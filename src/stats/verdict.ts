@@ -2,7 +2,13 @@ import { READINGS, readingOf } from '../policy/dispute.js';
 import type { Decision } from '../result/decision-shape.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
-import { guidelineBreaches, type GuidelineBreach } from './guidelines.js';
+import {
+  DPC_GUIDELINE_NS,
+  guidelineBreaches,
+  type GuidelineBreach,
+  ISR_GUIDELINE_NS,
+  measuredBreaches,
+} from './guidelines.js';
 import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
 import type { Warning } from '../result/warning-shape.js';
 
@@ -178,21 +184,39 @@ function losses({ results, warnings }: ResultDocument): string[] {
   ]);
 }
 
-function overGuidelines({ scenario }: ResultDocument): string[] {
-  const breaches = guidelineBreaches(scenario);
+/** By what was measured, with how often the scenario makes it likely. */
+function overGuidelines(document: ResultDocument): string[] {
+  const expected = guidelineBreaches(document.scenario);
+  const measured = measuredBreaches(document);
   return (['DPC', 'ISR'] as const).flatMap((kind) => {
-    const of = breaches.filter((breach) => breach.kind === kind);
-    if (of.length === 0) return [];
-    const listed = of.slice(0, LISTED).map(sayBreach).join(', ');
-    const rest = of.length > LISTED ? ` and ${formatCount(of.length - LISTED)} more` : '';
+    const shareOf = (source: string): GuidelineBreach | undefined =>
+      expected.find((one) => one.kind === kind && one.source === source);
+    const told =
+      measured === null
+        ? expected.filter((one) => one.kind === kind).map(sayBreach)
+        : measured
+            .filter((one) => one.kind === kind)
+            .map(({ longestNs, source }) => {
+              const share = shareOf(source);
+              const often = share === undefined ? '' : `, ${sayShare(share)}`;
+              return `${source} (longest ${formatNs(longestNs)}${often})`;
+            });
+    if (told.length === 0) return [];
+    const limitNs = kind === 'ISR' ? ISR_GUIDELINE_NS : DPC_GUIDELINE_NS;
+    const rest = told.length > LISTED ? ` and ${formatCount(told.length - LISTED)} more` : '';
     return [
-      `${kind}s over the ${formatNs(of[0].limitNs)} of Microsoft's guideline: ${listed}${rest}.`,
+      `${kind}s over the ${formatNs(limitNs)} of Microsoft's guideline: ` +
+        `${told.slice(0, LISTED).join(', ')}${rest}.`,
     ];
   });
 }
 
-function sayBreach({ source, share }: GuidelineBreach): string {
-  if (share === 1) return `${source} (always)`;
+function sayBreach(breach: GuidelineBreach): string {
+  return `${breach.source} (${sayShare(breach)})`;
+}
+
+function sayShare({ share }: GuidelineBreach): string {
+  if (share === 1) return 'always';
   const percent = share * 100;
-  return `${source} (${percent < 0.1 ? 'under 0.1' : percent.toPrecision(2)} % of them)`;
+  return `${percent < 0.1 ? 'under 0.1' : percent.toPrecision(2)} % of them`;
 }

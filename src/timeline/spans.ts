@@ -62,6 +62,8 @@ export interface Arrow {
 
 /** Takes what is over; `onSpan` in the order of ends. */
 export interface SpanSink {
+  /** A span above level 0 begins; it has no end yet. */
+  onOpen?(span: Span): void;
   onSpan(span: Span): void;
   onArrow(arrow: Arrow): void;
 }
@@ -143,6 +145,7 @@ export class SpanRecorder {
     for (const frame of above.slice(lane.frames.length)) {
       const span = spanOf(cpu, frame, lane.frames.length + 1 + lane.routines.length);
       lane.frames.push({ frame, span });
+      this.sink.onOpen?.(span);
     }
     if (lane.bottom === null) this.openBottom(cpu, nowNs);
   }
@@ -158,9 +161,12 @@ export class SpanRecorder {
       const { routine } = frame;
       if (routine === null || lane.routines.some((known) => known.routine === routine)) return;
       const { index, name: label } = routine.dpc;
-      const span = spanOf(cpu, frame, place + 1 + lane.routines.length);
       const { startNs } = routine;
-      lane.routines.push({ routine, span: { ...span, kind: 'routine', startNs, label, index } });
+      const level = place + 1 + lane.routines.length;
+      const carried = spanOf(cpu, frame, level);
+      const span: Span = { ...carried, kind: 'routine', startNs, label, index };
+      lane.routines.push({ routine, span });
+      this.sink.onOpen?.(span);
     });
   }
 

@@ -9,6 +9,7 @@ import { executeInProcess } from '../../src/run/in-process.js';
 import { executeInPool } from '../../src/run/pool.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { formatNs } from '../../src/units.js';
 import { distrust, lead, verdict } from '../../src/stats/verdict.js';
 
 function simulate(
@@ -127,6 +128,24 @@ describe('the dispute of the sources', () => {
   });
 });
 
+describe('the guidelines', () => {
+  it('are judged by what was measured, with the longest', () => {
+    const said = distrust(rogue).find((one) => one.startsWith('DPCs over the 100 µs'));
+    const longest = Math.max(
+      ...rogue.results.map(({ sources }) => sources[0].execution!.dpc.maxNs),
+    );
+    expect(said).toContain(`rogue (longest ${formatNs(longest)}, always)`);
+    expect(longest).toBeGreaterThan(10e6);
+    const never = structuredClone(rogue);
+    for (const { sources } of never.results) sources[0].execution!.dpc.maxNs = 99_000;
+    expect(distrust(never).join(' ')).not.toContain('guideline');
+    for (const { sources } of never.results) sources[0].execution = null;
+    expect(distrust(never)).toContain(
+      "DPCs over the 100 µs of Microsoft's guideline: rogue (always).",
+    );
+  });
+});
+
 describe('the breakdown', () => {
   const rowsOf = (lines: readonly string[]): string[][] =>
     lines.slice(2).map((line) => line.split(/ +/));
@@ -134,10 +153,10 @@ describe('the breakdown', () => {
   it('shows sources, those that change most first', () => {
     const [title, head, ...rows] = breakdownLines(audio, { width: 80 });
     expect(title).toBe('by source, those that change most first: p99 DPC latency');
-    expect(head.split(/ +/)).toEqual(['source', 'vista', 'high-at-t…', 'change']);
+    expect(head).toMatch(/^source +vista +high-at-t… +change +DPC max +ISR max +busy$/);
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^audio-high .*1\.\d\dx$/);
-    expect(rows.slice(1).every((row) => /(same|1\.0\dx)$/.test(row))).toBe(true);
+    expect(rows[0]).toMatch(/^audio-high .*1\.\d\dx +20µs +2µs +2\.2%$/);
+    expect(rows.slice(1).every((row) => /(same|1\.0\dx) +[\d.]+[µm]s /.test(row))).toBe(true);
   });
 
   it('shows a few sources unless all are asked for', async () => {

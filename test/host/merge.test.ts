@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   COUNTER_NAMES,
   type Counters,
+  type Execution,
   type HistogramData,
   type MachineStop,
   type ProcessorOutcome,
@@ -63,10 +64,15 @@ function scopeOutcome(): fc.Arbitrary<ScopeOutcome> {
     });
   return fc.record({
     counters,
+    execution: fc.record({ isr: runTimes(), dpc: runTimes() }),
     isrWait: histogram(),
     dpcWait: histogram(),
     interruptToDpc: histogram(),
   });
+}
+
+function runTimes(): fc.Arbitrary<Execution['isr']> {
+  return fc.record({ totalNs: fc.bigInt({ min: 0n, max: 2n ** 60n }), maxNs: fc.nat(4e9) });
 }
 
 /** A few cells of a few buckets each. */

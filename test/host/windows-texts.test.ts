@@ -48,7 +48,7 @@ let folder: string;
 let ran: Ran[];
 const at = (name: string): string => join(folder, name);
 const printed = async (format: string): Promise<string> => {
-  const { code, out, err } = await runCli(['trace', at('s.yaml'), '--as', format]);
+  const { code, out, err } = await runCli(['trace', at('s.yaml'), '--format', format]);
   expect([code, err]).toEqual([0, '']);
   return out;
 };
@@ -102,7 +102,7 @@ it('looks at a machine with nested routines', () => {
   expect(new Set(ran.map(({ module }) => module))).toEqual(new Set(MODULES));
 });
 
-describe('trace --as dumper', () => {
+describe('trace --format dumper', () => {
   it('is read back with every routine, found to be stamped at its exit', async () => {
     writeFileSync(at('dumper.csv'), await printed('dumper'));
     const { recording, report } = await importRecording(at('dumper.csv'));
@@ -120,7 +120,7 @@ describe('trace --as dumper', () => {
   });
 });
 
-describe('trace --as dpcisr', () => {
+describe('trace --format dpcisr', () => {
   it('is read back with the times and the histograms of every module', async () => {
     const text = await printed('dpcisr');
     const { dpc, isr, processors, spanUs, doubts } = readDpcIsr(text.split('\n'), 'sim.txt');
@@ -144,7 +144,7 @@ describe('trace --as dpcisr', () => {
   });
 });
 
-describe('trace --as latencymon', () => {
+describe('trace --format latencymon', () => {
   it('is read back with the counts and the times of every processor', async () => {
     const text = await printed('latencymon');
     const long = text.replace('0:00:00', '0:00:01');

@@ -83,8 +83,10 @@ function acceptLine(m: Machine, cpu: Processor, line: InterruptLine): void {
   const waitNs = m.nowNs - line.raisedNs;
   device.tally.counters.isrs++;
   device.tally.isrWait.record(waitNs);
+  device.tally.noteIsr(line.isrNs);
   cpu.tally.counters.isrs++;
   cpu.tally.isrWait.record(waitNs);
+  cpu.tally.noteIsr(line.isrNs);
   m.hasProgressed = true;
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'isr-start', source: device.source.name });
   const ns = haltExitNs(m, cpu) + m.costs.interruptNs + line.isrNs;
@@ -204,6 +206,8 @@ export function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   const { budget, fifo } = dpc;
   const items = budget > 0 && budget < fifo.length ? budget : fifo.length;
   const workNs = takeItems(m, cpu, dpc, items);
+  cpu.tally.noteRoutine(workNs);
+  if (dpc.source !== TIMER_DPC) m.sourceTallies[dpc.source].noteRoutine(workNs);
   m.log?.({ t: m.nowNs, p: cpu.index, e: 'dpc-start', dpc: dpc.name, items, wait: waitNs });
   m.runFor(cpu, m.costs.dequeueNs + workNs);
   return fifo.length > 0;
@@ -220,7 +224,9 @@ function takeItems(m: Machine, cpu: Processor, dpc: Dpc, count: number): number 
     const sinceNs = m.nowNs - item.arrivalNs;
     cpu.tally.interruptToDpc.record(sinceNs);
     m.sourceTallies[item.source].interruptToDpc.record(sinceNs);
-    workNs += n === 0 ? item.serviceNs + item.perItemNs : item.perItemNs;
+    const ownNs = n === 0 ? item.serviceNs + item.perItemNs : item.perItemNs;
+    if (dpc.source === TIMER_DPC) m.sourceTallies[item.source].noteRoutine(ownNs);
+    workNs += ownNs;
   }
   m.itemsLeft -= count;
   return workNs;

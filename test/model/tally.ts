@@ -1,4 +1,4 @@
-import { COUNTER_NAMES } from '../../src/result/outcome.js';
+import { addExecutions, COUNTER_NAMES, noExecution } from '../../src/result/outcome.js';
 import type {
   CounterName,
   Counters,
@@ -118,10 +118,28 @@ export class Tally {
   readonly isrWait = new Latency();
   readonly dpcWait = new Latency();
   readonly interruptToDpc = new Latency();
+  private readonly isrRuns = new ExactSum();
+  private readonly routineRuns = new ExactSum();
+  private longestIsrNs = 0;
+  private longestRoutineNs = 0;
+
+  noteIsr(ns: number): void {
+    this.isrRuns.add(ns);
+    this.longestIsrNs = Math.max(this.longestIsrNs, ns);
+  }
+
+  noteRoutine(ns: number): void {
+    this.routineRuns.add(ns);
+    this.longestRoutineNs = Math.max(this.longestRoutineNs, ns);
+  }
 
   outcome(counted: readonly CounterName[]): ScopeOutcome {
     return {
       counters: only(counted, this.counters),
+      execution: {
+        isr: { totalNs: this.isrRuns.total(), maxNs: this.longestIsrNs },
+        dpc: { totalNs: this.routineRuns.total(), maxNs: this.longestRoutineNs },
+      },
       isrWait: this.isrWait.data(),
       dpcWait: this.dpcWait.data(),
       interruptToDpc: this.interruptToDpc.data(),
@@ -152,6 +170,7 @@ export function addOutcomes(
     parts.map((part) => part[name]).reduce(addHistograms, emptyHistogram());
   return {
     counters: only(counted, sums),
+    execution: parts.map(({ execution }) => execution).reduce(addExecutions, noExecution()),
     isrWait: sum('isrWait'),
     dpcWait: sum('dpcWait'),
     interruptToDpc: sum('interruptToDpc'),

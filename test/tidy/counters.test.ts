@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COUNTER_COUNT } from '../../assembly/shared/abi.js';
+import { COUNTER_COUNT, EXECUTION_SLOTS } from '../../assembly/shared/abi.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from '../../src/result/outcome.js';
 import { filesUnder, ROOT } from './source-files.js';
+
+/** In the order of EXECUTION_*. */
+const EXECUTION_FIELDS = ['isrRunNs', 'isrRunMaxNs', 'dpcRunNs', 'dpcRunMaxNs'];
 
 /** A module that answers where the kernel keeps each counter, and where counters end. */
 const PROBE = `
 import { Scope } from './records/scope';
-${[...COUNTER_NAMES.map(placeOf), placeOf('isrWait')].join('\n')}
+${[...COUNTER_NAMES, ...EXECUTION_FIELDS, 'isrWait'].map(placeOf).join('\n')}
 `;
 
 function placeOf(field: string): string {
@@ -61,7 +64,8 @@ async function offsets(): Promise<Record<string, number>> {
 describe('a counter', () => {
   it('stands in the kernel where the host reads it', async () => {
     const expected = COUNTER_NAMES.map((name, i): [string, number] => [name, 8 * i]);
-    expected.push(['isrWait', 8 * COUNTER_COUNT]);
+    EXECUTION_FIELDS.forEach((name, i) => expected.push([name, 8 * (COUNTER_COUNT + i)]));
+    expected.push(['isrWait', 8 * (COUNTER_COUNT + EXECUTION_SLOTS)]);
     expect(await offsets()).toEqual(Object.fromEntries(expected));
     expect(COUNTER_NAMES).toHaveLength(COUNTER_COUNT);
   }, 60_000);
