@@ -18,6 +18,7 @@ import { addShellCommands } from './cli/shell-commands.js';
 import { addSweepCommand } from './cli/sweep-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
+import { addWorkerCommand } from './cli/worker-command.js';
 import { packageVersion } from './disk/version.js';
 import { EXIT, type ExitCode } from './errors.js';
 
@@ -63,6 +64,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addLookCommands(program, console);
   addTraceCommand(program, console);
   addMergeCommand(program, console, args);
+  addWorkerCommand(program, console);
   addCompareCommand(program, console);
   addSweepCommand(program, console);
   addValidateCommand(program, console);

@@ -15,6 +15,8 @@ export interface JournalFlags {
   /** Only with `journal`. */
   shard?: Part;
   others?: string[];
+  /** The address of a queue whose workers carry out the shards. */
+  engine?: string;
 }
 
 export function withJournalOption(command: Command): Command {
@@ -26,6 +28,7 @@ export function withJournalOption(command: Command): Command {
 
 export function withShardOptions(command: Command): Command {
   return withJournalOption(command)
+    .option('--engine <address>', 'workers of a queue, such as redis://host:6379')
     .option('--shard <i/n>', 'carry out only part i of n, for "dpcbench merge"', parseShard)
     .option('--others <file>', "another part's journal; may be repeated", collectTexts);
 }
@@ -40,12 +43,16 @@ function parseShard(text: string): Part {
 /** Refuses options of parts without a journal. */
 export function checkJournalFlags({
   against,
+  engine,
   journal,
   others,
   shard,
 }: JournalFlags & { against?: string }): void {
   if (journal !== undefined && against !== undefined) {
     throw inputError('a journal is of one run, and --against is another', 'leave one of them out');
+  }
+  if (shard !== undefined && engine !== undefined) {
+    throw inputError('--shard is for this host, and --engine for others', 'leave one of them out');
   }
   if (shard !== undefined && journal === undefined) {
     throw inputError('--shard needs a file for its part', 'add --journal FILE');
@@ -66,22 +73,39 @@ export function journalPlaces({ journal, others = [] }: JournalFlags): {
   };
 }
 
-/** Carries out a run whose shards are kept, if that is asked for. */
+/** Who carries out the shards: this host, or the workers of a queue. */
+async function withEngine<T>(
+  scenario: Scenario,
+  engine: string | undefined,
+  work: (execute: Execute) => Promise<T>,
+): Promise<T> {
+  const { usualExecutor } = await import('../run/run-benchmark.js');
+  if (engine === undefined) return work(usualExecutor(scenario));
+  const { RedisQueue } = await import('../queue/redis-queue.js');
+  const { executeByQueue } = await import('../queue/queue-engine.js');
+  const queue = await RedisQueue.open(engine);
+  try {
+    return await work(executeByQueue(queue));
+  } finally {
+    queue.close();
+  }
+}
+
+/** Carries out a run by the engine that is asked for, its shards kept if that is asked for. */
 export async function withJournal<T>(
   scenario: Scenario,
-  { journal: path, quiet }: JournalFlags & { quiet?: boolean },
+  { engine, journal: path, quiet }: JournalFlags & { quiet?: boolean },
   options: RunOptions,
   console: Console,
-  work: (execute: Execute | undefined) => Promise<T>,
+  work: (execute: Execute) => Promise<T>,
 ): Promise<T> {
-  if (path === undefined) return work(undefined);
+  if (path === undefined) return withEngine(scenario, engine, work);
   const { RunJournal } = await import('../run/run-store.js');
   const { keepShards } = await import('../run/kept-shards.js');
-  const { usualExecutor } = await import('../run/run-benchmark.js');
   const journal = await RunJournal.open(path, scenario, options);
   try {
     if (quiet !== true) sayFound(journal, console);
-    return await work(keepShards(usualExecutor(scenario), journal));
+    return await withEngine(scenario, engine, (execute) => work(keepShards(execute, journal)));
   } catch (error) {
     throw error instanceof RunCancelled ? new RunCancelled(error.progress, path) : error;
   } finally {

@@ -2,6 +2,7 @@ import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached } from '../result/meta-shape.js';
 import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
+import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { formatShare, threeDigits } from './format.js';
 import { frontOf } from './front-chart.js';
@@ -19,6 +20,9 @@ import { processorTable, requestsTable, sourceTables, summaryTable } from './sum
 import { factTable } from './table.js';
 import { tilesOf } from './tiles.js';
 
+/** A sentence in the largest type, in characters. */
+const LONGEST_HEADLINE = 150;
+
 /** What a report on these results shows, one section each, in their order. */
 export function buildReportModel(documents: readonly ResultDocument[]): ReportModel {
   return { schema: REPORT_SCHEMA, sections: documents.map((d, i) => buildSection(d, `s${i + 1}`)) };
@@ -27,6 +31,12 @@ export function buildReportModel(documents: readonly ResultDocument[]): ReportMo
 function buildSection(document: ResultDocument, id: string): SectionModel {
   const { scenario, results } = document;
   const policies = results.map((result) => result.policy);
+  const asked = askedOf(document);
+  const answer = (isOfSeveral(document) ? asked : asked.flatMap(inLines)).map((sentence) =>
+    markPolicies(sentence, policies),
+  );
+  // Several sources have the machine in common: its sentence leads.
+  const isWhole = answer.length > 0 && !isOfSeveral(document);
   const others = policies.slice(1).map((_, i) => i + 1);
   return {
     id,
@@ -34,7 +44,8 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
     question: scenario.question,
     circumstances: circumstancesOf(document),
     policies,
-    headline: headlineOf(document),
+    headline: isWhole ? answer[0] : headlineOf(document),
+    answer: isWhole ? answer.slice(1) : answer.slice(0, isInTiles(document) ? 0 : undefined),
     warnings: document.warnings.map(({ sentence }) => sentence),
     tiles:
       others.length === 0
@@ -56,6 +67,28 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
   };
 }
 
+/** The answer to the scenario's own question; none where it names no focus. */
+function askedOf({ answer }: ResultDocument): readonly string[] {
+  return answer === null || answer.isGuess ? [] : answer.sentences;
+}
+
+function isOfSeveral({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.against.length === 0 && answer.sentences.length > 1;
+}
+
+/** The figures of a source or two stand in the tiles. */
+function isInTiles({ answer }: ResultDocument): boolean {
+  return answer !== null && answer.focus.sources.length <= ASKED_TILES;
+}
+
+/** A long sentence is cut where it turns to its next figure. */
+function inLines(sentence: string, i: number): string[] {
+  const [head, ...rest] = sentence.split('; ');
+  if (i > 0 || sentence.length <= LONGEST_HEADLINE || rest.length === 0) return [sentence];
+  const tail = rest.join('; ');
+  return [`${head}.`, tail.charAt(0).toUpperCase() + tail.slice(1)];
+}
+
 function circumstancesOf({ meta, results }: ResultDocument): string {
   const each = Math.max(...results.map(({ counters }) => counters.arrivals));
   return [
@@ -63,9 +96,7 @@ function circumstancesOf({ meta, results }: ResultDocument): string {
     `${formatCount(each)} interrupts a policy`,
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
-    ...(results.some(({ intervals }) => intervals !== null)
-      ? ['95 % intervals in parentheses']
-      : []),
+    ...(results.some(({ intervals }) => intervals !== null) ? ['95 % intervals'] : []),
   ].join(' · ');
 }
 

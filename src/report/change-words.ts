@@ -1,4 +1,5 @@
 import { isSameLatency } from '../stats/comparison-sentence.js';
+import { formatCount } from '../units.js';
 import type { FigureComparison, Interval } from '../result/document.js';
 
 /** From this ratio on a figure is so many times the other one, not so many per cent more. */
@@ -45,7 +46,7 @@ export function ratioText(ratio: number, longer = 'as long'): string {
 }
 
 function times(ratio: number): string {
-  return ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(1);
+  return ratio >= 9.95 ? formatCount(Math.round(ratio)) : ratio.toFixed(1);
 }
 
 /** `+18 %`; a change below a tenth of a per cent still has its direction. */

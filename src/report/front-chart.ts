@@ -22,7 +22,8 @@ const LONGEST_LABEL = 130;
 
 /** What each policy costs and what it gives; the highest percentile that all of them have. */
 export function frontOf({ results }: ResultDocument): FrontModel | null {
-  if (results.some(({ counters }) => counters.arrivals === 0)) return null;
+  const isAlone = results.length === 1;
+  if (isAlone || results.some(({ counters }) => counters.arrivals === 0)) return null;
   const found = PERCENTILES.find(([, key]) =>
     results.every(({ latency }) => latency.dpcWait.count > 0 && latency.dpcWait[key] !== null),
   );

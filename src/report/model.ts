@@ -21,6 +21,8 @@ export interface SectionModel {
   /** In the order of the results; an index into it selects colour and shape. */
   policies: string[];
   headline: RichText;
+  /** The rest of the answer, where it takes more than a sentence. */
+  answer: RichText[];
   warnings: readonly string[];
   /** By policy from the second on, against the first; one set for a policy that is alone. */
   tiles: TileModel[][];
@@ -47,7 +49,8 @@ export interface TileModel {
   label: string;
   /** A name out of the scenario, behind the label. */
   subject?: string;
-  values: { policy: number; text: string }[];
+  /** `policy` is null where two sources are compared, not two policies. */
+  values: { policy: number | null; text: string }[];
   detail: string;
 }
 
@@ -163,7 +166,8 @@ export interface ViewModel {
 
 /** All rules in one matrix: a row a clause, a column a policy. */
 export interface RulesModel {
-  groups: { label: string; rows: RuleRow[] }[];
+  /** `isDecision`: the clauses decide what queueing asks for (R10). "": clauses of all kinds. */
+  groups: { label: string; isDecision: boolean; rows: RuleRow[] }[];
   texts: { sentence: string; source: string }[];
 }
 

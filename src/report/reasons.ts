@@ -1,6 +1,7 @@
 import type { ResultDocument } from '../result/document.js';
 import { explain, type ExplainedSituation, type SituationFigures } from '../stats/explain.js';
 import { formatCount, formatNs } from '../units.js';
+import { rulesOf } from './rule-matrix.js';
 import type { ReasonModel } from './model.js';
 import type { RichText } from './rich-text.js';
 
@@ -26,7 +27,22 @@ export function reasonsOf(document: ResultDocument, other: number): ReasonModel 
       head: capital(situation.brief ?? situation.words),
       text: sayOf(situation.figures, other),
     }));
-  return { ...summaryOf(all.length, other), situations: differing };
+  const besides = all.length > 0 ? [] : otherRules(document, other);
+  return { ...summaryOf(all.length, other), situations: [...differing, ...besides] };
+}
+
+/** Where no decision differs, another clause may: the end of the queue, or when a drain ends. */
+function otherRules(document: ResultDocument, other: number): ReasonModel['situations'] {
+  return rulesOf(document)
+    .groups.filter(({ isDecision }) => !isDecision)
+    .flatMap(({ label, rows }) =>
+      rows
+        .filter(({ differs }) => differs[other])
+        .map(({ label: clause, cells }) => ({
+          head: label === '' ? clause : `${clause} ${label}`,
+          text: [{ policy: 0 }, ` ${cells[0]}; `, { policy: other }, ` ${cells[other]}.`],
+        })),
+    );
 }
 
 function summaryOf(count: number, other: number): Pick<ReasonModel, 'summary'> {

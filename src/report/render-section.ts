@@ -41,25 +41,34 @@ ${renderDetails(section.meta)}
 }
 
 function renderFirstScreen(section: SectionModel): string {
-  const { id, name, question, circumstances, policies, headline, front } = section;
+  const { id, name, question, circumstances, policies, headline } = section;
   const asked = question === '' ? '' : ` · <span class="question">${nameHtml(question)}</span>`;
+  const answer = section.answer.map(
+    (sentence) => `<p class="answer">${renderRich(sentence, policies)}</p>`,
+  );
   return `<p class="lead"><b>${nameHtml(name)}</b>${asked}</p>
 ${renderWarnings(section.warnings)}
 <h1 id="${id}-answer">${renderRich(headline, policies)}</h1>
+${answer.join('')}
 <p class="lead">${escapeHtml(circumstances)}</p>
 ${renderChoice(id, policies)}
 ${section.tiles.map((tiles, i) => renderTiles(tiles, i + 1)).join('\n')}
 <div class="two">
-<figure id="${id}-front"><figcaption><h2>What each rule set costs and gives</h2>
-<p>${
-    front === null
-      ? 'Too few samples to draw.'
-      : `Up: ${front.percentile} DPC wait. Better is
-down and to the left.`
-  }</p></figcaption>
-${front === null ? '' : renderFront(front, policies)}</figure>
+${renderPicture(section)}
 ${renderReasons(section)}
 </div>`;
+}
+
+/** What each policy costs and gives; with a single one there is nothing to set it against. */
+function renderPicture({ id, front, policies }: SectionModel): string {
+  if (policies.length === 1) return '';
+  const how =
+    front === null
+      ? 'Too few samples to draw.'
+      : `Up: ${front.percentile} DPC wait. Better is down and to the left.`;
+  return `<figure id="${id}-front"><figcaption><h2>What each rule set costs and gives</h2>
+<p>${how}</p></figcaption>
+${front === null ? '' : renderFront(front, policies)}</figure>`;
 }
 
 function renderWarnings(warnings: readonly string[]): string {
@@ -90,10 +99,19 @@ function renderTiles(tiles: readonly TileModel[], other: number): string {
   const html = tiles.map(({ label, subject, values, detail }) => {
     const name = subject === undefined ? '' : ` ${nameHtml(subject)}`;
     const numbers = values
-      .map(({ policy, text }) => `<span class="p p${policy}">${text.replace(' ', '&nbsp;')}</span>`)
+      .map(
+        ({ policy, text }) =>
+          `<span${
+            policy === null
+              ? ''
+              : ` class="p
+p${policy}"`
+          }>${text.replace(' ', '&nbsp;')}</span>`,
+      )
       .join(' <span class="to">→</span> ');
     const small = detail === '' ? '' : `<span class="detail">${escapeHtml(detail)}</span>`;
-    return `<li><span class="label">${label}${name}</span><b>${numbers}</b>${small}</li>`;
+    const head = `<span class="label">${escapeHtml(label)}${name}</span>`;
+    return `<li>${head}<b>${numbers}</b>${small}</li>`;
   });
   return `<ul class="tiles v v${other}">${html.join('')}</ul>`;
 }

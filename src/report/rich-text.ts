@@ -3,6 +3,9 @@ import { escapeHtml, nameHtml } from './html.js';
 /** A sentence in which policies are named by their index, so that each can wear its colour. */
 export type RichText = readonly (string | { policy: number })[];
 
+/** The space between a figure and its unit: no line ends there. */
+const BEFORE_UNIT = /(?<=\d) (?=(?:[nµm]?s|%)(?![\p{L}\p{N}]))/gu;
+
 /** Finds the policies' names in a sentence that somebody else has put together. */
 export function markPolicies(sentence: string, policies: readonly string[]): RichText {
   const byLength = policies.filter((name) => name !== '').sort((a, b) => b.length - a.length);
@@ -21,7 +24,7 @@ export function renderRich(text: RichText, policies: readonly string[]): string 
   return text
     .map((part) =>
       typeof part === 'string'
-        ? escapeHtml(part)
+        ? escapeHtml(part.replace(BEFORE_UNIT, '\u00a0'))
         : `<span class="p p${part.policy}">${nameHtml(policies[part.policy])}</span>`,
     )
     .join('');

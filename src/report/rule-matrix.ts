@@ -23,18 +23,22 @@ export function rulesOf({ scenario }: ResultDocument): RulesModel {
     groups: [
       {
         label: 'Queued to another processor: an IPI if it is',
+        isDecision: true,
         rows: byImportance((policy, importance) => policy.other[importance].text),
       },
       {
         label: 'Queued to its own processor: an interrupt if it is',
+        isDecision: true,
         rows: byImportance((policy, importance) => policy.current[importance].text),
       },
       {
-        label: 'Queued at the',
+        label: 'queued at the',
+        isDecision: false,
         rows: byImportance((policy, importance) => policy.insert[importance]),
       },
       {
-        label: 'Besides',
+        label: '',
+        isDecision: false,
         rows: [
           row('“over” means that the depth', ({ depth }) => `${depth} its maximum`),
           row('A target already draining or asked is', ({ suppress }) =>
@@ -70,7 +74,7 @@ export function renderRules({ groups, texts }: RulesModel, policies: readonly st
     const isNews = rows.some(({ differs }) => differs.includes(true));
     const title =
       `<tr class="group${isNews ? '' : ' equal'}"><th scope="rowgroup" ` +
-      `colspan="${policies.length + 1}">${escapeHtml(label)}</th></tr>`;
+      `colspan="${policies.length + 1}">${escapeHtml(titleOf(label))}</th></tr>`;
     return `<tbody>${title}${rows.map(renderRow).join('')}</tbody>`;
   });
   const sentences = texts.map(({ sentence, source }, policy) => {
@@ -87,6 +91,10 @@ scope="col">Rule</th>${head}</tr></thead>${body.join('')}</table></div>
 <p class="note">Marked: another rule than that of ${nameHtml(policies[0])}. <q>over</q>,
 <q>slow</q>, <q>rare</q>, <q>idle</q>, <q>polling</q>
 and <q>deep</q> are facts about the target processor at the moment of queueing.</p>`;
+}
+
+function titleOf(label: string): string {
+  return label === '' ? 'Besides' : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 function renderRow({ label, cells, differs }: RuleRow): string {

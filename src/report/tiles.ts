@@ -4,23 +4,32 @@ import type {
   PolicyResult,
   ResultDocument,
 } from '../result/document.js';
-import { formatNs } from '../units.js';
 import { changeOf, latencyChange, ratioText, type Change } from './change-words.js';
 import { threeDigits } from './format.js';
 import { rangeText } from './interval-text.js';
 import type { TileModel } from './model.js';
+import { spans } from './spans.js';
+import { answerTiles } from './answer-tiles.js';
 
 /** A percentile of a latency, read wherever it stands. */
 type Percentile = 'p99Ns' | 'p999Ns';
 
+/** A row of them fits a screen. */
+const MOST = 4;
+
 /** The figures that answer first: the first policy beside another one, or a policy alone. */
 export function tilesOf(document: ResultDocument, other: number | null): TileModel[] {
-  return [
+  const asked = answerTiles(document, other);
+  const others = [
     ipiTile(document, other),
     waitTile(document, other, 'p99Ns'),
     sourceTile(document, other) ?? waitTile(document, other, 'p999Ns'),
     longestTile(document, other),
-  ].filter((tile) => tile !== null);
+  ];
+  const isNew = ({ subject }: TileModel): boolean =>
+    subject === undefined || asked.every((tile) => tile.subject !== subject);
+  const rest = others.filter((tile) => tile !== null).filter(isNew);
+  return [...asked, ...rest].slice(0, MOST);
 }
 
 function ipiTile(document: ResultDocument, other: number | null): TileModel | null {
@@ -130,14 +139,4 @@ function known(interval: Interval | null, unit: 'ns' | 'rate'): string {
 
 function shown(results: readonly unknown[], other: number | null): number[] {
   return other === null || results.length === 1 ? [0] : [0, other];
-}
-
-/** `109`, `104 µs`: the unit once where both have the same. */
-function spans(values: readonly { policy: number; ns: number }[]): TileModel['values'] {
-  const texts = values.map(({ ns }) => formatNs(ns).split(' '));
-  return values.map(({ policy }, i) => {
-    const [digits, unit] = texts[i];
-    const isRepeated = i < texts.length - 1 && texts.every((each) => each[1] === unit);
-    return { policy, text: isRepeated ? digits : `${digits} ${unit}` };
-  });
 }

@@ -108,6 +108,28 @@ describe('the array for Slurm', () => {
   });
 });
 
+describe('the compose file', () => {
+  interface Service {
+    image: string;
+    command: string[];
+    depends_on?: string[];
+    deploy?: { replicas: number };
+  }
+
+  it('has two workers, with a command line that is one, and their queue', async () => {
+    const { services } = parse(example('compose.yaml')) as { services: Record<string, Service> };
+    const { queue, worker } = services;
+    expect(worker.deploy?.replicas).toBe(2);
+    expect(worker.depends_on).toEqual(['queue']);
+    expect(queue.command[0]).toBe('valkey-server');
+    const [program, ...args] = worker.command;
+    expect(program).toBe('dpcbench');
+    // Where nobody listens: all else of the line is right.
+    const line = args.map((word) => word.replace('queue:6379', '127.0.0.1:1'));
+    expect((await runCli(line)).err).toContain('redis://127.0.0.1:1: the queue cannot be used');
+  });
+});
+
 describe('the matrix for GitHub', () => {
   interface Step {
     run?: string;

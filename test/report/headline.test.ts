@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { headlineOf } from '../../src/report/headline.js';
 import { markPolicies, plainRich } from '../../src/report/rich-text.js';
 import { reasonsOf } from '../../src/report/reasons.js';
+import { buildReportModel } from '../../src/report/build-model.js';
+import type { AnswerFigure } from '../../src/result/answer-shape.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -122,5 +124,95 @@ describe('the reasons', () => {
     expect(reasonsOf(alike, 1)!.situations).toEqual([]);
     const uncounted = document.results.map((result) => ({ ...result, decisions: null }));
     expect(reasonsOf({ ...document, results: uncounted }, 1)).toBeNull();
+  });
+});
+
+describe('the answer to a scenario that says what it is about', () => {
+  const document = inventedResult({ policies: PAIR });
+  const figure = (verdict: 'higher' | 'same', name: string, source: string) => ({
+    figure: name,
+    from: { policy: 'pre-vista', source, value: 10_000 },
+    to: { policy: 'vista', source: 'nvme', value: 146_000 },
+    comparison: {
+      first: 10_000,
+      other: 146_000,
+      difference: 136_000,
+      differenceInterval: { low: 130_000, high: 142_000 },
+      ratio: 14.6,
+      ratioInterval: { low: 14, high: 15.2 },
+      verdict,
+    },
+  });
+  const focus = { sources: ['nvme'], against: [], latencies: ['dpcWait' as const] };
+  const sentences = [`nvme's p99 DPC latency goes up; ${'long '.repeat(30)}.`];
+  const answered = (isGuess: boolean, figures: AnswerFigure[]): ResultDocument => ({
+    ...document,
+    answer: {
+      focus: { ...focus, statistic: 'p99Ns', counters: ['ipis'] },
+      isGuess,
+      figures,
+      sentences,
+    },
+  });
+  const figures = [
+    figure('same', 'ipis', 'nvme'),
+    figure('higher', 'dpcWait.p99Ns', 'nvme'),
+    figure('higher', 'isrWait.p99Ns', 'other'),
+  ];
+
+  it('is the headline, cut where it grows too long, and the first figures', () => {
+    const [section] = buildReportModel([answered(false, figures)]).sections;
+    expect(plainRich(section.headline, PAIR)).toBe("nvme's p99 DPC latency goes up.");
+    expect(section.answer.map((rich) => plainRich(rich, PAIR))).toEqual([
+      `Long ${'long '.repeat(29)}.`,
+    ]);
+    const [first, second, ...machine] = section.tiles[0];
+    expect(first).toEqual({
+      label: 'p99 DPC wait:',
+      subject: 'nvme',
+      values: [
+        { policy: 0, text: '10' },
+        { policy: 1, text: '146 µs' },
+      ],
+      detail: '15 times as long (14 to 15)',
+    });
+    // Two sources under one policy wear no policy's colour.
+    expect(second.label).toBe('p99 ISR wait: other against');
+    expect(second.values.map(({ policy }) => policy)).toEqual([null, null]);
+    expect(machine.map(({ label }) => label)).toContain('IPIs per 1,000 interrupts');
+  });
+
+  it('stands below the headline where it is about several sources', () => {
+    const document = answered(false, figures);
+    const focus = { ...document.answer!.focus, sources: ['nvme', 'other', 'third'] };
+    const sentences = ['One goes up.', 'vista is like another.'];
+    const several = { ...document.answer!, focus, sentences };
+    const [section] = buildReportModel([{ ...document, answer: several }]).sections;
+    expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
+    expect(section.answer).toEqual([['One goes up.'], [{ policy: 1 }, ' is like another.']]);
+  });
+
+  it('gives way where the focus was a guess', () => {
+    const [section] = buildReportModel([answered(true, figures)]).sections;
+    expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
+    expect(section.tiles[0][0].label).toBe('IPIs per 1,000 interrupts');
+  });
+
+  it('names other clauses of the rules where no decision differs', () => {
+    const { policies } = document.scenario;
+    const insert = { ...policies[0].insert, high: 'tail' as const };
+    const [first] = document.results;
+    const tail = {
+      ...document,
+      scenario: {
+        ...document.scenario,
+        policies: [policies[0], { ...policies[0], name: 'b', insert }],
+      },
+      results: [first, { ...first, policy: 'b' }],
+    };
+    const { situations } = reasonsOf(tail, 1)!;
+    expect(situations.map(({ head, text }) => [head, plainRich(text, ['a', 'b'])])).toEqual([
+      ['High queued at the', 'a head; b tail.'],
+    ]);
   });
 });

@@ -25,6 +25,7 @@ const ARROWS: Record<string, string[]> = {
   ],
   library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: [
+    'queue',
     'scenario',
     'policy',
     'recording',
@@ -41,6 +42,7 @@ const ARROWS: Record<string, string[]> = {
     'types:play',
   ],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
+  queue: ['scenario', 'run', 'disk', 'kernel', 'result'],
   study: ['scenario', 'policy', 'recording', 'run', 'disk', 'kernel', 'result', 'stats'],
   run: [
     'scenario',
@@ -233,6 +235,11 @@ describe('what only one place may do', () => {
 
   it('only the pool knows piscina', () => {
     expect([...new Set(importersOf('piscina'))]).toEqual(['src/run/pool.ts']);
+  });
+
+  it('only the queue knows bullmq and ioredis', () => {
+    const users = [...importersOf('bullmq'), ...importersOf('ioredis')];
+    expect([...new Set(users)]).toEqual(['src/queue/redis-queue.ts']);
   });
 
   it('only the command line knows commander', () => {
