@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packConfig, packShard } from '../src/kernel/pack.js';
+import { Slots } from '../src/kernel/slots.js';
 import type { ShardRequest } from '../src/kernel/simulate.js';
 import { unpackResult } from '../src/kernel/unpack.js';
 import type { FigureOf, TimedRun } from './bench-case.js';
@@ -69,9 +70,12 @@ export class NativeKernel {
 
   /** A run of one shard, whose time the program takes and whose result it leaves in a file. */
   open(request: ShardRequest, figure: FigureOf): TimedRun {
-    const slots = packConfig(request.scenario, request);
+    const { rest, length, writeTables } = packConfig(request.scenario, request);
+    const block = new Uint32Array(2 * length);
+    block.set(rest);
+    const slots = new Slots(block);
+    writeTables(slots);
     packShard(slots, request);
-    const block = slots.view();
     const key = createHash('sha256').update(block).digest('hex').slice(0, 16);
     const path = join(this.folder, `config-${key}.bin`);
     const memory = join(this.folder, `memory-${key}.bin`);

@@ -4,15 +4,18 @@ import { HistogramPacker } from '../src/result/histogram-packer.js';
 import { summarize } from '../src/result/histogram.js';
 import { COUNTER_NAMES, type ScopeOutcome, type ShardOutcome } from '../src/result/outcome.js';
 import type { IntervalScope, ScopeLine, ShardLine } from '../src/result/shard-line.js';
+import { focusedNames } from '../src/scenario/focus.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 
-/** What is left of a shard, out of its outcome. */
+/** What is left of a shard of the scenario, out of its outcome. */
 export function lineOf(
+  { focus, sources: named }: Scenario,
   shardIndex: number,
   { endNs, halves, machine, processors, sources, startNs, stop, unserved }: ShardOutcome,
   intervals: IntervalScope = 'machine',
 ): ShardLine {
   const isAll = intervals === 'all';
+  const focused = focus === undefined ? [] : focusedNames(focus);
   return {
     ...scopeLine(machine),
     shardIndex,
@@ -22,7 +25,11 @@ export function lineOf(
     stop,
     halves: halves ?? null,
     sources: isAll ? sources.map(scopeLine) : [],
-    focused: {},
+    focused: Object.fromEntries(
+      named.flatMap(({ name }, i) =>
+        focused.includes(name) ? [[name, scopeLine(sources[i])] as const] : [],
+      ),
+    ),
     processors: isAll
       ? processors.map((processor) => {
           const { queueDepth, timeSplit } = processor;

@@ -32,6 +32,7 @@ import {
   CONFIG_WATCHDOG_DISPATCH_TICKS,
   CONFIG_WATCHDOG_ROUTINE_TICKS,
   CONFIG_WATCHDOG_STOP,
+  RECORDED_TIME_BITS,
 } from '../shared/abi';
 import { LOG_DETAILS, LOG_NOTHING } from '../shared/log-layout';
 
@@ -86,6 +87,16 @@ export let logDetails: bool = false;
 @inline
 export function slot(index: i32): i64 {
   return load<i64>(config + ((<usize>index) << 3));
+}
+
+/** When an arrival was recorded, from its first slot. */
+export function recordedNs(word: i64): i64 {
+  return word & (((<i64>1) << RECORDED_TIME_BITS) - 1);
+}
+
+/** Where an arrival was recorded, from its first slot. */
+export function recordedProcessor(word: i64): u32 {
+  return <u32>(word >> RECORDED_TIME_BITS);
 }
 
 /** The f64 in a slot of the config block. */

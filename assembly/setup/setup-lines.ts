@@ -21,7 +21,7 @@ import {
   TARGET_ROUND_ROBIN,
 } from '../shared/abi';
 import { LOG_NO_PROCESSOR, LOG_TIMER_DPC } from '../shared/log-layout';
-import { NEVER, processorCount, slot } from '../ground/config';
+import { NEVER, processorCount, slot, recordedProcessor } from '../ground/config';
 import { Dpc, Item } from '../records/dpc';
 import { ARRIVAL_BYTES, Line } from '../records/line';
 import { carve, memoryFailed } from '../ground/memory';
@@ -95,9 +95,9 @@ function countAndRoute(table: usize): i32 {
     if (slot(source.record + SOURCE_IS_TIMER) != 0) continue;
     const recorded = slot(source.record + SOURCE_ARRIVALS) == ARRIVALS_RECORDING;
     const stride = recorded ? RECORDED_SLOTS : 1;
-    const first = recorded
-      ? <i32>slot(source.record + SOURCE_TABLE_SLOT) + 1
-      : <i32>slot(source.record + SOURCE_PROCESSORS_SLOT);
+    const first = <i32>(
+      slot(source.record + (recorded ? SOURCE_TABLE_SLOT : SOURCE_PROCESSORS_SLOT))
+    );
     const length = <i32>(
       slot(source.record + (recorded ? SOURCE_TABLE_COUNT : SOURCE_PROCESSORS_COUNT))
     );
@@ -108,7 +108,8 @@ function countAndRoute(table: usize): i32 {
       if (memoryFailed()) return 0;
     }
     for (let i = 0; i < length; i++) {
-      const processor = <i32>slot(first + i * stride);
+      const word = slot(first + i * stride);
+      const processor = recorded ? <i32>recordedProcessor(word) : <i32>word;
       const place = latest + ((<usize>processor) << 2);
       if (load<i32>(place) <= firstLine) {
         store<i32>(place, ++count);

@@ -50,6 +50,7 @@ import {
   slot,
   tickNs,
   tickSkewNs,
+  recordedProcessor,
 } from '../ground/config';
 import { constantNs, distributionSlot, isConstant } from '../streams/distribution';
 import { carveHistograms, histogramAt } from '../ground/histogram';
@@ -113,14 +114,13 @@ function countLines(record: i32): i32 {
   let distinct = 0;
   const recorded = slot(record + SOURCE_ARRIVALS) == ARRIVALS_RECORDING;
   const stride = recorded ? RECORDED_SLOTS : 1;
-  const first = recorded
-    ? <i32>slot(record + SOURCE_TABLE_SLOT) + 1
-    : <i32>slot(record + SOURCE_PROCESSORS_SLOT);
+  const first = <i32>slot(record + (recorded ? SOURCE_TABLE_SLOT : SOURCE_PROCESSORS_SLOT));
   const length = <i32>slot(record + (recorded ? SOURCE_TABLE_COUNT : SOURCE_PROCESSORS_COUNT));
   for (let i = 0; i < length; i++) {
-    const processor = <usize>slot(first + i * stride);
+    const word = slot(first + i * stride);
+    const processor = recorded ? recordedProcessor(word) : <u32>word;
     const byte = seen + (processor >>> 3);
-    const place = (<u32>processor) & 7;
+    const place = processor & 7;
     const bit: u32 = 1 << place;
     const held: u32 = load<u8>(byte);
     if ((held & bit) != 0) continue;

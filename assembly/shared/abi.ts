@@ -171,8 +171,10 @@ export const ARRIVALS_PERIODIC: i32 = 3;
 export const ARRIVALS_BURSTS: i32 = 4;
 export const ARRIVALS_RECORDING: i32 = 5;
 
-/** A recorded arrival: time, processor, isrNs | serviceNs << 32. */
-export const RECORDED_SLOTS: i32 = 3;
+/** A recorded arrival: its time | processor << RECORDED_TIME_BITS, isrNs | serviceNs << 32. */
+export const RECORDED_SLOTS: i32 = 2;
+/** MAX_TIME_NS is below 2^50, and ten bits above it hold a processor. */
+export const RECORDED_TIME_BITS: i32 = 50;
 
 // --- Config block: one record for each processor's background (distributions), and its stream.
 export const BACKGROUND_BUSY: i32 = 0;

@@ -17,7 +17,7 @@ import {
   SOURCE_TABLE_COUNT,
   SOURCE_TABLE_SLOT,
 } from '../shared/abi';
-import { slot, slotFloat } from '../ground/config';
+import { slot, slotFloat, recordedNs, recordedProcessor } from '../ground/config';
 import {
   distributionSlot,
   drawNs,
@@ -91,7 +91,7 @@ function routeNext(source: Source, kind: i32): Line {
   if (kind == ARRIVALS_RECORDING) {
     const recorded =
       <i32>slot(source.record + SOURCE_TABLE_SLOT) + <i32>source.drawn * RECORDED_SLOTS;
-    return changetype<Line>(pointerAt(source.route, <u32>slot(recorded + 1)));
+    return changetype<Line>(pointerAt(source.route, recordedProcessor(slot(recorded))));
   }
   return changetype<Line>(pointerAt(source.route, source.routeAt));
 }
@@ -117,7 +117,7 @@ function drawOne(source: Source, kind: i32): bool {
   if (kind == ARRIVALS_RECORDING) {
     const recorded =
       <i32>slot(source.record + SOURCE_TABLE_SLOT) + <i32>source.drawn * RECORDED_SLOTS;
-    const work = <u64>slot(recorded + 2);
+    const work = <u64>slot(recorded + 1);
     arrival.isrNs = <u32>min<u64>(work & 0xffffffff, MAX_WORK_NS);
     arrival.serviceNs = <u32>min<u64>(work >> 32, MAX_WORK_NS);
     arrival.perItemNs = drawWorkNs(source.perItem, source.perItems);
@@ -151,8 +151,9 @@ function nextArrivalNs(source: Source, kind: i32): i64 {
   if (kind == ARRIVALS_NONE || source.drawn >= slot(source.record + SOURCE_TABLE_COUNT)) {
     return i64.MAX_VALUE;
   }
-  const width = kind == ARRIVALS_AT ? 1 : RECORDED_SLOTS;
-  return slot(<i32>slot(source.record + SOURCE_TABLE_SLOT) + <i32>source.drawn * width);
+  const first = <i32>slot(source.record + SOURCE_TABLE_SLOT);
+  if (kind == ARRIVALS_AT) return slot(first + <i32>source.drawn);
+  return recordedNs(slot(first + <i32>source.drawn * RECORDED_SLOTS));
 }
 
 /** On phases carry arrivals, off phases none; a gap that runs out of its phase is lost. */

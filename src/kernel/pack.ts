@@ -16,6 +16,26 @@ export interface PackOptions {
   lockstep?: boolean;
 }
 
+/**
+ * A config block but for its lists of arrivals, which may be hundreds of megabytes: they are
+ * written where they are to stand, behind the rest.
+ */
+export interface PackedConfig {
+  rest: Uint32Array;
+  /** The whole block has so many slots of 64 bits. */
+  length: number;
+  /** Writes the lists into the whole block. */
+  writeTables(block: Slots): void;
+}
+
+/** A list of arrivals of a source: which record names its place, and what it holds. */
+interface ArrivalTable {
+  record: number;
+  count: number;
+  width: number;
+  write: (block: Slots, slot: number, index: number) => void;
+}
+
 /** Which random stream starts at a slot of the config block. */
 interface StreamPlace {
   slot: number;
@@ -28,6 +48,8 @@ const NT_IMPORTANCE: Record<Importance, number> = {
   high: abi.IMPORTANCE_HIGH,
   mediumHigh: abi.IMPORTANCE_MEDIUM_HIGH,
 };
+/** In the upper half of a slot. */
+const PROCESSOR_SHIFT = abi.RECORDED_TIME_BITS - 32;
 const ZERO: Distribution = { kind: 'constant', ns: 0 };
 
 /**
@@ -37,7 +59,7 @@ const ZERO: Distribution = { kind: 'constant', ns: 0 };
 export function packConfig(
   scenario: Scenario,
   { policyIndex, eventLog = LOG_NOTHING, lockstep = false }: PackOptions,
-): Slots {
+): PackedConfig {
   const slots = new Slots();
   slots.append(abi.CONFIG_SLOTS);
   packMachine(slots, scenario);
@@ -49,7 +71,7 @@ export function packConfig(
   packer.background(scenario);
   packer.distributions();
   packer.streamTable();
-  return slots;
+  return packer.withTables();
 }
 
 /** Where a shard ends, and what seeds its random streams. */
@@ -117,6 +139,7 @@ function packTable(slots: Slots, slot: number, table: string): void {
 class Packer {
   private readonly streams: StreamPlace[] = [];
   private readonly table = new DistributionTable();
+  private readonly arrivalTables: ArrivalTable[] = [];
 
   constructor(private readonly slots: Slots) {}
 
@@ -180,8 +203,11 @@ class Packer {
     switch (arrivals.kind) {
       case 'at':
         set(abi.ARRIVALS_AT, 0, 0, ZERO);
-        return this.arrivalTable(record, arrivals.atNs.length, 1, (slot, i) => {
-          slots.setInteger(slot, arrivals.atNs[i]);
+        return void this.arrivalTables.push({
+          record,
+          count: arrivals.atNs.length,
+          width: 1,
+          write: (block, slot, i) => block.setInteger(slot, arrivals.atNs[i]),
         });
       case 'renewal':
         return set(abi.ARRIVALS_RENEWAL, arrivals.startNs, 0, arrivals.gap);
@@ -194,25 +220,39 @@ class Packer {
       case 'recording': {
         const { atNs, processor, isrNs, serviceNs } = arrivals.recording;
         set(abi.ARRIVALS_RECORDING, 0, 0, ZERO);
-        return this.arrivalTable(record, atNs.length, abi.RECORDED_SLOTS, (slot, i) => {
-          slots.setInteger(slot, atNs[i]);
-          slots.setInteger(slot + 1, processor[i]);
-          slots.setWords(slot + 2, isrNs[i], serviceNs[i]);
+        return void this.arrivalTables.push({
+          record,
+          count: atNs.length,
+          width: abi.RECORDED_SLOTS,
+          write: (block, slot, i) => {
+            const high = Math.floor(atNs[i] / 2 ** 32) | (processor[i] << PROCESSOR_SHIFT);
+            block.setWords(slot, atNs[i] >>> 0, high);
+            block.setWords(slot + 1, isrNs[i], serviceNs[i]);
+          },
         });
       }
     }
   }
 
-  private arrivalTable(
-    record: number,
-    count: number,
-    width: number,
-    write: (slot: number, index: number) => void,
-  ): void {
-    const first = this.slots.append(count * width);
-    for (let i = 0; i < count; i++) write(first + i * width, i);
-    this.slots.setInteger(record + abi.SOURCE_TABLE_SLOT, first);
-    this.slots.setInteger(record + abi.SOURCE_TABLE_COUNT, count);
+  /** Where the lists stand is known once all else is packed. */
+  withTables(): PackedConfig {
+    const { slots, arrivalTables } = this;
+    let { length } = slots;
+    for (const { record, count, width } of arrivalTables) {
+      slots.setInteger(record + abi.SOURCE_TABLE_SLOT, length);
+      slots.setInteger(record + abi.SOURCE_TABLE_COUNT, count);
+      length += count * width;
+    }
+    return {
+      rest: slots.view(),
+      length,
+      writeTables: (block) => {
+        let slot = slots.length;
+        for (const { count, width, write } of arrivalTables) {
+          for (let i = 0; i < count; i++, slot += width) write(block, slot, i);
+        }
+      },
+    };
   }
 
   background({ machine }: Scenario): void {

@@ -29,10 +29,11 @@ export class ShardKernel {
   constructor(scenario: Scenario, policyIndex: number, options: KernelOptions) {
     const { kernel: compiled, memory, watch = (kernel) => kernel, ...packOptions } = options;
     this.kernel = watch(instantiate(compiled, memory));
-    const words = packConfig(scenario, { policyIndex, ...packOptions }).view();
-    this.address = this.kernel.reserveConfig(words.byteLength) >>> 0;
+    const { rest, length, writeTables } = packConfig(scenario, { policyIndex, ...packOptions });
+    this.address = this.kernel.reserveConfig(8 * length) >>> 0;
     if (this.address === 0) throw limitError(abi.INIT_MEMORY);
-    this.words(words.length).set(words);
+    this.words(rest.length).set(rest);
+    writeTables(new Slots(this.words(2 * length)));
   }
 
   private words(length: number): Uint32Array<ArrayBuffer> {

@@ -4,7 +4,6 @@ import { inputError } from '../errors.js';
 import type { Shard } from '../kernel/shard.js';
 import { encodeSum } from '../kernel/sum-bytes.js';
 import { simulatedScenario } from '../result/scenario-shape.js';
-import { hashScenario } from '../run/describe-scenario.js';
 import type { Execute } from '../run/tasks.js';
 import { problemsError } from '../scenario/problems.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -44,14 +43,20 @@ export async function carryOutJob(
 }
 
 function readScenario(bytes: Uint8Array, { focus, scenario: hash }: ShardJob): Scenario {
+  // What its hash names is its canonical JSON, byte by byte.
+  if (sha256Hex([bytes]) !== hash) {
+    throw inputError('the scenario of a job is not the one that it names');
+  }
   const scope = new Scope();
-  const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw inputError('the scenario of a job is no JSON');
+  }
   const described = simulatedScenario.read(value, new Spot(scope));
   if (described === undefined || scope.problems.length > 0) {
     throw problemsError(scope.problems, 'the scenario of a job', () => null, 3);
-  }
-  if (hashScenario(described, sha256Hex) !== hash) {
-    throw inputError('the scenario of a job is not the one that it names');
   }
   return { ...(described as Scenario), ...(focus && { focus }) };
 }

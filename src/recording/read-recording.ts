@@ -124,11 +124,11 @@ class RecordingReader {
       name: header.name,
       kind: header.kind,
       target: header.target,
-      atNs: new Float64Array(header.count),
-      processor: new Uint16Array(header.count),
-      isrNs: new Uint32Array(header.count),
-      serviceNs: new Uint32Array(header.count),
-      latencyNs: new Uint32Array(header.count),
+      atNs: new Float64Array(shared(Float64Array, header.count)),
+      processor: new Uint16Array(shared(Uint16Array, header.count)),
+      isrNs: new Uint32Array(shared(Uint32Array, header.count)),
+      serviceNs: new Uint32Array(shared(Uint32Array, header.count)),
+      latencyNs: new Uint32Array(shared(Uint32Array, header.count)),
     };
     for (let start = 0; start < header.count; start += BLOCK_ARRIVALS) {
       const count = Math.min(BLOCK_ARRIVALS, header.count - start);
@@ -192,4 +192,9 @@ function readBlock(
 function within(value: number, limit: number, what: string): number {
   if (value >= 0 && value <= limit) return value;
   throw new DamagedRecording(`a ${what} is missing or over its limit of ${limit}`);
+}
+
+/** In memory that threads share: hundreds of megabytes are not copied for them once more. */
+function shared({ BYTES_PER_ELEMENT }: { BYTES_PER_ELEMENT: number }, count: number) {
+  return new SharedArrayBuffer(count * BYTES_PER_ELEMENT);
 }

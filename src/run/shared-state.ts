@@ -82,10 +82,10 @@ export function shareRecordings(scenario: Scenario): Scenario {
       const { origin, atNs, processor, isrNs, serviceNs } = source.arrivals.recording;
       const recording = {
         origin,
-        atNs: fill(new Float64Array(new SharedArrayBuffer(atNs.byteLength)), atNs),
-        processor: fill(new Uint16Array(new SharedArrayBuffer(processor.byteLength)), processor),
-        isrNs: fill(new Uint32Array(new SharedArrayBuffer(isrNs.byteLength)), isrNs),
-        serviceNs: fill(new Uint32Array(new SharedArrayBuffer(serviceNs.byteLength)), serviceNs),
+        atNs: shared(atNs, Float64Array),
+        processor: shared(processor, Uint16Array),
+        isrNs: shared(isrNs, Uint32Array),
+        serviceNs: shared(serviceNs, Uint32Array),
       };
       return { ...source, arrivals: { kind: 'recording' as const, recording } };
     }),
@@ -94,7 +94,13 @@ export function shareRecordings(scenario: Scenario): Scenario {
 
 type AnyColumn = Float64Array | Uint16Array | Uint32Array;
 
-function fill<Column extends AnyColumn>(to: Column, from: Column): Column {
-  to.set(from);
-  return to;
+/** The column itself if it lies in shared memory, as those of a file that was read do. */
+function shared<Column extends AnyColumn>(
+  column: Column,
+  Columns: new (buffer: SharedArrayBuffer) => Column,
+): Column {
+  if (column.buffer instanceof SharedArrayBuffer) return column;
+  const copy = new Columns(new SharedArrayBuffer(column.byteLength));
+  copy.set(column);
+  return copy;
 }

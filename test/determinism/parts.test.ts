@@ -44,7 +44,7 @@ describe('shards added up where they were simulated', () => {
   const one = new PolicyTotal(scenario, POLICY);
   for (const task of tasks) {
     const outcome = simulateShard({ scenario, ...task });
-    one.add(sumOf(scenario, POLICY, lineOf(task.shardIndex, outcome), outcome));
+    one.add(sumOf(scenario, POLICY, lineOf(scenario, task.shardIndex, outcome), outcome));
   }
   const oneByOne = JSON.stringify([one.result(), one.simulated()]);
 
@@ -87,7 +87,7 @@ describe('any scenario', () => {
         const one = new PolicyTotal(random, 0);
         for (const task of all) {
           const outcome = simulateShard({ scenario: random, ...task });
-          one.add(sumOf(random, 0, lineOf(task.shardIndex, outcome, intervals), outcome));
+          one.add(sumOf(random, 0, lineOf(random, task.shardIndex, outcome, intervals), outcome));
         }
         const spare = new SpareMemory();
         const parts = new PolicyTotal(random, 0);

@@ -32,7 +32,9 @@ describe('shards one after another in the same memory', () => {
       const series = new ShardSeries(shards[0].scenario, 0, { kernel });
       for (const request of shards) {
         const alone = simulateShard(request);
-        expect(series.simulate(request)).toEqual(lineOf(request.shardIndex, alone));
+        expect(series.simulate(request)).toEqual(
+          lineOf(request.scenario, request.shardIndex, alone),
+        );
       }
     }
   });
@@ -45,7 +47,7 @@ describe('shards one after another in the same memory', () => {
     for (const request of shards) {
       plain.simulate(request);
       expect(series.simulate(request)).toEqual(
-        lineOf(request.shardIndex, simulateShard(request), 'all'),
+        lineOf(request.scenario, request.shardIndex, simulateShard(request), 'all'),
       );
     }
     const [one, other] = [plain, series].map((each) => each.finish());

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { run } from '../../src/cli.js';
+import { loadScenario } from '../../src/disk/load-scenario.js';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { encodeRecord } from '../../src/disk/journal-format.js';
 import { JournalReader } from '../../src/disk/journal.js';
 import { EXIT, inputError, InputError } from '../../src/errors.js';
@@ -12,10 +14,14 @@ import { decodeSum } from '../../src/kernel/sum-bytes.js';
 import { parseCondition } from '../../src/policy/parse-condition.js';
 import { PRESETS } from '../../src/policy/presets.js';
 import { describeScenario, hashScenario } from '../../src/run/describe-scenario.js';
+import { carryOutJob } from '../../src/queue/carry-out-job.js';
+import { JOB_VERSION, readAnswer, readJob, type ShardJob } from '../../src/queue/shard-job.js';
+import { executeInProcess } from '../../src/run/in-process.js';
 import { isShardKey } from '../../src/run/kept-shards.js';
 import { planShards } from '../../src/run/plan-shards.js';
 import { readRun } from '../../src/run/run-journal.js';
 import { sha256Hex } from '../../src/disk/sha256.js';
+import { canonicalJson } from '../../src/scenario/canonical.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import { parseSetting } from '../../src/scenario/setting.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
@@ -167,6 +173,45 @@ function conditionCorpus(): Uint8Array[] {
   return [...new Set(conditions), ...others, ...thresholds].map(bytesOf);
 }
 
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw inputError('no JSON');
+  }
+}
+
+/** A moment of it: how long a shard takes is its run's to say. */
+function shortened(job: ShardJob): ShardJob {
+  return { ...job, shard: { ...job.shard, untilTimeNs: 20_000, untilInterrupts: 100 } };
+}
+
+function jobCorpus(): Uint8Array[] {
+  return ['how-a-dpc-helps', 'bounded-drains', 'moderation'].map((name) => {
+    const scenario = loadScenario(name);
+    const described = describeScenario(scenario, sha256Hex);
+    const job: ShardJob = {
+      version: JOB_VERSION,
+      kernel: shippedKernel().identity,
+      run: '0123456789abcdef',
+      index: 0,
+      scenario: hashScenario(described, sha256Hex),
+      focus: scenario.focus ?? null,
+      intervals: 'machine',
+      shard: {
+        policyIndex: 0,
+        seed: 1,
+        shardIndex: 0,
+        untilTimeNs: 20_000,
+        untilInterrupts: 100,
+        warmupNs: 0,
+        halfNs: null,
+      },
+    };
+    return bytesOf(`${JSON.stringify(job)}\n${canonicalJson(described)}`);
+  });
+}
+
 let sumScenario: Scenario | null = null;
 
 export const TARGETS: readonly Target[] = [
@@ -219,6 +264,19 @@ export const TARGETS: readonly Target[] = [
     corpus: async () => [await smallJournal()],
     read: async (bytes) => {
       await cli('merge', inFile(bytes, 'input.journal'), '--quiet');
+    },
+  },
+  {
+    // What whoever reaches the queue puts there: a job, and its scenario.
+    name: 'jobs',
+    corpus: jobCorpus,
+    read: async (bytes) => {
+      const [text, scenario = ''] = bytes.toString().split('\n');
+      const job = readJob(readJson(text));
+      const written = Buffer.from(scenario);
+      const named = { ...shortened(job), scenario: sha256Hex([written]) };
+      const answer = await carryOutJob(named, written, executeInProcess);
+      readAnswer(answer);
     },
   },
   {

@@ -124,7 +124,7 @@ function processorOutcome(): fc.Arbitrary<ProcessorOutcome> {
 }
 
 function sumsOf(shards: readonly ShardOutcome[]): PolicySumState[] {
-  return shards.map((shard, index) => sumOf(scenario, 1, lineOf(index, shard), shard));
+  return shards.map((shard, index) => sumOf(scenario, 1, lineOf(scenario, index, shard), shard));
 }
 
 function totalOf(sums: readonly PolicySumState[]): PolicyTotal {

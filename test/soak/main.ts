@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { parseCount, formatCount } from '../../src/units.js';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
@@ -27,6 +28,8 @@ const { values } = parseArgs({
   },
 });
 
+// A kernel of another build than the sources would be found in every scenario.
+for (const build of ['release', 'debug'] as const) shippedKernel(build);
 if (values.replay !== undefined) process.exit(replay(values.replay));
 else if (values.long === undefined) process.exit(soak(Number(values.minutes)));
 else if (values.parts !== undefined) await mergeMany(values.long, Number(values.parts));
