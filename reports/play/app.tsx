@@ -6,7 +6,10 @@ import { PaceBar } from './pace-bar.js';
 import { ProcessorRows } from './processor-rows.js';
 import { ScenarioPanel } from './scenario-panel.js';
 import type { PlayStore } from './store.js';
+import { SlowMotionPanel } from './slow-motion-panel.js';
 import { TopBar } from './top-bar.js';
+import { TourPanel } from './tour-panel.js';
+import { WhyPanel } from './why-panel.js';
 
 /** The page: controls at the left, the answer and the charts at the right, the pace below. */
 export function App({ store }: { store: PlayStore }): JSX.Element {
@@ -14,11 +17,17 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
   if (view !== null) {
     return (
       <main class="alone" id="main">
+        <p class="alone-links">
+          <button type="button" onClick={() => store.look(null)}>
+            Show everything
+          </button>
+        </p>
         <Notice store={store} />
         {view === 'ipis' && <IpisChart store={store} />}
         {view === 'waits' && <WaitsChart store={store} />}
         {view === 'processors' && <ProcessorRows store={store} />}
         {view === 'decisions' && <DecisionTable store={store} />}
+        {view === 'slow-motion' && <SlowMotionPanel store={store} />}
         <PaceBar store={store} />
       </main>
     );
@@ -30,15 +39,18 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
       </a>
       <TopBar store={store} />
       <Notice store={store} />
+      <TourPanel store={store} />
       <div class="columns">
         <ScenarioPanel store={store} />
         <main id="main" tabIndex={-1}>
           <AnswerPanel store={store} />
+          <SlowMotionPanel store={store} />
           <div class="charts">
             <IpisChart store={store} />
             <WaitsChart store={store} />
           </div>
           <DecisionTable store={store} />
+          <WhyPanel store={store} />
           <ProcessorRows store={store} />
         </main>
       </div>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import uPlot from 'uplot';
 import type { LiveColumn } from '../../src/play/live-column.js';
+import type { PlayView } from '../../src/play/play-state.js';
 import { formatCount, formatNs } from '../../src/units.js';
 import type { PlayStore } from './store.js';
 
@@ -17,6 +18,7 @@ interface Line {
 }
 
 interface ChartProps {
+  id: PlayView;
   store: PlayStore;
   title: string;
   isLog: boolean;
@@ -33,7 +35,16 @@ export function IpisChart({ store }: { store: PlayStore }): JSX.Element {
     of: ({ ipis, spanNs }: LiveColumn) => (1e9 * ipis) / spanNs,
   }));
   const format = (value: number): string => formatCount(Math.round(value));
-  return <Chart store={store} title="IPIs a second" isLog={false} lines={lines} format={format} />;
+  return (
+    <Chart
+      id="ipis"
+      store={store}
+      title="IPIs a second"
+      isLog={false}
+      lines={lines}
+      format={format}
+    />
+  );
 }
 
 /** DPC waits in each span: the median, and what one of a hundred exceeds. */
@@ -42,7 +53,7 @@ export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
     { policy, label: 'p99', dash: [], of: ({ p99Ns }: LiveColumn) => aboveZero(p99Ns) },
     { policy, label: 'p50', dash: [2, 3], of: ({ p50Ns }: LiveColumn) => aboveZero(p50Ns) },
   ]);
-  return <Chart store={store} title="DPC wait" isLog lines={lines} format={formatNs} />;
+  return <Chart id="waits" store={store} title="DPC wait" isLog lines={lines} format={formatNs} />;
 }
 
 /** A logarithmic axis has no 0. */
@@ -50,11 +61,11 @@ function aboveZero(ns: number | null): number | null {
   return ns === null ? null : Math.max(1, ns);
 }
 
-function Chart({ store, title, isLog, lines, format }: ChartProps): JSX.Element {
+function Chart({ id, store, title, isLog, lines, format }: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const words = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    const chart = new LiveChart(host.current!, { store, title, isLog, lines, format });
+    const chart = new LiveChart(host.current!, { id, store, title, isLog, lines, format });
     let frame = 0;
     const draw = (): void => {
       frame = 0;
@@ -79,7 +90,7 @@ function Chart({ store, title, isLog, lines, format }: ChartProps): JSX.Element 
     };
   }, [store]);
   return (
-    <figure class="chart">
+    <figure class="chart" id={`view-${id}`}>
       <figcaption>
         <h2>{title}</h2>
         <Legend store={store} lines={lines} />

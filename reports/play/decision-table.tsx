@@ -10,7 +10,7 @@ export function DecisionTable({ store }: { store: PlayStore }): JSX.Element {
   const situations = store.situations.value;
   const { policies } = store.state.value;
   return (
-    <section class="decisions" aria-label="Decisions">
+    <section class="decisions" id="view-decisions" aria-label="Decisions">
       <h2>Decisions</h2>
       <div class="scroll" role="region" tabIndex={0} aria-label="Queued DPCs by situation">
         <table>

@@ -5,8 +5,10 @@ import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
 import type { Survey } from '../../src/kernel/survey.js';
+import { slowMotionOf } from '../../src/play/slow-motion.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
-import type { FromMachine, MachineAnswer, MachineOrder, Pace } from './messages.js';
+import type { Window } from '../../src/timeline/timeline.js';
+import type { FromMachine, MachineAnswer, MachineOrder, Pace, SlowAnswer } from './messages.js';
 
 /** A chunk takes about so long: the worker hears what it is told between two of them. */
 const CHUNK_MS = 8;
@@ -14,6 +16,8 @@ const CHUNK_MS = 8;
 const FRAME_MS = 16;
 /** Looking at the machine takes at most this share of the time. */
 const MOST_LOOKING = 0.2;
+/** So many columns in a row may be left out for that: a short run has a picture too. */
+const MOST_MISSED = 10;
 const FIRST_CHUNK = 5_000;
 const MOST_CHUNK = 2_000_000;
 
@@ -24,18 +28,30 @@ export class Machine {
   private pace: Pace | null = null;
   private run = 0;
   private wake: (() => void) | null = null;
+  private order: (MachineOrder & { kind: 'run' }) | null = null;
   private readonly breath = new MessageChannel();
 
   constructor(
     private readonly kernel: CompiledKernel,
+    private readonly debugKernel: () => CompiledKernel,
     private readonly orders: MessagePort,
     private readonly tell: (message: FromMachine) => void,
   ) {
     orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
       this.run++;
       this.wake?.();
+      this.order = data.kind === 'run' ? data : null;
       if (data.kind === 'run') void this.answer(data);
     };
+  }
+
+  /** A stretch of one of its shards again, event by event. */
+  slow(run: number, shardIndex: number, window: Window): SlowAnswer | null {
+    const { order } = this;
+    const shard = order?.shards.find((each) => each.shardIndex === shardIndex);
+    if (order === null || order.run !== run || shard === undefined) return null;
+    const motion = slowMotionOf(order.scenario, shard, { kernel: this.debugKernel(), window });
+    return { kind: 'slow', run, policyIndex: shard.policyIndex, motion };
   }
 
   setPace(pace: Pace): void {
@@ -115,7 +131,9 @@ class Performing {
   private sentMs = 0;
   private lookMs = 0;
   private lookedMs = 0;
+  private missed = 0;
   private shard = 0;
+  private shardNs = 0;
 
   constructor(
     private readonly machine: Machine,
@@ -192,8 +210,12 @@ class Performing {
   /** Adds a column, unless looking takes too much of the time; then the next one is longer. */
   private look(survey: () => Survey, isDue: boolean): void {
     const nowMs = performance.now();
-    if (!isDue && nowMs - this.lookedMs < this.lookMs / MOST_LOOKING) return;
-    const column = this.columns.add(survey());
+    const isSoon = nowMs - this.lookedMs < this.lookMs / MOST_LOOKING;
+    if (!isDue && isSoon && ++this.missed < MOST_MISSED) return;
+    this.missed = 0;
+    const seen = survey();
+    const column = this.columns.add(seen);
+    this.shardNs = seen.nowNs;
     if (column !== null) this.unsent.push(column);
     this.lookedMs = performance.now();
     this.lookMs = this.lookedMs - nowMs;
@@ -211,6 +233,7 @@ class Performing {
       columns: this.unsent,
       total,
       shard: this.shard,
+      shardNs: this.shardNs,
       shards: shards.length,
       busyMs: this.busyMs,
     });

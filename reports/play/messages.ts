@@ -3,9 +3,12 @@ import type { PolicySumState } from '../../src/kernel/policy-sum.js';
 import type { Shard } from '../../src/kernel/shard.js';
 import type { Knob } from '../../src/play/knobs.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
+import type { SlowMotion } from '../../src/play/slow-motion.js';
 import type { PlayKernel } from '../../src/play/play-content.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import type { Window } from '../../src/timeline/timeline.js';
+import type { WorstWait } from '../../src/timeline/worst-wait.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
 
 /** How fast the machines run; all of them by the same clock. */
@@ -33,7 +36,8 @@ export interface Setup {
 }
 
 /** From the page to a machine. */
-export type ToMachine = { kind: 'pace'; pace: Pace };
+export type ToMachine =
+  { kind: 'pace'; pace: Pace } | { kind: 'slow'; run: number; shardIndex: number; window: Window };
 
 /** From a machine to the page: its policy's columns since the last message. */
 export interface FromMachine {
@@ -44,8 +48,18 @@ export interface FromMachine {
   total: LiveTotal;
   shard: number;
   shards: number;
+  /** Where its shard stands, its warm-up included. */
+  shardNs: number;
   /** Wall-clock ms that went into simulating so far. */
   busyMs: number;
+}
+
+/** A stretch of a shard, event by event, as a machine was asked for it. */
+export interface SlowAnswer {
+  kind: 'slow';
+  run: number;
+  policyIndex: number;
+  motion: SlowMotion;
 }
 
 /** From the director to a machine, by their own channel. */
@@ -62,6 +76,7 @@ export type ToDirector =
   | { kind: 'describe'; id: number; file: string; text: string }
   | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
   | { kind: 'explain'; id: number; totals: LiveTotal[] }
+  | { kind: 'why'; id: number; policyIndex: number }
   | { kind: 'run'; run: number; request: RunRequest }
   | { kind: 'stop' };
 
@@ -92,6 +107,7 @@ export type FromDirector =
   | { kind: 'description'; id: number; description: Description }
   | { kind: 'edited'; id: number; text: string }
   | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
+  | { kind: 'told'; id: number; worst: WorstWait | null }
   | { kind: 'problems'; id: number; problems: readonly Problem[] }
   | { kind: 'plan'; run: number; plan: RunShape }
   | { kind: 'document'; run: number; answer: Answer }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { FASTEST_NS, SLOWEST_NS } from '../../src/play/play-state.js';
 import { formatCount, formatNs } from '../../src/units.js';
+import { LastRules } from './slow-motion-panel.js';
 import type { PlayStore } from './store.js';
 
 /** The slider's last place is full speed; those before it are even steps of the logarithm. */
@@ -33,6 +34,7 @@ export function PaceBar({ store }: { store: PlayStore }): JSX.Element {
           onInput={({ currentTarget: { value } }) => store.setSpeed(speedAt(Number(value)))}
         />
       </label>
+      <LastRules store={store} />
       <p class="status">
         <Status store={store} />
       </p>
@@ -53,7 +55,7 @@ function Status({ store }: { store: PlayStore }): JSX.Element {
   const fast = perSecond > 0 ? `, ${formatCount(Math.round(perSecond))} interrupts a second` : '';
   return (
     <>
-      {formatNs(store.atNs)} of {formatNs(plan.expectedNs)}
+      {formatNs(store.atNs)} of about {formatNs(plan.expectedNs)}
       {shard}
       {fast}
     </>

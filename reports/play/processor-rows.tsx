@@ -33,7 +33,7 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
   const { policies } = store.state.value;
   const count = rows.value[0].length;
   return (
-    <section class="processors" aria-label="Processors">
+    <section class="processors" id="view-processors" aria-label="Processors">
       <h2>Processors, of late</h2>
       <ul class="key">
         {PARTS.map(([name, words], i) => (

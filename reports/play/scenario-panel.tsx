@@ -5,6 +5,9 @@ import { type Knob, knobWords, positionOf, valueAt } from '../../src/play/knobs.
 import { ScenarioEditor } from './scenario-editor.js';
 import type { PlayStore } from './store.js';
 
+/** So many groups show their sliders from the beginning. */
+const OPEN_GROUPS = 2;
+
 /** What is simulated: the question, policies, sliders, and the text itself. */
 export function ScenarioPanel({ store }: { store: PlayStore }): JSX.Element {
   const description = store.description.value;
@@ -55,17 +58,17 @@ function Knobs({ store, knobs }: { store: PlayStore; knobs: readonly Knob[] }): 
   const groups = [...new Set(knobs.map(({ group }) => group))];
   return (
     <div class="knobs">
-      {groups.map((group) => (
-        <fieldset key={group}>
-          <legend>
+      {groups.map((group, i) => (
+        <details key={group} class="group" open={i < OPEN_GROUPS}>
+          <summary>
             <bdi>{group}</bdi>
-          </legend>
+          </summary>
           {knobs
             .filter((knob) => knob.group === group)
             .map((knob) => (
               <KnobControl key={knob.id} store={store} knob={knob} />
             ))}
-        </fieldset>
+        </details>
       ))}
     </div>
   );

@@ -5,17 +5,22 @@ import { type Knob, writtenValue } from '../../src/play/knobs.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
-import type { PlayState, WrittenScenario } from '../../src/play/play-state.js';
+import type { PlayState, PlayView, WrittenScenario } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
+import type { Window } from '../../src/timeline/timeline.js';
+import type { WorstWait } from '../../src/timeline/worst-wait.js';
+import { SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
-import type { Answer, Description, FromDirector, FromMachine, Pace, RunShape } from './messages.js';
-import { Workers } from './workers.js';
+import type { Answer, Description, FromMachine, Pace, RunShape } from './messages.js';
+import { type News, Workers } from './workers.js';
 
 /** What the page knows of one policy's machine. */
 export interface LiveMachine {
   columns: LiveColumn[];
   total: LiveTotal | null;
   shard: number;
+  /** Where its shard stands, its warm-up included. */
+  shardNs: number;
   busyMs: number;
   arrivals: number;
 }
@@ -28,7 +33,14 @@ const COLUMNS_A_SECOND = 20;
 /** Decisions are put side by side so often, in ms. */
 const EXPLAIN_MS = 250;
 const GLANCE_MS = 100;
-const NONE: LiveMachine = { columns: [], total: null, shard: 0, busyMs: 0, arrivals: 0 };
+const NONE: LiveMachine = {
+  columns: [],
+  total: null,
+  shard: 0,
+  shardNs: 0,
+  busyMs: 0,
+  arrivals: 0,
+};
 
 export type Progress = 'starting' | 'running' | 'paused' | 'done' | 'refused';
 
@@ -49,6 +61,9 @@ export class PlayStore {
   readonly situations = signal<readonly ExplainedSituation[]>([]);
   /** Where on the charts the run started anew, in words. */
   readonly restarted = signal('');
+  /** The longest wait that was asked for, told. */
+  readonly worst = signal<WorstWait | 'asked' | null>(null);
+  readonly slow = new SlowStore(this);
   readonly commandLine = computed(() => commandLineOf(this.state.value));
   readonly written = computed<WrittenScenario>(() => {
     const { scenario } = this.state.value;
@@ -60,6 +75,7 @@ export class PlayStore {
   private readonly workers: Workers;
   private run = 0;
   private untilNs: number | null = null;
+  private pace: Pace | null = null;
   private explainedMs = 0;
   private glancedMs = 0;
 
@@ -114,6 +130,7 @@ export class PlayStore {
   /** Another state: its scenario is read, and both machines start anew if it can be. */
   async change(next: PlayState): Promise<void> {
     this.stop();
+    const change = this.run;
     batch(() => {
       this.state.value = next;
       this.answer.value = null;
@@ -121,7 +138,7 @@ export class PlayStore {
     });
     const { file, text } = this.written.value;
     const reply = await this.workers.ask<'description'>({ kind: 'describe', file, text });
-    if (this.state.value !== next) return;
+    if (change !== this.run) return;
     if (reply.kind === 'problems') {
       return batch(() => {
         this.problems.value = reply.problems;
@@ -134,10 +151,21 @@ export class PlayStore {
       this.description.value = reply.description;
       // A policy of one scenario may be unknown to the next one.
       if (next.policies.some((name) => !policies.includes(name))) {
-        this.state.value = { ...next, policies: pairOf(reply.description) };
+        this.state.value = { ...this.state.value, policies: pairOf(reply.description) };
       }
     });
     this.restart();
+  }
+
+  /** A state that a tour wants: nothing starts anew where only the pace is another. */
+  async show(next: PlayState): Promise<void> {
+    const { speedNs: _, ...wanted } = next;
+    const { speedNs: __, ...present } = this.state.value;
+    const isSame = JSON.stringify(wanted) === JSON.stringify(present);
+    const goesOn = this.progress.value === 'running' || this.progress.value === 'paused';
+    if (!isSame || !goesOn) return this.change(next);
+    this.setSpeed(next.speedNs);
+    this.play();
   }
 
   choose(name: string): Promise<void> {
@@ -183,6 +211,11 @@ export class PlayStore {
     this.workers.order({ kind: 'stop' });
   }
 
+  /** One part of the page alone, or all of it. */
+  look(view: PlayView | null): void {
+    this.state.value = { ...this.state.value, view };
+  }
+
   /** Both machines start anew, on the same interrupts. */
   restart(): void {
     const { interrupts, policies, seed } = this.state.value;
@@ -203,6 +236,8 @@ export class PlayStore {
 
   private clear(): void {
     this.machines.fill(NONE);
+    this.slow.clear();
+    this.worst.value = null;
     this.frame.value++;
     this.glance.value++;
   }
@@ -226,9 +261,11 @@ export class PlayStore {
     this.sendPace();
   }
 
-  /** One column further, and no more. */
+  /** One column further, and no more; in slow motion to the next event. */
   step(): void {
     if (this.progress.value === 'done') return;
+    const nextNs = this.slow.nextEventNs();
+    if (nextNs !== null) return this.runTo(nextNs);
     this.untilNs = this.atNs + this.columnNs;
     this.progress.value = 'paused';
     this.sendPace();
@@ -246,7 +283,7 @@ export class PlayStore {
   }
 
   private sendPace(): void {
-    const pace: Pace = {
+    this.pace = {
       run: this.run,
       speedNs: this.progress.value === 'paused' ? null : this.state.value.speedNs,
       fromNs: this.atNs,
@@ -254,13 +291,45 @@ export class PlayStore {
       untilNs: this.untilNs,
       columnNs: this.columnNs,
     };
-    this.workers.setPace(pace);
+    this.workers.setPace(this.pace);
   }
 
-  private hear(message: FromDirector | FromMachine): void {
+  /** Where the pace is by now, within a column of where the machines are. */
+  paceNs(): number {
+    const { pace } = this;
+    if (pace === null || pace.speedNs === null) return this.untilNs ?? this.atNs;
+    const passedMs = performance.timeOrigin + performance.now() - pace.sinceMs;
+    const ns = pace.fromNs + (pace.speedNs * passedMs) / 1000;
+    return Math.min(ns, pace.untilNs ?? Infinity, this.atNs + 2 * pace.columnNs);
+  }
+
+  /** So far and no further: to an event that is known. */
+  runTo(ns: number): void {
+    this.untilNs = ns;
+    this.progress.value = 'paused';
+    this.sendPace();
+  }
+
+  /** A stretch of both machines' shards, event by event. */
+  askSlowly(shardIndex: number, window: Window): void {
+    this.workers.tellMachines({ kind: 'slow', run: this.run, shardIndex, window });
+  }
+
+  /** The longest wait of a policy, once the run is over. */
+  async why(policyIndex: number): Promise<void> {
+    const { run } = this;
+    this.worst.value = 'asked';
+    const reply = await this.workers.ask<'told'>({ kind: 'why', policyIndex });
+    if (run === this.run && reply.kind === 'told') this.worst.value = reply.worst;
+  }
+
+  private hear(message: News): void {
     switch (message.kind) {
       case 'live':
-        if (message.run === this.run) this.show(message);
+        if (message.run === this.run) this.receive(message);
+        return;
+      case 'slow':
+        if (message.run === this.run) this.slow.take(message);
         return;
       case 'plan':
         if (message.run !== this.run) return;
@@ -288,11 +357,18 @@ export class PlayStore {
     }
   }
 
-  private show({ policyIndex, columns, total, shard, busyMs }: FromMachine): void {
+  private receive({ policyIndex, columns, total, shard, shardNs, busyMs }: FromMachine): void {
     const machine = this.machines[policyIndex];
     const all = [...machine.columns, ...columns].slice(-MOST_COLUMNS);
     const { arrivals } = total;
-    this.machines[policyIndex] = { columns: all, total, shard, busyMs, arrivals };
+    this.machines[policyIndex] = {
+      columns: all,
+      total,
+      shard,
+      shardNs,
+      busyMs,
+      arrivals,
+    };
     this.frame.value++;
     const nowMs = performance.now();
     if (nowMs - this.glancedMs >= GLANCE_MS || this.progress.value === 'paused') {

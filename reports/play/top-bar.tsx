@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
-import { MOST_INTERRUPTS } from '../../src/play/play-state.js';
+import { MOST_INTERRUPTS, PLAY_VIEWS, type PlayView } from '../../src/play/play-state.js';
 import { formatCount } from '../../src/units.js';
 import { copyText } from './copy-text.js';
+import { TourChoice } from './tour-panel.js';
 import type { PlayStore } from './store.js';
 
 /** What the whole page is about: scenario, seed, length, links. */
 export function TopBar({ store }: { store: PlayStore }): JSX.Element {
-  const { scenario, seed, interrupts } = store.state.value;
+  const { scenario, seed, interrupts, view } = store.state.value;
   const name = 'name' in scenario ? scenario.name : '';
   return (
     <header class="top">
@@ -23,6 +24,7 @@ export function TopBar({ store }: { store: PlayStore }): JSX.Element {
           ))}
         </select>
       </label>
+      <TourChoice store={store} />
       <label>
         Seed{' '}
         <input
@@ -50,6 +52,20 @@ export function TopBar({ store }: { store: PlayStore }): JSX.Element {
             <option key={length} value={String(length)}>
               {length === null ? 'as the scenario says' : `${formatCount(length)} interrupts`}
             </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Show{' '}
+        <select
+          value={view ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            store.look(value === '' ? null : (value as PlayView))
+          }
+        >
+          <option value="">everything</option>
+          {PLAY_VIEWS.map((each) => (
+            <option key={each}>{each}</option>
           ))}
         </select>
       </label>

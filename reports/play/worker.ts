@@ -6,19 +6,31 @@ import { compileKernel, type CompiledKernel } from '../../src/kernel/compiled-ke
 import type { PlayKernel } from '../../src/play/play-content.js';
 import { Director } from './director.js';
 import { Machine } from './machine.js';
-import type { FromDirector, FromMachine, Setup, ToDirector, ToMachine } from './messages.js';
+import type {
+  FromDirector,
+  FromMachine,
+  Setup,
+  SlowAnswer,
+  ToDirector,
+  ToMachine,
+} from './messages.js';
 
 onmessage = ({ data }: MessageEvent<Setup>) => {
   const kernel = compiled(data.kernels.release);
-  const tell = (message: FromDirector | FromMachine): void => postMessage(message);
+  const debugKernel = (): CompiledKernel => compiled(data.kernels.debug);
+  const tell = (message: FromDirector | FromMachine | SlowAnswer): void => postMessage(message);
   if (data.role === 'machine') {
-    const machine = new Machine(kernel, data.ports[0], tell);
-    onmessage = ({ data: { pace } }: MessageEvent<ToMachine>) => machine.setPace(pace);
+    const machine = new Machine(kernel, debugKernel, data.ports[0], tell);
+    onmessage = ({ data: message }: MessageEvent<ToMachine>) => {
+      if (message.kind === 'pace') return machine.setPace(message.pace);
+      const answer = machine.slow(message.run, message.shardIndex, message.window);
+      if (answer !== null) tell(answer);
+    };
     return;
   }
   const director = new Director({
     kernel,
-    debugKernel: () => compiled(data.kernels.debug),
+    debugKernel,
     version: data.version,
     machines: data.ports,
     tell,

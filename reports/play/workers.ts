@@ -1,12 +1,23 @@
 import type { Problem } from '../../src/errors.js';
 import type { PlayContent } from '../../src/play/play-content.js';
-import type { FromDirector, FromMachine, Pace, Setup, ToDirector } from './messages.js';
+import type {
+  FromDirector,
+  FromMachine,
+  Pace,
+  Setup,
+  SlowAnswer,
+  ToDirector,
+  ToMachine,
+} from './messages.js';
 
 type Question = ToDirector & { id: number };
 type Reply = FromDirector & { id: number };
 export type Answered<Kind extends Reply['kind']> = (Reply & { kind: Kind }) | Problems;
 type Problems = { kind: 'problems'; problems: readonly Problem[] };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** What workers say without being asked. */
+export type News = FromDirector | FromMachine | SlowAnswer;
 
 /** So many policies run side by side. */
 const MACHINES = 2;
@@ -18,16 +29,12 @@ export class Workers {
   private readonly waiting = new Map<number, (reply: Reply) => void>();
   private questions = 0;
 
-  constructor(
-    script: string,
-    { kernels, version }: PlayContent,
-    onNews: (message: FromDirector | FromMachine) => void,
-  ) {
+  constructor(script: string, { kernels, version }: PlayContent, onNews: (message: News) => void) {
     const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     const start = (role: Setup['role'], ports: MessagePort[]): Worker => {
       const worker = new Worker(address, { name: role });
       worker.postMessage({ role, kernels, version, ports } satisfies Setup, ports);
-      worker.onmessage = ({ data }: MessageEvent<FromDirector | FromMachine>) => {
+      worker.onmessage = ({ data }: MessageEvent<News>) => {
         const reply = 'id' in data ? this.waiting.get(data.id) : undefined;
         if ('id' in data) this.waiting.delete(data.id);
         if (reply === undefined) onNews(data);
@@ -57,6 +64,10 @@ export class Workers {
   }
 
   setPace(pace: Pace): void {
-    for (const machine of this.machines) machine.postMessage({ kind: 'pace', pace });
+    this.tellMachines({ kind: 'pace', pace });
+  }
+
+  tellMachines(message: ToMachine): void {
+    for (const machine of this.machines) machine.postMessage(message);
   }
 }

@@ -17,6 +17,7 @@ interface PlayFlags {
   seed?: number;
   interrupts?: number;
   quiet?: boolean;
+  tour?: string[];
 }
 
 /** `play`: the machine, live, as one HTML file. */
@@ -32,6 +33,7 @@ export function addPlayCommand(program: Command, console: Console): void {
     .option('-o, --output <file>', 'the HTML file to write', DEFAULT_PAGE)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
+    .option('--tour <file>', 'add a guided tour; may be repeated', collectPaths)
     .option('-q, --quiet', 'say nothing when it is done')
     .action(async (nameOrPath: string, flags: PlayFlags) => {
       const inputs: Place[] = [];
@@ -39,8 +41,9 @@ export function addPlayCommand(program: Command, console: Console): void {
       await checkPlaces([{ as: '--output', path: flags.output }], inputs);
       await checkWritable(flags.output);
       const start = await startOf(nameOrPath, scenario, flags);
-      const { playPage } = await import('../disk/load-play.js');
-      await writeFileWhole(flags.output, playPage(start));
+      const { loadTour, playPage } = await import('../disk/load-play.js');
+      const tours = (flags.tour ?? []).map(loadTour);
+      await writeFileWhole(flags.output, playPage(start, undefined, tours));
       if (flags.quiet !== true) console.out(`Live page: ${visibleLine(flags.output)}\n`);
     });
 }
@@ -73,6 +76,10 @@ async function startOf(
     speedNs: null,
     view: null,
   };
+}
+
+function collectPaths(path: string, before: readonly string[] = []): string[] {
+  return [...before, path];
 }
 
 /** The first two of the scenario's own; where it has one, vista or else pre-vista beside it. */

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
 import type { PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
-import { CATALOG_NAMES, catalogFile } from './catalog.js';
+import { readTour, type Tour } from '../play/tour.js';
+import { selectPolicies } from '../policy/select-policies.js';
+import { parseScenario } from '../scenario/parse.js';
+import { CATALOG_NAMES, catalogDirectory, catalogFile } from './catalog.js';
 import { sha256 } from './load-page.js';
+import { loadScenario, readScenarioFile } from './load-scenario.js';
 import { type KernelBuild, kernelBytes, shippedKernel } from './shipped-kernel.js';
 import { packageVersion } from './version.js';
 
@@ -23,11 +28,47 @@ function loadPlayAssets(): PlayAssets {
  * The live page that opens with this state, as one HTML file.
  * Throws InputError or the file system's error when the package was not built.
  */
-export function playPage(start: PlayState, assets = loadPlayAssets()): string {
-  return renderPlay(playContent(start), assets);
+export function playPage(
+  start: PlayState,
+  assets = loadPlayAssets(),
+  tours: readonly Tour[] = [],
+): string {
+  return renderPlay(playContent(start, tours), assets);
 }
 
-function playContent(start: PlayState): PlayContent {
+/** The tours that ship, in the order of presentation. */
+const TOUR_NAMES = [
+  'an-isr-and-its-dpc',
+  'four-deliveries',
+  'a-queue-that-gets-deep',
+  'an-ipi-sent-and-one-not',
+  'vista-against-pre-vista',
+  'how-a-dpc-helps-the-isr',
+] as const;
+
+function shippedTours(): Tour[] {
+  const folder = join(catalogDirectory(), 'tours');
+  return TOUR_NAMES.map((name) => loadTour(join(folder, `${name}.yaml`)));
+}
+
+/**
+ * A tour out of its file.
+ *
+ * @throws InputError with what is wrong with it, or with a scenario in it.
+ */
+export function loadTour(path: string): Tour {
+  const tour = readTour(readScenarioFile(path), path);
+  for (const [index, { policies, scenario }] of tour.steps.entries()) {
+    if (scenario === null) continue;
+    const file = `${path}, step ${index + 1}.yaml`;
+    const found =
+      'name' in scenario ? loadScenario(scenario.name) : parseScenario(scenario.text, file);
+    if (policies !== null) selectPolicies(found, policies);
+  }
+  return tour;
+}
+
+function playContent(start: PlayState, tours: readonly Tour[]): PlayContent {
   return {
     schema: PLAY_SCHEMA,
     version: packageVersion(),
@@ -38,6 +79,7 @@ function playContent(start: PlayState): PlayContent {
         ? { name, file: `${name}.json`, text: null }
         : { name, file: `${name}.yaml`, text: readFileSync(file, 'utf8') };
     }),
+    tours: [...shippedTours(), ...tours],
     start,
   };
 }

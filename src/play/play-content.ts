@@ -1,4 +1,5 @@
 import type { PlayState } from './play-state.js';
+import type { Tour } from './tour.js';
 
 /** What a live page carries beside its code; embedded as JSON, so that the page asks nobody. */
 export interface PlayContent {
@@ -7,6 +8,7 @@ export interface PlayContent {
   kernels: Record<'release' | 'debug', PlayKernel>;
   /** In the order of presentation. */
   catalog: PlayScenario[];
+  tours: Tour[];
   /** What the page opens with, unless its link says otherwise. */
   start: PlayState;
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { playPage } from '../../src/disk/load-play.js';
 import { sha256 } from '../../src/disk/load-page.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
-import type { PlayState } from '../../src/play/play-state.js';
+import { PLAY_VIEWS, type PlayState } from '../../src/play/play-state.js';
 import { selectPolicies } from '../../src/policy/select-policies.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { executeInProcess } from '../../src/run/in-process.js';
@@ -28,6 +28,20 @@ const START: PlayState = {
   speedNs: null,
   view: null,
 };
+
+const MINE = `
+# Kept in the link.
+machine: { processors: 2 }
+sources:
+  - name: nic
+    irql: 5
+    processor: 0
+    isr: 1us
+    arrivals: { poisson: 20000/s }
+    dpc: { importance: high, target: 1, service: 4us }
+until: { interrupts: 30000 }
+`;
+const SMALL = { file: 'mine.yaml', text: MINE };
 
 let browser: ReportBrowser;
 let assets: NonNullable<Parameters<typeof playPage>[1]>;
@@ -116,7 +130,7 @@ describe('the pace', () => {
     await page.waitForTimeout(100);
     expect(await status(page)).toBe(paused);
     await page.getByRole('button', { name: 'Step' }).click();
-    await expect.poll(() => status(page)).not.toBe(paused);
+    await expect.poll(() => status(page), { timeout: 10_000 }).not.toBe(paused);
     await page.getByRole('slider', { name: 'Speed' }).fill('100');
     await page.getByRole('button', { name: 'Play' }).click();
     await untilOver(page);
@@ -141,7 +155,7 @@ describe('the controls', () => {
         .fill('4')
         .then(() => page.keyboard.press('Enter')),
     );
-    await turn(() => page.getByLabel('second').selectOption('msdn'));
+    await turn(() => page.getByRole('combobox', { name: 'second' }).last().selectOption('msdn'));
     await turn(() => page.getByLabel('Length').selectOption('100000'));
     await turn(() =>
       page.getByRole('combobox', { name: 'Scenario' }).selectOption('low-importance-light'),
@@ -155,9 +169,9 @@ describe('the controls', () => {
     const { page } = await open();
     await untilOver(page);
     const before = await tiles(page);
-    const drive = page.getByRole('group', { name: 'drive-medium', exact: true });
+    const drive = page.locator('.group', { hasText: 'drive-medium' }).first();
     await drive.getByLabel('importance').selectOption('high');
-    await expect.poll(() => tiles(page)).not.toBe(before);
+    await expect.poll(() => tiles(page), { timeout: 10_000 }).not.toBe(before);
     await untilOver(page);
     await page.getByText('Edit the text').click();
     const text = await page.locator('.cm-content').innerText();
@@ -174,31 +188,31 @@ describe('the controls', () => {
     const editor = page.locator('.cm-content');
     await editor.fill('machine: { processors: 0 }\n');
     await page.getByText(/^remote-completion\.yaml:1:\d+: machine\.processors: /).waitFor();
-    await expect.poll(() => page.locator('.cm-lint-marker-error').count()).toBe(1);
+    await page.locator('.cm-lint-marker-error').waitFor();
     await editor.fill(
       'sources: [{ name: <b>nic, irql: 5, isr: 1us, arrivals: { poisson: 1000/s }, ' +
         'dpc: { service: 2us } }]\nuntil: { interrupts: 5000 }\n',
     );
     await untilOver(page);
     expect(await page.locator('b', { hasText: 'nic' }).count()).toBe(0);
-    expect(await page.locator('legend', { hasText: '<b>nic' }).count()).toBe(1);
+    expect(await page.locator('summary', { hasText: '<b>nic' }).count()).toBe(1);
     await page.close();
   });
 });
 
 describe('a link', () => {
   test('holds the whole state', async () => {
-    const { page } = await open({ scenario: { file: 'mine.yaml', text: MINE }, seed: 77 });
+    const { page } = await open({ scenario: SMALL, seed: 77 });
     await untilOver(page);
     const expected = await tiles(page);
     await page.getByRole('button', { name: 'Copy link' }).click();
-    await expect.poll(() => page.url()).toContain('#');
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('#');
     const fragment = new URL(page.url()).hash;
     await page.close();
     const { page: other } = await open();
     await untilOver(other);
     await other.goto(other.url() + fragment);
-    await expect.poll(() => other.locator('.same-as code').innerText()).toContain('mine.yaml');
+    await other.locator('.same-as code', { hasText: 'mine.yaml' }).waitFor();
     await untilOver(other);
     expect(await tiles(other)).toBe(expected);
     await other.close();
@@ -210,6 +224,66 @@ describe('a link', () => {
     await page.goto(`${page.url()}#1.0.1.0.abcdefabcdef.AAAA`);
     await page.getByRole('alert').getByText('the link cannot be used').waitFor();
     await untilOver(page);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('slow motion', () => {
+  test('says which rule acted under both policies, event by event', async () => {
+    const { complaints, page } = await open({ scenario: SMALL, speedNs: 20_000 });
+    const rules = page.locator('.last-rules p');
+    await expect.poll(() => rules.count(), { timeout: 30_000 }).toBe(2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const last = (): Promise<string> => page.locator('.slow h3').first().innerText();
+    const seen = new Set<string>();
+    for (let i = 0; i < 4; i++) {
+      const before = await last();
+      await page.getByRole('button', { name: 'Step' }).click();
+      await expect.poll(last, { timeout: 10_000 }).not.toBe(before);
+      seen.add(await rules.first().innerText());
+    }
+    expect(seen.size).toBeGreaterThan(1);
+    expect([...seen].every((text) => /^pre-vista R\d+ /.test(text))).toBe(true);
+    expect(await page.locator('.slow .timeline rect').count()).toBeGreaterThan(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the longest wait', () => {
+  test('is found again and told', async () => {
+    const { complaints, page } = await open({ scenario: SMALL });
+    await untilOver(page);
+    const longest = await page.locator('.tile', { hasText: 'longest' }).innerText();
+    await page.getByRole('button', { name: 'Why, under vista?' }).click();
+    const story = page.locator('.why');
+    await story.getByText('waited').waitFor();
+    const [, waited] = /waited (.+?) under vista/.exec(await story.innerText())!;
+    expect(longest).toContain(waited);
+    expect(await story.locator('.steps li').count()).toBeGreaterThan(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the tours', () => {
+  test('go from their first step to their last, each with a run of its own', async () => {
+    const { complaints, page } = await open();
+    const titles = await page.getByLabel('Tours').locator('option').allInnerTexts();
+    expect(titles.length).toBe(7);
+    for (const title of titles.slice(1)) {
+      await page.getByLabel('Tours').selectOption(title);
+      const tour = page.getByRole('region', { name: `Tour: ${title}` });
+      const [, steps] = /of (\d+)/.exec(await tour.getByRole('heading').innerText())!;
+      expect(Number(steps)).toBeGreaterThanOrEqual(5);
+      for (let step = 2; step <= Number(steps); step++) {
+        await tour.getByRole('button', { name: 'Next' }).click();
+        await tour.getByText(`${step} of ${steps}`).waitFor();
+        await page.locator('.status').getByText(' of about ').waitFor();
+      }
+      await tour.getByRole('button', { name: 'End the tour' }).click();
+    }
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -235,6 +309,18 @@ describe('a long run', () => {
   });
 });
 
+describe('a single view', () => {
+  test.each(PLAY_VIEWS)('%s stands alone', async (view) => {
+    const { complaints, page } = await open({ scenario: SMALL, view, speedNs: 500_000 });
+    await page.locator(`#view-${view}`).waitFor();
+    expect(await page.locator('.scenario').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await page.locator('.scenario').waitFor();
+    await page.close();
+  });
+});
+
 describe('how it looks', () => {
   test.each([
     [1440, false],
@@ -252,16 +338,3 @@ describe('how it looks', () => {
     await page.close();
   });
 });
-
-const MINE = `
-# Kept in the link.
-machine: { processors: 2 }
-sources:
-  - name: nic
-    irql: 5
-    processor: 0
-    isr: 1us
-    arrivals: { poisson: 20000/s }
-    dpc: { importance: high, target: 1, service: 4us }
-until: { interrupts: 30000 }
-`;

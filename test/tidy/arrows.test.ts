@@ -60,7 +60,7 @@ const ARROWS: Record<string, string[]> = {
   recording: ['scenario', 'policy'],
   kernel: ['scenario', 'policy', 'result', 'assembly'],
   report: ['types:scenario', 'policy', 'result', 'stats', 'timeline'],
-  play: ['types:kernel', 'scenario', 'policy', 'result', 'report'],
+  play: ['kernel', 'scenario', 'policy', 'result', 'report', 'timeline'],
   timeline: ['types:scenario', 'policy'],
   export: ['types:kernel', 'policy', 'scenario', 'result', 'stats', 'timeline'],
   stats: ['result', 'scenario', 'policy'],

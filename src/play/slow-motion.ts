@@ -1,0 +1,60 @@
+import type { CompiledKernel } from '../kernel/compiled-kernel.js';
+import type { Shard } from '../kernel/shard.js';
+import { logBatches } from '../kernel/simulate.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { explainEvent, type Step } from '../timeline/explain-event.js';
+import type { LogEvent } from '../timeline/log-event.js';
+import { type Timeline, TimelineBuilder, type Window } from '../timeline/timeline.js';
+
+/** A stretch of a shard, event by event. */
+export interface SlowMotion {
+  shardIndex: number;
+  steps: SlowStep[];
+  timeline: Timeline;
+}
+
+/** What happened, and how deep each processor's queue was right after it. */
+export interface SlowStep extends Step {
+  depths: number[];
+}
+
+/**
+ * Simulates the shard again by the debug kernel, with the event log on, and keeps what lies in the
+ * window. Results do not depend on the log, so this is what the shard did.
+ */
+export function slowMotionOf(
+  scenario: Scenario,
+  shard: Shard,
+  { kernel, window }: { kernel: CompiledKernel; window: Window },
+): SlowMotion {
+  const { policyIndex, shardIndex, untilTimeNs } = shard;
+  const builder = new TimelineBuilder(scenario, policyIndex, window);
+  const steps: SlowStep[] = [];
+  const upTo = { ...shard, untilTimeNs: Math.min(untilTimeNs ?? Infinity, window.toNs) };
+  for (const batch of logBatches({ ...upTo, scenario }, { kernel, details: true })) {
+    for (let i = 0; i < batch.count; i++) {
+      const event = batch.detailedEvent(i, scenario) as unknown as LogEvent;
+      if (!builder.add(event)) break;
+      if (event.t < window.fromNs) continue;
+      const step = explainEvent(event, builder.state, scenario, policyIndex);
+      if (step === null) continue;
+      const depths = builder.state.processors.map(
+        ({ queue, threadedQueue }) => queue.length + threadedQueue.length,
+      );
+      steps.push({ ...step, depths });
+    }
+  }
+  return { shardIndex, steps, timeline: builder.finish() };
+}
+
+/** The last of the steps that have happened by an instant; −1 for none. */
+export function lastStep(steps: readonly Step[], nowNs: number): number {
+  let low = -1;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (steps[middle].t <= nowNs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

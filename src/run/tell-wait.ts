@@ -1,0 +1,149 @@
+import type { CompiledKernel } from '../kernel/compiled-kernel.js';
+import type { PolicySumState } from '../kernel/policy-sum.js';
+import type { LogBatch } from '../kernel/read-log.js';
+import type { Shard } from '../kernel/shard.js';
+import { logBatches } from '../kernel/simulate.js';
+import type { ShardLine } from '../result/shard-line.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { LogEvent } from '../timeline/log-event.js';
+import { StepKeeper } from '../timeline/step-keeper.js';
+import { TimelineBuilder } from '../timeline/timeline.js';
+import { type Wait, WaitTeller } from '../timeline/wait-causes.js';
+import type { WorstWait } from '../timeline/worst-wait.js';
+import type { Execute } from './tasks.js';
+
+// Pure, as simulate-run.ts is.
+
+/** A shard that has the longest wait of its policy. */
+export interface FoundShard {
+  shard: Shard;
+  maxNs: number;
+}
+
+/** The shards that a run is made of, and their lines. */
+export class SeenShards {
+  private shards: readonly Shard[] = [];
+  private readonly lines = new Map<number, ShardLine[]>();
+
+  /** Where figures drift, a run is done again: the last time counts. */
+  watch(execute: Execute): Execute {
+    return (scenario, shards, onSum, options) => {
+      this.shards = shards;
+      this.lines.clear();
+      return execute(scenario, shards, (sum) => onSum(this.keep(sum)), options);
+    };
+  }
+
+  private keep(sum: PolicySumState): PolicySumState {
+    const { lines, policyIndex } = sum;
+    this.lines.set(policyIndex, [...(this.lines.get(policyIndex) ?? []), ...lines]);
+    return sum;
+  }
+
+  /** The first of the shards that have the longest wait. */
+  worstOf(policyIndex: number, sourceIndex: number | null): FoundShard | null {
+    const waits = (this.lines.get(policyIndex) ?? []).flatMap((line) => {
+      const { latency } = sourceIndex === null ? line : line.sources[sourceIndex];
+      const { count, maxNs } = latency.dpcWait;
+      return count === 0 ? [] : [{ index: line.shardIndex, maxNs }];
+    });
+    const [best] = waits.sort((a, b) => b.maxNs - a.maxNs || a.index - b.index);
+    const shard = this.shards.find(
+      (each) => each.policyIndex === policyIndex && each.shardIndex === best?.index,
+    );
+    return best === undefined || shard === undefined ? null : { shard, maxNs: best.maxNs };
+  }
+}
+
+/** A shard is simulated again: which scenario it is of, and by what. */
+export interface Replay {
+  scenario: Scenario;
+  sourceIndex: number | null;
+  /** The debug build, which writes a log. */
+  kernel: CompiledKernel;
+  /** Called between batches of the log: lets the host hear what it is told, and may throw. */
+  breathe: () => Promise<void>;
+}
+
+/** A shard's log, handed on batch by batch; the host may speak in between. False ends it. */
+async function readLog(
+  { breathe, kernel, scenario }: Replay,
+  shard: Shard,
+  details: boolean,
+  onBatch: (batch: LogBatch) => boolean,
+): Promise<void> {
+  for (const batch of logBatches({ ...shard, scenario }, { kernel, details })) {
+    if (!onBatch(batch)) return;
+    await breathe();
+  }
+}
+
+/**
+ * The longest wait of a shard, told. Two passes: the first finds the instant, the second keeps what
+ * lies around it.
+ */
+export async function tellWait(replay: Replay, { maxNs, shard }: FoundShard): Promise<WorstWait> {
+  const { scenario } = replay;
+  const taken = await findTaken(replay, shard, maxNs);
+  const wait: Wait = {
+    processor: taken.p,
+    object: taken.object,
+    queuedNs: taken.t - maxNs,
+    takenNs: taken.t,
+  };
+  const { policyIndex, shardIndex } = shard;
+  const around = Math.min(MOST_AROUND_NS, Math.max(LEAST_AROUND_NS, Math.ceil(maxNs / 8)));
+  const window = { fromNs: Math.max(0, wait.queuedNs - around), toNs: wait.takenNs + around };
+  const builder = new TimelineBuilder(scenario, policyIndex, window);
+  const teller = new WaitTeller(scenario, policyIndex, wait);
+  const steps = new StepKeeper(scenario, policyIndex, wait);
+  const { untilTimeNs } = shard;
+  const upTo = { ...shard, untilTimeNs: Math.min(untilTimeNs ?? Infinity, window.toNs) };
+  await readLog(replay, upTo, true, (batch) => {
+    for (let i = 0; i < batch.count; i++) {
+      const event = batch.detailedEvent(i, scenario) as unknown as LogEvent;
+      teller.before(event, builder.state);
+      if (!builder.add(event)) return false;
+      teller.after(event, builder.state);
+      steps.add(event, builder.state);
+    }
+    return true;
+  });
+  return {
+    ...teller.story(),
+    policy: scenario.policies[policyIndex].name,
+    dpc: taken.dpc,
+    waitNs: maxNs,
+    shard: shardIndex,
+    around: steps.kept(),
+    timeline: builder.finish(),
+  };
+}
+
+/** What lies around a wait: an eighth of it, within these. */
+const LEAST_AROUND_NS = 5_000;
+const MOST_AROUND_NS = 1_000_000;
+
+type Taken = LogEvent & { e: 'dpc-start' };
+
+/** The first DPC that is taken after such a wait, once statistics have begun. */
+async function findTaken(replay: Replay, shard: Shard, waitNs: number): Promise<Taken> {
+  const { scenario, sourceIndex } = replay;
+  let found: Taken | null = null;
+  await readLog(replay, shard, false, (batch) => {
+    for (let i = 0; i < batch.count; i++) {
+      if (batch.waitNs(i) !== waitNs || batch.timeNs(i) <= startOf(shard)) continue;
+      if (sourceIndex !== null && batch.sourceIndex(i) !== sourceIndex) continue;
+      found = batch.detailedEvent(i, scenario) as unknown as Taken;
+      return false;
+    }
+    return true;
+  });
+  if (found === null) throw new Error(`no DPC of shard ${shard.shardIndex} waited ${waitNs} ns`);
+  return found;
+}
+
+/** Statistics begin after the last instant of the warm-up; without one, from time 0 on. */
+function startOf({ warmupNs }: Shard): number {
+  return warmupNs > 0 ? warmupNs : -1;
+}
