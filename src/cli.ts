@@ -16,6 +16,7 @@ import { addRunCommands } from './cli/run-commands.js';
 import { addTraceCommand } from './cli/trace-command.js';
 import { addShellCommands } from './cli/shell-commands.js';
 import { addSweepCommand } from './cli/sweep-command.js';
+import { addTuneCommand } from './cli/tune-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
 import { addWorstCommand } from './cli/worst-command.js';
 import { addWorkerCommand } from './cli/worker-command.js';
@@ -38,6 +39,7 @@ Examples:
   dpcbench run w8 --fail-if 'vista.dpcWait.p99 > 1ms' a gate for CI
   dpcbench trace mine.yaml --policy vista | head      what happens, event by event
   dpcbench sweep w8 --param machine.tick=1ms..16msx2  what a setting moves
+  dpcbench tune single-queue-rss                      rules that beat those of vista
   dpcbench scenarios                                  what there is, and which question it answers
 
 Exit codes: 0 done, 1 a defect of dpcbench, 2 an input that cannot be used, 3 a file or stream
@@ -67,6 +69,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addWorkerCommand(program, console);
   addCompareCommand(program, console);
   addSweepCommand(program, console);
+  addTuneCommand(program, console, args);
   addValidateCommand(program, console);
   addFitCommand(program, console);
   addCatalogCommands(program, console);

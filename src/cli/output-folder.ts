@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Journal } from '../disk/journal.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { EXIT, inputError } from '../errors.js';
+import { formatCountOf } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import type { Console } from './console.js';
 import { CommandInterrupted } from './exit-code.js';
@@ -22,10 +23,9 @@ export class KeptWork {
         return await work(signal);
       } catch (error) {
         if (!signal.aborted) throw error;
-        const kept = `${this.journal.keys().length} finished parts are kept in`;
-        throw new CommandInterrupted(
-          `Interrupted: ${kept} ${visibleLine(this.journal.path)}; the same command goes on.`,
-        );
+        const kept = formatCountOf(this.journal.keys().length, 'finished part');
+        const where = visibleLine(this.journal.path);
+        throw new CommandInterrupted(`Interrupted: ${kept} in ${where}; the same command goes on.`);
       }
     });
   }

@@ -93,7 +93,7 @@ function frontPart(sweep: SweepDocument): string {
   return `<h2>The front</h2>
 <p>No other point is lower in both, ${a} and ${b}, than those in colour; all others are grey. Each
 dot leads to its point and the command that repeats it.</p>
-${frontChart(sweep)}
+<div class="scroll">${frontChart(sweep)}</div>
 <div class="scroll"><table>${tableHead(sweep)}<tbody>${rows.join('')}</tbody></table></div>`;
 }
 

@@ -36,7 +36,8 @@ svg .t{fill:var(--muted)}
 svg .in{fill:var(--paper)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:20px}
 .charts.wide{grid-template-columns:1fr}
-figure{margin:0;min-width:0}
+figure{margin:0;min-width:0;overflow-x:auto}
+@media(max-width:600px){svg{min-width:480px}}
 figcaption{font-weight:600;font-size:.95rem;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin-top:.6em}
 table{border-collapse:collapse;font-size:.88rem;width:100%}

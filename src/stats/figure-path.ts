@@ -212,13 +212,17 @@ export function relativeHalfWidth({ value, interval }: FigureValue): number | nu
 }
 
 /** Parses the path of a figure that must have intervals. Throws InputError. */
-export function parseIntervalFigure(text: string, names: FigureNames): FigurePath {
+export function parseIntervalFigure(
+  text: string,
+  names: FigureNames,
+  option = '--figure',
+): FigurePath {
   let path: FigurePath;
   try {
     path = parseFigurePath(text, names);
   } catch (error) {
     if (!(error instanceof UnknownFigure)) throw error;
-    throw inputError(`--figure:1:${error.offset + 1}: ${error.message}`, error.hint);
+    throw inputError(`${option}:1:${error.offset + 1}: ${error.message}`, error.hint);
   }
   const { figure, source } = path;
   const has =
@@ -227,7 +231,7 @@ export function parseIntervalFigure(text: string, names: FigureNames): FigurePat
       : INTERVAL_FIGURES.includes(figure.statistic as IntervalFigure);
   if (has && source === null) return path;
   throw inputError(
-    `--figure ${quote(text)}: this figure has no interval`,
+    `${option} ${quote(text)}: this figure has no interval`,
     'choose a counter, a mean or a percentile of the whole machine, such as vista.dpcWait.p99',
   );
 }

@@ -1,0 +1,196 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/errors.js';
+import { conditionText } from '../../src/policy/condition-text.js';
+import { FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
+import { conditionHolds, parseCondition } from '../../src/policy/parse-condition.js';
+import { findPreset, PRESETS } from '../../src/policy/presets.js';
+import { parsePolicies } from '../../src/scenario/parse-policies.js';
+import { SeededStream } from '../../src/stats/seeded-stream.js';
+import {
+  behaviourOf,
+  type Candidate,
+  candidateOf,
+  changesOf,
+  policyOf,
+  settingsOf,
+  type Space,
+} from '../../src/tune/candidate.js';
+import { searchFront, type Tried } from '../../src/tune/search.js';
+import { type Answer, runCli } from './run-cli.js';
+
+describe('the text of a condition', () => {
+  it('is short', () => {
+    const [idle, over, polling] = [FACT_IDLE, FACT_OVER, FACT_IDLE | FACT_POLLING];
+    expect(conditionText([], [0])).toBe('never');
+    expect(conditionText([0, idle], [])).toBe('always');
+    expect(conditionText([idle], [0])).toBe('idle');
+    expect(conditionText([0], [idle])).toBe('not idle');
+    expect(conditionText([idle, over, idle | over], [0])).toBe('idle or over');
+    expect(conditionText([idle | over], [0, over, idle])).toBe('over and idle');
+    expect(conditionText([idle], [0, polling])).toBe('idle and not polling');
+  });
+
+  it('answers as it was asked to, whatever that is', () => {
+    const stream = new SeededStream([5]);
+    for (let round = 0; round < 200; round += 1) {
+      const answers = Array.from({ length: 64 }, () => stream.below(3));
+      const setsOf = (answer: number): number[] =>
+        answers.flatMap((own, facts) => (own === answer ? [facts] : []));
+      const condition = parseCondition(conditionText(setsOf(1), setsOf(0)));
+      for (const facts of setsOf(1)) expect(conditionHolds(condition, facts)).toBe(true);
+      for (const facts of setsOf(0)) expect(conditionHolds(condition, facts)).toBe(false);
+    }
+  });
+});
+
+const SPACE: Space = {
+  questions: [
+    {
+      target: 'other',
+      importance: 'high',
+      cells: [0, FACT_IDLE, FACT_OVER, FACT_IDLE | FACT_OVER].map((facts, i) => ({
+        facts,
+        inserts: 100 - i,
+      })),
+    },
+    { target: 'current', importance: 'low', cells: [{ facts: 0, inserts: 5 }] },
+  ],
+  importances: ['low', 'high'],
+  settings: [{ path: 'machine.tunables.maximumDpcQueueDepth', values: ['4', '1', '2'] }],
+  base: findPreset('vista')!,
+};
+
+describe('a candidate', () => {
+  it.each(PRESETS)('made of $name does what that does where anything occurs', (preset) => {
+    const policy = policyOf(candidateOf(preset, SPACE), SPACE, 'x');
+    for (const { target, importance, cells } of SPACE.questions) {
+      for (const { facts } of cells) {
+        const [own, other] = [policy, preset].map((one) => one[target][importance]);
+        expect(conditionHolds(own, facts)).toBe(conditionHolds(other, facts));
+      }
+    }
+    expect(policy.insert.high).toBe(preset.insert.high);
+  });
+
+  it('keeps what is as in vista, and names what is not, with the way back', () => {
+    const base = candidateOf(SPACE.base, SPACE);
+    expect(changesOf(base, SPACE)).toEqual([]);
+    const candidate: Candidate = {
+      asks: [[true, true, true, true], base.asks[1]],
+      insert: ['tail', 'tail'],
+      depth: 'exceeds',
+      chosen: [2],
+    };
+    expect(settingsOf(candidate, SPACE)).toEqual(['machine.tunables.maximumDpcQueueDepth=2']);
+    const changes = changesOf(candidate, SPACE);
+    expect(changes.map(({ path, own, base: before }) => [path, own, before])).toEqual([
+      ['other.high', 'always', 'idle'],
+      ['insert.high', 'tail', 'head'],
+      ['depth', 'exceeds', 'reaches'],
+      ['machine.tunables.maximumDpcQueueDepth', '2', '4'],
+    ]);
+    for (const { path, without } of changes) {
+      const left = changesOf(without, SPACE).map((change) => change.path);
+      expect(left).toEqual(changes.map((change) => change.path).filter((one) => one !== path));
+    }
+  });
+});
+
+describe('the search', () => {
+  /** One figure counts the cells that ask, the other those that wait; tails are free. */
+  const tradeOf = ({ asks, insert }: Candidate): [number, number] => {
+    const all = asks.flat();
+    const asking = all.filter((answer) => answer).length;
+    return [asking, all.length - asking + (insert[1] === 'tail' ? 0 : 0.5)];
+  };
+  const search = async (budget: number, seed = 1): Promise<Tried[]> =>
+    searchFront({
+      budget,
+      seed,
+      space: SPACE,
+      presets: PRESETS,
+      evaluate: async (candidates) => candidates.map(tradeOf),
+    });
+
+  it('keeps to its budget, tries nothing twice and finds the whole front', async () => {
+    const tried = await search(80);
+    expect(tried).toHaveLength(80);
+    const behaviours = tried.map(({ candidate }) => behaviourOf(candidate, SPACE));
+    expect(new Set(behaviours).size).toBe(80);
+    const found = new Set(tried.map(({ trade }) => trade!.join()));
+    for (const asking of [0, 1, 2, 3, 4, 5]) expect(found).toContain(`${asking},${5 - asking}`);
+  });
+
+  it('is a function of its seed, and ends when nothing is left', async () => {
+    expect(await search(40)).toEqual(await search(40));
+    expect(await search(40, 2)).not.toEqual(await search(40));
+    // 2^5 answers, 2 ends of 2 queues, at most 2 depths and 3 settings.
+    const all = await search(5000);
+    expect(all.length).toBeGreaterThan(150);
+    expect(all.length).toBeLessThanOrEqual(32 * 4 * 2 * 3);
+  });
+});
+
+describe('tune', () => {
+  /** An idle processor polls all the time: an IPI to it tells what it finds by itself. */
+  const TEXT = `machine: { processors: 2, tick: 1ms, poll: 1s }
+sources:
+  - { name: nic, irql: 5, isr: 1us, arrivals: { poisson: 50000/s },
+      dpc: { target: 1, importance: high, service: { exponential: 4us } } }
+`;
+  let folder: string;
+  let file: string;
+  const tune = (name: string, ...args: string[]): Promise<Answer> =>
+    runCli(['tune', file, '-n', '150k', '-o', join(folder, name), '-q', ...args]);
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dpcbench-tune-'));
+    file = join(folder, 'polled.yaml');
+    writeFileSync(file, TEXT);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('finds that nobody needs to be told, checks it, and writes it with its reason', async () => {
+    const args = ['--budget', '14', '--rules-only', '--elsewhere', 'none'];
+    const { code, out, err } = await tune('a', ...args);
+    expect([code, err]).toEqual([EXIT.ok, '']);
+    expect(out).toMatch(/tuned-1 beats vista here: ipisPerThousand \S+ -> 0,/);
+    expect(out).toContain('It beats vista from the seeds 2, 3 and 4 as well.');
+    for (const line of out.split('\n').slice(0, -4)) expect(line.length).toBeLessThanOrEqual(80);
+    const path = join(folder, 'a', 'policies.yaml');
+    const text = readFileSync(path, 'utf8');
+    expect(text).toMatch(/# vista: idle\. Without this ipisPerThousand 0 -> \S+,/);
+    const [policy] = parsePolicies(text, path);
+    expect([policy.name, conditionHolds(policy.other.high, FACT_IDLE | FACT_POLLING)]).toEqual([
+      'tuned-1',
+      false,
+    ]);
+
+    const journal = readFileSync(join(folder, 'a', 'tune.journal')).length;
+    const again = await tune('a', ...args);
+    expect(again.out).toBe(out);
+    expect(readFileSync(join(folder, 'a', 'tune.journal'))).toHaveLength(journal);
+  });
+
+  it.each([
+    [['--front', 'ipis'], /--front takes two figures/],
+    [['--front', 'ipis,dpcWait.max'], /this figure has no interval/],
+    [['--front', 'ipis,dpcWat.p99'], /dpcWat/],
+    [['-t', '1ms', '-n', '5'], /exclude each other/],
+    [['--budget', '0'], /budget/],
+  ])('%j is refused before anything is made', async (args, message) => {
+    const { code, err, out } = await tune('b', ...args);
+    expect([code, out]).toEqual([EXIT.usage, '']);
+    expect(err).toMatch(message);
+    expect(existsSync(join(folder, 'b'))).toBe(false);
+  });
+
+  it('is refused where there is nothing to compare by', async () => {
+    const { code, err } = await runCli(['tune', file, '-n', '9k', '-o', join(folder, 'c'), '-q']);
+    expect([code, existsSync(join(folder, 'c'))]).toEqual([EXIT.usage, false]);
+    expect(err).toMatch(/say too little to tune by \(simulate longer/);
+  });
+});
