@@ -6,6 +6,7 @@ import { collectTexts, parseCount, parseSeed, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
+import { LOG_FORMATS, type LogFormat, logWriter } from './log-writer.js';
 import { openScenario } from './open-file.js';
 import { writeFileWhole } from './write-file.js';
 
@@ -15,7 +16,7 @@ interface TraceFlags {
   seed?: number;
   interrupts?: number;
   time?: number;
-  format: 'ndjson' | 'perfetto';
+  format: LogFormat | 'perfetto';
   output?: string;
 }
 
@@ -36,8 +37,8 @@ export function addTraceCommand(program: Command, console: Console): void {
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
     .addOption(
-      new Option('--format <format>', 'of what is written')
-        .choices(['ndjson', 'perfetto'])
+      new Option('--format <format>', 'events, for Perfetto, or as xperf and LatencyMon print')
+        .choices([...LOG_FORMATS, 'perfetto'])
         .default('ndjson'),
     )
     .option('-o, --output <file>', 'the file to write; for Perfetto')
@@ -56,18 +57,20 @@ class StreamEnded extends Error {}
 
 async function printEvents(
   scenario: Scenario,
-  { output, seed }: TraceFlags,
+  { format, output, seed }: TraceFlags,
   console: Console,
 ): Promise<void> {
-  if (output !== undefined) {
-    throw inputError('--output is for --format perfetto', 'NDJSON goes to standard output: > FILE');
+  if (output !== undefined || format === 'perfetto') {
+    throw inputError('--output is for --format perfetto', 'text goes to standard output: > FILE');
   }
   const { trace } = await import('../run/trace.js');
-  const { toNdjson } = await import('../export/ndjson.js');
+  const writer = await logWriter(format, scenario.machine.processors);
+  const write = (text: string): void => {
+    if (text !== '' && !console.out(text)) throw new StreamEnded();
+  };
   try {
-    trace(scenario, { seed }, (events) => {
-      if (!console.out(toNdjson(events))) throw new StreamEnded();
-    });
+    const { endNs } = trace(scenario, { seed }, (events) => write(writer.take(events)));
+    write(writer.end(endNs));
   } catch (error) {
     if (!(error instanceof StreamEnded)) throw error;
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { sha256Hex } from '../disk/sha256.js';
 import { inputError } from '../errors.js';
 import type { PolicySumState } from '../kernel/policy-sum.js';
@@ -25,6 +26,8 @@ export interface JobQueue {
   remove(run: string, indexes: readonly number[]): Promise<void>;
 }
 
+/** To take away what is left of a run that ends before its time. */
+const REMOVAL_MS = 2_000;
 /** A shard that is lost so often ends whoever carries it out. */
 const MOST_LOSSES = 10;
 
@@ -54,8 +57,9 @@ export function executeByQueue(queue: JobQueue): Execute {
       await aborted(queue.add(jobs));
       while (state.pending.size > 0) await aborted(step(queue, run, state, scenarioBytes));
     } finally {
-      // Nobody may be there any more who could be told.
-      void queue.remove(run, [...state.pending.keys()]).catch(() => undefined);
+      // A queue that is away cannot be told: what is left in it goes away by itself.
+      const removed = queue.remove(run, [...state.pending.keys()]).catch(() => undefined);
+      await Promise.race([removed, setTimeout(REMOVAL_MS, undefined, { ref: false })]);
     }
   };
 }

@@ -177,7 +177,8 @@ export class RedisQueue implements JobQueue {
 
   async remove(run: string, indexes: readonly number[]): Promise<void> {
     await this.client.del(aliveKey(run), answeredKey(run));
-    for (const index of indexes) await this.queue.remove(jobId(run, index)).catch(() => 0);
+    // One that a worker has begun stays: nobody waits for it, which the worker sees.
+    await Promise.all(indexes.map((index) => this.queue.remove(jobId(run, index)).catch(() => 0)));
   }
 
   /** At once: nothing that was promised is still under way. */

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type QueueOptions } from 'bullmq';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,12 @@ function begin(...args: string[]): Started {
 const worker = (): Started => begin('worker', server.address, '-w', '1', '--lease', '2s');
 const byQueue = (...more: string[]): Started =>
   begin(...RUN, '--engine', server.address, '--json', at('queue.json'), ...more);
+
+/** Where a queue of BullMQ is. */
+function connection(): QueueOptions {
+  const { hostname: host, port } = new URL(server.address);
+  return { connection: { host, port: Number(port) }, prefix: 'dpcbench' };
+}
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await setTimeout(20);
@@ -91,6 +97,10 @@ it('Ctrl-C of a run keeps what is journalled, and leaves no job behind', async (
   await setTimeout(300);
   run.child.kill('SIGINT');
   expect(await run.ended).toBe(130);
+  const queue = new Queue('shards', connection());
+  // The one that the dead worker has begun is seen to be nobody's when its lease is over.
+  expect(await queue.getWaitingCount()).toBe(0);
+  await queue.close();
   worker();
   const again = byQueue('--journal', at('journal'));
   expect(await again.ended).toBe(0);
@@ -98,11 +108,7 @@ it('Ctrl-C of a run keeps what is journalled, and leaves no job behind', async (
 });
 
 it('a worker of another kernel refuses with both, and what is no job goes away', async () => {
-  const { hostname: host, port } = new URL(server.address);
-  const queue = new Queue('shards', {
-    connection: { host, port: Number(port) },
-    prefix: 'dpcbench',
-  });
+  const queue = new Queue('shards', connection());
   const nonsense = await queue.add('shard', { version: 'x', __proto__: null });
   const doer = worker();
   while ((await queue.getJobState(nonsense.id!)) !== 'completed') await setTimeout(50);
