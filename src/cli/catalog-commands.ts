@@ -8,8 +8,6 @@ import { IMPORTANCES, type Policy } from '../policy/policy.js';
 import { collectTexts } from './arguments.js';
 import type { Console } from './console.js';
 
-const WIDTH = 80;
-
 interface PolicyFlags {
   diff?: string[];
   policyFile?: string[];
@@ -36,11 +34,11 @@ export function addCatalogCommands(program: Command, console: Console): void {
         return;
       }
       if (name === undefined && policyFile === undefined) {
-        console.out(PRESETS.map(describe).join('\n'));
+        console.out(PRESETS.map((preset) => describe(preset, console.width)).join('\n'));
         return;
       }
       const policies = name === undefined ? own : selectPolicies({ policies: own }, [name]);
-      console.out(policies.map(showRules).join('\n'));
+      console.out(policies.map((policy) => showRules(policy, console.width)).join('\n'));
     });
 
   program
@@ -58,7 +56,7 @@ export function addCatalogCommands(program: Command, console: Console): void {
       for (const known of CATALOG_NAMES) {
         const { question } = loadScenario(known);
         console.out(
-          `${known}\n${wrap(question, WIDTH - 2)
+          `${known}\n${wrap(question, console.width - 2)
             .map((line) => `  ${line}\n`)
             .join('')}`,
         );
@@ -99,13 +97,13 @@ function selectCompared(
 }
 
 /** A policy of one's own has no published sentence. */
-function describe({ name, sentence, source }: Policy): string {
+function describe({ name, sentence, source }: Policy, width: number): string {
   if (source === '') return `${name}\n`;
-  const lines = [...wrap(sentence, WIDTH - 2), ...wrap(`Source: ${source}.`, WIDTH - 2)];
+  const lines = [sentence, `Source: ${source}.`].flatMap((text) => wrap(text, width - 2));
   return `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-function showRules(policy: Policy): string {
+function showRules(policy: Policy, width: number): string {
   const row = (importance: string, current: string, other: string, insert: string): string =>
     `  ${importance.padEnd(12)}${current.padEnd(20)}  ${other.padEnd(22)}  ${insert}\n`;
   const head = row('importance', 'current processor', 'another processor', 'linked at');
@@ -119,7 +117,7 @@ function showRules(policy: Policy): string {
     `  adaptive threshold ${onOff(policy.adaptive)}; ` +
     `drain limit ${policy.drainLimit === 0 ? 'none' : policy.drainLimit}\n`;
   const decisions = truthTable(policy).map((line) => `${line}\n`);
-  return `${describe(policy)}\n${head}${rows.join('')}\n${settings}\n${decisions.join('')}`;
+  return `${describe(policy, width)}\n${head}${rows.join('')}\n${settings}\n${decisions.join('')}`;
 }
 
 function onOff(value: boolean): string {

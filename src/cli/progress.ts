@@ -6,12 +6,15 @@ import type { Console } from './console.js';
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
 const LINE_MS = 5_000;
+/** A run says too little about its pace before. */
+const LEAST_SECONDS = 0.5;
 
 /**
  * Shows how far a run is: one line redrawn on a terminal, otherwise a plain line every five
  * seconds, so that a log stays short and a quick run says nothing.
  */
 export class ProgressDisplay {
+  private readonly startedMs: number;
   private shownMs: number;
   private isDrawn = false;
 
@@ -20,7 +23,8 @@ export class ProgressDisplay {
     private readonly title: string,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.shownMs = nowMs();
+    this.startedMs = nowMs();
+    this.shownMs = this.startedMs;
   }
 
   show(progress: RunProgress): void {
@@ -29,16 +33,31 @@ export class ProgressDisplay {
     if (nowMs - this.shownMs < (isInteractive ? REDRAW_MS : LINE_MS)) return;
     this.shownMs = nowMs;
     const percent = `${Math.floor(progress.share * 100)} %`.padStart(5);
-    const facts = `${percent}  ${formatCount(progress.interrupts)} interrupts`;
+    const facts = [
+      `${percent}  ${formatCount(progress.interrupts)} interrupts`,
+      ...this.pace(progress, nowMs),
+    ].join(', ');
     if (!isInteractive) {
       this.console.err(`${visibleLine(this.title)}: ${facts.trim()}\n`);
       return;
     }
-    const filled = Math.round(progress.share * BAR_WIDTH);
-    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
     const title = visibleLine(this.title).slice(0, 20);
-    this.console.styledErr(`\r\x1b[2K${title} ${bar} ${facts}`);
+    // A line that wraps could not be taken away; its last column stays free.
+    const room = this.console.width - 1 - title.length - facts.length - 2;
+    const barWidth = Math.max(0, Math.min(BAR_WIDTH, room));
+    const filled = Math.round(progress.share * barWidth);
+    const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+    const line = [title, bar, facts].join(' ').slice(0, this.console.width - 1);
+    this.console.styledErr(`\r\x1b[2K${line}`);
     this.isDrawn = true;
+  }
+
+  /** How fast it goes and how long it takes; nothing before that can be told. */
+  private pace({ interrupts, share }: RunProgress, nowMs: number): string[] {
+    const seconds = (nowMs - this.startedMs) / 1000;
+    if (seconds < LEAST_SECONDS || share <= 0 || interrupts === 0) return [];
+    const left = (seconds * (1 - Math.min(1, share))) / share;
+    return [rateText(interrupts / seconds), `${durationText(left)} left`];
   }
 
   /** Takes the redrawn line away. */
@@ -46,4 +65,18 @@ export class ProgressDisplay {
     if (this.isDrawn) this.console.styledErr('\r\x1b[2K');
     this.isDrawn = false;
   }
+}
+
+/** `4.20 M/s`, `812,000/s`. */
+function rateText(perSecond: number): string {
+  if (perSecond >= 1e6) return `${(perSecond / 1e6).toPrecision(3)} M/s`;
+  return `${formatCount(Number(perSecond.toPrecision(3)))}/s`;
+}
+
+/** `40 s`, `3 min`, `2 h`: as exact as a guess is. */
+function durationText(seconds: number): string {
+  if (seconds < 99.5) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 99.5 * 60
+    ? `${Math.round(seconds / 60)} min`
+    : `${Math.round(seconds / 3600)} h`;
 }

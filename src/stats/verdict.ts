@@ -31,7 +31,19 @@ export function machineWide(document: ResultDocument): string[] {
   const { answer, results } = document;
   const isTold =
     answer === null || answer.sentences.length === 0 || answer.focus.sources.length === 0;
-  return isTold || results.length === 1 ? [] : comparison(document);
+  if (isTold || results.length === 1) return [];
+  const [first, ...others] = results;
+  const { ipis } = first.counters;
+  const isNews = others.some(
+    ({ counters, latency }) =>
+      counters.ipis !== ipis ||
+      !isSameOrUnknown(latency.dpcWait.p99Ns, first.latency.dpcWait.p99Ns),
+  );
+  return isNews ? comparison(document) : [];
+}
+
+function isSameOrUnknown(a: number | null, b: number | null): boolean {
+  return a === null || b === null || isSame(a, b);
 }
 
 /** Where the sources of the rules disagree, what was lost, and what is over the guidelines. */

@@ -43,7 +43,7 @@ describe('the three formats', () => {
 
   it('are told apart by the ending alone', () => {
     expect(failure('{}', 'a.txt')).toBe(
-      'a.txt: the name of a scenario file must end in .json, .yaml, .yml, .toml',
+      'a.txt: the name of the file must end in .json, .yaml, .yml, .toml',
     );
     expect(failure(`{${SOURCES}}`, 'A.JSON')).toBe('');
   });

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { Console } from '../../src/cli/console.js';
+import { ProgressDisplay } from '../../src/cli/progress.js';
+
+/** What is shown of a run at these instants. */
+function shown(
+  { width, isInteractive }: { width: number; isInteractive: boolean },
+  steps: readonly { ms: number; interrupts: number; share: number }[],
+): string[] {
+  const lines: string[] = [];
+  const console = new Console({
+    out: () => true,
+    err: (text) => lines.push(text) > 0,
+    lost: null,
+    colours: false,
+    width,
+    isInteractive,
+    listening: (work) => work(new AbortController().signal),
+  });
+  let nowMs = 0;
+  const display = new ProgressDisplay(console, 'a-scenario', () => nowMs);
+  for (const { ms, interrupts, share } of steps) {
+    nowMs = ms;
+    display.show({ interrupts, share, tasksDone: 0, tasks: 1 });
+  }
+  return lines;
+}
+
+describe('progress', () => {
+  it('says how fast it goes and how long it takes', () => {
+    const [early, later, last] = shown({ width: 80, isInteractive: true }, [
+      { ms: 200, interrupts: 1000, share: 0.01 },
+      { ms: 10_000, interrupts: 42_000_000, share: 0.25 },
+      { ms: 600_000, interrupts: 300_000_000, share: 0.5 },
+    ]);
+    expect(early).toMatch(/1 % {2}1,000 interrupts$/);
+    expect(later).toMatch(/ 25 % {2}42,000,000 interrupts, 4\.20 M\/s, 30 s left$/);
+    expect(last).toMatch(/ 50 % {2}300,000,000 interrupts, 500,000\/s, 10 min left$/);
+  });
+
+  it.each([80, 60, 30])('never wraps in a terminal of %i columns', (width) => {
+    const lines = shown({ width, isInteractive: true }, [
+      { ms: 200, interrupts: 1, share: 0 },
+      { ms: 90_000, interrupts: 999_999_999_999, share: 0.999 },
+    ]);
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line.replace('\r\x1b[2K', '').length).toBeLessThan(width);
+  });
+
+  it('is a plain line now and then where nothing can be redrawn', () => {
+    const steps = [1000, 4000, 6000, 7000, 12_000].map((ms) => ({
+      ms,
+      interrupts: ms * 1000,
+      share: ms / 100_000,
+    }));
+    expect(shown({ width: 80, isInteractive: false }, steps)).toEqual([
+      'a-scenario: 6 %  6,000,000 interrupts, 1.00 M/s, 94 s left\n',
+      'a-scenario: 12 %  12,000,000 interrupts, 1.00 M/s, 88 s left\n',
+    ]);
+  });
+});
