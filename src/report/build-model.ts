@@ -4,6 +4,7 @@ import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
+import { executionOf } from './execution-figures.js';
 import { formatShare, threeDigits } from './format.js';
 import { frontOf } from './front-chart.js';
 import { headlineOf } from './headline.js';
@@ -56,6 +57,7 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
     decisions: decisionMatrix(document),
     sources: sourcesOf(document),
     time: timeOf(document),
+    execution: executionOf(document),
     processors: processorsOf(document, id),
     figures: [latencyFigure(document, id)],
     summary: summaryTable(document),

@@ -34,6 +34,8 @@ export interface SectionModel {
   decisions: DecisionMatrix | null;
   sources: SourcesModel;
   time: TimeModel;
+  /** Null for a result that did not measure it. */
+  execution: ExecutionModel | null;
   processors: ProcessorsModel;
   figures: FigureModel[];
   summary: TableModel;
@@ -128,6 +130,27 @@ export interface TimeModel {
   parts: { label: string; activity: number }[];
   /** `[policy][part]`, shares from 0 to 1. */
   shares: number[][];
+}
+
+/** Execution times of sources under the first policy, what is furthest over its limit first. */
+export interface ExecutionModel {
+  rows: ExecutionRow[];
+  /** Sources that are not shown. */
+  left: number;
+}
+
+/** Null: the source has none. */
+export interface ExecutionRow {
+  name: string;
+  isr: RunTimes | null;
+  dpc: RunTimes | null;
+}
+
+export interface RunTimes {
+  longestNs: number;
+  totalNs: number;
+  /** The total as a part of the time of all processors, 0 to 1. */
+  share: number;
 }
 
 export interface ProcessorsModel {

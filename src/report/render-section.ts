@@ -1,5 +1,6 @@
 import { formatCount } from '../units.js';
 import { renderDecisions } from './decision-matrix.js';
+import { renderExecution } from './execution-figures.js';
 import { FEW_NOTE } from './format.js';
 import { renderFront } from './front-chart.js';
 import { escapeHtml, nameHtml } from './html.js';
@@ -24,6 +25,7 @@ ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
+${section.execution === null ? '' : renderExecution(section.execution, policies[0])}
 <div class="two">${processors.join('\n')}</div>
 <h2>The rules compared</h2>
 <p class="note">Where the public sources disagree, the rule sets do: each result holds for the

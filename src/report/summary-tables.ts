@@ -1,4 +1,5 @@
 import type { Interval, PolicyResult, ResultDocument } from '../result/document.js';
+import type { ExecutionTimes } from '../result/execution-shape.js';
 import { LATENCY_NAMES, type LatencyName } from '../result/figures.js';
 import { formatCount, formatNs } from '../units.js';
 import { changeOf } from './change-words.js';
@@ -218,6 +219,7 @@ export function processorTable({ results }: ResultDocument): TableModel {
       of('ISR', 'share', ({ timeSplit }) => share(timeSplit, 'isrNs')),
       of('DISPATCH drain', 'share', ({ timeSplit }) => share(timeSplit, 'dispatchDrainNs')),
       of('Idle drain', 'share', ({ timeSplit }) => share(timeSplit, 'idleDrainNs')),
+      ...executionColumns(kept.map(({ processor }) => processor)),
       of('Queue, deepest', 'count', ({ queueDepth }) => queueDepth.maximum),
       of('Queue, mean', 'decimal', ({ queueDepth }) => queueDepth.mean),
       ...intervalColumns(
@@ -228,6 +230,22 @@ export function processorTable({ results }: ResultDocument): TableModel {
     ],
     note,
   };
+}
+
+/** Highest and total execution times; none where they were not measured. */
+function executionColumns(processors: readonly (Processor | undefined)[]): ColumnModel[] {
+  if (processors.some((each) => each === undefined || each.execution === null)) return [];
+  const of = (label: string, value: (times: ExecutionTimes) => number): ColumnModel => ({
+    label,
+    unit: 'ns',
+    values: processors.map((each) => value(each!.execution!)),
+  });
+  return [
+    of('ISR, longest', ({ isr }) => isr.maxNs),
+    of('ISR, total', ({ isr }) => isr.totalNs),
+    of('DPC, longest', ({ dpc }) => dpc.maxNs),
+    of('DPC, total', ({ dpc }) => dpc.totalNs),
+  ];
 }
 
 type Processor = PolicyResult['processors'][number];

@@ -354,7 +354,7 @@ describe('the page in a browser', () => {
     expect(await overflowing(page)).toEqual([]);
     await page.locator('nav a').nth(1).click();
     expect(page.url()).toMatch(/#s2$/);
-    const rows = page.locator('#s2 .sources tbody tr:visible');
+    const rows = page.locator('#s2-sources tbody tr:visible');
     expect(await rows.count()).toBe(24);
     const search = page.locator('#s2 input[type=search]');
     await search.fill('SOURCE 77');

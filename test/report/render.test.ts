@@ -193,6 +193,24 @@ describe('a report', () => {
     expect(between(html, 'id="s1-busy"', '</figure>')).toContain('<rect class="p p0"');
   });
 
+  test('draws the guidelines as lines beside what was measured, and marks what is over', () => {
+    const html = renderReport([inventedResult({ sources: ['one'] })], PLAIN);
+    const table = between(html, '<table class="sources execution">', '</table>');
+    expect(table.match(/class="guide"/g)).toHaveLength(2);
+    expect(table).toContain('data-head="ISR longest">6 µs</td>');
+    expect(table).toContain('data-head="DPC longest">30 µs</td>');
+    const { results, ...document } = inventedResult({ sources: ['one'] });
+    const [first, ...others] = results;
+    const times = { maxNs: 30_000, totalNs: 30_000 };
+    const sources = [{ ...first.sources[0], execution: { isr: times, dpc: times } }];
+    const over = renderReport(
+      [{ ...document, results: [{ ...first, sources }, ...others] }],
+      PLAIN,
+    );
+    expect(over).toContain('data-head="ISR longest"><b>30 µs</b></td>');
+    expect(over).toContain('data-head="DPC longest">30 µs</td>');
+  });
+
   test('shows many processors as a heat map: a square for each', () => {
     const html = renderReport(
       [inventedResult({ processors: 128, policies: ['vista', 'msdn'] })],

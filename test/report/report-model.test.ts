@@ -6,6 +6,7 @@ import { pageData } from '../../src/report/page-data.js';
 import { linearScale, logScale } from '../../src/report/scale.js';
 import type { SectionModel, TableModel } from '../../src/report/model.js';
 import { formatCount } from '../../src/units.js';
+import type { ExecutionTimes } from '../../src/result/execution-shape.js';
 import type { FigureIntervals } from '../../src/result/document.js';
 import { sourcesOf } from '../../src/report/source-list.js';
 import { ROW_LIMIT } from '../../src/report/table.js';
@@ -116,6 +117,35 @@ describe('the model of a report', () => {
     expect(marked).toEqual(['High, another, busy']);
     const alone = sectionOf({ policies: ['vista'] }).decisions!;
     expect(alone.rows.flatMap(({ cells }) => cells).some((cell) => cell?.differs)).toBe(false);
+  });
+
+  test('shows the longest and the total of ISRs and DPCs, the worst first', () => {
+    const document = inventedResult({ sources: ['quick', 'slow', 'none'] });
+    const times = (isr: number, dpc: number): ExecutionTimes => ({
+      isr: { maxNs: isr, totalNs: isr * 10 },
+      dpc: { maxNs: dpc, totalNs: dpc * 10 },
+    });
+    const measured = [times(24_000, 90_000), times(30_000, 0), times(0, 0)];
+    const [first, ...others] = document.results;
+    const sources = first.sources.map((scope, i) => ({ ...scope, execution: measured[i] }));
+    const [{ execution }] = buildReportModel([
+      { ...document, results: [{ ...first, sources }, ...others] },
+    ]).sections;
+    const timeNs = first.processors
+      .flatMap(({ timeSplit }) => Object.values(timeSplit))
+      .reduce((sum, ns) => sum + ns, 0);
+    expect(execution!.rows.map(({ name }) => name)).toEqual(['slow', 'quick']);
+    expect(execution!.rows[0].dpc).toBeNull();
+    expect(execution!.rows[1].dpc).toEqual({
+      longestNs: 90_000,
+      totalNs: 900_000,
+      share: expect.closeTo(900_000 / timeNs, 12),
+    });
+    const older = first.sources.map((scope) => ({ ...scope, execution: null }));
+    const [section] = buildReportModel([
+      { ...document, results: [{ ...first, sources: older }, ...others] },
+    ]).sections;
+    expect(section.execution).toBeNull();
   });
 
   test('compares the rules clause by clause', () => {
