@@ -6,12 +6,13 @@ import { collectTexts, parseSeed, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
-import { openScenario } from './open-file.js';
+import { openSubject } from './open-subject.js';
 import { writeFileWhole } from './write-file.js';
 
 interface LookFlags {
   policy?: string;
   policyFile?: string[];
+  set?: string[];
   seed?: number;
   time?: number;
 }
@@ -38,7 +39,7 @@ export function addLookCommands(program: Command, console: Console): void {
     .requiredOption('--at <duration>', 'the instant, from time 0 on, such as 1.2ms', parseInstant)
     .option('--processor <n>', 'which one', parseProcessor, 0)
     .action(async (nameOrPath: string, flags: InspectFlags) => {
-      const scenario = await openOne(nameOrPath, flags);
+      const scenario = await openOne(nameOrPath, flags, console);
       const { processors } = scenario.machine;
       if (flags.processor >= processors) {
         throw inputError(
@@ -63,7 +64,7 @@ export function addLookCommands(program: Command, console: Console): void {
     .requiredOption('-o, --output <file>', 'the SVG to write')
     .action(async (nameOrPath: string, flags: TimelineFlags) => {
       const inputs: Place[] = [];
-      const scenario = await openOne(nameOrPath, flags, inputs);
+      const scenario = await openOne(nameOrPath, flags, console, inputs);
       await checkPlaces([{ as: '--output', path: flags.output }], inputs);
       const { timelineOf } = await import('../run/look-at.js');
       const { drawTimeline } = await import('../report/draw-timeline.js');
@@ -77,7 +78,8 @@ export function addLookCommands(program: Command, console: Console): void {
 
 function withLookOptions(command: Command): Command {
   return command
-    .argument('<scenario>', 'a file or a name of the catalogue')
+    .argument('<what>', 'a scenario, a name of the catalogue, or a recording')
+    .option('--set <path=value>', 'change the scenario, as for run', collectTexts)
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
     .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
@@ -87,11 +89,12 @@ function withLookOptions(command: Command): Command {
 async function openOne(
   nameOrPath: string,
   flags: LookFlags,
+  console: Console,
   inputs: Place[] = [],
 ): Promise<Scenario> {
   const { policy, policyFile, time } = flags;
   const policies = policy === undefined ? undefined : [policy];
-  return applyFlags(await openScenario(nameOrPath, inputs), {
+  return applyFlags(await openSubject(nameOrPath, {}, console, inputs, flags.set), {
     time,
     policyFile,
     policy: policies,

@@ -16,9 +16,7 @@ import {
 import { applyFlags, type RunFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
-import { kindOfFile } from './kind-of-file.js';
-import { openScenario } from './open-file.js';
-import { openForReplay } from './open-recording.js';
+import { openSubject } from './open-subject.js';
 import { ProgressDisplay } from './progress.js';
 import { writeFileWhole } from './write-file.js';
 
@@ -38,6 +36,7 @@ export function addWorstCommand(program: Command, console: Console): void {
         'tells the wait as a chain of causes. Give the options of the run that it is about.',
     )
     .argument('[what]', 'a scenario or a recording', 'default')
+    .option('--set <path=value>', 'change the scenario, as for run', collectTexts)
     .option('-p, --policy <names>', 'policies, separated by commas', collectNames)
     .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
     .option('--source <name>', 'the worst wait of this source instead of any')
@@ -56,7 +55,10 @@ export function addWorstCommand(program: Command, console: Console): void {
 
 async function tellWorst(what: string, flags: WorstFlags, console: Console): Promise<void> {
   const inputs: Place[] = [];
-  const scenario = await applyFlags(await openWhat(what, flags, console, inputs), flags);
+  const scenario = await applyFlags(
+    await openSubject(what, flags, console, inputs, flags.set),
+    flags,
+  );
   await checkPicture(flags, scenario, inputs);
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const { findWorstWaits } = await import('../run/worst-wait.js');
@@ -74,7 +76,8 @@ async function tellWorst(what: string, flags: WorstFlags, console: Console): Pro
     )
     .finally(() => display?.end());
   const { formatWorstWaits } = await import('../export/worst-wait.js');
-  console.out(formatWorstWaits(answer.document, answer.worst, flags.source ?? null));
+  const options = { source: flags.source ?? null, width: console.width };
+  console.out(formatWorstWaits(answer.document, answer.worst, options));
   const [worst] = answer.worst;
   if (flags.svg === undefined || worst === null) return;
   const { drawWorstWait } = await import('../report/draw-worst-wait.js');
@@ -92,15 +95,4 @@ async function checkPicture(
     throw inputError('--svg shows one wait, and there are several policies', 'add --policy NAME');
   }
   await checkPlaces([{ as: '--svg', path: svg }], inputs);
-}
-
-async function openWhat(
-  what: string,
-  flags: WorstFlags,
-  console: Console,
-  inputs: Place[],
-): Promise<Scenario> {
-  if ((await kindOfFile(what)) !== 'recording') return openScenario(what, inputs);
-  inputs.push({ as: 'the recording', path: what });
-  return openForReplay(what, flags, console);
 }

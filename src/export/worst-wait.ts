@@ -7,6 +7,8 @@ import { hardBreak, padToWidth, widthOf } from './text-width.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
+/** Narrower lines would hold a word each. */
+const LEAST_WIDTH = 40;
 const TIME_WIDTH = 11;
 const RULE_WIDTH = 5;
 const TEXT_COLUMN = TIME_WIDTH + 2 + RULE_WIDTH;
@@ -20,45 +22,55 @@ const STAGES: Record<Stage, string> = {
   draining: 'not yet its turn',
 };
 
+export interface WorstOptions {
+  /** The source that was asked for; null for any. */
+  source: string | null;
+  /** Columns of the terminal, 80 at most; sentences are folded to them. */
+  width?: number;
+}
+
 /** The longest waits of a run, each as a chain of causes, for a terminal of 80 columns. */
 export function formatWorstWaits(
   document: ResultDocument,
   worst: readonly (WorstWait | null)[],
-  source: string | null,
+  { source, width: columns = WIDTH }: WorstOptions,
 ): string {
   const { meta, results, scenario } = document;
+  const width = Math.min(WIDTH, Math.max(LEAST_WIDTH, columns));
   const lines = [
-    ...fold(scenario.name),
+    ...fold(plainText(scenario.name), width),
     ...fold(
       `The longest wait of a DPC on its queue${source === null ? '' : ` of ${plainText(source)}`}` +
         `, under each policy; ${formatCountOf(meta.shards, 'shard')}, seed ${meta.seed}.`,
+      width,
     ),
   ];
   worst.forEach((each, i) => {
     const name = plainText(results[i].policy);
-    lines.push('', ...(each === null ? fold(`${name}: no DPC was taken.`) : tell(each)));
+    lines.push('', ...(each === null ? [`${name}: no DPC was taken.`] : tell(each, width)));
   });
   return `${lines.join('\n')}\n`;
 }
 
-function tell(worst: WorstWait): string[] {
+function tell(worst: WorstWait, width: number): string[] {
   const { causes, dpc, parts, policy, shard, wait } = worst;
   const title =
     `${plainText(policy)}: ${formatNsExactly(worst.waitNs)}, ${plainText(dpc)} ` +
     `to processor ${wait.processor}`;
   return [
-    ...fold(title),
+    ...fold(title, width),
     ...fold(
       `Shard ${shard}, ${formatNsExactly(wait.queuedNs)} after its start. Times count from there.`,
+      width,
     ),
     '',
-    ...shorten(causes).flatMap((each) => row(each, wait.queuedNs)),
+    ...shorten(causes).flatMap((each) => row(each, wait.queuedNs, width)),
     '',
     'Where the wait went:',
     ...partRows(parts, worst.waitNs),
     '',
     `Events of processor ${wait.processor} around it:`,
-    ...worst.around.flatMap((each) => row(each, wait.queuedNs)),
+    ...worst.around.flatMap((each) => row(each, wait.queuedNs, width)),
   ];
 }
 
@@ -69,13 +81,13 @@ function shorten(steps: readonly Step[]): (Step | number)[] {
   return [...steps.slice(0, MOST_CAUSES), left, ...steps.slice(-MOST_CAUSES)];
 }
 
-function row(step: Step | number, zeroNs: number): string[] {
+function row(step: Step | number, zeroNs: number, width: number): string[] {
   if (typeof step === 'number') {
     return [`${' '.repeat(TEXT_COLUMN)}… ${formatCount(step)} more …`];
   }
   const time = formatOffset(step.t - zeroNs).padStart(TIME_WIDTH);
   const head = `${time}  ${step.rule.padEnd(RULE_WIDTH)}`;
-  const [first, ...rest] = fold(plainText(step.text, 1000), WIDTH - TEXT_COLUMN);
+  const [first, ...rest] = fold(plainText(step.text, 1000), width - TEXT_COLUMN);
   return [head + first, ...rest.map((line) => ' '.repeat(TEXT_COLUMN) + line)];
 }
 
@@ -105,6 +117,6 @@ function partRow(ns: number, waitNs: number, stage: string, activity: string): s
   return head + text;
 }
 
-function fold(text: string, width = WIDTH): string[] {
+function fold(text: string, width: number): string[] {
   return wrap(text, width).flatMap((line) => hardBreak(line, width));
 }

@@ -38,6 +38,11 @@ export async function carryOutJob(
     return answers[0];
   } catch (error) {
     if (signal?.aborted === true) throw error;
+    const { cause } = error as Error;
+    // A scenario that no reader of ours let through: times that are no whole numbers and the like.
+    if (cause instanceof RangeError) {
+      return failureAnswer(inputError(`the scenario of a job: ${cause.message}`));
+    }
     return failureAnswer(error);
   }
 }

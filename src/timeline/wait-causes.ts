@@ -51,6 +51,9 @@ const LEADS: Record<Stage, string> = {
   draining: 'its turn has not come: processor',
 };
 
+/** In place of `asked`, of a threaded DPC (R22). */
+const LEAD_OF_SIGNAL = 'the DPC thread is due and cannot run: processor';
+
 /** Tells why a DPC waited, from the events between its insert and its routine. */
 export class WaitTeller {
   private causes: Step[] = [];
@@ -63,6 +66,7 @@ export class WaitTeller {
   /** Where among the causes the stage began: its summary comes before what happens in it. */
   private stageFrom = 0;
   private isWaiting = false;
+  private isThreaded = false;
 
   constructor(
     private readonly scenario: Scenario,
@@ -111,6 +115,8 @@ export class WaitTeller {
     this.parts = new Map();
     this.stageParts = new Map();
     this.isWaiting = true;
+    const { threadedQueue } = this.targetOf(state);
+    this.isThreaded = threadedQueue.some(({ object }) => object === this.wait.object);
     this.sinceNs = this.stageNs = event.t;
     this.stage = this.stageOf(state);
     this.tell(event, state);
@@ -142,8 +148,7 @@ export class WaitTeller {
   private stageOf(state: MachineState): Stage {
     const target = this.targetOf(state);
     const { dispatchWaiting, draining, index, ipiWaiting, requested, signalled, stack } = target;
-    const threaded = target.threadedQueue.some(({ object }) => object === this.wait.object);
-    if (threaded) {
+    if (this.isThreaded) {
       if (stack.some(({ kind }) => kind === 'dpc-thread')) return 'draining';
       return signalled ? 'asked' : 'unasked';
     }
@@ -188,7 +193,9 @@ export class WaitTeller {
       const rest = parts.length - told.length;
       if (rest > 0) told.push(`${formatCountOf(rest, 'more thing')}`);
       const { processor } = this.wait;
-      const text = `For ${formatNs(tookNs)} ${LEADS[this.stage]} ${processor}`;
+      const isSignalled = this.isThreaded && this.stage === 'asked';
+      const lead = isSignalled ? LEAD_OF_SIGNAL : LEADS[this.stage];
+      const text = `For ${formatNs(tookNs)} ${lead} ${processor}`;
       const said =
         this.stage === 'unasked'
           ? `${text} to drain its queue; it runs ${listOf(told, 'and')}.`

@@ -136,8 +136,8 @@ export function policyFileText(result: TuneResult, commandLine: string): string 
   const head = [
     `# Found by: ${plainText(commandLine, 500)}`,
     ...comment(
-      `Each is lower than ${base} in ${figures.join(' and ')} there. What is not written is as ` +
-        `in ${base}.`,
+      `Each is lower than ${base} there in ${figures.join(' or ')}, and higher in neither. What ` +
+        `is not written is as in ${base}.`,
       '',
     ),
   ];

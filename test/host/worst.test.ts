@@ -78,10 +78,16 @@ describe('the longest wait found again', () => {
     const texts = [];
     for (const workers of [1, 2]) {
       const { document, worst } = await findWorstWaits(scenario, { workers });
-      texts.push(formatWorstWaits(document, worst, null));
+      texts.push(formatWorstWaits(document, worst, { source: null }));
     }
     expect(texts[0]).toBe(texts[1]);
     for (const line of texts[0].split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const { document, worst } = await findWorstWaits(scenario, { workers: 1 });
+    const narrow = formatWorstWaits(document, worst, { source: null, width: 60 });
+    // The table of parts keeps its columns.
+    for (const line of narrow.split('\n').filter((each) => !each.includes(' %  '))) {
+      expect(line.length).toBeLessThanOrEqual(60);
+    }
   });
 
   it('is none where no DPC was taken', async () => {
@@ -94,11 +100,23 @@ describe('the longest wait found again', () => {
     });
     const { document, worst } = await findWorstWaits(scenario, { warmup: 'none' });
     expect(new Set(worst)).toEqual(new Set([null]));
-    expect(formatWorstWaits(document, worst, null)).toContain('no DPC was taken');
+    expect(formatWorstWaits(document, worst, { source: null })).toContain('no DPC was taken');
   });
 });
 
 describe('dpcbench worst', () => {
+  it('changes the scenario and replays recordings as run does', async () => {
+    const set = ['--set', 'machine.costs.clock=2us', '-t', '20ms', '-p', 'vista', '-q'];
+    expect((await runCli(['worst', 'default', ...set])).code).toBe(0);
+    const recording = 'examples/recordings/http-loopback-2cpu.dpcrec';
+    const replayed = await runCli(['worst', recording, '-p', 'msdn', '-t', '200ms', '-q']);
+    expect(replayed.code).toBe(0);
+    expect(replayed.out).toContain('Where the wait went:');
+    const state = await runCli(['inspect', recording, '-p', 'msdn', '--at', '10ms']);
+    expect(state.code).toBe(0);
+    expect(state.out).toContain('!dpcs');
+  });
+
   it('answers on standard output and names what cannot be', async () => {
     const args = ['worst', 'default', '-p', 'vista', '-t', '20ms', '-q'];
     const { out, code } = await runCli(args);

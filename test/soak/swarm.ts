@@ -50,7 +50,11 @@ export const FEATURES: Record<string, Feature> = {
     const sources = parts.sources.filter((source) => !('timer' in source));
     return sources.length === 0 ? parts : { ...parts, sources };
   },
-  manySources: (parts) => ({ ...parts, sources: parts.sources.slice(0, 1) }),
+  // Timers alone have no interrupts that a run could end by.
+  manySources: (parts) => {
+    const device = parts.sources.find((source) => !('timer' in source));
+    return device === undefined ? parts : { ...parts, sources: [device] };
+  },
   customPolicies: (parts) => ({ ...parts, policies: parts.policies.slice(0, 1) }),
 };
 

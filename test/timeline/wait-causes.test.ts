@@ -140,4 +140,36 @@ describe('the causes of a wait', () => {
       '602500 1 R13 The routine of mouse starts after a wait of 99 µs, with 1 item.',
     ]);
   });
+
+  it('tell of a threaded DPC whose thread a routine keeps waiting', () => {
+    const causes = causesOf({
+      machine: { processors: 1 },
+      sources: [
+        {
+          name: 'long',
+          irql: 5,
+          processor: 0,
+          isr: '1us',
+          arrivals: { at: ['10us'] },
+          dpc: { target: 'current', service: '50us' },
+        },
+        {
+          name: 'late',
+          irql: 6,
+          processor: 0,
+          isr: '1us',
+          arrivals: { at: ['20us'] },
+          dpc: { target: 'current', service: '5us', threaded: true },
+        },
+      ],
+      policies: ['vista'],
+      until: { time: '200us' },
+    });
+    // long pays 2 us for the halt: its routine runs from 13.5 to 63.6 us and the ISR of late in it.
+    expect(causes.slice(2, 4)).toEqual([
+      '21500 0  For 43.6 µs the DPC thread is due and cannot run: processor 0 runs the routine ' +
+        'of long (43.6 µs).',
+      '65100 0 R22 The DPC thread takes over, and is switched to.',
+    ]);
+  });
 });
