@@ -1,6 +1,8 @@
 import { IMPORTANCES } from '../policy/policy.js';
 import type { Condition, Importance, Policy } from '../policy/policy.js';
 import { flag, list, processorIndex, whole, words } from '../scenario/leaf-shapes.js';
+import { distributionFault } from '../scenario/distribution-fault.js';
+import { meanNs } from '../scenario/distribution-mean.js';
 import { LIMITS } from '../scenario/limits.js';
 import type {
   Arrivals as ScenarioArrivals,
@@ -130,15 +132,21 @@ const histogram = converted(
 /** Built when first used: a mixture holds distributions, which may be mixtures. */
 function distributionAt(depth: number): Shape<Distribution> {
   const forms = (): Shape<Distribution> =>
-    byKind<Distribution>({
-      constant,
-      uniform,
-      exponential,
-      lognormal,
-      pareto,
-      histogram,
-      mixture: mixtureAt(depth),
-    });
+    converted(
+      byKind<Distribution>({
+        constant,
+        uniform,
+        exponential,
+        lognormal,
+        pareto,
+        histogram,
+        mixture: mixtureAt(depth),
+      }),
+      (drawn, spot) => {
+        const fault = distributionFault(drawn);
+        return fault === null ? drawn : spot.problem(fault);
+      },
+    );
   return shared('distribution', {
     allowed: 'a distribution',
     read: (value, spot) => forms().read(value, spot),
@@ -175,6 +183,14 @@ const recordingReference = record<RecordingReference>('recording', {
   longServices: required(wholeFromZero, 'Service times over the guideline of 100 µs.'),
 });
 
+/** Arrivals that stood still would never end. */
+const gap: Shape<Distribution> = converted(distribution, (drawn, spot) =>
+  meanNs(drawn) < 1 ? spot.problem('its mean is below 1 ns') : drawn,
+);
+const period: Shape<number> = converted(spanNs, (ns, spot) =>
+  ns < 1 ? spot.problem('a period is at least 1 ns') : ns,
+);
+
 const startField = required(spanNs, 'From where the first gap runs, in ns.');
 
 const arrivals: Shape<Arrivals> = byKind<Arrivals>({
@@ -185,21 +201,27 @@ const arrivals: Shape<Arrivals> = byKind<Arrivals>({
   renewal: record('arrivals', {
     kind: kindField('renewal'),
     startNs: startField,
-    gap: required(distribution, 'From one arrival to the next.'),
+    gap: required(gap, 'From one arrival to the next.'),
   } satisfies Arriving<'renewal'>),
   periodic: record('arrivals', {
     kind: kindField('periodic'),
     startNs: startField,
-    periodNs: required(spanNs, 'From one arrival to the next, in ns.'),
+    periodNs: required(period, 'From one arrival to the next, in ns.'),
     jitter: required(distribution, 'Added to each arrival on its own.'),
   } satisfies Arriving<'periodic'>),
-  bursts: record('arrivals', {
-    kind: kindField('bursts'),
-    startNs: startField,
-    on: required(distribution, 'How long a burst lasts.'),
-    off: required(distribution, 'How long it is quiet between two.'),
-    gap: required(distribution, 'From one arrival to the next within a burst.'),
-  } satisfies Arriving<'bursts'>),
+  bursts: converted(
+    record('arrivals', {
+      kind: kindField('bursts'),
+      startNs: startField,
+      on: required(distribution, 'How long a burst lasts.'),
+      off: required(distribution, 'How long it is quiet between two.'),
+      gap: required(gap, 'From one arrival to the next within a burst.'),
+    } satisfies Arriving<'bursts'>),
+    (drawn, spot) =>
+      meanNs(drawn.on) + meanNs(drawn.off) < 1
+        ? spot.problem('on and off together last less than 1 ns on average')
+        : drawn,
+  ),
   recording: record('arrivals', {
     kind: kindField('recording'),
     recording: required(recordingReference, 'Where they came from.'),

@@ -33,7 +33,7 @@ describe('the lines of the README', () => {
 
   it.each(commands)('%s', async (command) => {
     const { stdout } = await run('bash', ['-o', 'pipefail', '-c', command], { cwd: folder });
-    // Of a page that it writes, a command says where it is.
+    // A command that writes a page says where it is.
     const page = /^Live page: (.+)$/m.exec(stdout)?.slice(1) ?? [];
     if (page.length === 0 && !command.includes('>')) expect(stdout.length).toBeGreaterThan(100);
     for (const file of [...page, ...(command.match(/\bmine\.\w+/g) ?? [])]) {

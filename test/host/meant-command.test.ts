@@ -47,7 +47,7 @@ describe('a word that is no command', () => {
     [['x.dpcrec'], 'did you mean: dpcbench replay x.dpcrec'],
     [['t.gz'], 'did you mean: dpcbench replay t.gz'],
     [['r.json', '--report', 'x'], 'did you mean: dpcbench report r.json -o report.html'],
-    [['frobnicate'], 'there are run, replay, trace, import'],
+    [['frobnicate'], 'there are run, replay, import, check, report'],
     [['/dev/zero'], 'there are run'],
   ])('%j: %s', async (args, hint) => {
     const before = process.cwd();
