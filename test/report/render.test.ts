@@ -106,6 +106,8 @@ describe('the committed sample', () => {
       'write it anew: ' + 'node dist/cli.js run --intervals all --report reports/sample.html';
     expect(sample.includes(`<script>${page.script}</script>`), advice).toBe(true);
     expect(sample.includes(`<style>${page.style}</style>`), advice).toBe(true);
+    // No path of the machine on which it was written.
+    expect(sample, advice).toContain('dpcbench run --intervals all --report reports/sample.html');
     const data = JSON.parse(between(sample, 'id="data">', '</script>'));
     expect(data.schema, advice).toBe(REPORT_SCHEMA);
   });
