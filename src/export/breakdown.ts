@@ -83,8 +83,8 @@ interface SourceRow {
   /** By policy. */
   values: readonly (number | null)[];
   scopes: readonly ScopeResult[];
-  /** The greatest value over the least; 1 where they are the same or none is known. */
-  change: number;
+  /** The greatest value over the least, 1 where they are the same; null for fewer than two. */
+  spread: number | null;
   worst: number;
 }
 
@@ -99,26 +99,38 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
     );
     const known = values.filter((value) => value !== null);
     const [least, worst] = [Math.min(...known), Math.max(...known, 0)];
-    const change = known.length < 2 || least === 0 ? 1 : worst / least;
-    return { name, values, scopes, change: change < CHANGED ? 1 : change, worst };
+    const spread = known.length < 2 || least === 0 ? null : worst / least;
+    return { name, values, scopes, spread, worst };
   });
-  const rows = [...all].sort((a, b) => b.change - a.change || b.worst - a.worst).slice(0, most);
+  const changeOf = ({ spread }: SourceRow): number =>
+    spread === null || spread < CHANGED ? 1 : spread;
+  const rows = [...all]
+    .sort((a, b) => changeOf(b) - changeOf(a) || b.worst - a.worst)
+    .slice(0, most);
   const shown = mostDifferent(all, results);
   const heads = shown.map((i) => results[i].policy);
   const isCompared = results.length > 1;
+  // Of two policies the change has a direction, as in the table above it.
+  const head = results.length === 2 ? 'change' : 'spread';
   const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
   return {
     title: `by source, ${isCompared ? 'those that change most' : 'worst'} first: ${what}`,
-    heads: ['source', ...heads, ...(isCompared ? ['change'] : []), 'DPC max', 'ISR max', 'busy'],
+    heads: ['source', ...heads, ...(isCompared ? [head] : []), 'DPC max', 'ISR max', 'busy'],
     widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : []), 7, 7, 6],
-    rows: rows.map(({ change, name, scopes, values }) => [
-      name,
-      ...shown.map((i) => nsCell(values[i])),
-      ...(isCompared ? [change === 1 ? 'same' : ratioCell(change, 1)] : []),
-      ...ranCells(scopes, timeOf(results[0])),
+    rows: rows.map((row) => [
+      row.name,
+      ...shown.map((i) => nsCell(row.values[i])),
+      ...(isCompared ? [changeCell(row)] : []),
+      ...ranCells(row.scopes, timeOf(results[0])),
     ]),
     rest: restOf(all.length - rows.length, results.length - shown.length),
   };
+}
+
+function changeCell({ spread, values }: SourceRow): string {
+  if (spread === null) return WITHHELD;
+  if (spread < CHANGED) return 'same';
+  return values.length === 2 ? ratioCell(values[1], values[0]) : ratioCell(spread, 1);
 }
 
 /** Simulated ns of a processor. */

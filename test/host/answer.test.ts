@@ -156,7 +156,27 @@ describe('the breakdown', () => {
     expect(head).toMatch(/^source +vista +high-at-t… +change +DPC max +ISR max +busy$/);
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatch(/^audio-high .*1\.\d\dx +20µs +2µs +2\.2%$/);
-    expect(rows.slice(1).every((row) => /(same|1\.0\dx) +[\d.]+[µm]s /.test(row))).toBe(true);
+    expect(rows.slice(1).every((row) => /(same|1\.0\dx|0\.9\dx) +[\d.]+[µm]s /.test(row))).toBe(
+      true,
+    );
+  });
+
+  it('says of two policies which way a source changes, and of unknown figures nothing', async () => {
+    const falls = structuredClone(audio);
+    const [first, second] = falls.results.map(({ sources }) => sources[0].latency.dpcWait);
+    [first.p99Ns, second.p99Ns] = [181_000, 144_000];
+    const rowOf = (document: ResultDocument): string =>
+      breakdownLines(document, { by: 'source', width: 80 }).find((line) =>
+        line.startsWith(document.results[0].sources[0].name),
+      )!;
+    expect(rowOf(falls)).toMatch(/ 181µs +144µs +0\.80x /);
+    second.p99Ns = null;
+    expect(rowOf(falls)).toMatch(/ 181µs +- +- /);
+    const three = structuredClone(falls);
+    three.results.push(structuredClone(three.results[0]));
+    three.results[2].sources[0].latency.dpcWait.p99Ns = 362_000;
+    expect(breakdownLines(three, { width: 80 })[1]).toContain(' spread ');
+    expect(rowOf(three)).toContain(' 2.00x ');
   });
 
   it('shows a few sources unless all are asked for', async () => {
