@@ -110,7 +110,7 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
   const shown = mostDifferent(all, results);
   const heads = shown.map((i) => results[i].policy);
   const isCompared = results.length > 1;
-  // Of two policies the change has a direction, as in the table above it.
+  // Between two policies the change has a direction: the second over the first.
   const head = results.length === 2 ? 'change' : 'spread';
   const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
   return {

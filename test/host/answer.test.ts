@@ -161,7 +161,7 @@ describe('the breakdown', () => {
     );
   });
 
-  it('says of two policies which way a source changes, and of unknown figures nothing', async () => {
+  it('says which way a source changes between two policies; nothing of unknown ones', async () => {
     const falls = structuredClone(audio);
     const [first, second] = falls.results.map(({ sources }) => sources[0].latency.dpcWait);
     [first.p99Ns, second.p99Ns] = [181_000, 144_000];
