@@ -24,6 +24,7 @@ export function lineOf(
     unserved,
     stop,
     halves: halves ?? null,
+    overTime: null,
     sources: isAll ? sources.map(scopeLine) : [],
     focused: Object.fromEntries(
       named.flatMap(({ name }, i) =>

@@ -34,6 +34,7 @@ export interface RunFlags extends OutputFlags, JournalFlags {
   workers?: number;
   warmup?: WarmupChoice;
   intervals?: IntervalScope;
+  overTime?: boolean;
   /** In per cent. */
   precision?: number;
   figure?: string;
@@ -133,6 +134,8 @@ export function runOptions(flags: RunFlags): RunOptions {
     workers: flags.workers,
     warmup: flags.warmup,
     intervals: flags.intervals,
+    // A report has a section of it.
+    overTime: flags.overTime ?? flags.report !== undefined,
     precision: precisionGoal(flags),
   };
 }

@@ -38,6 +38,7 @@ export class ResultBlock {
         interruptToDpc: this.summary(abi.LATENCY_INTERRUPT_TO_DPC),
       },
       halves: null,
+      overTime: null,
       sources: [],
       processors: [],
       focused: {},

@@ -33,15 +33,24 @@ export function runShard(
   kernel: Kernel,
   shard: Shard,
   { onProgress, chunkInterrupts, chunkNs }: RunControl,
+  looks: Looks = NO_LOOKS,
 ): ShardHalves | null {
   const sizes = chunkSizes(chunkInterrupts);
   const next = (): Chunk => ({ interrupts: sizes.next().value, ns: chunkNs });
-  const steps = stepShard(kernel, shard, next());
+  const steps = stepShard(kernel, shard, next(), looks);
   for (let step = steps.next(); ; step = steps.next(next())) {
     if (step.done === true) return step.value;
     if (onProgress?.(step.value) === false) return null;
   }
 }
+
+/** Instants after the warm-up at which somebody looks at a machine that is not over. */
+export interface Looks {
+  nextNs(): number;
+  look(): void;
+}
+
+const NO_LOOKS: Looks = { nextNs: () => Infinity, look: () => undefined };
 
 /** How much is simulated until the host may speak: whichever comes first. */
 export interface Chunk {
@@ -58,6 +67,7 @@ export function* stepShard(
   kernel: Kernel,
   { halfNs, shardIndex, untilTimeNs, warmupNs }: Shard,
   first: Chunk,
+  looks: Looks = NO_LOOKS,
 ): Generator<ShardProgress, ShardHalves | null, Chunk> {
   const endNs = untilTimeNs ?? Number(abi.MAX_TIME_NS);
   let chunk = first;
@@ -65,20 +75,28 @@ export function* stepShard(
     const toNs = BigInt(Math.min(ns, endNs));
     while (!advance(kernel, toNs, chunk)) chunk = yield progressOf(kernel);
   }
+  function* lookUpTo(ns: number): Generator<ShardProgress, void, Chunk> {
+    for (let next = looks.nextNs(); next < Math.min(ns, endNs); next = looks.nextNs()) {
+      yield* runTo(next);
+      if (kernel.now() < next) break;
+      looks.look();
+    }
+    yield* runTo(ns);
+  }
   if (warmupNs > 0) {
     yield* runTo(warmupNs);
     kernel.endWarmUp();
     chunk = yield progressOf(kernel);
   }
   if (halfNs === undefined || halfNs <= warmupNs) {
-    yield* runTo(endNs);
+    yield* lookUpTo(endNs);
     return null;
   }
   const begin = readObservation(kernel);
-  yield* runTo(halfNs);
+  yield* lookUpTo(halfNs);
   if (kernel.now() < halfNs) return null;
   const half = readObservation(kernel);
-  yield* runTo(endNs);
+  yield* lookUpTo(endNs);
   return { shardIndex, begin, half, end: readObservation(kernel) };
 }
 

@@ -4,12 +4,14 @@ import { ownEventsPerNs } from '../scenario/event-rate.js';
 import { focusedNames } from '../scenario/focus.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { IntervalScope, ShardLine } from '../result/shard-line.js';
+import type { Kernel } from './compiled-kernel.js';
 import { PolicySum } from './policy-sum.js';
 import { ResultBlock } from './result-block.js';
 import { type Chunk, CHUNK_INTERRUPTS, runShard, stepShard } from './run-shard.js';
 import { ShardKernel, type WatchKernel } from './shard-kernel.js';
 import type { RunControl, Shard, ShardProgress, SimulateOptions } from './shard.js';
 import { readSurvey, type Survey } from './survey.js';
+import { TimeBins } from './time-bins.js';
 
 /** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
 const ENOUGH_SAMPLES = 2 ** 28;
@@ -67,7 +69,11 @@ export class ShardSeries {
    * more than 4 × 10^9 samples.
    */
   prepare(shard: Shard, control: RunControl = {}): PreparedShard {
-    if (this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS) this.collect();
+    const { binNs } = shard;
+    const isFull = this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS;
+    // What is cut into bins must begin with nothing counted.
+    if (isFull || binNs !== undefined) this.collect();
+    const bins = binNs === undefined ? null : this.binWarmUp(shard, binNs, control);
     this.open?.kernel.clearShard();
     const isFresh = this.open === null;
     const open = this.open ?? this.newKernel();
@@ -76,6 +82,7 @@ export class ShardSeries {
     this.open = open;
     const { kernel } = open;
     let halves: ShardLine['halves'] = null;
+    const looks = bins?.of(kernel);
     return {
       isFresh,
       *steps(first) {
@@ -84,11 +91,13 @@ export class ShardSeries {
       survey: () => readSurvey(kernel, this.scenario),
       run: () => {
         const chunkNs = control.chunkNs ?? this.chunkNs;
-        halves = runShard(kernel, shard, { ...control, chunkNs });
+        halves = runShard(kernel, shard, { ...control, chunkNs }, looks);
+        looks?.look();
       },
       add: () => {
         const block = new ResultBlock(kernel.memory.buffer, kernel.endShard() >>> 0);
-        const line = { ...block.line(this.scenario, shard.shardIndex), halves };
+        const overTime = bins?.finish() ?? null;
+        const line = { ...block.line(this.scenario, shard.shardIndex), halves, overTime };
         this.add(line);
         return line;
       },
@@ -100,6 +109,35 @@ export class ShardSeries {
     const prepared = this.prepare(shard, control);
     prepared.run();
     return prepared.add();
+  }
+
+  /**
+   * The bins of a shard's warm-up. Of that no latencies are counted, so it is simulated before, as
+   * a machine that has none and ends there: until then the two are the same.
+   */
+  private binWarmUp(shard: Shard, binNs: number, control: RunControl): TimeBins {
+    const { warmupNs } = shard;
+    const bins = new TimeBins(this.scenario, warmupNs, binNs);
+    if (warmupNs === 0) return bins;
+    const open = this.newKernel();
+    const { kernel } = open;
+    const until = { untilTimeNs: warmupNs, untilInterrupts: null, halfNs: undefined };
+    const alone = { ...shard, ...until, warmupNs: 0 };
+    open.start(alone);
+    const looks = bins.of(kernel);
+    runShard(kernel, alone, control, looks);
+    looks.look();
+    bins.restart();
+    kernel.endShard();
+    kernel.collectSeries();
+    this.leave(kernel);
+    return bins;
+  }
+
+  /** The memory of a kernel that was read, for the next one. */
+  private leave(kernel: Kernel): void {
+    kernel.wipeMemory();
+    this.options.spare?.keep(kernel.memory);
   }
 
   private newKernel(): ShardKernel {
@@ -164,8 +202,7 @@ export class ShardSeries {
       const samples = block.integer(slot + abi.SUMMARY_SAMPLES);
       packer.addPacked(block.totals(slot), samples, packed);
     });
-    kernel.wipeMemory();
-    this.options.spare?.keep(kernel.memory);
+    this.leave(kernel);
     this.open = null;
     this.samples = 0;
     this.timeNs = 0;

@@ -18,6 +18,8 @@ export interface Shard {
   warmupNs: number;
   /** Half of what is measured, about: where to look at the machine as well. Left out: nowhere. */
   halfNs?: number;
+  /** Figures over time are kept, in bins that are so wide at first. Left out: none. */
+  binNs?: number;
 }
 
 /** A shard with all that it takes. */

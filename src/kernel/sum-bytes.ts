@@ -5,6 +5,7 @@ import type { PackedHistograms } from '../result/histogram-packer.js';
 import { LATENCY_NAMES } from '../result/figures.js';
 import type { ShardLine } from '../result/shard-line.js';
 import { ascend, writtenSum, type WrittenSum } from '../result/sum-shape.js';
+import { groupCount, type OverTime } from '../result/over-time.js';
 import { problemsError } from '../scenario/problems.js';
 import { focusedNames } from '../scenario/focus.js';
 import { Scope, Spot } from '../scenario/shape.js';
@@ -136,7 +137,7 @@ function contradiction(state: PolicySumState, scenario: SummedScenario): string 
 }
 
 function isOfScenario(
-  { counters, endNs, focused, processors, sources, startNs }: ShardLine,
+  { counters, endNs, focused, overTime, processors, sources, startNs }: ShardLine,
   state: PolicySumState,
   names: readonly string[],
 ): boolean {
@@ -148,6 +149,18 @@ function isOfScenario(
     endNs >= startNs &&
     (isWhole || !hasScopes) &&
     names.every(isFocused) &&
+    (overTime === null || isOfMachine(overTime, endNs, state.processors)) &&
     scopes.every((scope) => state.counted.every((name) => scope.counters[name] !== undefined))
+  );
+}
+
+/** Bins that follow each other up to where the shard ends, with all its processors. */
+function isOfMachine({ bins, warmupNs }: OverTime, endNs: number, processors: number): boolean {
+  const ends = bins.map((bin) => bin.endNs);
+  return (
+    ascend(ends) &&
+    ends.at(-1) === endNs &&
+    (ends.includes(warmupNs) || warmupNs === 0 || warmupNs > endNs) &&
+    bins.every(({ busyNs }) => busyNs.length === groupCount(processors))
   );
 }

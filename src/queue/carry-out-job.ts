@@ -22,11 +22,15 @@ export async function carryOutJob(
 ): Promise<Uint8Array> {
   try {
     const scenario = readScenario(scenarioBytes, job);
-    const { halfNs, ...shard } = job.shard;
+    const { halfNs, binNs, ...shard } = job.shard;
     if (shard.policyIndex >= scenario.policies.length) {
       throw inputError(`the scenario has no policy ${shard.policyIndex}`);
     }
-    const one: Shard = halfNs === null ? shard : { ...shard, halfNs };
+    const one: Shard = {
+      ...shard,
+      ...(halfNs === null ? {} : { halfNs }),
+      ...(binNs === null ? {} : { binNs }),
+    };
     const answers: Uint8Array[] = [];
     await execute(scenario, [one], (sum) => answers.push(sumAnswer(encodeSum(sum))), {
       kernel: shippedKernel(),

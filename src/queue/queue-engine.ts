@@ -39,7 +39,7 @@ export function executeByQueue(queue: JobQueue): Execute {
     const described = describeScenario(scenario, sha256Hex);
     const hash = hashScenario(described, sha256Hex);
     const run = randomBytes(8).toString('hex');
-    const jobs = shards.map(({ halfNs = null, ...shard }, index): ShardJob => ({
+    const jobs = shards.map(({ halfNs = null, binNs = null, ...shard }, index): ShardJob => ({
       version: JOB_VERSION,
       kernel: kernel.identity,
       run,
@@ -47,7 +47,7 @@ export function executeByQueue(queue: JobQueue): Execute {
       scenario: hash,
       focus: scenario.focus ?? null,
       intervals,
-      shard: { ...shard, halfNs },
+      shard: { ...shard, halfNs, binNs },
     }));
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);
     const aborted = whenAborted(signal, state);

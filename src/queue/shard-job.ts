@@ -10,7 +10,7 @@ import { problemsError } from '../scenario/problems.js';
 import { orNull, record, required, Scope, Spot } from '../scenario/shape.js';
 
 /** Raised with every change of what jobs and answers hold. */
-export const JOB_VERSION = 1;
+export const JOB_VERSION = 2;
 
 /** One shard for whoever takes it: a few hundred bytes. The scenario is kept once, by its hash. */
 export interface ShardJob {
@@ -23,7 +23,10 @@ export interface ShardJob {
   scenario: string;
   focus: Focus | null;
   intervals: IntervalScope;
-  shard: Required<Omit<Shard, 'halfNs'>> & { halfNs: number | null };
+  shard: Required<Omit<Shard, 'halfNs' | 'binNs'>> & {
+    halfNs: number | null;
+    binNs: number | null;
+  };
 }
 
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
@@ -51,6 +54,7 @@ const shardJob = record<ShardJob>('job', {
       untilInterrupts: required(orNull(wholeFromOne), 'Where it ends.'),
       warmupNs: required(wholeFromZero, 'What it leaves out.'),
       halfNs: required(orNull(wholeFromZero), 'Where it is looked at.'),
+      binNs: required(orNull(wholeFromOne), 'How wide its bins over time are.'),
     }),
     'The shard.',
   ),

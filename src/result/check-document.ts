@@ -1,5 +1,6 @@
 import type { Spot } from '../scenario/shape.js';
 import { formatCount } from '../units.js';
+import { checkOverTime } from './check-over-time.js';
 import { isBucket } from './histogram.js';
 import type { Decision } from './decision-shape.js';
 import type { PolicyResult, ResultDocument, ScopeResult } from './document.js';
@@ -43,6 +44,7 @@ export function checkDocument(document: ResultDocument, spot: Spot): void {
     checkProcessors(result, meta.processors, at);
     checkDistributions(result, at.at('distribution'));
     checkDecisions(result, at.at('decisions'));
+    checkOverTime(document, result, at.at('overTime'));
   });
   const compared = comparisons.map(({ policy }) => policy);
   const others = compared.length === 0 ? [] : policies.slice(1);

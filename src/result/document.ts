@@ -26,6 +26,7 @@ import {
 import { INTERVAL_FIGURES, RESULT_SCHEMA } from './figures.js';
 import type { IntervalFigure, LatencyName, PerFigure } from './figures.js';
 import { meta } from './meta-shape.js';
+import { overTime } from './over-time-shape.js';
 import { warning } from './warning-shape.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
 import type { CounterName, Counters, RateName, TimeSplit } from './outcome.js';
@@ -301,6 +302,11 @@ const policyResultRecord = record(
       orNull(list(decision, 0, ANY_LENGTH)),
       null,
       'Every DPC queued, by the situation in which the request rule was asked (R10).',
+    ),
+    overTime: addedLater(
+      orNull(overTime),
+      null,
+      'The first shard over its simulated time; null unless asked for.',
     ),
   },
   'ignored',

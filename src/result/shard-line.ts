@@ -1,6 +1,7 @@
 import type { LatencySummary } from './document.js';
 import type { LatencyName } from './figures.js';
 import type { ShardHalves } from './observation.js';
+import type { OverTime } from './over-time.js';
 import type { Counters, MachineStop, ProcessorOutcome } from './outcome.js';
 
 /** What has intervals over shards: the machine, or every source and processor as well. */
@@ -25,6 +26,8 @@ export interface ShardLine extends ScopeLine {
   stop: MachineStop | null;
   /** See `Shard.halfNs`. */
   halves: ShardHalves | null;
+  /** See `Shard.binNs`. */
+  overTime: OverTime | null;
   /** Empty, as processors are, unless they are to have intervals. */
   sources: ScopeLine[];
   processors: ProcessorLine[];

@@ -8,6 +8,7 @@ import { SCOPE_FIGURES, timeSplitField } from './document.js';
 import { ANY_LENGTH, fromZero, text, wholeFromOne, wholeFromZero } from './figure-shapes.js';
 import type { Observation, ShardHalves } from './observation.js';
 import type { Execution, MachineStop } from './outcome.js';
+import { type BinWaits, MOST_BINS, MOST_GROUPS, type OverTime, type TimeBin } from './over-time.js';
 import type { ProcessorLine, ScopeLine, ShardLine } from './shard-line.js';
 
 /**
@@ -58,6 +59,35 @@ const halves = record<ShardHalves>('halves', {
   end: required(observation, 'Where it ends.'),
 });
 
+const timeBin: Shape<TimeBin> = converted(
+  record<TimeBin>('bin', {
+    endNs: required(wholeFromZero, 'Where it ends.'),
+    arrivals: required(wholeFromZero, 'Interrupts.'),
+    ipis: required(wholeFromZero, 'IPIs.'),
+    queuedNs: required(wholeFromZero, 'Times on queues.'),
+    waits: required(
+      record<BinWaits>('waits', {
+        buckets: required(list(whole(0, DECISION_BUCKETS - 1), 0, DECISION_BUCKETS), 'Ascending.'),
+        counts: required(list(wholeFromOne, 0, DECISION_BUCKETS), 'Waits in each.'),
+        maxNs: required(wholeFromZero, 'The longest.'),
+      }),
+      'The waits that ended.',
+    ),
+    busyNs: required(list(wholeFromZero, 1, MOST_GROUPS), 'By group of processors.'),
+  }),
+  (read, spot) => {
+    const { buckets, counts } = read.waits;
+    return buckets.length === counts.length && ascend(buckets)
+      ? read
+      : spot.at('waits').problem('buckets do not ascend, or are not as many as counts');
+  },
+);
+const overTime = record<OverTime>('overTime', {
+  warmupNs: required(wholeFromZero, 'Where statistics begin.'),
+  binNs: required(wholeFromOne, 'How wide bins are.'),
+  bins: required(list(timeBin, 1, MOST_BINS), 'In order.'),
+});
+
 const scopeLine = record<ScopeLine>('scope', SCOPE_FIGURES as FieldsOf<ScopeLine>, 'refused');
 const processorLine = record<ProcessorLine>('processor', {
   ...(SCOPE_FIGURES as FieldsOf<ScopeLine>),
@@ -93,6 +123,7 @@ const line = record<ShardLine>('line', {
   unserved: required(wholeFromZero, 'Items left when it gave up.'),
   stop: required(orNull(stop), 'What stopped it.'),
   halves: required(orNull(halves), 'Looked at half-way.'),
+  overTime: required(orNull(overTime), 'In bins.'),
   sources: required(list(scopeLine, 0, LIMITS.sources), 'Each of them, or none.'),
   processors: required(list(processorLine, 0, LIMITS.processors), 'Each of them, or none.'),
   focused: required(focused, 'Those that the focus names.'),

@@ -38,9 +38,18 @@ export const EVERYTHING: Share = {
 
 const SHARD = 'shard ';
 
+const WITH_TIME = ' over time';
+
 /** All that a shard is, under its run: what it gives depends on nothing else. */
-function shardKey(shard: Shard): string {
-  return SHARD + canonicalJson(shard);
+function shardKey({ binNs, ...shard }: Shard): string {
+  // How wide bins are follows from the run.
+  return SHARD + canonicalJson(shard) + (binNs === undefined ? '' : WITH_TIME);
+}
+
+/** What is kept for a shard; with figures over time it serves where none are asked for, too. */
+function bytesOf(store: ShardStore, shard: Shard): Uint8Array | undefined {
+  const key = shardKey(shard);
+  return store.get(key) ?? (shard.binNs === undefined ? store.get(key + WITH_TIME) : undefined);
 }
 
 export function isShardKey(key: string): boolean {
@@ -110,7 +119,7 @@ async function carryOut(
 }
 
 function readShard(store: ShardStore, scenario: Scenario, shard: Shard): PolicySumState | null {
-  const bytes = store.get(shardKey(shard));
+  const bytes = bytesOf(store, shard);
   if (bytes === undefined) return null;
   const sum = decodeSum(bytes, scenario, store.path);
   const [line, ...more] = sum.lines;

@@ -6,6 +6,7 @@ import type { FocusedResult } from '../stats/answer.js';
 import type { ShardedResult } from '../stats/compare-policies.js';
 import { executionTimes } from '../result/execution-shape.js';
 import type { Execution } from '../result/outcome.js';
+import type { OverTime } from '../result/over-time.js';
 import { decisionsOf } from '../result/decisions.js';
 import { nonEmptyBuckets, summarize } from '../result/histogram.js';
 import { LoadFigures } from '../stats/load-figures.js';
@@ -80,6 +81,11 @@ export class PolicyTotal {
     return this.lines.flatMap(({ halves }) => halves ?? []);
   }
 
+  /** The first shard's, in bins; null where none were kept. */
+  get overTime(): OverTime | null {
+    return this.lines.find(({ overTime }) => overTime !== null)?.overTime ?? null;
+  }
+
   /** Simulated ns and interrupts of the shards so far, and whether a watchdog stopped any (R23). */
   simulated(): { durationNs: number; interrupts: number; isStopped: boolean } {
     return {
@@ -100,7 +106,7 @@ export class PolicyTotal {
   }
 
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
-  result(hasIntervals = true): PolicyResult {
+  result(hasIntervals = true, overTime: PolicyResult['overTime'] = null): PolicyResult {
     const { scenario, sum } = this;
     const machine = sum.machine();
     const processors = Array.from({ length: scenario.machine.processors }, (_, i) => i);
@@ -127,6 +133,7 @@ export class PolicyTotal {
       ),
       processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
       decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
+      overTime,
     };
   }
 

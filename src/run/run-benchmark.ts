@@ -29,6 +29,8 @@ export interface RunOptions {
    * all histograms are read after every shard, which for a large machine takes longer than a shard.
    */
   intervals?: IntervalScope;
+  /** Each policy's first shard is told over its simulated time as well; see `overTime`. */
+  overTime?: boolean;
   /** Add shards until a figure's interval is narrow enough. */
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;

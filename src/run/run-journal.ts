@@ -20,7 +20,7 @@ import type { WarmupChoice } from './warmup-pilot.js';
 export type RunChoices = Pick<RunOptions, 'seed' | 'shards' | 'warmup' | 'intervals' | 'precision'>;
 
 /** Raised whenever the bytes of a sum or the keys of shards change. */
-const SUMS_VERSION = 1;
+const SUMS_VERSION = 2;
 const SCENARIO = 'scenario';
 const CHOICES = 'choices';
 /** It is no part of what is simulated, and decides what is kept of a shard. */

@@ -2,6 +2,7 @@ import type { CompiledKernel } from '../kernel/compiled-kernel.js';
 import type { ResultDocument } from '../result/document.js';
 import { RESULT_SCHEMA } from '../result/figures.js';
 import type { PrecisionReached, Settling } from '../result/meta-shape.js';
+import { timeColumns } from '../result/time-columns.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import { guessFocus } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -15,6 +16,7 @@ import { readShardedFigure } from '../stats/sharded-figure.js';
 import { warningsOf } from '../stats/warnings.js';
 import { describeScenario, hashScenario, type Sha256 } from './describe-scenario.js';
 import { PolicyTotal } from './merge.js';
+import { binFirstShards } from './plan-bins.js';
 import { judgeSettling, planRun, type RunPlan } from './plan-run.js';
 import type { ShardPlan } from './plan-shards.js';
 import {
@@ -47,6 +49,8 @@ export interface SimulateOptions {
   shards?: number | null;
   warmup?: WarmupChoice;
   intervals?: IntervalScope;
+  /** The first shard is told over its simulated time too. */
+  overTime?: boolean;
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;
   signal?: AbortSignal;
@@ -178,10 +182,11 @@ function startRun(
     settling,
   }: { ground: RunGround; execute: Execute; plan: RunPlan; settling: SettlingTime },
 ): Run {
-  const { intervals, onProgress, seed, signal, workers } = options;
+  const { intervals, onProgress, overTime, seed, signal, workers } = options;
   const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const shards = planTasks(scenario, added, seed, plan.warmup.ns);
+    if (overTime === true) binFirstShards(scenario, shards);
     await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
       kernel: ground.kernel,
       workers,
@@ -233,8 +238,12 @@ function describe(
   const { hash, abi, rules } = kernel.identity;
   const settling = settlingOf(scenario, run);
   const hasIntervals = mayHaveIntervals(settling);
-  const sharded = totals.map((total) => ({
-    result: total.result(hasIntervals),
+  const overTime = timeColumns(
+    totals.map((total) => total.overTime),
+    scenario.machine.processors,
+  );
+  const sharded = totals.map((total, i) => ({
+    result: total.result(hasIntervals, overTime[i]),
     figures: total.figures,
   }));
   const judged = {

@@ -206,6 +206,7 @@ function jobCorpus(): Uint8Array[] {
         untilInterrupts: 100,
         warmupNs: 0,
         halfNs: null,
+        binNs: null,
       },
     };
     return bytesOf(`${JSON.stringify(job)}\n${canonicalJson(described)}`);

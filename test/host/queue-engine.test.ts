@@ -169,7 +169,7 @@ describe('a run by a queue', () => {
 describe('a job', () => {
   const { identity } = shippedKernel();
   const job: ShardJob = {
-    version: 1,
+    version: 2,
     kernel: identity,
     run: '0123456789abcdef',
     index: 0,
@@ -184,6 +184,7 @@ describe('a job', () => {
       untilInterrupts: 100,
       warmupNs: 0,
       halfNs: null,
+      binNs: null,
     },
   };
 
