@@ -42,8 +42,9 @@ function makeBox(): HTMLElement {
 }
 
 /**
- * Tips of what is drawn with the page: an element says its lines in `data-tip`, a heat map has the
- * figures of its cells from `readCell`. Escape puts a tip away.
+ * Tips of what is drawn with the page: an element says its lines in `data-tip`, a chart over time
+ * those of its bins in `data-tips`, a heat map has the figures of its cells from `readCell`. Escape
+ * puts a tip away.
  */
 export function setUpTips(
   readCell: (figure: string, policy: number, processor: number) => TipLine[] | null,
@@ -68,6 +69,8 @@ function linesOf(
 ): TipLine[] | null {
   const told = target.closest<SVGElement>('[data-tip]');
   if (told !== null) return told.dataset.tip!.split('\n').map(readLine);
+  const timed = target.closest<SVGElement>('[data-tips]');
+  if (timed !== null) return linesAt(timed, clientX);
   const map = target.closest<SVGSVGElement>('[data-cells]');
   if (map === null) return null;
   const { left, top, width, height } = map.getBoundingClientRect();
@@ -76,6 +79,15 @@ function linesOf(
   const column = Math.floor(((clientX - left) / width) * Number(columns));
   const row = Math.floor(((clientY - top) / height) * lines);
   return readCell(cells!, Number(policy), row * Number(columns) + column);
+}
+
+/** What a chart over time says of the bin under the pointer. */
+function linesAt(chart: SVGElement, clientX: number): TipLine[] | null {
+  const { left, width } = chart.getBoundingClientRect();
+  const { bins, shift, tips } = chart.dataset;
+  const bin = Math.floor(((clientX - left) / width) * Number(bins) - Number(shift));
+  const text = tips!.split('\n\n')[bin] ?? '';
+  return text === '' ? null : text.split('\n').map(readLine);
 }
 
 /** `#1 vista 42.3` is a line of the second policy. */

@@ -10,11 +10,11 @@ import {
   type BinWaits,
   groupCount,
   groupSize,
-  MOST_BINS,
   type OverTime,
   type TimeBin,
   widened,
 } from '../result/over-time.js';
+import { MOST_BINS } from '../result/over-time-shape.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Kernel } from './compiled-kernel.js';
 import type { Looks } from './run-shard.js';

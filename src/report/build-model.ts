@@ -11,6 +11,7 @@ import { headlineOf } from './headline.js';
 import { latencyFigure } from './latency-figures.js';
 import { REPORT_SCHEMA } from './model.js';
 import type { ReportModel, SectionModel, TableModel } from './model.js';
+import { overTimeOf } from './over-time-figures.js';
 import { processorsOf, timeOf } from './processor-figures.js';
 import { reasonsOf } from './reasons.js';
 import { markPolicies } from './rich-text.js';
@@ -56,6 +57,7 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
     reasons: others.map((other) => reasonsOf(document, other)),
     decisions: decisionMatrix(document),
     sources: sourcesOf(document),
+    overTime: overTimeOf(document, id),
     time: timeOf(document),
     execution: executionOf(document),
     processors: processorsOf(document, id),

@@ -1,5 +1,6 @@
 import type { Interval } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
+import type { OverTimeColumns } from '../result/over-time-shape.js';
 import type { RichText } from './rich-text.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
@@ -33,6 +34,8 @@ export interface SectionModel {
   /** Null where no decisions were counted. */
   decisions: DecisionMatrix | null;
   sources: SourcesModel;
+  /** Null for a result that did not keep it. */
+  overTime: OverTimeModel | null;
   time: TimeModel;
   /** Null for a result that did not measure it. */
   execution: ExecutionModel | null;
@@ -123,6 +126,36 @@ export interface SourceFigures {
   medianNs: number | null;
   tailNs: number | null;
   maxNs: number | null;
+}
+
+/** The first machine of each policy over its simulated time, in bins of the same width. */
+export interface OverTimeModel {
+  id: string;
+  /** Where statistics begin: a bin ends there. */
+  warmupNs: number;
+  binNs: number;
+  /** Where the last of all bins ends. */
+  lastsNs: number;
+  shards: number;
+  processors: number;
+  /** Neighbouring processors in a row of `busy`. */
+  perGroup: number;
+  policies: TimedPolicy[];
+  table: TableModel;
+}
+
+/** A value for each bin. */
+export interface TimedPolicy {
+  /** Counted from the end of the warm-up, below 0 before it. */
+  places: number[];
+  endsNs: number[];
+  waits: OverTimeColumns['waits'];
+  /** Null: too short a bin. */
+  ipisPerSecond: (number | null)[];
+  /** On average over the bin, all processors together. */
+  queued: (number | null)[];
+  /** `[group][bin]`, shares from 0 to 1 in interrupts and DPCs. */
+  busy: number[][];
 }
 
 /** Where the time of all processors together went. */

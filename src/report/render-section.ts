@@ -1,6 +1,7 @@
 import { formatCount } from '../units.js';
 import { renderDecisions } from './decision-matrix.js';
 import { renderExecution } from './execution-figures.js';
+import { renderOverTime } from './draw-over-time.js';
 import { FEW_NOTE } from './format.js';
 import { renderFront } from './front-chart.js';
 import { escapeHtml, nameHtml } from './html.js';
@@ -23,6 +24,7 @@ ${renderFirstScreen(section)}
 ${renderWhy(section)}
 ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
+${section.overTime === null ? '' : renderOverTime(section.overTime, policies)}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
 ${section.execution === null ? '' : renderExecution(section.execution, policies[0])}

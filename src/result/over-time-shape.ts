@@ -2,7 +2,11 @@ import { list } from '../scenario/leaf-shapes.js';
 import { orNull, record, required } from '../scenario/shape.js';
 import type { ReadOf } from '../scenario/shape.js';
 import { fromZero, wholeFromOne, wholeFromZero } from './figure-shapes.js';
-import { MOST_BINS, MOST_GROUPS } from './over-time.js';
+
+/** A machine is told in at most so many bins. */
+export const MOST_BINS = 128;
+/** Processors are told in at most so many groups, each of the same number of neighbours. */
+export const MOST_GROUPS = 128;
 
 /** A value for each bin. */
 const counts = list(wholeFromZero, 0, MOST_BINS);

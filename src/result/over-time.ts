@@ -1,5 +1,6 @@
 import { DECISION_BUCKET_BITS, HISTOGRAM_HALF_BITS } from '../../assembly/shared/abi.js';
 import { bucketIndex, bucketLow } from './histogram.js';
+import { MOST_GROUPS } from './over-time-shape.js';
 
 /**
  * Figures over simulated time: what a machine did, cut into a bounded number of bins. Where there
@@ -35,10 +36,6 @@ export interface BinWaits {
   maxNs: number;
 }
 
-/** A machine is told in at most so many bins. */
-export const MOST_BINS = 128;
-/** Processors are told in at most so many groups, each of the same number of neighbours. */
-export const MOST_GROUPS = 128;
 /** What of buckets a result keeps: four rows to an octave. */
 export const BUCKETS_IN_ROW = 8;
 const COARSER = 2 ** (HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS);
@@ -85,7 +82,7 @@ export function appendBin(time: OverTime, bin: TimeBin): void {
   }
 }
 
-/** The same in bins of `binNs`, a multiple of what they are. */
+/** In bins of `binNs`, a multiple of what they are. */
 export function widened({ warmupNs, bins }: OverTime, binNs: number): OverTime {
   const wide: OverTime = { warmupNs, binNs, bins: [] };
   for (const bin of bins) appendBin(wide, bin);

@@ -8,7 +8,8 @@ import { SCOPE_FIGURES, timeSplitField } from './document.js';
 import { ANY_LENGTH, fromZero, text, wholeFromOne, wholeFromZero } from './figure-shapes.js';
 import type { Observation, ShardHalves } from './observation.js';
 import type { Execution, MachineStop } from './outcome.js';
-import { type BinWaits, MOST_BINS, MOST_GROUPS, type OverTime, type TimeBin } from './over-time.js';
+import type { BinWaits, OverTime, TimeBin } from './over-time.js';
+import { MOST_BINS, MOST_GROUPS } from './over-time-shape.js';
 import type { ProcessorLine, ScopeLine, ShardLine } from './shard-line.js';
 
 /**

@@ -129,7 +129,7 @@ const PROSE = new RegExp(
     'policies\\[\\d+\\]\\.(?:sentence|source|(?:current|other)\\.\\w+\\.text))$',
 );
 /** Missing on one side: not counted when that result was written, which is no difference. */
-const COUNTED = /\.(?:decisions|(?:counters|perThousand)\.\w+)$/;
+const COUNTED = /\.(?:decisions|overTime|(?:counters|perThousand)\.\w+)$/;
 /** A result is about ten levels deep; a made-up one must not exhaust the stack. */
 const DEEPEST = 40;
 

@@ -207,8 +207,8 @@ describe('a job', () => {
   it('of another kernel, rules or format is refused with both', () => {
     const { abi, hash, rules } = identity;
     expect(jobDifference(job, identity)).toBe('');
-    expect(jobDifference({ ...job, version: 2 }, identity)).toBe(
-      'version 2 of jobs is wanted, and this worker has 1',
+    expect(jobDifference({ ...job, version: 3 }, identity)).toBe(
+      'version 3 of jobs is wanted, and this worker has 2',
     );
     expect(jobDifference(job, { ...identity, rules: rules + 1 })).toBe(
       `version ${rules} of rules is wanted, and this worker has ${rules + 1}`,

@@ -258,6 +258,13 @@ describe('the page in a browser', () => {
     await page.locator('#s1-front [data-tip]').first().hover();
     expect(await tip.innerText()).toMatch(/IPIs per 1,000/);
     expect(await tip.locator('use').count()).toBe(1);
+    const waits = page.locator('[data-tips]').first();
+    await waits.hover();
+    await waits.hover({ position: { x: 90, y: 40 } });
+    expect(await tip.innerText()).toMatch(/ ms to .*\n[0-9,]+ DPCs\nmedian /);
+    await page.locator('[data-tips]').nth(3).hover();
+    await page.locator('[data-tips]').nth(3).hover({ position: { x: 90, y: 40 } });
+    expect(await tip.locator('use').count()).toBe(3);
     const over = page.locator('#s1-latency .u-over');
     await over.scrollIntoViewIfNeeded();
     const at = (await over.boundingBox())!;
