@@ -11,7 +11,7 @@ import { unwritable } from '../disk/unwritable.js';
 import type { StepsProgress } from './steps-display.js';
 import { writeFileWhole } from './write-file.js';
 
-/** Of which points reports are written. */
+/** Points whose reports are written. */
 export type ReportedPoints = 'front' | 'all';
 
 /** Each is a file of some hundred kilobytes, and nobody opens as many. */

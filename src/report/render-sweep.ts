@@ -103,7 +103,9 @@ function frontPart(sweep: SweepDocument): string {
   const table =
     `<div class="scroll"><table>${tableHead(sweep, false)}<tbody>${rows.join('')}</tbody>` +
     '</table></div>';
-  const count = `${formatCountOf(places.length, 'point')} of the front`;
+  const all = `All ${formatCountOf(places.length, 'point')} of the front`;
+  const folded =
+    places.length > FOLDED_ROWS ? `<details><summary>${all}</summary>${table}</details>` : table;
   const load = shortPaths(loadParameters(sweep)).map(nameHtml);
   const note =
     load.length === 0
@@ -115,7 +117,7 @@ those, the front is no choice.</p>`;
 <p>No other point is lower in both, ${a} and ${b}, than those in colour; all others are grey. Each
 dot leads to its ${where}row below, where the command that repeats it stands.</p>${note}
 <div class="scroll">${frontChart(sweep)}</div>
-${places.length > FOLDED_ROWS ? `<details><summary>All ${count}</summary>${table}</details>` : table}`;
+${folded}`;
 }
 
 /** Parameters that take more than one value. */

@@ -179,7 +179,7 @@ export function scatterChart(sweep: SweepDocument, scope: ChartScope): string {
 }
 
 const LONGEST_HEAD = 22;
-/** Of a letter of 12 units, on average. */
+/** The width of a letter in a cell, on average. */
 const LETTER = 6.8;
 
 /** A figure over two parameters under one policy: the darker, the higher. */
