@@ -182,7 +182,7 @@ async function runAgain(
   console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
-/** The answer as a table or JSON, and the report; `worst` is the command that tells its longest wait. */
+/** The answer as a table or JSON, and the report; `worst`: what tells its longest wait. */
 export async function deliver(
   document: ResultDocument,
   { worst = null, ...flags }: RunFlags & { worst?: string | null },

@@ -15,8 +15,8 @@ const SHARED = [
 const OTHER_RUN = ['--precision', '--stamp', '--shard'];
 
 /**
- * The command that tells the longest wait of a run: `dpcbench worst` with the options of the run that
- * change its waits. Null where `worst` cannot do the same run.
+ * The command that tells the longest wait of a run: `dpcbench worst` with the options of the run
+ * that change its waits. Null where `worst` cannot do the same run.
  */
 export function worstCommand(what: string, args: readonly string[]): string | null {
   const isOf = (arg: string, option: string): boolean =>

@@ -123,7 +123,7 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
   const head = results.length === 2 ? 'change' : 'spread';
   const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
   return {
-    title: `by source, ${isCompared && isChanged ? 'those that change most' : 'worst'} first: ${what}`,
+    title: `by source, ${isChanged ? 'those that change most' : 'worst'} first: ${what}`,
     heads: ['source', ...heads, ...(isCompared ? [head] : []), 'DPC max', 'ISR max', 'busy'],
     widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : []), 7, 7, 6],
     rows: rows.map((row) => [

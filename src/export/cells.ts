@@ -11,8 +11,8 @@ export function nameCell(name: string, width: number): string {
 }
 
 /**
- * A change in the units of the sentences: `14.1x` from twice on, `+18%` and `−4.3%` between, and for
- * a latency `÷31` where it is less than half; `same` where the two print alike.
+ * A change in the units of the sentences: `14.1x` from twice on, `+18%` and `−4.3%` between, and
+ * for a latency `÷31` where it is less than half; `same` where the two print alike.
  */
 export function changeCell(
   value: number | null,

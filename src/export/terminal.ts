@@ -101,7 +101,8 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
     ...results.map((result) => table.figures(result)),
   ];
   if (results.some(({ intervals }) => intervals !== null)) {
-    const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus (-: no interval)`;
+    const over = `95 % intervals over ${formatCount(meta.shards)} shards`;
+    const head = `${over}: plus or minus (-: no interval)`;
     const known = precisionText(meta.precision);
     lines.push('', ...styled('dim', fold(head)));
     lines.push(...results.map((result) => table.precision(result)));

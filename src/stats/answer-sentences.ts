@@ -94,7 +94,7 @@ function sayPolicies(figures: readonly Told[]): string {
 
 /**
  * `p99 DPC latency goes from 10.4 µs under pre-vista to 147 µs under vista: 14.1 times as long`;
- * `isKnown`: a sentence before has said which policies these are, which matters where there are two.
+ * `isKnown`: a sentence before has said which policies these are, where there are two.
  */
 function sayAcross(of: readonly Told[], isKnown: boolean): string {
   const [{ comparison, figure, from }] = of;

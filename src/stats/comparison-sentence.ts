@@ -42,7 +42,8 @@ function sayIpis(ipis: FigureComparison | null, against: string): string {
     return `sends a number of IPIs that is not distinguishable from ${against} (${apart} more)`;
   }
   if (ratio === 0) {
-    return `sends no IPIs where ${against} sends ${first.toPrecision(3)} for each thousand interrupts`;
+    const rate = first.toPrecision(3);
+    return `sends no IPIs where ${against} sends ${rate} for each thousand interrupts`;
   }
   if (ratio === null) {
     const perThousand = other.toPrecision(3);

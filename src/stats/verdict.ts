@@ -43,8 +43,8 @@ export function lead(document: ResultDocument): string[] {
 }
 
 /**
- * What the policies cost the whole machine, where the question is about some sources alone; "" where
- * that is no news beside them.
+ * What the policies cost the whole machine, where the question is about some sources alone; ""
+ * where that is no news beside them.
  */
 export function machineWide({ answer, comparisons, results, scenario }: ResultDocument): string {
   const isTold =
@@ -230,7 +230,7 @@ function losses({ results, warnings }: ResultDocument): string[] {
   ]);
 }
 
-/** The longest that was measured; how often is not measured, but known of what the scenario draws. */
+/** The longest as measured; how often is not measured, but known of what the scenario draws. */
 function overGuidelines(document: ResultDocument): string[] {
   const expected = guidelineBreaches(document.scenario);
   const measured = measuredBreaches(document);

@@ -53,8 +53,8 @@ function timeouts(count: number): string {
 }
 
 /**
- * Whom the watchdogs point at, policy by policy: processors, how often, and the driver where what was
- * measured leaves only one. Empty where nothing timed out.
+ * Whom the watchdogs point at, policy by policy: processors, how often, and the driver where what
+ * was measured leaves only one. Empty where nothing timed out.
  */
 export function timeoutSentences(document: ResultDocument): string[] {
   const { watchdog } = document.scenario.machine;
