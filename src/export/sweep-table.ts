@@ -1,6 +1,6 @@
 import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
 import { type MainEffect, mainEffects } from '../stats/main-effects.js';
-import { paretoFront } from '../stats/pareto.js';
+import { paretoFront, tradeOf } from '../stats/pareto.js';
 import { formatCount, formatCountOf, formatNs, plainText } from '../units.js';
 import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
@@ -91,15 +91,6 @@ function front(sweep: SweepDocument): string[] {
     ...shown,
     ...(left > 0 ? [`  and ${left} more`] : []),
   ];
-}
-
-/** The two figures that are traded, or null. */
-export function tradeOf(
-  { front: [a, b] }: SweepDocument,
-  { figures }: SweepPoint,
-): [number, number] | null {
-  const [from, to] = [figures[a]?.value ?? null, figures[b]?.value ?? null];
-  return from === null || to === null ? null : [from, to];
 }
 
 /** `vista, processors=4`: paths by their last step. */

@@ -1,11 +1,12 @@
 import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
 import { mainEffects } from '../stats/main-effects.js';
-import { paretoFront } from '../stats/pareto.js';
+import { paretoFront, tradeOf } from '../stats/pareto.js';
 import { formatCount, formatCountOf } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
+import { htmlPage } from './html-page.js';
 import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
 import { SWEEP_STYLE } from './sweep-style.js';
-import { figureLabel, lastStep, MOST_ROWS, rowOf, tradeOf, valueText } from './sweep-words.js';
+import { figureLabel, lastStep, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
 
 /** More of them on a page are not looked at. */
 const MOST_CHARTS = 24;
@@ -16,24 +17,14 @@ const MOST_CHARTS = 24;
  */
 export function renderSweep(sweep: SweepDocument, sha256: (text: string) => string): string {
   const policy = `default-src 'none'; style-src 'sha256-${sha256(SWEEP_STYLE)}'; base-uri 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(sweep.name)}: a sweep</title>
-<style>${SWEEP_STYLE}</style>
-</head>
-<body>
-<main>
+  return htmlPage({
+    title: `${sweep.name}: a sweep`,
+    policy,
+    style: SWEEP_STYLE,
+    body: `<main>
 ${[header(sweep), frontPart(sweep), chartPart(sweep), pointTable(sweep)].join('\n')}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function header(sweep: SweepDocument): string {

@@ -1,9 +1,9 @@
 import type { SweepDocument, SweepParameter, SweepPoint } from '../result/sweep-document.js';
-import { paretoFront } from '../stats/pareto.js';
+import { paretoFront, tradeOf } from '../stats/pareto.js';
 import { escapeHtml } from './html.js';
 import { categoryAxis, numericAxis, type Axis } from './svg-axis.js';
 import { linked, pathOf, px, svgPlot, type Frame } from './svg-plot.js';
-import { figureLabel, rowOf, titleOf, tradeOf, valueText } from './sweep-words.js';
+import { figureLabel, rowOf, titleOf, valueText } from './sweep-words.js';
 
 const WIDE: Frame = { width: 720, height: 380, left: 68, right: 24, top: 24, bottom: 40 };
 const SMALL: Frame = { width: 360, height: 240, left: 60, right: 16, top: 24, bottom: 36 };

@@ -49,12 +49,3 @@ export function titleOf(sweep: SweepDocument, point: SweepPoint): string {
   });
   return [`#${point.number} ${point.policy}`, ...chosen, ...traded].join('\n');
 }
-
-/** The two figures that are traded, or null. */
-export function tradeOf(
-  { front: [a, b] }: SweepDocument,
-  { figures }: SweepPoint,
-): [number, number] | null {
-  const [from, to] = [figures[a]?.value ?? null, figures[b]?.value ?? null];
-  return from === null || to === null ? null : [from, to];
-}

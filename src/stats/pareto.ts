@@ -1,3 +1,5 @@
+import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
+
 /** Two figures of something, of both of which less is better. */
 export type Trade = readonly [number, number];
 
@@ -18,4 +20,10 @@ export function paretoFront(trades: readonly (Trade | null)[]): number[] {
     front.push(place);
   }
   return front;
+}
+
+/** The two figures that a sweep trades, at one of its points; null where one is unknown. */
+export function tradeOf({ front: [a, b] }: SweepDocument, { figures }: SweepPoint): Trade | null {
+  const [from, to] = [figures[a]?.value ?? null, figures[b]?.value ?? null];
+  return from === null || to === null ? null : [from, to];
 }

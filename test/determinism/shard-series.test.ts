@@ -70,7 +70,7 @@ describe('shards one after another in the same memory', () => {
       const scenario = { ...shards[0].scenario, focus };
       const series = new ShardSeries(scenario, 0, { kernel });
       for (const request of shards) {
-        const shard = series.prepare({ ...request, scenario });
+        const shard = series.prepare(request);
         expect(shard.isFresh).toBe(request.shardIndex === 0);
         shard.run();
         const line = shard.add();
