@@ -67,7 +67,7 @@ describe('progress', () => {
     nowMs = 200;
     display.show({ interrupts: 1, share: 0, tasksDone: 0, tasks: 1 });
     const line = lines[0].replace('\r\x1b[2K', '');
-    expect(line).toMatch(/^割り込み割り込み割り ░+ {4}0 % {2}1 interrupts$/);
+    expect(line).toMatch(/^割り込み割り込み割り ░+ {3}0 % {2}1 interrupts$/);
     expect(widthOf(line)).toBeLessThan(60);
   });
 
