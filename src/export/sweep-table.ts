@@ -94,7 +94,7 @@ function front(sweep: SweepDocument): string[] {
 }
 
 /** `vista, processors=4`: paths by their last step. */
-export function pointText({ parameters }: SweepDocument, { choice, policy }: SweepPoint): string {
+function pointText({ parameters }: SweepDocument, { choice, policy }: SweepPoint): string {
   const chosen = parameters.map(({ path, values }, i) => {
     const last = path.split('.').at(-1);
     return `${last}=${values[choice[i]]}`;
