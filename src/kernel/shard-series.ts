@@ -47,7 +47,7 @@ export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
 export class ShardSeries {
   private readonly sum: PolicySum;
   private open: ShardKernel | null = null;
-  /** Of the open kernel. */
+  /** Reads the sources of the focus in the open kernel. */
   private focused = new FocusedLines([]);
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;

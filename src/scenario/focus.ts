@@ -55,7 +55,7 @@ export function focusedNames(focus: Focus | undefined): string[] {
   return focus === undefined ? [] : [...new Set([...focus.sources, ...focus.against])];
 }
 
-/** The same with their places in the scenario, in its order. */
+/** The sources that a focus names and their places, in the order of the scenario. */
 export function focusedSources(scenario: {
   focus?: Focus;
   sources: readonly { name: string }[];
