@@ -58,7 +58,7 @@ export class ShardSeries {
     private readonly policyIndex: number,
     private readonly options: SeriesOptions,
   ) {
-    this.sum = PolicySum.create(scenario, policyIndex, options.allocate);
+    this.sum = PolicySum.create(scenario, policyIndex, options);
     this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
@@ -127,7 +127,7 @@ export class ShardSeries {
   /** Reads the shard alone, for the lines of its sources and processors. */
   private addScopes(line: ShardLine, focused: readonly string[]): void {
     const { options, policyIndex, scenario, sum } = this;
-    const alone = PolicySum.create(scenario, policyIndex, options.allocate);
+    const alone = PolicySum.create(scenario, policyIndex, options);
     this.collect(alone);
     line.focused = Object.fromEntries(
       scenario.sources.flatMap(({ name }, i) =>

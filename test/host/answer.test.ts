@@ -126,6 +126,18 @@ describe('the dispute of the sources', () => {
         'busy or polling.',
     );
   });
+
+  it('names the sources that it may concern where decisions were not counted', () => {
+    const uncounted = (document: ResultDocument): ResultDocument => {
+      const copy = structuredClone(document);
+      for (const result of copy.results) result.decisions = null;
+      return copy;
+    };
+    expect(distrust(uncounted(rogue))[0]).toMatch(
+      /^The sources may dispute DPCs of [\w-]+(?: and [\w-]+)? here, High for another .*; "explain" counts them: /,
+    );
+    expect(distrust(uncounted(audio))[0]).toBe(distrust(audio)[0]);
+  });
 });
 
 describe('the guidelines', () => {
