@@ -34,7 +34,7 @@ export async function findWorstWaits(
   const seen = new SeenShards();
   const execute = seen.watch(usualExecutor(scenario));
   const intervals = sourceIndex === null ? options.intervals : 'all';
-  const document = await runBenchmark(scenario, { ...options, census: false, intervals }, execute);
+  const document = await runBenchmark(scenario, { ...options, intervals }, execute);
   const worst: (WorstWait | null)[] = [];
   for (const policyIndex of scenario.policies.keys()) {
     const found = seen.worstOf(policyIndex, sourceIndex);
