@@ -60,6 +60,7 @@ import {
   forgetStatistics,
   wipeResult,
   writeResult,
+  writeSourceOfShard,
 } from './results/result';
 import {
   canRunAhead,
@@ -267,6 +268,15 @@ export function survey(): usize {
 export function endShard(): usize {
   pass(STARTED, ENDED);
   return writeResult(reachedNs(), hasGivenUp());
+}
+
+/**
+ * After `endShard`: writes the latencies of one source in that shard into its record, which else
+ * has none before `collectSeries`. Its counters are there, and its buckets, of all shards so far.
+ */
+export function tellSource(index: i32): void {
+  pass(ENDED, ENDED);
+  writeSourceOfShard(index);
 }
 
 /**

@@ -37,6 +37,7 @@ import {
   addUpMachine,
   writeMachineLatencies,
   writeScopeLatencies,
+  writeScopeLatenciesOfShard,
   writeShardLatencies,
 } from './machine-latencies';
 import { countLinked, startCensus, writeCensus, written } from './census';
@@ -143,6 +144,16 @@ export function collectLatencies(): usize {
     writeScopeLatencies(record, prcbAt(i));
   }
   return block;
+}
+
+/**
+ * Writes the latencies of one source in the shard that is over into its record, until
+ * `collectLatencies` writes there: sum, least and greatest are the shard's, the buckets those of
+ * all shards in this memory.
+ */
+export function writeSourceOfShard(index: i32): void {
+  const record = block + ((<usize>(RESULT_SLOTS + index * SCOPE_SLOTS)) << 3);
+  writeScopeLatenciesOfShard(record + (SCOPE_LATENCIES << 3), sourceAt(index));
 }
 
 function put(record: usize, field: i32, value: i64): void {
