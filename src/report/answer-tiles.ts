@@ -54,7 +54,9 @@ function tileOf(
     ns: value,
   }));
   const words =
-    latency === undefined ? wordsOf(name) : `${STATISTIC_WORDS[statistic as FocusStatistic]} ${SHORT_LABELS[latency]}`;
+    latency === undefined
+      ? wordsOf(name)
+      : `${STATISTIC_WORDS[statistic as FocusStatistic]} ${SHORT_LABELS[latency]}`;
   return {
     label: isPair ? `${words}: ${from.source ?? 'the machine'} against` : `${words}:`,
     subject: to.source ?? 'the machine',

@@ -50,7 +50,7 @@ export function firstFall(edgesNs: readonly number[]): number {
   return edgesNs.findIndex((edge, i) => i > 0 && edge <= edgesNs[i - 1]);
 }
 
-/** Of these one can be chosen by its weight. */
+/** Can one of several be chosen by its weight? */
 export function canBeDrawn(weights: readonly number[]): boolean {
   return weights.some((weight) => weight > 0);
 }
