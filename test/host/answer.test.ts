@@ -288,6 +288,21 @@ describe('the breakdown', () => {
     expect(rows.slice(1).every((row) => /(same|[+−]\d\.\d%) +[\d.]+[µm]s /.test(row))).toBe(true);
   });
 
+  it('takes a figure that some source has the samples for', () => {
+    const few = structuredClone(audio);
+    for (const { sources } of few.results) {
+      for (const { latency } of sources) {
+        latency.dpcWait.p99Ns = null;
+        latency.dpcWait.p90Ns = null;
+      }
+    }
+    few.results[0].sources[1].latency.dpcWait.p90Ns = 7_000;
+    const titleOf = (document: ResultDocument): string =>
+      breakdownLines(document, { by: 'source', width: 80 })[0];
+    expect(titleOf(audio)).toContain(': p99 DPC latency');
+    expect(titleOf(few)).toContain(': p90 DPC latency');
+  });
+
   it('says which way a source changes between two policies; nothing of unknown ones', async () => {
     const falls = structuredClone(audio);
     const [first, second] = falls.results.map(({ sources }) => sources[0].latency.dpcWait);
