@@ -126,6 +126,18 @@ describe('the dispute of the sources', () => {
         'busy or polling.',
     );
   });
+
+  it('names the sources that it may concern where decisions were not counted', () => {
+    const uncounted = (document: ResultDocument): ResultDocument => {
+      const copy = structuredClone(document);
+      for (const result of copy.results) result.decisions = null;
+      return copy;
+    };
+    const [said] = distrust(uncounted(rogue));
+    expect(said).toMatch(/^The sources may dispute DPCs of [\w-]+(?: and [\w-]+)? here, High for /);
+    expect(said).toContain('; "explain" counts them: docs/policies.md#the-dispute');
+    expect(distrust(uncounted(audio))[0]).toBe(distrust(audio)[0]);
+  });
 });
 
 describe('the guidelines', () => {
@@ -159,6 +171,21 @@ describe('the breakdown', () => {
     expect(rows.slice(1).every((row) => /(same|1\.0\dx|0\.9\dx) +[\d.]+[µm]s /.test(row))).toBe(
       true,
     );
+  });
+
+  it('takes a figure that some source has the samples for', () => {
+    const few = structuredClone(audio);
+    for (const { sources } of few.results) {
+      for (const { latency } of sources) {
+        latency.dpcWait.p99Ns = null;
+        latency.dpcWait.p90Ns = null;
+      }
+    }
+    few.results[0].sources[1].latency.dpcWait.p90Ns = 7_000;
+    const titleOf = (document: ResultDocument): string =>
+      breakdownLines(document, { by: 'source', width: 80 })[0];
+    expect(titleOf(audio)).toContain(': p99 DPC latency');
+    expect(titleOf(few)).toContain(': p90 DPC latency');
   });
 
   it('says which way a source changes between two policies; nothing of unknown ones', async () => {
