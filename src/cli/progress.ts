@@ -36,6 +36,7 @@ export class ProgressDisplay {
     const facts = [
       `${percent}  ${formatCount(progress.interrupts)} interrupts`,
       ...this.pace(progress, nowMs),
+      ...queueText(progress),
     ].join(', ');
     if (!isInteractive) {
       this.console.err(`${visibleLine(this.title)}: ${facts.trim()}\n`);
@@ -65,6 +66,14 @@ export class ProgressDisplay {
     if (this.isDrawn) this.console.styledErr('\r\x1b[2K');
     this.isDrawn = false;
   }
+}
+
+/** Whose work it is, where that is not this process. */
+function queueText({ queue }: RunProgress): string[] {
+  if (queue === undefined || queue === 'there') return [];
+  if (queue === 'away') return ['the queue does not answer'];
+  if (queue === 0) return ['no worker'];
+  return [queue === 1 ? '1 worker' : `${formatCount(queue)} workers`];
 }
 
 /** `4.20 M/s`, `812,000/s`. */

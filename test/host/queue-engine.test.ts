@@ -79,6 +79,10 @@ class MemoryQueue implements JobQueue {
     return indexes.filter((index) => this.answers.has(index));
   }
 
+  async workers(): Promise<number | null> {
+    return 3;
+  }
+
   async lost(_run: string, indexes: readonly number[]): Promise<number[]> {
     return indexes.filter((index) => !this.silent.has(index));
   }
