@@ -89,7 +89,6 @@ export async function connect(
     lazyConnect: true,
     maxRetriesPerRequest: null,
     connectTimeout: firstAnswerMs,
-    socketTimeout: silentMs,
     retryStrategy: (times) => (isConnected ? Math.min(100 * times, 2_000) : null),
   });
   let last: Error | null = null;
@@ -108,16 +107,40 @@ export async function connect(
     stop.abort();
   }
   isConnected = true;
+  renewWhenSilent(client, silentMs);
   return { client, name };
 }
 
-/** The way out of what a server refuses, by the first word of its reply. */
+/** A host that is gone, or a network that forgot, ends no connection: nothing is heard of it. */
+function renewWhenSilent(client: Redis, silentMs: number): void {
+  let askedMs: number | null = null;
+  const hear = (): void => void (askedMs = null);
+  const listening = setInterval(() => {
+    if (client.status !== 'ready') hear();
+    else if (askedMs === null) {
+      askedMs = performance.now();
+      client.ping().then(hear, hear);
+    } else if (performance.now() - askedMs >= silentMs) {
+      hear();
+      client.disconnect(true);
+    }
+  }, silentMs / 4).unref();
+  client.on('end', () => clearInterval(listening));
+}
+
+const NO_AUTHORITY = 'name the authority that signed it by NODE_EXTRA_CA_CERTS=FILE';
+
+/** The way out of what a server refuses, by the first word of its reply, or the error's code. */
 const WAYS_OUT: Record<string, string> = {
   NOAUTH: 'its password belongs into DPCBENCH_REDIS_PASSWORD',
   WRONGPASS: 'DPCBENCH_REDIS_USERNAME and DPCBENCH_REDIS_PASSWORD hold others',
   OOM: 'give the server more memory; what --journal keeps is not lost',
   MISCONF: 'its disk is full, or may not be written; what --journal keeps is not lost',
   READONLY: 'it is a replica: give the address of its primary',
+  SELF_SIGNED_CERT_IN_CHAIN: NO_AUTHORITY,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NO_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NO_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NO_AUTHORITY,
 };
 
 /** What a server says, in words. */
@@ -127,7 +150,8 @@ export function unreachable(name: string, error: unknown): InputError {
 
 function complaint(name: string, error: unknown): Problem {
   const said = replyOf(error);
-  const hint = WAYS_OUT[said.split(' ', 1)[0]] ?? '';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const hint = WAYS_OUT[said.split(' ', 1)[0]] ?? WAYS_OUT[code] ?? '';
   const message = `${name}: the queue cannot be used: ${said}`;
   return { file: null, line: null, column: null, path: '', message, hint };
 }

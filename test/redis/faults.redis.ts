@@ -3,10 +3,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { connect, RedisQueue } from '../../src/queue/redis-queue.js';
+import { executeByQueue } from '../../src/queue/queue-engine.js';
+import { answerKey, connect, RedisQueue } from '../../src/queue/redis-queue.js';
 import { RunCancelled } from '../../src/run/tasks.js';
 import { PERSISTENT } from './server.js';
-import { ask, Stage, whole } from './stage.js';
+import { ask, bytes, Stage, TASKS, whole } from './stage.js';
 
 describe.concurrent('a server', () => {
   it('that stands still for a while is waited for, and that is told', async (context) => {
@@ -151,6 +152,34 @@ describe.concurrent('a server that says nothing', () => {
     await expect(ended).rejects.toThrow(RunCancelled);
     await worker.end();
   });
+});
+
+it('a job is some hundred bytes, and a packed result comes back', async (context) => {
+  const stage = new Stage(context);
+  const { address } = await stage.server();
+  const queue = await RedisQueue.open(address);
+  stage.atEnd(() => queue.close());
+  const sizes = { jobs: [] as number[], answers: [] as number[] };
+  const sizeOf = async (...words: string[]): Promise<number> =>
+    Number(await ask(address, ...words));
+  const watched = Object.create(queue) as RedisQueue;
+  watched.add = async (jobs) => {
+    await queue.add(jobs);
+    for (const { index, run } of jobs) {
+      sizes.jobs.push(await sizeOf('MEMORY', 'USAGE', `dpcbench:shards:${run}-${index}`));
+    }
+    stage.worker(address);
+  };
+  watched.answer = async (run, index) => {
+    sizes.answers.push(await sizeOf('STRLEN', answerKey(run, index)));
+    return queue.answer(run, index);
+  };
+  expect(await bytes(executeByQueue(watched))).toBe(await whole);
+  expect(sizes.jobs).toHaveLength(TASKS);
+  expect(Math.max(...sizes.jobs)).toBeLessThan(2_000);
+  expect(sizes.answers).toHaveLength(TASKS);
+  // Of 411 kB: docs/scale.md.
+  expect(Math.max(...sizes.answers)).toBeLessThan(100_000);
 });
 
 it('workers are counted as they come and go', async (context) => {

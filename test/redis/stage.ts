@@ -12,11 +12,12 @@ import { Server, Way } from './server.js';
 
 const w8: Scenario = { ...loadScenario('w8'), until: { timeNs: null, interrupts: 120_000 } };
 const SHARDS = 6;
+export const TASKS = SHARDS * w8.policies.length;
 /** A connection that is silent for so long is given up. */
 const PATIENCE = { silentMs: 2_500 };
 
 /** Everything that must not depend on who carried it out. */
-async function bytes(execute: Execute, options: RunOptions = {}): Promise<string> {
+export async function bytes(execute: Execute, options: RunOptions = {}): Promise<string> {
   const document = await runBenchmark(w8, { shards: SHARDS, ...options }, execute);
   const { host: _host, ...meta } = document.meta;
   return JSON.stringify({ ...document, meta });
