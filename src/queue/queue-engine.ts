@@ -33,7 +33,7 @@ export interface JobQueue {
   /** Which of them have neither a job nor an answer. */
   lost(run: string, indexes: readonly number[]): Promise<number[]>;
   answered(run: string, indexes: readonly number[]): Promise<number[]>;
-  /** How many take jobs just now; null where that cannot be told. Waits for a queue that is away. */
+  /** How many take jobs just now; null where that is not known. Waits for a queue that is away. */
   workers(): Promise<number | null>;
   /** Takes away what is left of a run. */
   remove(run: string, indexes: readonly number[]): Promise<void>;

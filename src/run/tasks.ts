@@ -13,7 +13,7 @@ export interface RunProgress {
   share: number;
   tasksDone: number;
   tasks: number;
-  /** Of a queue: how many workers take jobs of it, that it is there, or that it does not answer. */
+  /** A queue: how many workers take its jobs, that it is there, or that it does not answer. */
   queue?: number | 'there' | 'away';
 }
 

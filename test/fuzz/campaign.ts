@@ -3,7 +3,7 @@ import { Dice } from './dice.js';
 import { mutate } from './mutate.js';
 import type { Target } from './targets.js';
 
-/** More is a hang, unless compilers and collectors were at it too: then it is less the next time. */
+/** More is a hang, unless compilers and collectors were at it: then it is less the next time. */
 const MOST_MS = 1_000;
 const TRIES = 3;
 

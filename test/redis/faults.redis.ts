@@ -178,7 +178,7 @@ it('a job is some hundred bytes, and a packed result comes back', async (context
   expect(sizes.jobs).toHaveLength(TASKS);
   expect(Math.max(...sizes.jobs)).toBeLessThan(2_000);
   expect(sizes.answers).toHaveLength(TASKS);
-  // Of 411 kB: docs/scale.md.
+  // The sum itself has 411 kB: docs/scale.md.
   expect(Math.max(...sizes.answers)).toBeLessThan(100_000);
 });
 
