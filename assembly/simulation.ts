@@ -49,7 +49,7 @@ import {
   memoryFailed,
   wipeRecords,
 } from './ground/memory';
-import { carveCensus, emptyCensus } from './results/census';
+import { carveCensus, emptyCensus, startCensus } from './results/census';
 import { carveSurvey, surveyFrom, wipeSurvey, writeSurvey } from './results/survey';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
@@ -137,6 +137,7 @@ export function startShard(): i32 {
   if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
   seedStreams();
   startSamples(slot(CONFIG_WARMUP) != 0);
+  startCensus(slot(CONFIG_WARMUP) == 0);
   carveLog();
   const status = memoryFailed() ? INIT_MEMORY : setUp();
   if (status != INIT_OK) return status;

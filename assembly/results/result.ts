@@ -40,7 +40,7 @@ import {
   writeScopeLatenciesOfShard,
   writeShardLatencies,
 } from './machine-latencies';
-import { countLinked, writeCensus, written } from './census';
+import { countLinked, startCensus, writeCensus, written } from './census';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import {
@@ -304,6 +304,7 @@ export function dpcThreadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 export function forgetStatistics(nowNs: i64): void {
   pullAll();
   endWarmUp();
+  startCensus(true);
   startNs = nowNs;
   for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {

@@ -60,7 +60,7 @@ export class ShardSeries {
     private readonly policyIndex: number,
     private readonly options: SeriesOptions,
   ) {
-    this.sum = PolicySum.create(scenario, policyIndex, options.allocate);
+    this.sum = PolicySum.create(scenario, policyIndex, options);
     this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
@@ -130,7 +130,7 @@ export class ShardSeries {
   /** Reads the shard alone, for the lines of its sources and processors. */
   private addScopes(line: ShardLine): void {
     const { options, policyIndex, scenario, sum } = this;
-    const alone = PolicySum.create(scenario, policyIndex, options.allocate);
+    const alone = PolicySum.create(scenario, policyIndex, options);
     this.collect(alone);
     const sources = scenario.sources.map((_, i) => alone.source(i));
     line.sources = sources;

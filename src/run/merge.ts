@@ -100,6 +100,7 @@ export class PolicyTotal {
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
   result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;
+    const { census } = sum.state;
     const machine = sum.machine();
     const processors = Array.from({ length: scenario.machine.processors }, (_, i) => i);
     // Those with lines of every source and processor.
@@ -124,7 +125,7 @@ export class PolicyTotal {
         ),
       ),
       processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
-      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
+      decisions: census && decisionsOf(census, scenario.policies[this.policyIndex]),
     };
   }
 
