@@ -31,6 +31,7 @@ const RUN_OPTIONS: Names<RunOptions> = {
   warmup: true,
   intervals: true,
   overTime: true,
+  census: true,
   precision: true,
   onProgress: true,
   signal: true,

@@ -31,6 +31,8 @@ export interface RunOptions {
   intervals?: IntervalScope;
   /** Each policy's first shard is told over its simulated time as well; see `overTime`. */
   overTime?: boolean;
+  /** Count the decisions of R10, which costs a few per cent of the time; left out: yes. */
+  census?: boolean;
   /** Add shards until a figure's interval is narrow enough. */
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;

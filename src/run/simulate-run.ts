@@ -51,6 +51,7 @@ export interface SimulateOptions {
   intervals?: IntervalScope;
   /** The first shard is told over its simulated time too. */
   overTime?: boolean;
+  census?: boolean;
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;
   signal?: AbortSignal;
@@ -182,7 +183,7 @@ function startRun(
     settling,
   }: { ground: RunGround; execute: Execute; plan: RunPlan; settling: SettlingTime },
 ): Run {
-  const { intervals, onProgress, overTime, seed, signal, workers } = options;
+  const { census, intervals, onProgress, overTime, seed, signal, workers } = options;
   const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const shards = planTasks(scenario, added, seed, plan.warmup.ns);
@@ -190,6 +191,7 @@ function startRun(
     await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
       kernel: ground.kernel,
       workers,
+      census,
       intervals,
       onProgress,
       signal,

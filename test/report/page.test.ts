@@ -263,7 +263,10 @@ describe('the page in a browser', () => {
     await waits.hover({ position: { x: 90, y: 40 } });
     expect(await tip.innerText()).toMatch(/ ms to .*\n[0-9,]+ DPCs\nmedian /);
     await page.locator('[data-tips]').nth(3).hover();
-    await page.locator('[data-tips]').nth(3).hover({ position: { x: 90, y: 40 } });
+    await page
+      .locator('[data-tips]')
+      .nth(3)
+      .hover({ position: { x: 90, y: 40 } });
     expect(await tip.locator('use').count()).toBe(3);
     const over = page.locator('#s1-latency .u-over');
     await over.scrollIntoViewIfNeeded();
