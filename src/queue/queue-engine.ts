@@ -7,6 +7,7 @@ import { decodeSum } from '../kernel/sum-bytes.js';
 import { describeScenario, hashScenario } from '../run/describe-scenario.js';
 import { type Execute, RunCancelled, type RunProgress } from '../run/tasks.js';
 import { canonicalJson } from '../scenario/canonical.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { JOB_VERSION, readAnswer, type ShardJob } from './shard-job.js';
 
@@ -34,7 +35,7 @@ const MOST_LOSSES = 10;
 /** Carries out shards on other hosts, one job each. A job that is lost is given out again. */
 export function executeByQueue(queue: JobQueue): Execute {
   return async (scenario, shards, onSum, options) => {
-    const { intervals = 'machine', kernel, signal } = options;
+    const { census = true, intervals = 'machine', kernel, signal } = options;
     refuseRecording(scenario);
     const described = describeScenario(scenario, sha256Hex);
     const hash = hashScenario(described, sha256Hex);
@@ -47,6 +48,7 @@ export function executeByQueue(queue: JobQueue): Execute {
       scenario: hash,
       focus: scenario.focus ?? null,
       intervals,
+      census,
       shard: { ...shard, halfNs },
     }));
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);
@@ -152,10 +154,8 @@ function whenAborted(
   return (step) => Promise.race([step, aborted]);
 }
 
-function refuseRecording({ sources }: Scenario): void {
-  const recorded = sources.find(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
+function refuseRecording(scenario: Scenario): void {
+  const recorded = recordedSource(scenario);
   if (recorded === undefined) return;
   throw inputError(
     `--engine: "${recorded.name}" replays a recording, which stays on this host`,
