@@ -60,7 +60,7 @@ async function replace(target: string, before: Stats | null, content: Content): 
   }
 }
 
-/** What Windows answers while another program has the target open, as who looks for viruses does. */
+/** What Windows answers while another program, such as a virus scanner, has the target open. */
 const HELD: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 const HELD_MS = 2_000;
 const RETRY_MS = 50;

@@ -5,8 +5,8 @@ const CLOSE = 0.008;
 /** Arrivals, or ticks, of a run; more would take longer than anybody waits. */
 const MOST_EVENTS = 30_000_000;
 /**
- * Of the number of arrivals that come once a period, at any instant of it: each of the 20 shards of a
- * run begins and ends within a period, and a part p of one has p (1 − p), 1/6 on average.
+ * Of the number of arrivals that come once a period, at any instant of it: each of the 20 shards
+ * of a run begins and ends within a period, and a part p of one has p (1 − p), 1/6 on average.
  */
 const EDGES_VARIANCE = 20 * 2 * (1 / 6);
 /** By the default tick. */

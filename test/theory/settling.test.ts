@@ -149,7 +149,7 @@ describe('a run', () => {
     expect(longer.results[0].intervals).not.toBeNull();
   });
 
-  it('is not kept from anything by a period whose jitter fills it: its start is like the rest', () => {
+  it('does not wait for a period whose jitter fills it: its start is like the rest', () => {
     const nsOf = (jitter: string): number =>
       settlingTime(written({ source: { arrivals: { periodic: { period: '9s', jitter } } } })).ns;
     expect(nsOf('1s')).toBe(18e9);

@@ -26,7 +26,7 @@ beforeEach(() => {
   }
 });
 
-/** The same file for both. */
+/** A file for the host and for Windows. */
 function give(name: string, content: string | Uint8Array): void {
   for (const folder of [here, windows.work]) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -38,7 +38,7 @@ function giveExample(name: string): void {
   for (const folder of [here, windows.work]) cpSync(join('examples', name), join(folder, name));
 }
 
-/** The same command line on both, which must end and say the same. */
+/** A command line on host and Windows, which must end and say the same. */
 async function both(...args: readonly string[]): Promise<Ended> {
   const [expected, seen] = await Promise.all([
     hostRun(args.map((arg) => arg.replaceAll('\\', '/'))),
@@ -64,7 +64,7 @@ function filesUnder(folder: string): string[] {
     .sort();
 }
 
-/** Holds every file of both folders against each other; a result without what it says of its host. */
+/** Every file of both folders is the same; of a result, all but what it says of its host. */
 function expectSameFiles(): string[] {
   const names = filesUnder(here);
   expect(filesUnder(windows.work)).toEqual(names);

@@ -25,8 +25,8 @@ export interface Ended {
 }
 
 /**
- * Windows as Wine has it, with Node for Windows and the packed package on drive C:. All of it lies in
- * one temporary folder. Programs write into files there: Node's pipes fail under Wine.
+ * Windows as Wine has it, with Node for Windows and the packed package. All of it lies in one
+ * temporary folder. Programs write into files there: Node's pipes fail under Wine.
  */
 export class WindowsMachine {
   /** The user's folder, `C:\work`, as the host sees it. */
@@ -40,7 +40,7 @@ export class WindowsMachine {
     this.env = {
       PATH: process.env.PATH,
       HOME: folder,
-      // Of names of files Wine passes on what the locale can say.
+      // Names of files reach a program as far as the locale has their letters.
       LC_ALL: 'C.UTF-8',
       WINEPREFIX: prefix,
       WINEARCH: 'win64',
@@ -65,7 +65,7 @@ export class WindowsMachine {
 
   private async initialise(): Promise<void> {
     mkdirSync(String(this.env.WINEPREFIX));
-    // The server stays between commands: it would end after the first, and meet the second half way.
+    // The server stays between commands: ending after one, it would meet the next half way.
     for (const line of ['wineserver --persistent', 'wineboot --init']) {
       const [program, ...args] = line.split(' ');
       const [code] = await once(spawn(program, args, this.quietly()), 'exit');
