@@ -22,8 +22,11 @@ const WAIT_SHADES = SHADES - FIRST_SHADE;
 /** Each policy has maps of its own; more of them would be a wall. */
 const MOST_MAPS = 8;
 const MOST_TIPS = 4;
-/** All maps of processors have at most so many cells; with more of them, neighbours share one. */
-const MOST_CELLS = 24_000;
+/**
+ * All maps of processors have at most so many runs of one shade, some 8 bytes each; with more of
+ * them, neighbours share a row.
+ */
+const MOST_RUNS = 5_000;
 
 /** Latency, IPIs, depth and use of processors over simulated time. */
 export function renderOverTime(model: OverTimeModel, policies: readonly string[]): string {
@@ -222,14 +225,9 @@ ${field.plot(LINES_HEIGHT, {
 
 function renderBusy(model: OverTimeModel, policies: readonly string[]): string {
   const field = new TimeField(model);
-  const bins = Math.max(...model.policies.map(({ endsNs }) => endsNs.length));
-  const groups = model.policies[0].busy.length;
-  let together = 1;
-  while (Math.ceil(groups / together) * bins * policies.length > MOST_CELLS) together *= 2;
-  const busy = model.policies.map((policy) => putTogether(policy.busy, together));
+  const { busy, most, together } = busyRows(model, policies.length);
   const inRow = model.perGroup * together;
   const rows = busy[0].length;
-  const most = Math.max(...busy.flat(2)) || 1;
   const height = Math.min(200, Math.max(48, 12 * rows));
   const step = 2 ** Math.max(0, Math.ceil(Math.log2((15 * rows) / height)));
   const ticks = Array.from({ length: Math.ceil(rows / step) }, (_, i) => ({
@@ -241,8 +239,7 @@ function renderBusy(model: OverTimeModel, policies: readonly string[]): string {
     const cells = new CellPaths(SHADES);
     busy[index].forEach((row, y) => {
       row.forEach((share, bin) => {
-        const shade = Math.min(SHADES - 1, Math.floor((share / most) * SHADES));
-        cells.add(shade, field.left(policy, bin), y);
+        cells.add(busyShade(share, most), field.left(policy, bin), y);
       });
     });
     const tips =
@@ -266,6 +263,27 @@ function renderBusy(model: OverTimeModel, policies: readonly string[]): string {
 <p class="note">Share of each processor’s time in ISRs, clock, IPI handlers and DPCs.${grouped}
 <span class="shades">0 ${shades(0)} ${formatShare(most)}</span></p>
 <div class="maps">${maps.join('')}</div></div>`;
+}
+
+function busyShade(share: number, most: number): number {
+  return Math.min(SHADES - 1, Math.floor((share / most) * SHADES));
+}
+
+/** The rows of each map, and how many of the model's stand in one. */
+function busyRows(
+  { policies }: OverTimeModel,
+  maps: number,
+): { busy: number[][][]; most: number; together: number } {
+  for (let together = 1; ; together *= 2) {
+    const busy = policies.slice(0, maps).map((policy) => putTogether(policy.busy, together));
+    const most = Math.max(...busy.flat(2)) || 1;
+    const isStep = (row: readonly number[], bin: number): boolean =>
+      bin === 0 || busyShade(row[bin], most) !== busyShade(row[bin - 1], most);
+    const runs = busy
+      .flat()
+      .reduce((sum, row) => sum + row.filter((_, bin) => isStep(row, bin)).length, 0);
+    if (runs <= MOST_RUNS || busy[0].length === 1) return { busy, most, together };
+  }
 }
 
 /** Rows of neighbours, and their mean. */
