@@ -89,7 +89,7 @@ describe('figures over time in a report', () => {
     const html = draw(inventedResult({ processors: 1024, policies, sources: ['a'] }));
     expect(html.length).toBeLessThan(400_000);
     expect(html).toContain('Maps of the first 8 of 16 rule sets.');
-    expect(html).toMatch(/A row is (16|32) neighbouring processors, and shows their mean\./);
+    expect(html).toMatch(/A row is 8 neighbouring processors, and shows their mean\./);
     const two = draw(inventedResult({ processors: 128, policies: ['vista', 'nt52'] }));
     expect(cellsOf(two, 'Time in interrupts')).toEqual([128 * 80, 128 * 80]);
     expect(two).not.toContain('neighbouring');
