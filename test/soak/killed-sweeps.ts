@@ -31,7 +31,7 @@ async function sweep(folder: string, into: string, killAfterMs?: number): Promis
 
 /**
  * Kills a sweep at so many random instants, each time goes on with it, and compares what it has
- * written in the end with what one makes that nobody killed. Begun anew whenever it gets to its end.
+ * written in the end with what one makes that nobody killed. One that ends is begun anew.
  */
 export async function killSweeps(
   folder: string,

@@ -15,8 +15,8 @@ import { type SmallFailure, tryRandomMachines } from './random-machines.js';
  * `npm run soak -- --minutes 10 --seed 7`: random machines in the model, both builds and both
  * engines. What is found is left in build/soak/, and `--replay FILE` tries it again. `--long w512
  * --interrupts 1G` is one long run instead, which says how its memory did, and `--long w64 --parts
- * 1000` what so many workers cost whoever merges, with `--queue` by a queue. `--kills 100` kills a sweep so often, at random
- * instants, and goes on with it.
+ * 1000` what so many workers cost whoever merges, with `--queue` by a queue. `--kills 100` kills a
+ * sweep so often, at random instants, and goes on with it.
  */
 const FOLDER = 'build/soak';
 const BATCH = 200;
