@@ -10,7 +10,7 @@ export interface JobMessage {
   scenario: Uint8Array;
 }
 
-/** Of the jobs that came last: a thread lives as long as its worker, and a run has many jobs. */
+/** What the jobs before have left: a thread lives as long as its worker, and a run has many. */
 let last = { key: '', spare: new SpareMemory() };
 
 /** Built to dist/job-worker.js; one thread of a worker of a queue. Answers the answer deflated. */

@@ -80,7 +80,7 @@ export async function mergeMany(name: string, shards: number): Promise<void> {
   );
 }
 
-/** The same by a queue on a server of its own: what it and whoever merges bear. */
+/** What a queue on a server of its own and whoever merges bear, if workers answer at once. */
 export async function queueMany(name: string, shards: number): Promise<void> {
   const { scenario, template } = await oneShard(name, shards);
   const server = await RedisServer.start();
