@@ -10,7 +10,7 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
  */
 export const executeInProcess: Execute = (...words) => executeWith(new SpareMemory(), ...words);
 
-/** Carries out shards in memory that is left of earlier calls for this scenario and these options. */
+/** Carries out shards in memory that earlier calls left, for this scenario and these options. */
 export async function executeWith(
   spare: SpareMemory,
   ...[scenario, shards, onSum, options]: Parameters<Execute>
