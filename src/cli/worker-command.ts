@@ -41,6 +41,7 @@ export function addWorkerCommand(program: Command, console: Console): void {
           leaseMs: Math.max(1_000, Math.round(lease / 1e6)),
           signal,
           onDone: (shards) => say(`${formatCount(shards)} shards done`),
+          onTrouble: (what) => say(`${what}; trying again`),
         }),
       );
     });
