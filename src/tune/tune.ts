@@ -31,6 +31,17 @@ export interface Winner extends Entry {
 
 export type Outcome = 'better' | 'worse' | 'trade' | 'same' | 'unknown';
 
+/** One of which no other one that was tried is lower in both figures. */
+export interface FrontEntry extends Entry {
+  name: string;
+  /** The policy that ships and does just this; "" for none. */
+  preset: string;
+  trade: Trade;
+  changes: Change[];
+  /** What differs from the base, in a line. */
+  text: string;
+}
+
 /** What a tuning found. */
 export interface TuneResult {
   scenario: string;
@@ -41,8 +52,8 @@ export interface TuneResult {
   /** What was simulated, and how many cells of the census there were to decide. */
   tried: number;
   cells: number;
-  /** By ascending first figure; `name` is a preset, a winner, or "". */
-  front: { name: string; trade: Trade; text: string }[];
+  /** By ascending first figure. */
+  front: FrontEntry[];
   winners: Winner[];
 }
 
@@ -141,11 +152,18 @@ function finalistsOf(tried: readonly Tried[], base: Trade | null): Tried[] {
   return [middle, better[0], better.at(-1)!];
 }
 
-function frontOf(tried: readonly Tried[], space: Space): TuneResult['front'] {
-  return paretoFront(tried.map(({ trade }) => trade)).map((place) => {
+function frontOf(tried: readonly Tried[], space: Space): FrontEntry[] {
+  return paretoFront(tried.map(({ trade }) => trade)).map((place, i) => {
     const { candidate, preset, trade } = tried[place];
-    const changes = changesOf(candidate, space).map(({ path, own }) => `${path}: ${own}`);
-    return { name: preset, trade: trade!, text: changes.join('; ') };
+    const changes = changesOf(candidate, space);
+    return {
+      ...entryOf(candidate, space),
+      name: `front-${i + 1}`,
+      preset,
+      trade: trade!,
+      changes,
+      text: changes.map(({ path, own }) => `${path}: ${own}`).join('; '),
+    };
   });
 }
 

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { conditionText } from '../../src/policy/condition-text.js';
-import { FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
+import { FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_SLOW } from '../../src/policy/facts.js';
 import { conditionHolds, parseCondition } from '../../src/policy/parse-condition.js';
 import { findPreset, PRESETS } from '../../src/policy/presets.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import { parseScenario } from '../../src/scenario/parse.js';
+import { parseSetting } from '../../src/scenario/setting.js';
 import { parsePolicies } from '../../src/scenario/parse-policies.js';
 import { SeededStream } from '../../src/stats/seeded-stream.js';
 import {
@@ -19,6 +22,7 @@ import {
   type Space,
 } from '../../src/tune/candidate.js';
 import { searchFront, type Tried } from '../../src/tune/search.js';
+import { spaceOf } from '../../src/tune/space.js';
 import { type Answer, runCli } from './run-cli.js';
 
 describe('the text of a condition', () => {
@@ -59,7 +63,9 @@ const SPACE: Space = {
     { target: 'current', importance: 'low', cells: [{ facts: 0, inserts: 5 }] },
   ],
   importances: ['low', 'high'],
-  settings: [{ path: 'machine.tunables.maximumDpcQueueDepth', values: ['4', '1', '2'] }],
+  settings: [
+    { path: 'machine.tunables.maximumDpcQueueDepth', values: ['4', '1', '2'], facts: FACT_OVER },
+  ],
   base: findPreset('vista')!,
 };
 
@@ -96,6 +102,52 @@ describe('a candidate', () => {
       const left = changesOf(without, SPACE).map((change) => change.path);
       expect(left).toEqual(changes.map((change) => change.path).filter((one) => one !== path));
     }
+  });
+});
+
+describe('what is searched', () => {
+  const scenario = parseScenario(
+    `sources:
+  - { name: nic, irql: 5, isr: 1us, arrivals: { poisson: 1k/s }, moderation: { time: 100us, count: 9 },
+      dpc: { target: 0, service: 1us } }
+  - { name: "a.b", irql: 5, isr: 1us, arrivals: { poisson: 1k/s }, dpc: { target: 0, service: 1us } }
+`,
+    'it.yaml',
+  );
+  const document = { results: [] } as unknown as ResultDocument;
+  const vista = findPreset('vista')!;
+
+  it('is every tunable and every device that can hold interrupts back', () => {
+    const { settings } = spaceOf(document, scenario, vista, false);
+    expect(settings.map(({ path, values }) => [path, values[0], values.length])).toEqual([
+      ['machine.tunables.maximumDpcQueueDepth', '4', 5],
+      ['machine.tunables.idealDpcRate', '20', 5],
+      ['machine.tunables.adjustDpcThreshold', '20', 4],
+      ['machine.tunables.minimumDpcRate', '3', 5],
+      ['sources.nic.moderation', '{ time: 100us, count: 9 }', 6],
+      ['sources["a.b"].moderation', '', 5],
+    ]);
+    // Nothing there is a choice where something is.
+    expect(settings[4].values).toContain('');
+    for (const { path, values } of settings) {
+      for (const value of values) parseSetting(`${path}=${value}`);
+    }
+    expect(spaceOf(document, scenario, vista, true).settings).toEqual([]);
+  });
+
+  it('is no tunable that no condition sees', () => {
+    const settings = [
+      { path: 'seen', values: ['1', '2'], facts: FACT_SLOW | FACT_OVER },
+      { path: 'unseen', values: ['1', '2'], facts: FACT_SLOW },
+      { path: 'always', values: ['1', '2'], facts: 0 },
+    ];
+    const space = { ...SPACE, settings };
+    const asks = [[false, true, true, false], candidateOf(SPACE.base, SPACE).asks[1]];
+    const behaviour = (...chosen: number[]): string =>
+      behaviourOf({ ...candidateOf(SPACE.base, space), asks, chosen }, space);
+    expect(behaviour(0, 1, 0)).toBe(behaviour(0, 0, 0));
+    expect(behaviour(1, 0, 0)).not.toBe(behaviour(0, 0, 0));
+    expect(behaviour(0, 0, 1)).not.toBe(behaviour(0, 0, 0));
   });
 });
 
@@ -168,6 +220,14 @@ sources:
       'tuned-1',
       false,
     ]);
+
+    // The front by the names that were printed, as policies that run.
+    const front = parsePolicies(
+      readFileSync(join(folder, 'a', 'front.yaml'), 'utf8'),
+      'front.yaml',
+    );
+    for (const { name } of front) expect(out).toContain(` ${name}: `);
+    expect(front.length).toBeGreaterThan(0);
 
     const journal = readFileSync(join(folder, 'a', 'tune.journal')).length;
     const again = await tune('a', ...args);
