@@ -14,6 +14,8 @@ import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
+import type { ExportFlags } from './export-files.js';
+import type { RunGateFlags } from './gates.js';
 import { type JournalFlags, withJournal } from './journal-flags.js';
 import { ProgressDisplay } from './progress.js';
 import { writeFileWhole } from './write-file.js';
@@ -40,6 +42,8 @@ export interface RunFlags extends OutputFlags, JournalFlags {
   mostShards?: number;
   checkDeterminism?: boolean;
   by?: Breakdown;
+  /** Count decisions; left out: where the result is kept. */
+  decisions?: boolean;
 }
 
 /**
@@ -125,6 +129,16 @@ export async function carryOutExperiment(
   }
 }
 
+/**
+ * The census costs a few per cent of a run's time. The answer in a terminal hardly needs it;
+ * whoever keeps the result may want to know later what made its figures.
+ */
+function keepsDecisions(flags: RunFlags & RunGateFlags & ExportFlags): boolean {
+  const { by, export: exported = [], journal, json, report, saveBaseline } = flags;
+  const files = [journal, json, report, saveBaseline, ...exported];
+  return by === 'importance' || files.some((file) => file !== undefined);
+}
+
 /** What flags say of how a run is carried out. */
 export function runOptions(flags: RunFlags): RunOptions {
   return {
@@ -133,6 +147,7 @@ export function runOptions(flags: RunFlags): RunOptions {
     workers: flags.workers,
     warmup: flags.warmup,
     intervals: flags.intervals,
+    census: flags.decisions ?? keepsDecisions(flags),
     precision: precisionGoal(flags),
   };
 }

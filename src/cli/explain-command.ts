@@ -65,5 +65,6 @@ async function resultOf(
     return openResult(what);
   }
   const scenario = await openSubject(what, flags, console);
-  return carryOut(await applyFlags(scenario, flags), flags, console, commandLine);
+  const counting = { ...flags, decisions: true };
+  return carryOut(await applyFlags(scenario, flags), counting, console, commandLine);
 }

@@ -4,7 +4,7 @@ import { EXIT, inputError } from '../errors.js';
 import type { PlayState } from '../play/play-state.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { parseCount, parseSeed } from './arguments.js';
+import { collectTexts, parseCount, parseSeed } from './arguments.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openScenario } from './open-file.js';
@@ -33,7 +33,7 @@ export function addPlayCommand(program: Command, console: Console): void {
     .option('-o, --output <file>', 'the HTML file to write', DEFAULT_PAGE)
     .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
     .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('--tour <file>', 'add a guided tour; may be repeated', collectPaths)
+    .option('--tour <file>', 'add a guided tour; may be repeated', collectTexts)
     .option('-q, --quiet', 'say nothing when it is done')
     .action(async (nameOrPath: string, flags: PlayFlags) => {
       const inputs: Place[] = [];
@@ -76,10 +76,6 @@ async function startOf(
     speedNs: null,
     view: null,
   };
-}
-
-function collectPaths(path: string, before: readonly string[] = []): string[] {
-  return [...before, path];
 }
 
 /** The first two of the scenario's own; where it has one, vista or else pre-vista beside it. */

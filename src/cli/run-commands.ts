@@ -121,6 +121,8 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
         'all',
       ]),
     )
+    .option('--decisions', 'count them for "explain"; as --json, --report and --export do')
+    .option('--no-decisions', 'leave them out of these files too: a little faster')
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
@@ -193,7 +195,12 @@ async function compareByDefault(console: Console, commandLine: readonly string[]
   const documents = [];
   const attempts = new Attempts();
   for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
-    const document = await carryOut(scenario, { intervals: 'all' }, console, commandLine);
+    const document = await carryOut(
+      scenario,
+      { intervals: 'all', decisions: true },
+      console,
+      commandLine,
+    );
     await deliver(document, {}, console, attempts);
     console.out('\n');
     documents.push(document);

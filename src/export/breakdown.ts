@@ -9,7 +9,7 @@ import { wrap } from './wrap.js';
 import { nameCell, percentText, ratioCell, shortCount, shortNs, WITHHELD } from './cells.js';
 
 /** What the figures of a result can be broken down by. */
-export const BREAKDOWNS = ['source', 'processor', 'importance'] as const;
+const BREAKDOWNS = ['source', 'processor', 'importance'] as const;
 export type Breakdown = (typeof BREAKDOWNS)[number];
 
 /** So many sources are shown unless all are asked for. */

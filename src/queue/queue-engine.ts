@@ -34,7 +34,7 @@ const MOST_LOSSES = 10;
 /** Carries out shards on other hosts, one job each. A job that is lost is given out again. */
 export function executeByQueue(queue: JobQueue): Execute {
   return async (scenario, shards, onSum, options) => {
-    const { intervals = 'machine', kernel, signal } = options;
+    const { census = true, intervals = 'machine', kernel, signal } = options;
     refuseRecording(scenario);
     const described = describeScenario(scenario, sha256Hex);
     const hash = hashScenario(described, sha256Hex);
@@ -47,6 +47,7 @@ export function executeByQueue(queue: JobQueue): Execute {
       scenario: hash,
       focus: scenario.focus ?? null,
       intervals,
+      census,
       shard: { ...shard, halfNs },
     }));
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);

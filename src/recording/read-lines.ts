@@ -11,7 +11,7 @@ export const MAX_LINE_LENGTH = 4096;
 /** A text without ends of lines is no recording: reading it ends here. */
 export const MOST_LINE_BYTES = 16 * 2 ** 20;
 /** A gzip file may hold far more than its size tells; text beyond this is refused. */
-export const MAX_TEXT_BYTES = 64 * 2 ** 30;
+const MAX_TEXT_BYTES = 64 * 2 ** 30;
 
 const CHUNK_BYTES = 256 * 1024;
 const LINE_FEED = '\n';

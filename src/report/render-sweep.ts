@@ -4,6 +4,7 @@ import { mainEffects } from '../stats/main-effects.js';
 import { frontPoints, loadParameters } from '../stats/pareto.js';
 import { formatCount, formatCountOf } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
+import { htmlPage } from './html-page.js';
 import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
 import { SWEEP_STYLE } from './sweep-style.js';
 import { figureLabel, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
@@ -19,24 +20,14 @@ const FOLDED_ROWS = 12;
  */
 export function renderSweep(sweep: SweepDocument, sha256: (text: string) => string): string {
   const policy = `default-src 'none'; style-src 'sha256-${sha256(SWEEP_STYLE)}'; base-uri 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(sweep.name)}: a sweep</title>
-<style>${SWEEP_STYLE}</style>
-</head>
-<body>
-<main>
+  return htmlPage({
+    title: `${sweep.name}: a sweep`,
+    policy,
+    style: SWEEP_STYLE,
+    body: `<main>
 ${[header(sweep), frontPart(sweep), chartPart(sweep), pointTable(sweep)].join('\n')}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function header(sweep: SweepDocument): string {

@@ -74,7 +74,7 @@ function logTicks(low: number, high: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => 10 ** (first + i * step));
 }
 
-export function tickText(value: number, unit: AxisUnit): string {
+function tickText(value: number, unit: AxisUnit): string {
   const rounded = Number(value.toPrecision(4));
   if (unit === 'ns') return formatNs(rounded).replace(/\.0+ /, ' ');
   const text = Math.abs(rounded) >= 1e5 ? `${formatCount(rounded / 1000)}k` : formatCount(rounded);

@@ -29,7 +29,7 @@ export interface Pass {
 }
 
 /** All of it: nothing is left to others. */
-export const EVERYTHING: Share = {
+const EVERYTHING: Share = {
   isOwn: () => true,
   refuse: () => {
     throw new Error('nothing is left out');

@@ -24,6 +24,8 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
   /** `all`: lines hold every source and processor too. Left out: the machine alone. */
   intervals?: IntervalScope;
+  /** Left out: decisions are counted. */
+  census?: boolean;
   /** One event at a time, where the kernel would let processors run ahead of each other. */
   lockstep?: boolean;
   /** Each sum is of a single shard and handed on when that is done: somebody keeps them. */

@@ -1,7 +1,6 @@
-import { READINGS, readingOf } from '../policy/dispute.js';
-import type { Decision } from '../result/decision-shape.js';
 import { formatCount, formatNs } from '../units.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
+import { disputeHere } from './dispute-here.js';
 import {
   DPC_GUIDELINE_NS,
   guidelineBreaches,
@@ -48,7 +47,7 @@ function isSameOrUnknown(a: number | null, b: number | null): boolean {
 
 /** Where the sources of the rules disagree, what was lost, and what is over the guidelines. */
 export function distrust(document: ResultDocument): string[] {
-  return [...dispute(document), ...losses(document), ...overGuidelines(document)];
+  return [disputeHere(document), ...losses(document), ...overGuidelines(document)];
 }
 
 function comparison({ results, comparisons }: ResultDocument): string[] {
@@ -151,35 +150,6 @@ function compareNs(first: string, from: number, to: number): string {
 
 function shortTimes(ratio: number): string {
   return ratio.toFixed(ratio >= 9.95 ? 0 : 2);
-}
-
-/**
- * Whether the dispute of the sources matters here: how many DPCs are in a situation in which their
- * readings differ, by the census of the first policy.
- */
-function dispute({ results: [{ decisions }], scenario }: ResultDocument): string[] {
-  if (decisions === null) return [];
-  const sum = (of: readonly Decision[]): number => of.reduce((all, one) => all + one.inserts, 0);
-  const disputed = decisions.filter(({ facts, importance, target, threaded }) => {
-    const isRead = target === 'other' && importance === 'high' && !threaded;
-    return isRead && (!facts.includes('idle') || facts.includes('polling'));
-  });
-  const who = 'High for another processor that is busy or polling';
-  if (sum(disputed) === 0) return [`The sources' dispute does not matter here: no DPC is ${who}.`];
-  const followers = READINGS.flatMap(({ id }) => {
-    const names = scenario.policies.filter((each) => readingOf(each) === id);
-    return names.length === 0 ? [] : [`${id} [${names.map(({ name }) => name).join(', ')}]`];
-  });
-  const asks = followers.length === 0 ? '' : `; an IPI ${followers.join(', ')}`;
-  return [
-    `The sources dispute ${sharePercent(sum(disputed) / sum(decisions))} of the DPCs here, ` +
-      `${who}${asks}: docs/policies.md#the-dispute.`,
-  ];
-}
-
-function sharePercent(share: number): string {
-  const percent = share * 100;
-  return percent < 0.1 ? 'under 0.1 %' : `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
 }
 
 /** What is lost without being worth a warning. */

@@ -198,6 +198,7 @@ function jobCorpus(): Uint8Array[] {
       scenario: hashScenario(described, sha256Hex),
       focus: scenario.focus ?? null,
       intervals: 'machine',
+      census: true,
       shard: {
         policyIndex: 0,
         seed: 1,

@@ -126,6 +126,18 @@ describe('the dispute of the sources', () => {
         'busy or polling.',
     );
   });
+
+  it('names the sources that it may concern where decisions were not counted', () => {
+    const uncounted = (document: ResultDocument): ResultDocument => {
+      const copy = structuredClone(document);
+      for (const result of copy.results) result.decisions = null;
+      return copy;
+    };
+    const [said] = distrust(uncounted(rogue));
+    expect(said).toMatch(/^The sources may dispute DPCs of [\w-]+(?: and [\w-]+)? here, High for /);
+    expect(said).toContain('; "explain" counts them: docs/policies.md#the-dispute');
+    expect(distrust(uncounted(audio))[0]).toBe(distrust(audio)[0]);
+  });
 });
 
 describe('the guidelines', () => {

@@ -169,13 +169,14 @@ describe('a run by a queue', () => {
 describe('a job', () => {
   const { identity } = shippedKernel();
   const job: ShardJob = {
-    version: 1,
+    version: 2,
     kernel: identity,
     run: '0123456789abcdef',
     index: 0,
     scenario: 'a'.repeat(64),
     focus: null,
     intervals: 'machine',
+    census: true,
     shard: {
       policyIndex: 0,
       seed: 1,
@@ -206,8 +207,8 @@ describe('a job', () => {
   it('of another kernel, rules or format is refused with both', () => {
     const { abi, hash, rules } = identity;
     expect(jobDifference(job, identity)).toBe('');
-    expect(jobDifference({ ...job, version: 2 }, identity)).toBe(
-      'version 2 of jobs is wanted, and this worker has 1',
+    expect(jobDifference({ ...job, version: 3 }, identity)).toBe(
+      'version 3 of jobs is wanted, and this worker has 2',
     );
     expect(jobDifference(job, { ...identity, rules: rules + 1 })).toBe(
       `version ${rules} of rules is wanted, and this worker has ${rules + 1}`,
