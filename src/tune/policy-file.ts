@@ -4,7 +4,7 @@ import { IMPORTANCES, type Policy } from '../policy/policy.js';
 import { plainText } from '../units.js';
 import type { Change } from './candidate.js';
 import type { TuneResult, Winner } from './tune.js';
-import { effectsText, elsewhereText, seedText, setText, unitOf } from './tune-text.js';
+import { effectsText, elsewhereText, presetText, seedText, setText, unitOf } from './tune-text.js';
 
 const COMMENT_WIDTH = 96;
 
@@ -51,9 +51,9 @@ function withSettings(settings: readonly string[]): string[] {
 }
 
 function winnerYaml(winner: Winner, { base, figures }: TuneResult): string[] {
-  const { elsewhere, here, policy, reasons, seeds, settings } = winner;
+  const { elsewhere, here, policy, preset, reasons, seeds, settings } = winner;
   const said = [
-    `Here: ${effectsText(here, figures)}.`,
+    `Here: ${effectsText(here, figures)}.${presetText(preset)}`,
     ...withSettings(settings),
     seedText(
       winner,

@@ -4,6 +4,7 @@ import { cutToWidth, hardBreak } from '../export/text-width.js';
 import { wrap } from '../export/wrap.js';
 import type { FigureComparison } from '../result/document.js';
 import { formatCount, formatCountOf, plainText } from '../units.js';
+import type { Change } from './candidate.js';
 import type { Effects } from './carry-out-tune.js';
 import type { Outcome, TuneResult, Winner } from './tune.js';
 
@@ -55,13 +56,16 @@ function front({ base, baseTrade, figures, front: found }: TuneResult): string[]
 }
 
 function winnerLines(winner: Winner, { base, figures }: TuneResult): string[] {
-  const { elsewhere, here, policy, reasons, seeds, settings } = winner;
+  const { elsewhere, here, policy, preset, reasons, seeds, settings } = winner;
   return [
-    ...fold(`${policy.name} beats ${base} here: ${effectsText(here, figures)}.`),
+    ...fold(
+      `${policy.name} beats ${base} here: ${effectsText(here, figures)}.${presetText(preset)}`,
+    ),
     ...(settings.length === 0 ? [] : fold(`It takes ${settings.map(setText).join(' ')}.`)),
     ...reasons.flatMap(({ change, effects }) =>
       indented(
-        `${change.path}: ${change.own}, where ${base} has ${change.base}. Without it ` +
+        `${change.path}: ${change.own}, where ${ownerOf(change, base)} has ${change.base}. ` +
+          'Without it ' +
           `${effectsText(effects, figures)}.`,
       ),
     ),
@@ -74,6 +78,16 @@ function winnerLines(winner: Winner, { base, figures }: TuneResult): string[] {
     ),
     ...(elsewhere.length === 0 ? [] : indented(elsewhereText(elsewhere, base))),
   ];
+}
+
+/** A rule set has a name already if one that ships decides alike in all that occurs here. */
+export function presetText(preset: string): string {
+  return preset === '' ? '' : ` Here it does what ${preset} does.`;
+}
+
+/** Conditions are of a policy, settings of the scenario. */
+export function ownerOf({ path }: Change, base: string): string {
+  return /^(machine|sources)\b/.test(path) ? 'the scenario' : base;
 }
 
 export function seedText({ isHeld }: Winner, base: string, seeds: readonly number[]): string {

@@ -17,6 +17,8 @@ import { spaceOf } from './space.js';
 
 /** What a winner does, and how well that is known. */
 export interface Winner extends Entry {
+  /** The policy that ships and does the same here; "" for none. */
+  preset: string;
   /** Against the base here, from the seed of the search. */
   here: Effects;
   /** Each difference from the base, and what the winner is without it, against itself. */
@@ -119,7 +121,8 @@ export async function tune(
     const entry = entryOf(candidate, space, name);
     const here = (await runner.compare(vista, [entry], seed))[0];
     if (outcomeOf(here) !== 'better') continue;
-    winners.push(await checked({ ...entry, here, reasons }, vista, runner, options));
+    const preset = presetOf(behaviour, space);
+    winners.push(await checked({ ...entry, preset, here, reasons }, vista, runner, options));
   }
   return {
     scenario: scenario.name,
@@ -132,6 +135,11 @@ export async function tune(
     front: frontOf(tried, space),
     winners,
   };
+}
+
+function presetOf(behaviour: string, space: Space): string {
+  const same = PRESETS.find((one) => behaviourOf(candidateOf(one, space), space) === behaviour);
+  return same?.name ?? '';
 }
 
 function entryOf(candidate: Candidate, space: Space, name = 'candidate'): Entry {
@@ -168,7 +176,7 @@ function frontOf(tried: readonly Tried[], space: Space): FrontEntry[] {
 }
 
 async function checked(
-  found: Entry & Pick<Winner, 'here' | 'reasons'>,
+  found: Entry & Pick<Winner, 'preset' | 'here' | 'reasons'>,
   base: Entry,
   runner: TuneRunner,
   { others, seed }: TuneOptions,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { conditionText } from '../../src/policy/condition-text.js';
-import { FACT_IDLE, FACT_OVER, FACT_POLLING, FACT_SLOW } from '../../src/policy/facts.js';
+import { FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
 import { conditionHolds, parseCondition } from '../../src/policy/parse-condition.js';
 import { findPreset, PRESETS } from '../../src/policy/presets.js';
 import type { ResultDocument } from '../../src/result/document.js';
@@ -22,6 +22,8 @@ import {
   type Space,
 } from '../../src/tune/candidate.js';
 import { searchFront, type Tried } from '../../src/tune/search.js';
+import { frontYaml } from '../../src/tune/policy-file.js';
+import type { TuneResult } from '../../src/tune/tune.js';
 import { spaceOf } from '../../src/tune/space.js';
 import { type Answer, runCli } from './run-cli.js';
 
@@ -137,8 +139,8 @@ describe('what is searched', () => {
 
   it('is no tunable that no condition sees', () => {
     const settings = [
-      { path: 'seen', values: ['1', '2'], facts: FACT_SLOW | FACT_OVER },
-      { path: 'unseen', values: ['1', '2'], facts: FACT_SLOW },
+      { path: 'seen', values: ['1', '2'], facts: FACT_DEEP | FACT_OVER },
+      { path: 'unseen', values: ['1', '2'], facts: FACT_DEEP },
       { path: 'always', values: ['1', '2'], facts: 0 },
     ];
     const space = { ...SPACE, settings };
@@ -148,6 +150,34 @@ describe('what is searched', () => {
     expect(behaviour(0, 1, 0)).toBe(behaviour(0, 0, 0));
     expect(behaviour(1, 0, 0)).not.toBe(behaviour(0, 0, 0));
     expect(behaviour(0, 0, 1)).not.toBe(behaviour(0, 0, 0));
+  });
+});
+
+describe('the front as a file', () => {
+  it('has its rule sets by name, with figures and settings, and no policy that ships', () => {
+    const asks = [[true, true, true, true], candidateOf(SPACE.base, SPACE).asks[1]];
+    const candidate: Candidate = { ...candidateOf(SPACE.base, SPACE), asks, chosen: [2] };
+    const entry = {
+      policy: policyOf(candidate, SPACE, 'x'),
+      settings: settingsOf(candidate, SPACE),
+      trade: [12, 3400] as const,
+      changes: changesOf(candidate, SPACE),
+      text: '',
+    };
+    const front = [
+      { ...entry, name: 'front-1', preset: '' },
+      { ...entry, name: 'front-2', preset: 'msdn' },
+    ];
+    const figures = ['ipisPerThousand', 'dpcWait.p99'] as const;
+    const result = { base: 'vista', figures, front } as unknown as TuneResult;
+    const text = frontYaml(result, 'dpcbench tune it\u001b.yaml');
+    expect(text).toContain('# ipisPerThousand 12, dpcWait.p99 3.40 µs.');
+    expect(text).toContain("# With --set 'machine.tunables.maximumDpcQueueDepth=2'.");
+    expect(text).not.toContain('\u001b');
+    const policies = parsePolicies(text, 'front.yaml');
+    expect(policies.map(({ name, other }) => [name, other.high.text])).toEqual([
+      ['front-1', 'always'],
+    ]);
   });
 });
 
@@ -211,6 +241,7 @@ sources:
     expect([code, err]).toEqual([EXIT.ok, '']);
     expect(out).toMatch(/tuned-1 beats vista here: ipisPerThousand \S+ -> 0,/);
     expect(out).toContain('It beats vista from the seeds 2, 3 and 4 as well.');
+    expect(out).toMatch(/Here\s+it\s+does\s+what\s+nt52\s+does\./);
     for (const line of out.split('\n').slice(0, -4)) expect(line.length).toBeLessThanOrEqual(80);
     const path = join(folder, 'a', 'policies.yaml');
     const text = readFileSync(path, 'utf8');
@@ -220,14 +251,6 @@ sources:
       'tuned-1',
       false,
     ]);
-
-    // The front by the names that were printed, as policies that run.
-    const front = parsePolicies(
-      readFileSync(join(folder, 'a', 'front.yaml'), 'utf8'),
-      'front.yaml',
-    );
-    for (const { name } of front) expect(out).toContain(` ${name}: `);
-    expect(front.length).toBeGreaterThan(0);
 
     const journal = readFileSync(join(folder, 'a', 'tune.journal')).length;
     const again = await tune('a', ...args);
