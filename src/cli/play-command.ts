@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
 import type { PlayState } from '../play/play-state.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
 import { collectTexts, parseCount, parseSeed } from './arguments.js';
@@ -55,10 +56,7 @@ async function startOf(
 ): Promise<PlayState> {
   const { CATALOG_NAMES } = await import('../disk/catalog.js');
   const { readScenarioFile } = await import('../disk/load-scenario.js');
-  const isRecorded = scenario.sources.some(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
-  if (isRecorded) {
+  if (recordedSource(scenario) !== undefined) {
     throw inputError(
       'the scenario names a recording, which the live page cannot carry',
       'run it with `dpcbench run` and write a --report',

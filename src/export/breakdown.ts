@@ -88,10 +88,33 @@ interface SourceRow {
   worst: number;
 }
 
+/** From the rarest on; each takes fewer samples than the one before. */
+const RARER_FIRST: readonly FocusStatistic[] = [
+  'p9999Ns',
+  'p999Ns',
+  'p99Ns',
+  'p90Ns',
+  'p50Ns',
+  'meanNs',
+];
+
+/** The one that is asked for, or, where no source has the samples for it, one that takes fewer. */
+function knownStatistic(
+  results: readonly PolicyResult[],
+  latency: FocusLatency,
+  asked: FocusStatistic,
+): FocusStatistic {
+  const scopes = results.flatMap(({ sources: of }) => of).map((scope) => scope.latency[latency]);
+  const enough = RARER_FIRST.slice(RARER_FIRST.indexOf(asked));
+  const isKnown = (statistic: FocusStatistic): boolean =>
+    scopes.some((of) => of.count > 0 && of[statistic] !== null);
+  return enough.find(isKnown) ?? asked;
+}
+
 /** One latency of each source under each policy: that which the answer speaks of. */
 function sources({ answer, results, scenario }: ResultDocument, most: number): Table {
   const latency = answer?.focus.latencies[0] ?? 'dpcWait';
-  const statistic = answer?.focus.statistic ?? 'p99Ns';
+  const statistic = knownStatistic(results, latency, answer?.focus.statistic ?? 'p99Ns');
   const all = scenario.sources.map(({ name }, i): SourceRow => {
     const scopes = results.map((result) => result.sources[i]);
     const values = scopes.map(({ latency: { [latency]: of } }) =>

@@ -7,6 +7,7 @@ import { decodeSum } from '../kernel/sum-bytes.js';
 import { describeScenario, hashScenario } from '../run/describe-scenario.js';
 import { type Execute, RunCancelled, type RunProgress } from '../run/tasks.js';
 import { canonicalJson } from '../scenario/canonical.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { JOB_VERSION, readAnswer, type ShardJob } from './shard-job.js';
 
@@ -153,10 +154,8 @@ function whenAborted(
   return (step) => Promise.race([step, aborted]);
 }
 
-function refuseRecording({ sources }: Scenario): void {
-  const recorded = sources.find(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
+function refuseRecording(scenario: Scenario): void {
+  const recorded = recordedSource(scenario);
   if (recorded === undefined) return;
   throw inputError(
     `--engine: "${recorded.name}" replays a recording, which stays on this host`,

@@ -8,6 +8,7 @@ import { simulatedScenario } from '../result/scenario-shape.js';
 import { canonicalJson } from '../scenario/canonical.js';
 import { flag, words } from '../scenario/leaf-shapes.js';
 import { problemsError } from '../scenario/problems.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { orNull, record, required, Scope, Spot, type Shape } from '../scenario/shape.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
@@ -126,9 +127,7 @@ export function readRun(journal: JournalReader): { scenario: Scenario; choices: 
   const own = Object.fromEntries(Object.keys(known).map((name) => [name, identity[name] ?? '']));
   checkIdentity(path, own, known);
   const described = readJson(journal, SCENARIO, simulatedScenario);
-  const recorded = described.sources.find(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
+  const recorded = recordedSource(described);
   if (recorded !== undefined) {
     throw inputError(
       `${path}: "${recorded.name}" replays a recording, which is not in the journal`,

@@ -8,7 +8,7 @@ const LATENCY_WORDS: Record<FocusLatency, string> = {
   dpcWait: 'DPC latency',
   interruptToDpc: 'time from interrupt to DPC',
 };
-const STATISTIC_WORDS: Record<FocusStatistic, string> = {
+export const STATISTIC_WORDS: Record<FocusStatistic, string> = {
   meanNs: 'mean',
   p50Ns: 'median',
   p90Ns: 'p90',

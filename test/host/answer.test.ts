@@ -173,6 +173,21 @@ describe('the breakdown', () => {
     );
   });
 
+  it('takes a figure that some source has the samples for', () => {
+    const few = structuredClone(audio);
+    for (const { sources } of few.results) {
+      for (const { latency } of sources) {
+        latency.dpcWait.p99Ns = null;
+        latency.dpcWait.p90Ns = null;
+      }
+    }
+    few.results[0].sources[1].latency.dpcWait.p90Ns = 7_000;
+    const titleOf = (document: ResultDocument): string =>
+      breakdownLines(document, { by: 'source', width: 80 })[0];
+    expect(titleOf(audio)).toContain(': p99 DPC latency');
+    expect(titleOf(few)).toContain(': p90 DPC latency');
+  });
+
   it('says which way a source changes between two policies; nothing of unknown ones', async () => {
     const falls = structuredClone(audio);
     const [first, second] = falls.results.map(({ sources }) => sources[0].latency.dpcWait);
