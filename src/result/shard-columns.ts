@@ -4,7 +4,7 @@ import type { FieldsOf, ReadOf } from '../scenario/shape.js';
 import { ANY_LENGTH, each, fromZero, wholeFromZero } from './figure-shapes.js';
 import { COUNTER_NAMES, type CounterName } from './outcome.js';
 
-/** A result of more shards keeps none of them: its intervals are narrow, and its file would grow. */
+/** A result of more shards keeps none: its intervals are narrow, and its file would grow. */
 export const MOST_KEPT_SHARDS = 1_000;
 
 type CounterColumns = Partial<Record<CounterName, number[]>>;

@@ -83,7 +83,7 @@ describe('run --set --against', () => {
     expect(readFileSync(markdown, 'utf8')).toContain('costs.dequeue: 100 ns → 200 ns');
   });
 
-  it('keeps of each shard what its intervals are made of, and refuses columns that differ', async () => {
+  it('keeps of shards what intervals are made of, and refuses columns that differ', async () => {
     const document = await result();
     const [{ counters, intervals, latency, shards }] = document.results;
     const total = shards!.counters.arrivals!.reduce((sum, count) => sum + count, 0);

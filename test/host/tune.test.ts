@@ -110,9 +110,10 @@ describe('a candidate', () => {
 describe('what is searched', () => {
   const scenario = parseScenario(
     `sources:
-  - { name: nic, irql: 5, isr: 1us, arrivals: { poisson: 1k/s }, moderation: { time: 100us, count: 9 },
+  - { name: nic, irql: 5, isr: 1us, arrivals: { poisson: 1k/s },
+      moderation: { time: 100us, count: 9 }, dpc: { target: 0, service: 1us } }
+  - { name: "a.b", irql: 5, isr: 1us, arrivals: { poisson: 1k/s },
       dpc: { target: 0, service: 1us } }
-  - { name: "a.b", irql: 5, isr: 1us, arrivals: { poisson: 1k/s }, dpc: { target: 0, service: 1us } }
 `,
     'it.yaml',
   );
