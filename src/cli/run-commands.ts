@@ -8,10 +8,7 @@ import {
   collectTexts,
   parseCount,
   parsePercent,
-  parseSeed,
-  parseTime,
   parseWarmup,
-  parseWorkers,
   upTo,
 } from './arguments.js';
 import {
@@ -36,6 +33,14 @@ import {
 } from './journal-flags.js';
 import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { runPart } from './part-run.js';
+import {
+  interruptsOption,
+  policyFileOption,
+  quietOption,
+  seedOption,
+  timeOption,
+  workersOption,
+} from './shared-options.js';
 import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
 import { openSubject } from './open-subject.js';
 import { checkWritable } from './write-file.js';
@@ -104,12 +109,12 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
+    .addOption(interruptsOption())
+    .addOption(timeOption())
     .option('--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .addOption(workersOption())
     .option(
       '--warmup <time>',
       'left out at the start of each shard: settle, auto, none or a time (default: settle)',
@@ -137,9 +142,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
     .option('--open', 'open the report that --report wrote');
-  return withBaselineOptions(
-    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
-  );
+  return withBaselineOptions(withExportOption(own).addOption(quietOption()));
 }
 
 interface Opened {
