@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = dirname(createRequire(import.meta.url).resolve('dpcbench/package.json'));
-const BLOCK = /<!-- ((?:explain|worst|inspect|policies|run) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
+const BLOCK =
+  /<!-- ((?:explain|worst|inspect|policies|run) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
 
 function printed(command: string): string {
   const cli = join(root, 'dist', 'cli.js');
