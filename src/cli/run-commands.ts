@@ -43,6 +43,7 @@ import {
 } from './shared-options.js';
 import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
 import { openSubject } from './open-subject.js';
+import { worstCommand } from './worst-hint.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -72,7 +73,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
         flags.against === undefined
           ? undefined
           : await openSubject(flags.against, flags, console, inputs);
-      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
+      const worst = worstCommand(nameOrPath, args);
+      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
@@ -92,7 +94,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
         (file) => ({ as: 'the recording', path: file }),
       );
-      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
+      const worst = worstCommand(path, args);
+      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
     });
 }
 
@@ -150,11 +153,13 @@ interface Opened {
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
+  /** The command that tells the longest wait; null where there is none for this run. */
+  worst: string | null;
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs, against }: Opened,
+  { flags, inputs, against, worst }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -166,7 +171,7 @@ async function runAndDeliver(
   }
   const { outputs } = journalPlaces(flags);
   const before = against && (await applyFlags(against, flags));
-  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs, worst }, console, () =>
     carryOutBoth(before, changed, flags, console, commandLine),
   );
 }
