@@ -312,6 +312,7 @@ const policyResultRecord = record(
   'ignored',
 );
 type PolicyFigures = ReadOf<typeof policyResultRecord>;
+/** What one policy did: figures of the machine, its sources and its processors; times in ns. */
 export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
   stopped?: PolicyFigures['stopped'];
 }
@@ -358,4 +359,8 @@ export const resultDocument = record(
   },
   'ignored',
 );
+/**
+ * A whole result, as `--json` writes it (docs/result.schema.json). All but `meta.host` is a
+ * function of scenario, seed and kernel.
+ */
 export interface ResultDocument extends ReadOf<typeof resultDocument> {}

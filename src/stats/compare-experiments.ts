@@ -37,6 +37,7 @@ export interface ExperimentComparison {
   pairs: { before: string; now: string; sentence: string }[];
 }
 
+/** What differs between two results: of one experiment exactly, of two by their intervals. */
 export type ResultComparison = DocumentComparison | ExperimentComparison;
 
 /**
