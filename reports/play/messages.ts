@@ -37,7 +37,9 @@ export interface Setup {
 
 /** From the page to a machine. */
 export type ToMachine =
-  { kind: 'pace'; pace: Pace } | { kind: 'slow'; run: number; shardIndex: number; window: Window };
+  | { kind: 'pace'; pace: Pace }
+  | { kind: 'slow'; run: number; shardIndex: number; window: Window }
+  | { kind: 'why'; run: number };
 
 /** From a machine to the page: its policy's columns since the last message. */
 export interface FromMachine {
@@ -62,6 +64,20 @@ export interface SlowAnswer {
   motion: SlowMotion;
 }
 
+/** The longest wait so far, told; null: no DPC has been taken yet. */
+export interface ToldWait {
+  kind: 'told';
+  run: number;
+  policyIndex: number;
+  worst: WorstWait | null;
+}
+
+/** What neither should ever say. */
+export interface Failure {
+  kind: 'failure';
+  message: string;
+}
+
 /** From the director to a machine, by their own channel. */
 export type MachineOrder =
   { kind: 'run'; run: number; scenario: Scenario; shards: Shard[] } | { kind: 'stop' };
@@ -76,7 +92,6 @@ export type ToDirector =
   | { kind: 'describe'; id: number; file: string; text: string }
   | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
   | { kind: 'explain'; id: number; totals: LiveTotal[] }
-  | { kind: 'why'; id: number; policyIndex: number }
   | { kind: 'run'; run: number; request: RunRequest }
   | { kind: 'stop' };
 
@@ -107,12 +122,11 @@ export type FromDirector =
   | { kind: 'description'; id: number; description: Description }
   | { kind: 'edited'; id: number; text: string }
   | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
-  | { kind: 'told'; id: number; worst: WorstWait | null }
   | { kind: 'problems'; id: number; problems: readonly Problem[] }
   | { kind: 'plan'; run: number; plan: RunShape }
   | { kind: 'document'; run: number; answer: Answer }
   | { kind: 'refused'; run: number; problems: readonly Problem[] }
-  | { kind: 'failure'; message: string };
+  | Failure;
 
 /** How a run is cut, told before it starts; again when it starts anew with a longer warm-up. */
 export interface RunShape {

@@ -62,7 +62,7 @@ function Motion({ store, policy, motion, nowNs, width }: MotionProps): JSX.Eleme
   }
   const seenNs = SEEN_SECONDS * (speedNs ?? 1_000);
   const last = lastStep(motion.steps, nowNs);
-  const startNs = nowNs - store.paceNs();
+  const startNs = nowNs - store.pace.nowNs();
   const steps = motion.steps.slice(Math.max(0, last - STEPS + 1), last + 1);
   return (
     <div class="motion">

@@ -6,21 +6,22 @@ import type { WorstWait } from '../../src/timeline/worst-wait.js';
 import type { PlayStore } from './store.js';
 import { TimelineView } from './timeline-view.js';
 
-/** Why the longest wait of a policy was so long, once the run is over. */
+/** Why the longest wait of a policy was so long, once there is one. */
 export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
-  const answer = store.answer.value;
-  if (answer === null) return null;
+  void store.glance.value;
+  if (store.machines.every(({ total }) => total === null || total.dpcs === 0)) return null;
+  const isOver = store.answer.value !== null;
   const worst = store.worst.value;
   return (
     <section class="why" aria-label="The longest wait">
-      <h2>Why was the longest wait so long?</h2>
+      <h2>Why was the longest wait{isOver ? '' : ' so far'} so long?</h2>
       <p>
-        {answer.document.results.map(({ policy }, i) => (
+        {store.state.value.policies.map((policy, i) => (
           <button
             key={policy}
             type="button"
             disabled={worst === 'asked'}
-            onClick={() => void store.why(i)}
+            onClick={() => store.why(i)}
           >
             Why, under <bdi>{policy}</bdi>?
           </button>

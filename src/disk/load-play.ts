@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
 import type { PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
-import { readTour, type Tour } from '../play/tour.js';
+import { readTour } from '../play/read-tour.js';
+import type { Tour } from '../play/tour.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { parseScenario } from '../scenario/parse.js';
 import { CATALOG_NAMES, catalogDirectory, catalogFile } from './catalog.js';
@@ -19,6 +20,7 @@ function loadPlayAssets(): PlayAssets {
   return {
     script: readFileSync(resolve('dpcbench/play.js'), 'utf8'),
     worker: readFileSync(resolve('dpcbench/play-worker.js'), 'utf8'),
+    editor: readFileSync(resolve('dpcbench/play-editor.js'), 'utf8'),
     style: readFileSync(resolve('dpcbench/play.css'), 'utf8'),
     sha256,
   };
