@@ -1,5 +1,5 @@
 /**
- * Bundles the live page: its script, its worker, its editor and its style. `build.mjs` calls `buildPlay`; the
+ * Bundles the live page: its script, its worker, its editor, its style; and a timeline's script. `build.mjs` calls `buildPlay`; the
  * tests take the same bundle in memory.
  */
 import { writeFile } from 'node:fs/promises';
@@ -13,7 +13,8 @@ const LICENCES =
   'Haverbeke and others; noble-hashes, (c) Paul Miller; toml-eslint-parser, (c) Yosuke Ota; all ' +
   'under the MIT license; yaml, (c) Eemeli Aro, ISC */';
 
-/** @returns {Promise<{ script: string, worker: string, editor: string, style: string }>} */
+/** @returns {Promise<{ script: string, worker: string, editor: string,
+ * timeline: string, style: string }>} */
 export async function bundlePlay() {
   const shared = {
     absWorkingDir: HERE,
@@ -31,7 +32,12 @@ export async function bundlePlay() {
     banner: { js: LICENCES },
     logLevel: 'warning',
   };
-  const entryPoints = { play: 'main.tsx', worker: 'worker.ts', style: 'play.css' };
+  const entryPoints = {
+    play: 'main.tsx',
+    worker: 'worker.ts',
+    timeline: 'timeline-page.tsx',
+    style: 'play.css',
+  };
   // By this name the page finds what its second script has made.
   const globalName = 'dpcbenchEditor';
   const made = await Promise.all([
@@ -44,15 +50,17 @@ export async function bundlePlay() {
     script: textOf('play.js'),
     worker: textOf('worker.js'),
     editor: textOf('editor.js'),
+    timeline: textOf('timeline.js'),
     style: textOf('style.css'),
   };
 }
 
-/** Writes `play.js`, `play-worker.js`, `play-editor.js` and `play.css` into a folder. */
+/** Writes `play.js`, its worker, its editor, `play-timeline.js` and `play.css` into a folder. */
 export async function buildPlay(folder) {
-  const { script, worker, editor, style } = await bundlePlay();
+  const { script, worker, editor, timeline, style } = await bundlePlay();
   await writeFile(join(folder, 'play.js'), script);
   await writeFile(join(folder, 'play-worker.js'), worker);
   await writeFile(join(folder, 'play-editor.js'), editor);
+  await writeFile(join(folder, 'play-timeline.js'), timeline);
   await writeFile(join(folder, 'play.css'), style);
 }

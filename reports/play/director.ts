@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { InputError } from '../../src/errors.js';
 import type { CompiledKernel } from '../../src/kernel/compiled-kernel.js';
+import { withDecision } from '../../src/play/edited-rules.js';
 import { knobsOf } from '../../src/play/knobs.js';
 import { WrittenText } from '../../src/play/written-text.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
@@ -58,6 +59,11 @@ export class Director {
           const { file, text, path, value } = message;
           const edited = new WrittenText(file, text).with(path, value);
           return { kind: 'edited', id: message.id, text: edited };
+        });
+      case 'decide':
+        return this.reply(message.id, () => {
+          const { decision, file, text } = message;
+          return { kind: 'decided', id: message.id, redecided: withDecision(file, text, decision) };
         });
       case 'explain':
         return this.reply(message.id, () => {
@@ -170,13 +176,17 @@ function sumOf(
 function describe(file: string, text: string): Description {
   const scenario = parseScenario(text, file);
   const own = scenario.policies.map(({ name }) => name);
+  const policies = [...new Set([...own, ...PRESET_NAMES])];
   return {
     name: scenario.name,
     question: scenario.question,
     processors: scenario.machine.processors,
-    policies: [...new Set([...own, ...PRESET_NAMES])],
+    policies,
     compared: own,
     knobs: file.endsWith('.toml') ? [] : knobsOf(scenario, new WrittenText(file, text)),
+    rules: selectPolicies(scenario, policies).map(({ current, name, other }) => {
+      return { name, current, other };
+    }),
   };
 }
 

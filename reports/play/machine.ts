@@ -8,6 +8,7 @@ import type { Survey } from '../../src/kernel/survey.js';
 import { slowMotionOf } from '../../src/play/slow-motion.js';
 import { type FoundShard, tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { sceneOf } from '../../src/timeline/replayed-timeline.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import type {
   Failure,
@@ -77,7 +78,8 @@ export class Machine {
     const breathe = (): Promise<void> => this.breathe(own);
     try {
       const replay = { scenario, sourceIndex: null, breathe, kernel: this.debugKernel() };
-      const told = worst === null ? null : await tellWait(replay, worst);
+      const scene = sceneOf(scenario, policyIndex);
+      const told = worst === null ? null : { ...(await tellWait(replay, worst)), scene };
       this.tell({ kind: 'told', run, policyIndex, worst: told });
     } catch (error) {
       if (!(error instanceof Stopped)) this.tell({ kind: 'failure', message: String(error) });

@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/errors.js';
 import type { PolicySumState } from '../../src/kernel/policy-sum.js';
 import type { Shard } from '../../src/kernel/shard.js';
+import type { Decision, Redecided, Rules } from '../../src/play/edited-rules.js';
 import type { Knob } from '../../src/play/knobs.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { SlowMotion } from '../../src/play/slow-motion.js';
@@ -69,7 +70,7 @@ export interface ToldWait {
   kind: 'told';
   run: number;
   policyIndex: number;
-  worst: WorstWait | null;
+  worst: (WorstWait & { scene: Scenario }) | null;
 }
 
 /** What neither should ever say. */
@@ -91,6 +92,7 @@ export type MachineAnswer =
 export type ToDirector =
   | { kind: 'describe'; id: number; file: string; text: string }
   | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
+  | { kind: 'decide'; id: number; file: string; text: string; decision: Decision }
   | { kind: 'explain'; id: number; totals: LiveTotal[] }
   | { kind: 'run'; run: number; request: RunRequest }
   | { kind: 'stop' };
@@ -115,12 +117,15 @@ export interface Description {
   /** Those that the scenario compares. */
   compared: string[];
   knobs: Knob[];
+  /** What each of `policies` decides. */
+  rules: Rules[];
 }
 
 /** From the director to the page. */
 export type FromDirector =
   | { kind: 'description'; id: number; description: Description }
   | { kind: 'edited'; id: number; text: string }
+  | { kind: 'decided'; id: number; redecided: Redecided }
   | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
   | { kind: 'problems'; id: number; problems: readonly Problem[] }
   | { kind: 'plan'; run: number; plan: RunShape }

@@ -32,7 +32,7 @@ function edit(store: PlayStore, Editor: typeof TextEditor, host: HTMLElement): (
     clearTimeout(timer);
     timer = setTimeout(() => {
       own = text;
-      void store.write(text, 'the text was edited');
+      void store.edits.write(text, 'the text was edited');
     }, REST_MS);
   });
   const follow = effect(() => {

@@ -1,17 +1,16 @@
 import { batch, computed, signal } from '@preact/signals';
 import { formatProblem, InputError, type Problem } from '../../src/errors.js';
 import { commandLineOf } from '../../src/play/command-line.js';
-import { type Knob, writtenValue } from '../../src/play/knobs.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
 import type { PlayState, PlayView, WrittenScenario } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
 import type { Window } from '../../src/timeline/timeline.js';
-import type { WorstWait } from '../../src/timeline/worst-wait.js';
+import { ScenarioEdits } from './scenario-edits.js';
 import { SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
-import type { Answer, Description, FromMachine, RunShape } from './messages.js';
+import type { Answer, Description, FromMachine, RunShape, ToldWait } from './messages.js';
 import { PaceKeeper } from './pace-keeper.js';
 import { type News, Workers } from './workers.js';
 
@@ -68,8 +67,9 @@ export class PlayStore {
   /** The run before this one, where a single change of the scenario lies between them. */
   readonly before = signal<EarlierRun | null>(null);
   /** The longest wait that was asked for, told. */
-  readonly worst = signal<WorstWait | 'asked' | null>(null);
+  readonly worst = signal<ToldWait['worst'] | 'asked'>(null);
   readonly slow = new SlowStore(this);
+  readonly edits: ScenarioEdits;
   readonly commandLine = computed(() => commandLineOf(this.state.value));
   readonly written = computed<WrittenScenario>(() => {
     const { scenario } = this.state.value;
@@ -90,6 +90,7 @@ export class PlayStore {
   ) {
     this.state = signal<PlayState>(content.start);
     this.workers = new Workers(script, content, (message) => this.hear(message));
+    this.edits = new ScenarioEdits(this, this.workers);
   }
 
   private get origin(): LinkOrigin {
@@ -183,30 +184,11 @@ export class PlayStore {
     return this.change({ ...rest, policies, scenario: { name } });
   }
 
-  /** Another text of the scenario; `words` say what of it was changed. */
-  write(text: string, words: string): Promise<void> {
-    const { file } = this.written.value;
-    return this.change({ ...this.state.value, scenario: { file, text } }, words);
-  }
-
   private earlierRun(words: string): EarlierRun | null {
     const columns = this.machines.map((machine) => machine.columns);
     // A change before the last one has drawn anything: what was there stays.
     if (columns.every((each) => each.length === 0)) return this.before.value;
     return { columns, atNs: this.atNs, words };
-  }
-
-  async turn(knob: Knob, value: number | string): Promise<void> {
-    const { file, text } = this.written.value;
-    const reply = await this.workers.ask<'edited'>({
-      kind: 'edit',
-      file,
-      text,
-      path: knob.path,
-      value: writtenValue(knob, value),
-    });
-    if (reply.kind === 'problems') this.problems.value = reply.problems;
-    else await this.write(reply.text, `${knob.group}: ${knob.label}, before ${wordsOf(knob)}`);
   }
 
   setPolicy(index: 0 | 1, name: string): void {
@@ -376,10 +358,6 @@ export class PlayStore {
     if (run !== this.run || reply.kind !== 'explained' || this.answer.value !== null) return;
     this.situations.value = reply.situations;
   }
-}
-
-function wordsOf(knob: Knob): string {
-  return knob.kind === 'range' ? knob.words : knob.value;
 }
 
 function pairOf({ compared, policies }: Description): [string, string] {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
 import type { PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
+import { renderTimeline } from '../play/render-timeline.js';
+import { TIMELINE_SCHEMA, type TimelineContent } from '../play/timeline-content.js';
 import { readTour } from '../play/read-tour.js';
 import type { Tour } from '../play/tour.js';
 import { selectPolicies } from '../policy/select-policies.js';
@@ -36,6 +38,17 @@ export function playPage(
   tours: readonly Tour[] = [],
 ): string {
   return renderPlay(playContent(start, tours), assets);
+}
+
+/**
+ * A timeline as one HTML file.
+ * Throws InputError or the file system's error when the package was not built.
+ */
+export function timelinePage(content: Omit<TimelineContent, 'schema'>): string {
+  const { resolve } = createRequire(import.meta.url);
+  const asset = (name: string): string => readFileSync(resolve(`dpcbench/${name}`), 'utf8');
+  const [script, style] = [asset('play-timeline.js'), asset('play.css')];
+  return renderTimeline({ schema: TIMELINE_SCHEMA, ...content }, { script, style, sha256 });
 }
 
 /** The tours that ship, in the order of presentation. */

@@ -1,5 +1,6 @@
 import { embedJson } from '../report/html.js';
 import { inlineAssets } from '../report/inline-assets.js';
+import { TIMELINE_STYLE } from '../report/timeline-style.js';
 import type { PlayContent } from './play-content.js';
 
 /** The page's own code, bundled for the browser. */
@@ -18,7 +19,11 @@ export interface PlayAssets {
  * script and style by their hashes, workers out of the page's own text and the kernel; no network.
  */
 export function renderPlay(content: PlayContent, assets: PlayAssets): string {
-  const { later, script, style, policy } = inlineAssets({ ...assets, later: assets.editor });
+  const { later, script, style, policy } = inlineAssets({
+    ...assets,
+    later: assets.editor,
+    style: assets.style + TIMELINE_STYLE,
+  });
   const allowed = policy
     .replace("script-src '", "script-src 'wasm-unsafe-eval' '")
     .concat('; worker-src blob:');
