@@ -39,6 +39,8 @@ export interface EarlierRun {
 const MOST_COLUMNS = 1_200;
 /** Decisions are put side by side so often, in ms. */
 const EXPLAIN_MS = 250;
+/** Simulated ns a second at which events can be followed. */
+const CLOSE_NS = 20_000;
 const GLANCE_MS = 100;
 /** Forgotten so many at once: not with each message. */
 const COLUMNS_AT_ONCE = 200;
@@ -83,6 +85,7 @@ export class PlayStore {
   readonly pace = new PaceKeeper(this, (pace) => this.workers.setPace(pace));
   private explainedMs = 0;
   private glancedMs = 0;
+  private askedWhy: { run: number; policyIndex: number } | null = null;
 
   constructor(
     readonly content: PlayContent,
@@ -284,6 +287,12 @@ export class PlayStore {
     this.pace.send(this.run);
   }
 
+  /** Halts both machines where they are, and shows what happens there. */
+  lookClosely(): void {
+    this.pause();
+    this.setSpeed(CLOSE_NS);
+  }
+
   /** A stretch of both machines' shards, event by event. */
   askSlowly(shardIndex: number, window: Window): void {
     this.workers.tellMachines({ kind: 'slow', run: this.run, shardIndex, window });
@@ -293,6 +302,12 @@ export class PlayStore {
   why(policyIndex: number): void {
     this.worst.value = 'asked';
     this.workers.tellMachine(policyIndex, { kind: 'why', run: this.run });
+  }
+
+  /** That of the whole run: when it is over, unless it is. */
+  whyAtLast(policyIndex: number): void {
+    if (this.progress.value === 'done') this.why(policyIndex);
+    else this.askedWhy = { run: this.run, policyIndex };
   }
 
   private hear(message: News): void {
@@ -315,6 +330,8 @@ export class PlayStore {
         return this.pace.send(this.run);
       case 'document':
         if (message.run !== this.run) return;
+        if (this.askedWhy?.run === this.run) this.why(this.askedWhy.policyIndex);
+        this.askedWhy = null;
         return batch(() => {
           this.answer.value = message.answer;
           this.situations.value = message.answer.situations;

@@ -118,7 +118,7 @@ function chooseProcessor({ explored, processor }: Ground, by: number): void {
 /** The cursor to an instant, which comes into sight. */
 function goTo({ cursor, explored, seen }: Ground, ns: number): void {
   const { fromNs, toNs } = explored.timeline.window;
-  cursor.value = Math.min(toNs, Math.max(fromNs, ns));
+  cursor.value = Math.min(toNs, Math.max(fromNs, Math.round(ns)));
   const width = seen.value.toNs - seen.value.fromNs;
   if (ns >= seen.value.fromNs && ns <= seen.value.toNs) return;
   seen.value = { fromNs: cursor.value - width / 2, toNs: cursor.value + width / 2 };
@@ -277,9 +277,11 @@ function Inspector({
   replayed,
 }: Ground & { replayed: ReplayedTimeline }): JSX.Element {
   const text = (() => {
-    const state = replayed.at(cursor.value);
+    // Between two whole ns nothing happens.
+    const ns = Math.floor(cursor.value);
+    const state = replayed.at(ns);
     const index = Math.min(processor.value, state.processors.length - 1);
-    return processorLines(explored.scene, state, index, cursor.value).join('\n');
+    return processorLines(explored.scene, state, index, ns).join('\n');
   })();
   return (
     <pre class="inspector" tabIndex={0} role="region" aria-label="The processor at the cursor">

@@ -12,7 +12,7 @@ export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
   const isOver = store.answer.value !== null;
   const worst = store.worst.value;
   return (
-    <section class="why" aria-label="The longest wait">
+    <section class="why" id="view-why" aria-label="The longest wait">
       <h2>Why was the longest wait{isOver ? '' : ' so far'} so long?</h2>
       <p>
         {store.state.value.policies.map((policy, i) => (
@@ -25,6 +25,11 @@ export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
             Why, under <bdi>{policy}</bdi>?
           </button>
         ))}
+        {!isOver && (
+          <button type="button" onClick={() => store.lookClosely()}>
+            What happens just now?
+          </button>
+        )}
       </p>
       <div aria-live="polite">
         {worst === 'asked' && (

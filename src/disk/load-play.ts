@@ -54,6 +54,7 @@ export function timelinePage(content: Omit<TimelineContent, 'schema'>): string {
 /** The tours that ship, in the order of presentation. */
 const TOUR_NAMES = [
   'an-isr-and-its-dpc',
+  'requested-or-not',
   'four-deliveries',
   'a-queue-that-gets-deep',
   'an-ipi-sent-and-one-not',
@@ -61,7 +62,7 @@ const TOUR_NAMES = [
   'how-a-dpc-helps-the-isr',
 ] as const;
 
-function shippedTours(): Tour[] {
+export function shippedTours(): Tour[] {
   const folder = join(catalogDirectory(), 'tours');
   return TOUR_NAMES.map((name) => loadTour(join(folder, `${name}.yaml`)));
 }
@@ -73,12 +74,13 @@ function shippedTours(): Tour[] {
  */
 export function loadTour(path: string): Tour {
   const tour = readTour(readScenarioFile(path), path);
-  for (const [index, { policies, scenario }] of tour.steps.entries()) {
+  for (const [index, { policies, scenario, why }] of tour.steps.entries()) {
     if (scenario === null) continue;
     const file = `${path}, step ${index + 1}.yaml`;
     const found =
       'name' in scenario ? loadScenario(scenario.name) : parseScenario(scenario.text, file);
     if (policies !== null) selectPolicies(found, policies);
+    if (why !== null) selectPolicies(found, [why]);
   }
   return tour;
 }

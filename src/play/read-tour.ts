@@ -4,7 +4,7 @@ import { visibleLine } from '../visible-text.js';
 import { PLAY_VIEWS, type PlayState, type PlayView } from './play-state.js';
 import type { Tour, TourStep } from './tour.js';
 
-const KEYS = ['text', 'scenario', 'policies', 'seed', 'interrupts', 'speedNs', 'look'];
+const KEYS = ['text', 'scenario', 'policies', 'seed', 'interrupts', 'speedNs', 'look', 'why'];
 const MOST_STEPS = 20;
 
 /**
@@ -30,11 +30,12 @@ function readStep(value: unknown, place: string): TourStep {
   if (!isObject(value)) throw refuse(place, 'is no object');
   const unknown = Object.keys(value).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw refuse(place, `has the unknown key ${unknown}`);
-  const { interrupts, look, policies, scenario, seed, speedNs, text } = value;
+  const { interrupts, look, policies, scenario, seed, speedNs, text, why } = value;
   if (typeof text !== 'string' || text === '') throw refuse(place, 'has no text');
   if (look !== undefined && !PLAY_VIEWS.includes(look as PlayView)) {
     throw refuse(place, `looks at none of ${PLAY_VIEWS.join(', ')}`);
   }
+  if (why !== undefined && typeof why !== 'string') throw refuse(place, 'asks why of no policy');
   return {
     text,
     scenario: scenario === undefined ? null : readScenario(scenario, place),
@@ -42,7 +43,8 @@ function readStep(value: unknown, place: string): TourStep {
     seed: wholeOrNull(seed, place),
     interrupts: wholeOrNull(interrupts, place),
     speedNs: speedNs === 'full' ? 'full' : wholeOrNull(speedNs, place),
-    look: (look as PlayView | undefined) ?? null,
+    look: (look as PlayView | undefined) ?? (why === undefined ? null : 'why'),
+    why: why ?? null,
   };
 }
 

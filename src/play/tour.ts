@@ -17,6 +17,8 @@ export interface TourStep {
   speedNs: number | 'full' | null;
   /** What the step is about: it is brought into sight. */
   look: PlayView | null;
+  /** Of this policy the longest wait is told when the run is over. */
+  why: string | null;
 }
 
 /** The state of the page in a step, out of that of the step before it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { shippedTours } from '../../src/disk/load-play.js';
 import { processorLines } from '../../src/export/processor.js';
 import { renderTimeline } from '../../src/play/render-timeline.js';
 import { TIMELINE_SCHEMA } from '../../src/play/timeline-content.js';
@@ -37,6 +38,23 @@ describe('slow motion', () => {
     expect(seen.size).toBeGreaterThan(1);
     expect([...seen].every((text) => /^pre-vista R\d+ /.test(text))).toBe(true);
     expect(await page.locator('.slow .timeline rect').count()).toBeGreaterThan(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a look at what happens just now', () => {
+  test('halts the machines and opens slow motion there', async () => {
+    const { complaints, page } = await play.open({ scenario: SMALL, speedNs: 50_000_000 });
+    await page.getByRole('button', { name: 'What happens just now?' }).click();
+    await page.locator('.slow .lanes').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    const at = page.locator('.slow .at').first();
+    const halted = await at.innerText();
+    expect(halted).toMatch(/ ms$/);
+    await page.locator('.slow .lanes').first().focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await at.innerText()).not.toBe(halted);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -86,11 +104,17 @@ describe('the longest wait', () => {
   });
 });
 
+const TOURS = shippedTours();
+
+function tellsWhy(title: string, step: number): boolean {
+  return TOURS.find((tour) => tour.title === title)!.steps[step - 1].why !== null;
+}
+
 describe('the tours', () => {
   test('go from their first step to their last, each with a run of its own', async () => {
     const { complaints, page } = await open();
     const titles = await page.getByLabel('Tours').locator('option').allInnerTexts();
-    expect(titles.length).toBe(7);
+    expect(titles.length).toBe(8);
     for (const title of titles.slice(1)) {
       await page.getByLabel('Tours').selectOption(title);
       const tour = page.getByRole('region', { name: `Tour: ${title}` });
@@ -100,6 +124,9 @@ describe('the tours', () => {
         await tour.getByRole('button', { name: 'Next' }).click();
         await tour.getByText(`${step} of ${steps}`).waitFor();
         await page.locator('.status').getByText(' of about ').waitFor();
+        const isSlow = (await page.getByText(/^Speed: .*µs a second$/).count()) > 0;
+        if (isSlow) await page.locator('.slow .lanes').nth(1).waitFor();
+        if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
       }
       await tour.getByRole('button', { name: 'End the tour' }).click();
     }

@@ -166,7 +166,7 @@ describe('the controls', () => {
     expect([await rare.isChecked(), await others.isChecked()]).toEqual([false, true]);
     const text = await saved(page, 'Save remote-completion.yaml');
     expect(text).toContain('# I/O completions handed back');
-    expect(text).toMatch(/name: my-vista[^]+extends: vista[^]+high: always/);
+    expect(text).toMatch(/name: my-vista[^]+extends: vista[^]+high: idle or not over/);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -5,7 +5,7 @@ import { selectPolicies } from '../../src/policy/select-policies.js';
 import { machineAt, timelineOf } from '../../src/run/look-at.js';
 import { ReplayedTimeline, sceneOf } from '../../src/timeline/replayed-timeline.js';
 
-const WINDOW = { fromNs: 2_000_000, toNs: 2_400_000 };
+const WINDOW = { fromNs: 2_000_000, toNs: 4_000_000 };
 
 test('a timeline carried out again stands where the machine stood, in any order', async () => {
   const catalog = loadScenario('threaded-beside-audio');
