@@ -104,8 +104,11 @@ async function buildLivePage() {
   await runScript(join(out, 'cli.js'), 'play', '-o', join(out, 'play.html'), '-q');
 }
 
+/** @param tool its package and the path in there */
 async function runTool(tool, ...args) {
-  await runScript(createRequire(import.meta.url).resolve(tool), ...args);
+  const [name, ...path] = tool.split('/');
+  const home = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  await runScript(join(home, ...path), ...args);
 }
 
 async function runScript(script, ...args) {

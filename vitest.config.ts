@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/browser/provide-browser.ts'],
+    // One for each processor: vitest itself would leave one idle, of two.
+    maxWorkers: '100%',
     // Simulations and browsers share the host's processors: a slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -14,5 +14,6 @@ export {
   runShard,
   startShard,
   survey,
+  tellSource,
   wipeMemory,
 } from './simulation';

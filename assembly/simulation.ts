@@ -49,7 +49,7 @@ import {
   memoryFailed,
   wipeRecords,
 } from './ground/memory';
-import { carveCensus, emptyCensus } from './results/census';
+import { carveCensus, emptyCensus, startCensus } from './results/census';
 import { carveSurvey, surveyFrom, wipeSurvey, writeSurvey } from './results/survey';
 import { carvePacked } from './results/pack';
 import { carveFifos } from './setup/setup-lines';
@@ -60,6 +60,7 @@ import {
   forgetStatistics,
   wipeResult,
   writeResult,
+  writeSourceOfShard,
 } from './results/result';
 import {
   canRunAhead,
@@ -136,6 +137,7 @@ export function startShard(): i32 {
   if (ASC_NO_ASSERT && eventLog) return INIT_NO_EVENT_LOG;
   seedStreams();
   startSamples(slot(CONFIG_WARMUP) != 0);
+  startCensus(slot(CONFIG_WARMUP) == 0);
   carveLog();
   const status = memoryFailed() ? INIT_MEMORY : setUp();
   if (status != INIT_OK) return status;
@@ -266,6 +268,15 @@ export function survey(): usize {
 export function endShard(): usize {
   pass(STARTED, ENDED);
   return writeResult(reachedNs(), hasGivenUp());
+}
+
+/**
+ * After `endShard`: writes the latencies of one source in that shard into its record, which else
+ * has none before `collectSeries`. Its counters are there, and its buckets, of all shards so far.
+ */
+export function tellSource(index: i32): void {
+  pass(ENDED, ENDED);
+  writeSourceOfShard(index);
 }
 
 /**

@@ -2,7 +2,7 @@ import { caseName } from './bench-case.js';
 import type { Measured } from './measure.js';
 
 /** Digits of a hash that are shown. */
-export const SHOWN_DIGITS = 8;
+const SHOWN_DIGITS = 8;
 
 /**
  * What is wrong with the results, a sentence each: a case that did not come to the same result

@@ -14,7 +14,7 @@ export function fingerprint(outcome: ShardOutcome): string {
     const { maximum, areaNs } = queueDepth;
     hash.update(JSON.stringify([sorted(timeSplit), maximum, String(areaNs)]));
   }
-  for (const { cell, inserts, sumNs, maxNs, buckets, counts } of census) {
+  for (const { cell, inserts, sumNs, maxNs, buckets, counts } of census ?? []) {
     hash.update(JSON.stringify([cell, inserts, String(sumNs), maxNs]));
     hash.update(buckets);
     hash.update(counts);

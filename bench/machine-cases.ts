@@ -15,8 +15,10 @@ export const SEED = 1;
 
 /**
  * One workload by every simulator of the machine: the kernel as it ships, the kernel one event at a
- * time, the twin in TypeScript, and the kernel as native code where that could be built. Setting up
- * and reading the result are not timed; for the twin, which does not tell them apart, they are.
+ * time, the twin in TypeScript, and the kernel as native code where that could be built. On `w8`
+ * also the kernel that counts decisions, which the others leave out as a run in a terminal does.
+ * Setting up and reading the result are not timed; for the twin, which does not tell them apart,
+ * they are.
  */
 export function machineCases(workload: Workload, native: NativeKernel | null): BenchCase[] {
   const { name: subject, unit } = workload;
@@ -31,14 +33,22 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
   };
   const figure = (outcome: ShardOutcome, ms: number): RunFigure => ({
     value: perSecond(workload.workOf(outcome), ms),
-    hash: fingerprint(outcome),
+    hash: fingerprint({ ...outcome, census: null }),
   });
   const common = { subject, unit, resultKey: subject };
   const cases: BenchCase[] = [
-    { ...common, variant: 'wasm', prepare: () => kernelRun(request, false, figure) },
-    { ...common, variant: 'lockstep', prepare: () => kernelRun(request, true, figure) },
+    { ...common, variant: 'wasm', prepare: () => kernelRun(request, {}, figure) },
+    {
+      ...common,
+      variant: 'lockstep',
+      prepare: () => kernelRun(request, { lockstep: true }, figure),
+    },
     { ...common, variant: 'twin', prepare: () => twinRun(request, figure) },
   ];
+  if (subject.startsWith('w8 ')) {
+    const prepare = (): TimedRun => kernelRun(request, { census: true }, figure);
+    cases.push({ ...common, variant: 'census', prepare });
+  }
   if (native === null) return cases;
   return [...cases, { ...common, variant: 'native', prepare: () => native.open(request, figure) }];
 }
@@ -48,8 +58,12 @@ export function machineCases(workload: Workload, native: NativeKernel | null): B
  * run of many shards. Otherwise the first touch of every page, by the operating system, would be
  * timed too.
  */
-function kernelRun(request: ShardRequest, lockstep: boolean, figure: FigureOf): TimedRun {
-  const options = { kernel: shippedKernel(), lockstep, spare: new SpareMemory() };
+function kernelRun(
+  request: ShardRequest,
+  { census = false, lockstep }: { census?: boolean; lockstep?: boolean },
+  figure: FigureOf,
+): TimedRun {
+  const options = { kernel: shippedKernel(), census, lockstep, spare: new SpareMemory() };
   const before = prepareShard(request, options);
   before.run();
   before.outcome();

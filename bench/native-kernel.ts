@@ -70,7 +70,10 @@ export class NativeKernel {
 
   /** A run of one shard, whose time the program takes and whose result it leaves in a file. */
   open(request: ShardRequest, figure: FigureOf): TimedRun {
-    const { rest, length, writeTables } = packConfig(request.scenario, request);
+    const { rest, length, writeTables } = packConfig(request.scenario, {
+      ...request,
+      census: false,
+    });
     const block = new Uint32Array(2 * length);
     block.set(rest);
     const slots = new Slots(block);

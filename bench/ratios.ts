@@ -28,6 +28,7 @@ const OF_VARIANTS: readonly { over: string; under: string; goal: Goal | null }[]
   { over: 'wasm', under: 'twin', goal: AT_LEAST_3 },
   { over: 'wasm', under: 'native', goal: AT_LEAST_95_PERCENT },
   { over: 'wasm', under: 'lockstep', goal: null },
+  { over: 'census', under: 'wasm', goal: null },
   { over: '2 workers', under: '1 worker', goal: SCALING },
 ];
 

@@ -94,7 +94,7 @@ function machineTable({ cases, ratios }: BenchDocument): string[] {
 
 function otherTable({ cases, ratios }: BenchDocument): string[] {
   const isShownAbove = ({ variant }: CaseFigures): boolean =>
-    variant === 'lockstep' || (SIMULATORS as readonly string[]).includes(variant);
+    ['lockstep', 'census'].includes(variant) || (SIMULATORS as readonly string[]).includes(variant);
   const figures = cases
     .filter((one) => !isShownAbove(one))
     .map((one) => {
@@ -107,7 +107,8 @@ function otherTable({ cases, ratios }: BenchDocument): string[] {
       ];
     });
   const others = ratios.filter(
-    ({ name, goal }) => goal !== null && !(RATIOS as readonly string[]).includes(name),
+    ({ name, goal }) =>
+      (goal !== null || name === 'census / wasm') && !(RATIOS as readonly string[]).includes(name),
   );
   const rows = others.map(({ name, subject, goal, figure }) => [
     `${name}, ${subject}`,

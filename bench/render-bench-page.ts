@@ -1,4 +1,5 @@
 import { embedJson, escapeHtml } from '../src/report/html.js';
+import { htmlPage } from '../src/report/html-page.js';
 import { inlineAssets } from '../src/report/inline-assets.js';
 import type { PageAssets } from '../src/report/inline-assets.js';
 import type { ColumnModel, TableModel } from '../src/report/model.js';
@@ -22,18 +23,11 @@ export function renderBenchPage(
   const charts = data.bars.map(({ id, unit, subjects: [only, ...others] }) =>
     figure(others.length === 0 ? only : 'Workloads', `Median rates in ${unit}.`, id),
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>dpcbench bench</title>
-<style>${style}</style>
-</head>
-<body>
-${MARKER_DEFINITIONS}
+  return htmlPage({
+    title: 'dpcbench bench',
+    policy,
+    style,
+    body: `${MARKER_DEFINITIONS}
 <header class="top"><h1>dpcbench bench</h1></header>
 ${SCRIPT_NOTICE}
 <main id="main">
@@ -47,18 +41,16 @@ ${renderTable(ratioTable(document))}
 ${renderTable(caseTable(document))}
 <h3>History</h3>
 <div class="figures">${figure(
-    'The kernel on each workload',
-    'Over the recorded benches, not all of one machine.',
-    data.history.id,
-    'wide',
-  )}</div>
+      'The kernel on each workload',
+      'Over the recorded benches, not all of one machine.',
+      data.history.id,
+      'wide',
+    )}</div>
 ${renderTable(historyTable(history))}
 </main>
 <script type="application/json" id="data">${embedJson(data)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }
 
 function figure(title: string, note: string, id: string, more = ''): string {

@@ -16,7 +16,7 @@ import { hashDocument } from './hash-document.js';
 import { SEED } from './machine-cases.js';
 
 /** As many machines as a long run has, and no warm-up: speed is that of what is counted. */
-const CUT = { seed: SEED, shards: 20, warmup: 'none' } as const;
+const CUT = { seed: SEED, shards: 20, warmup: 'none', census: false } as const;
 
 /** `w8` under both policies, so many interrupts each. */
 function workload(interrupts: number): Scenario {
@@ -103,9 +103,14 @@ function overheadCase(
         timed(kernel, (name, ms) => {
           if (isKernel(name)) kernelMs += ms;
         });
-      const execute: Execute = async (_, shards, onSum, { kernel }) => {
+      const execute: Execute = async (_, shards, onSum, { census, kernel }) => {
         for (let policyIndex = 0; policyIndex < policies; policyIndex++) {
-          const series = new ShardSeries(scenario, policyIndex, { kernel, spare, watch });
+          const series = new ShardSeries(scenario, policyIndex, {
+            census,
+            kernel,
+            spare,
+            watch,
+          });
           shards
             .filter((shard) => shard.policyIndex === policyIndex)
             .forEach((shard) => series.simulate(shard));

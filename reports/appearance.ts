@@ -1,6 +1,6 @@
 /** Colours and dashes: the first policy, the one compared with it, and all others in grey. */
 
-export const FONT_SIZE = 12;
+const FONT_SIZE = 12;
 export const FONT = `${FONT_SIZE}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
 
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [14, 4], [4, 2, 1, 2, 1, 2], [5, 5], [1, 2]];

@@ -30,6 +30,7 @@ const RUN_OPTIONS: Names<RunOptions> = {
   workers: true,
   warmup: true,
   intervals: true,
+  census: true,
   precision: true,
   onProgress: true,
   signal: true,

@@ -15,7 +15,7 @@ export function lineOf(
   intervals: IntervalScope = 'machine',
 ): ShardLine {
   const isAll = intervals === 'all';
-  const focused = focus === undefined ? [] : focusedNames(focus);
+  const focused = focusedNames(focus);
   return {
     ...scopeLine(machine),
     shardIndex,

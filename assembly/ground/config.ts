@@ -1,6 +1,7 @@
 import {
   CONFIG_ADAPTIVE,
   CONFIG_ADJUST_DPC_THRESHOLD,
+  CONFIG_CENSUS,
   CONFIG_CLOCK_NS,
   CONFIG_DEPTH_EXCEEDS,
   CONFIG_DEQUEUE_NS,
@@ -78,6 +79,8 @@ export let drainTimeNs: i64 = 0;
 export let drainsAreBounded: bool = false;
 export let untilInterrupts: i64 = 0;
 export let untilTimeNs: i64 = 0;
+/** Are decisions counted? */
+export let withCensus: bool = false;
 export let eventLog: bool = false;
 /** Does the log hold details as well (log-layout.ts)? */
 export let logDetails: bool = false;
@@ -142,6 +145,7 @@ export function readConfig(block: usize): void {
   drainsAreBounded = drainLimit > 0 || drainTimeNs > 0;
   untilInterrupts = slot(CONFIG_WARMUP) != 0 ? 0 : slot(CONFIG_UNTIL_INTERRUPTS);
   untilTimeNs = slot(CONFIG_UNTIL_TIME_NS);
+  withCensus = slot(CONFIG_CENSUS) != 0;
   eventLog = slot(CONFIG_EVENT_LOG) != LOG_NOTHING;
   logDetails = slot(CONFIG_EVENT_LOG) == LOG_DETAILS;
 }

@@ -22,7 +22,7 @@ const notes: usize = memory.data(16384, 64);
 const notesEnd: usize = notes + NOTES_BYTES;
 let noted: usize = notes;
 
-export let isWarmingUp: bool = false;
+let isWarmingUp: bool = false;
 
 /** What is noted in a warm-up, until `endWarmUp`, is not counted. */
 export function startSamples(withWarmUp: bool): void {

@@ -14,7 +14,8 @@ import {
   DECISION_SUM_NS,
   HISTOGRAM_HALF_BITS,
 } from '../shared/abi';
-import { bucketOf, isWarmingUp } from '../ground/histogram';
+import { withCensus } from '../ground/config';
+import { bucketOf } from '../ground/histogram';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import { Dpc } from '../records/dpc';
@@ -32,6 +33,7 @@ class CellTotal extends NsSum {
 const COARSER: u32 = HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS;
 const BUCKET_BYTES: usize = (<usize>DECISION_BUCKETS) << 2;
 
+let isCounting: bool = false;
 let totals: usize = 0;
 let records: usize = 0;
 let buckets: usize = 0;
@@ -41,11 +43,19 @@ let buckets: usize = 0;
  * waited. How many they were is not counted as they are linked: each is either taken, and then its
  * wait is counted, or still queued in the end. Buckets of a situation that does not occur are never
  * touched, and so cost nothing.
+ *
+ * It takes a few per cent of a run's time (docs/speed.md), so it is counted where somebody asks
+ * (CONFIG_CENSUS).
  */
 export function carveCensus(): void {
   totals = carve(<usize>CELL_COUNT * offsetof<CellTotal>());
   records = carve((<usize>(CELL_COUNT * DECISION_SLOTS)) << 3);
   buckets = carve(<usize>CELL_COUNT * BUCKET_BYTES);
+}
+
+/** Counts from now on, if at all. A warm-up is not counted: what begins it says `false`. */
+export function startCensus(counts: bool): void {
+  isCounting = counts && withCensus;
 }
 
 /** The situation: what was true of the target, which condition was asked, and the answer. */
@@ -64,7 +74,7 @@ export function threadedCellOf(word: u32, isSuppressed: bool): u32 {
 // @ts-ignore: decorator
 @inline
 export function countWait(cell: u32, ns: i64): void {
-  if (isWarmingUp) return;
+  if (!isCounting) return;
   const total = totalAt(cell);
   total.addNs(ns);
   if (ns >= total.endNs) total.endNs = ns + 1;
@@ -74,6 +84,7 @@ export function countWait(cell: u32, ns: i64): void {
 
 /** Statistics begin (`sign` -1) or end (1) with these DPCs queued to a processor. */
 export function countLinked(prcb: Prcb, sign: i64): void {
+  if (!withCensus) return;
   countList(prcb.head, sign);
   if (prcb.threadedDepth > 0) countList(prcb.dpcThread.head, sign);
 }
@@ -89,6 +100,8 @@ function countList(head: Dpc | null, sign: i64): void {
 /** Writes a record DECISION_* for each situation that occurred, and answers their address. */
 export function writeCensus(): usize {
   let record = records;
+  written = 0;
+  if (!withCensus) return records;
   for (let cell = 0; cell < CELL_COUNT; cell++) {
     const total = totalAt(cell);
     const waits = total.endNs == 0 ? 0 : waitsOf(cell);
@@ -117,6 +130,7 @@ function waitsOf(cell: u32): i64 {
 
 /** Leaves it as it was carved. */
 export function emptyCensus(): void {
+  if (!withCensus) return;
   for (let cell = 0; cell < CELL_COUNT; cell++) {
     if (totalAt(cell).endNs != 0) memory.fill(bucketsAt(cell), 0, BUCKET_BYTES);
   }

@@ -119,6 +119,17 @@ export function writeScopeLatencies(records: usize, scope: Scope): void {
   writeLatencies(records, scope.isrWait, scope.dpcWait, scope.interruptToDpc);
 }
 
+/** As they were in the shard that is over; but the buckets are those of all shards. */
+export function writeScopeLatenciesOfShard(records: usize, scope: Scope): void {
+  writeLatencyOfShard(recordAt(records, LATENCY_ISR_WAIT), scope.isrWait);
+  writeLatencyOfShard(recordAt(records, LATENCY_DPC_WAIT), scope.dpcWait);
+  writeLatencyOfShard(recordAt(records, LATENCY_INTERRUPT_TO_DPC), scope.interruptToDpc);
+}
+
+function writeLatencyOfShard(record: usize, histogram: Histogram): void {
+  writeSummary(record, histogram, histogram.minNs, histogram.maxNs, histogram.counts);
+}
+
 function writeLatencies(
   records: usize,
   first: Histogram,

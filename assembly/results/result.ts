@@ -37,9 +37,10 @@ import {
   addUpMachine,
   writeMachineLatencies,
   writeScopeLatencies,
+  writeScopeLatenciesOfShard,
   writeShardLatencies,
 } from './machine-latencies';
-import { countLinked, writeCensus, written } from './census';
+import { countLinked, startCensus, writeCensus, written } from './census';
 import { carve } from '../ground/memory';
 import { NsSum } from '../ground/ns-sum';
 import {
@@ -143,6 +144,16 @@ export function collectLatencies(): usize {
     writeScopeLatencies(record, prcbAt(i));
   }
   return block;
+}
+
+/**
+ * Writes the latencies of one source in the shard that is over into its record, until
+ * `collectLatencies` writes there: sum, least and greatest are the shard's, the buckets those of
+ * all shards in this memory.
+ */
+export function writeSourceOfShard(index: i32): void {
+  const record = block + ((<usize>(RESULT_SLOTS + index * SCOPE_SLOTS)) << 3);
+  writeScopeLatenciesOfShard(record + (SCOPE_LATENCIES << 3), sourceAt(index));
 }
 
 function put(record: usize, field: i32, value: i64): void {
@@ -293,6 +304,7 @@ export function dpcThreadAheadNs(prcb: Prcb, nowNs: i64): i64 {
 export function forgetStatistics(nowNs: i64): void {
   pullAll();
   endWarmUp();
+  startCensus(true);
   startNs = nowNs;
   for (let i = 0; i < sourceCount; i++) clearScope(sourceAt(i));
   for (let i = 0; i < processorCount; i++) {

@@ -28,7 +28,7 @@
  *                ISR_NS ... | time by activity and queue depth; 0 for sources
  *                SLOTS      | the next record
  */
-export const ABI_VERSION: i32 = 6;
+export const ABI_VERSION: i32 = 7;
 /** Rises whenever a rule of docs/semantics.md changes what a run computes. */
 export const RULES_VERSION: i32 = 2;
 
@@ -116,8 +116,10 @@ export const CONFIG_DISTRIBUTION_COUNT: i32 = CONFIG_BACKGROUND_SLOT + 1;
 export const CONFIG_DISTRIBUTION_SLOT: i32 = CONFIG_DISTRIBUTION_COUNT + 1;
 /** 1: what is sampled before `endWarmUp` is dropped. */
 export const CONFIG_WARMUP: i32 = CONFIG_DISTRIBUTION_SLOT + 1;
+/** 1: decisions are counted (DECISION_*). */
+export const CONFIG_CENSUS: i32 = CONFIG_WARMUP + 1;
 /** Random streams: their table, and the bytes, at most 64, that seed those of this shard. */
-export const CONFIG_STREAM_COUNT: i32 = CONFIG_WARMUP + 1;
+export const CONFIG_STREAM_COUNT: i32 = CONFIG_CENSUS + 1;
 export const CONFIG_STREAM_SLOT: i32 = CONFIG_STREAM_COUNT + 1;
 export const CONFIG_SHARD_KEY_BYTES: i32 = CONFIG_STREAM_SLOT + 1;
 export const CONFIG_SHARD_KEY: i32 = CONFIG_SHARD_KEY_BYTES + 1;

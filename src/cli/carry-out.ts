@@ -14,6 +14,8 @@ import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
+import type { ExportFlags } from './export-files.js';
+import type { RunGateFlags } from './gates.js';
 import { type JournalFlags, withJournal } from './journal-flags.js';
 import { ProgressDisplay } from './progress.js';
 import { writeFileWhole } from './write-file.js';
@@ -40,6 +42,8 @@ export interface RunFlags extends OutputFlags, JournalFlags {
   mostShards?: number;
   checkDeterminism?: boolean;
   by?: Breakdown;
+  /** Count decisions; left out: where the result is kept. */
+  decisions?: boolean;
 }
 
 /**
@@ -125,6 +129,16 @@ export async function carryOutExperiment(
   }
 }
 
+/**
+ * The census costs a few per cent of a run's time. The answer in a terminal hardly needs it;
+ * whoever keeps the result may want to know later what made its figures.
+ */
+function keepsDecisions(flags: RunFlags & RunGateFlags & ExportFlags): boolean {
+  const { by, export: exported = [], journal, json, report, saveBaseline } = flags;
+  const files = [journal, json, report, saveBaseline, ...exported];
+  return by === 'importance' || files.some((file) => file !== undefined);
+}
+
 /** What flags say of how a run is carried out. */
 export function runOptions(flags: RunFlags): RunOptions {
   return {
@@ -133,6 +147,7 @@ export function runOptions(flags: RunFlags): RunOptions {
     workers: flags.workers,
     warmup: flags.warmup,
     intervals: flags.intervals,
+    census: flags.decisions ?? keepsDecisions(flags),
     precision: precisionGoal(flags),
   };
 }
@@ -182,10 +197,10 @@ async function runAgain(
   console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
-/** The answer as a table or JSON, and the report. */
+/** The answer as a table or JSON, and the report; `worst`: what tells its longest wait. */
 export async function deliver(
   document: ResultDocument,
-  flags: RunFlags,
+  { worst = null, ...flags }: RunFlags & { worst?: string | null },
   console: Console,
   attempts: Attempts,
 ): Promise<void> {
@@ -195,7 +210,7 @@ export async function deliver(
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
       const { colours, width } = console;
-      return formatTerminal(document, { colours, width, by: flags.by });
+      return formatTerminal(document, { colours, width, by: flags.by, worst });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

@@ -40,7 +40,7 @@ export function exitCodeOf(error: unknown, console: Console): ExitCode {
 }
 
 /** What the system gave no more of, in words; null for an error that is something else. */
-export function systemRefusal(error: unknown): string | null {
+function systemRefusal(error: unknown): string | null {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EMFILE':

@@ -42,7 +42,8 @@ export class KeptWork {
  */
 export async function openFolder(path: string, work: string): Promise<KeptWork> {
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(`${path}: cannot be made (${error.code})`, '', EXIT.files);
+    const why = error.code === 'EEXIST' ? 'a file stands there' : error.code;
+    throw inputError(`${path}: this folder cannot be made (${why})`, '', EXIT.files);
   });
   await checkWritable(join(path, 'index.html'));
   const { hash } = shippedKernel().identity;

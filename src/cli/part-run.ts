@@ -2,6 +2,7 @@ import { inputError } from '../errors.js';
 import type { RunJournal } from '../run/run-store.js';
 import type { Part } from '../run/part.js';
 import { RunCancelled } from '../run/tasks.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
 import { type RunFlags, runOptions } from './carry-out.js';
@@ -100,10 +101,8 @@ function refuseAnswers(flags: AnswerFlags): void {
 }
 
 /** It is one shard under each policy, and too large to be in every journal. */
-function refuseRecording({ sources }: Scenario): void {
-  const recorded = sources.find(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
+function refuseRecording(scenario: Scenario): void {
+  const recorded = recordedSource(scenario);
   if (recorded === undefined) return;
   throw inputError(
     `--shard: "${recorded.name}" replays a recording, which is one shard`,

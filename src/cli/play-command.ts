@@ -2,12 +2,14 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
 import type { PlayState } from '../play/play-state.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { parseCount, parseSeed } from './arguments.js';
+import { collectTexts } from './arguments.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openScenario } from './open-file.js';
+import { interruptsOption, seedOption } from './shared-options.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
 const DEFAULT_PAGE = 'dpcbench-play.html';
@@ -31,9 +33,9 @@ export function addPlayCommand(program: Command, console: Console): void {
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .option('-o, --output <file>', 'the HTML file to write', DEFAULT_PAGE)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('--tour <file>', 'add a guided tour; may be repeated', collectPaths)
+    .addOption(seedOption())
+    .addOption(interruptsOption())
+    .option('--tour <file>', 'add a guided tour; may be repeated', collectTexts)
     .option('-q, --quiet', 'say nothing when it is done')
     .action(async (nameOrPath: string, flags: PlayFlags) => {
       const inputs: Place[] = [];
@@ -55,10 +57,7 @@ async function startOf(
 ): Promise<PlayState> {
   const { CATALOG_NAMES } = await import('../disk/catalog.js');
   const { readScenarioFile } = await import('../disk/load-scenario.js');
-  const isRecorded = scenario.sources.some(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
-  if (isRecorded) {
+  if (recordedSource(scenario) !== undefined) {
     throw inputError(
       'the scenario names a recording, which the live page cannot carry',
       'run it with `dpcbench run` and write a --report',
@@ -76,10 +75,6 @@ async function startOf(
     speedNs: null,
     view: null,
   };
-}
-
-function collectPaths(path: string, before: readonly string[] = []): string[] {
-  return [...before, path];
 }
 
 /** The first two of the scenario's own; where it has one, vista or else pre-vista beside it. */

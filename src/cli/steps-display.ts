@@ -1,9 +1,7 @@
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import type { Console } from './console.js';
-
-const REDRAW_MS = 100;
-const LINE_MS = 5_000;
+import { StatusLine } from './status-line.js';
 
 /** How far work of many steps has come. */
 export interface StepsProgress {
@@ -13,38 +11,28 @@ export interface StepsProgress {
   simulated: number;
 }
 
-/** Steps that are done and the time that is left: one line redrawn, or one each five seconds. */
+/** Steps that are done and the time that is left. */
 export class StepsDisplay {
-  private readonly startedMs: number;
-  private shownMs: number;
-  private isDrawn = false;
+  private readonly line: StatusLine;
 
   constructor(
-    private readonly console: Console,
+    console: Console,
     private readonly title: string,
-    private readonly nowMs: () => number = () => performance.now(),
+    nowMs?: () => number,
   ) {
-    this.startedMs = nowMs();
-    this.shownMs = this.startedMs;
+    this.line = new StatusLine(console, nowMs);
   }
 
   show({ all, done, simulated }: StepsProgress): void {
-    const { isInteractive } = this.console;
-    const nowMs = this.nowMs();
-    if (nowMs - this.shownMs < (isInteractive ? REDRAW_MS : LINE_MS)) return;
-    this.shownMs = nowMs;
-    const leftMs = ((nowMs - this.startedMs) / Math.max(1, simulated)) * (all - done);
-    const left = simulated === 0 ? '' : `, about ${timeText(leftMs)} left`;
-    const line = `${visibleLine(this.title)}: ${formatCount(done)} of ${formatCount(all)}${left}`;
-    if (isInteractive) this.console.styledErr(`\r\x1b[2K${line.slice(0, 79)}`);
-    else this.console.err(`${line}\n`);
-    this.isDrawn = isInteractive;
+    this.line.show((elapsedMs) => {
+      const leftMs = (elapsedMs / Math.max(1, simulated)) * (all - done);
+      const left = simulated === 0 ? '' : `, about ${timeText(leftMs)} left`;
+      return `${visibleLine(this.title)}: ${formatCount(done)} of ${formatCount(all)}${left}`;
+    });
   }
 
-  /** Takes the redrawn line away. */
   end(): void {
-    if (this.isDrawn) this.console.styledErr('\r\x1b[2K');
-    this.isDrawn = false;
+    this.line.end();
   }
 }
 

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { InputError, inputError } from '../errors.js';
 import type { SweepDocument, SweepParameter } from '../result/sweep-document.js';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { SweepPlan } from '../sweep/carry-out-sweep.js';
 import type { Choice } from '../sweep/design.js';
 import { visibleLine } from '../visible-text.js';
 import {
@@ -12,17 +13,22 @@ import {
   collectTexts,
   parseCount,
   parsePercent,
-  parseSeed,
   parseTime,
-  parseWarmup,
-  parseWorkers,
   upTo,
 } from './arguments.js';
 import { chooseByFlags, precisionGoal, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { KeptWork, openFolder } from './output-folder.js';
+import {
+  policyFileOption,
+  quietOption,
+  seedOption,
+  warmupOption,
+  workersOption,
+} from './shared-options.js';
 import { shellCommand } from './shell-words.js';
-import { StepsDisplay } from './steps-display.js';
+import { StepsDisplay, type StepsProgress } from './steps-display.js';
+import type { ReportedPoints } from './sweep-reports.js';
 import { writeFileWhole } from './write-file.js';
 
 interface SweepFlags extends RunFlags {
@@ -30,6 +36,7 @@ interface SweepFlags extends RunFlags {
   sample?: number;
   front?: string[];
   output: string;
+  reports?: ReportedPoints;
 }
 
 const DEFAULT_FRONT = ['ipis', 'dpcWait.p99'];
@@ -53,23 +60,29 @@ export function addSweepCommand(program: Command, console: Console): void {
     .option('--sample <n>', 'so many combinations, by Latin hypercube', upTo(MOST_SAMPLES, 'them'))
     .option('--front <a,b>', `what is traded (default: ${DEFAULT_FRONT.join(',')})`, collectNames)
     .option('-o, --output <folder>', 'where table, page and journal go', 'dpcbench-sweep')
+    .addOption(
+      new Option('--reports <which>', 'write the report of each point as well').choices([
+        'front',
+        'all',
+      ]),
+    )
     .option('--set <path=value>', 'change the scenario at every point', collectTexts)
     .option(
       '-p, --policy <names>',
       "policies at every point (default: the scenario's)",
       collectNames,
     )
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
     .option('-n, --interrupts <n>', 'end a point after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end a point after this simulated time', parseTime)
     .option('--shards <n>', 'cut a point into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
-    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
+    .addOption(workersOption())
+    .addOption(warmupOption())
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
     .option('--figure <path>', 'such as dpcWait.p99, of every policy')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(quietOption())
     .action(async (nameOrPath: string, flags: SweepFlags) => {
       await sweep(nameOrPath, flags, console);
     });
@@ -87,32 +100,23 @@ async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): P
   designOf(parameters, { ...atLeast, policies: base.policies.length });
   const { figures, front } = sweepFigures(flags.front ?? DEFAULT_FRONT, base);
   const goal = precisionGoal(flags);
+  const plan: SweepPlan = {
+    name: base.name,
+    question: base.question,
+    parameters,
+    figures,
+    front,
+    seed,
+    choices,
+    open: (choice) => open(textsAt(parameters, choice)),
+    commandOf: (choice) => commandAt(nameOrPath, parameters, choice, { ...flags, policy }),
+    options: { seed, shards: flags.shards, warmup: flags.warmup, precision: goal },
+  };
   const folder = await openFolder(flags.output, 'sweep');
   const display = flags.quiet === true ? null : new StepsDisplay(console, `sweep ${base.name}`);
-  const { carryOutSweep } = await import('../sweep/carry-out-sweep.js');
   try {
     const document = await folder.keeping(console, (signal) =>
-      carryOutSweep(
-        {
-          name: base.name,
-          question: base.question,
-          parameters,
-          figures,
-          front,
-          seed,
-          choices,
-          open: (choice) => open(textsAt(parameters, choice)),
-          commandOf: (choice) => commandAt(nameOrPath, parameters, choice, { ...flags, policy }),
-          options: { seed, shards: flags.shards, warmup: flags.warmup, precision: goal },
-        },
-        {
-          workers: flags.workers ?? availableParallelism(),
-          signal,
-          journal: folder.journal,
-          onProgress: ({ choices: all, done, simulated }) =>
-            display?.show({ all, done, simulated }),
-        },
-      ),
+      simulate(plan, flags, { folder, signal, onProgress: (progress) => display?.show(progress) }),
     );
     display?.end();
     await deliver(document, folder, console);
@@ -120,6 +124,35 @@ async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): P
     display?.end();
     folder.close();
   }
+}
+
+/** All points, and the reports that are asked for. */
+async function simulate(
+  plan: SweepPlan,
+  flags: SweepFlags,
+  ground: { folder: KeptWork; signal: AbortSignal; onProgress: (progress: StepsProgress) => void },
+): Promise<SweepDocument> {
+  const { folder, onProgress, signal } = ground;
+  const { carryOutSweep } = await import('../sweep/carry-out-sweep.js');
+  const workers = flags.workers ?? availableParallelism();
+  const document = await carryOutSweep(plan, {
+    workers,
+    signal,
+    journal: folder.journal,
+    onProgress: ({ choices: all, done, simulated }) => onProgress({ all, done, simulated }),
+  });
+  if (flags.reports !== undefined) {
+    const { writePointReports } = await import('./sweep-reports.js');
+    const { path } = folder;
+    await writePointReports(document, flags.reports, {
+      folder: path,
+      plan,
+      workers,
+      signal,
+      onProgress,
+    });
+  }
+  return document;
 }
 
 async function deliver(sweep: SweepDocument, folder: KeptWork, console: Console): Promise<void> {
@@ -154,6 +187,13 @@ async function readParameters(
     throw inputError('--param policy and --policy say the same', 'give one of them');
   }
   const parameters = all.filter((one) => one !== own);
+  const end = parameters.find(({ path }) => /^until\b/.test(path));
+  if (end !== undefined && (flags.time !== undefined || flags.interrupts !== undefined)) {
+    throw inputError(
+      `--param ${end.path}: --time and --interrupts say when every point ends`,
+      'leave one of them out',
+    );
+  }
   if (all.length === 0) {
     throw inputError('a sweep needs a --param', 'such as --param machine.processors=1..64x2');
   }

@@ -1,10 +1,8 @@
-import { gunzipSync } from 'node:zlib';
-import { EXIT, InputError } from '../errors.js';
 import { type DpcIsrReport, looksLikeDpcIsr, readDpcIsr } from '../recording/dpcisr-report.js';
 import { looksLikeCswitch } from '../recording/idle-shares.js';
 import { looksLikeLatencyMon, readLatencyMon } from '../recording/latencymon-report.js';
-import { readable, readUnpackedStart } from '../recording/read-lines.js';
-import { readWholeFile } from '../recording/read-whole-file.js';
+import { readUnpackedStart } from '../recording/read-lines.js';
+import { readUnpacked } from '../recording/read-unpacked.js';
 import { encodingOf } from '../recording/text-encoding.js';
 
 /** A report of a day by second is a tenth of it. */
@@ -27,7 +25,7 @@ export async function isWindowsReport(path: string): Promise<boolean> {
  * InputError if the file cannot be read, is damaged gzip or too long.
  */
 export function readReportLines(path: string): string[] {
-  const bytes = unpacked(path);
+  const { bytes } = readUnpacked(path, MOST_BYTES);
   return new TextDecoder(decoderOf(bytes, true)).decode(bytes).split(/\r\n?|\n/);
 }
 
@@ -35,21 +33,6 @@ export function readReportLines(path: string): string[] {
 export function readReport(lines: readonly string[], path: string): DpcIsrReport {
   const isLatencyMon = lines.some(looksLikeLatencyMon) && !lines.some(looksLikeDpcIsr);
   return isLatencyMon ? readLatencyMon(lines, path) : readDpcIsr(lines, path);
-}
-
-function unpacked(path: string): Buffer {
-  try {
-    const bytes = readWholeFile(path, MOST_BYTES);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return isGzip ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') {
-      throw readable(error, path);
-    }
-    const message = `more than ${MOST_BYTES / 2 ** 20} MiB come out of the gzip data`;
-    const problem = { file: path, line: null, column: null, path: '', message, hint: '' };
-    throw new InputError([problem], EXIT.files);
-  }
 }
 
 function decoderOf(bytes: Uint8Array, isWhole: boolean): string {

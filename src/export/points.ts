@@ -12,7 +12,7 @@ export function pointsCsv(sweep: SweepDocument): string {
       const column = unit === 'ns' ? `${name} ns` : name;
       return [column, `${column} low`, `${column} high`];
     }),
-    ...['shards', 'interrupts', 'note', 'problem', 'command'],
+    ...['shards', 'interrupts', 'note', 'problem', 'report', 'command'],
   ];
   const lines = sweep.points.map((point) => fieldsOf(sweep, point));
   return [columns, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('');
@@ -37,6 +37,7 @@ function fieldsOf(
     isRun ? point.interrupts : null,
     point.note,
     point.problem,
+    point.report,
     point.command,
   ];
 }

@@ -1,10 +1,10 @@
-import { countOf } from '../result/figures.js';
+import { countOf, type IntervalFigure } from '../result/figures.js';
 import type { FigureIntervals, Interval, PolicyResult } from '../result/document.js';
 import { relativeHalfWidth } from '../stats/figure-path.js';
 import {
+  changeCell,
   nameCell,
   percentText,
-  ratioCell,
   shortCount,
   shortNs,
   shortRate,
@@ -30,6 +30,25 @@ interface Column {
   intervalOf?: (result: PolicyResult) => number | null;
 }
 
+const LATENCY_GROUPS = { dpcWait: 'DPC latency', interruptToDpc: 'int-to-DPC' } as const;
+
+function latencyColumn(
+  head: string,
+  rank: number,
+  latency: keyof typeof LATENCY_GROUPS,
+  figure: IntervalFigure,
+): Column {
+  return {
+    head,
+    group: LATENCY_GROUPS[latency],
+    rank,
+    width: 6,
+    unit: 'ns',
+    value: (result) => result.latency[latency][figure],
+    interval: (intervals) => intervals.latency[latency][figure],
+  };
+}
+
 /** Widths and a space before each add up to 80 with the widest name. */
 const COLUMNS: readonly Column[] = [
   {
@@ -49,51 +68,19 @@ const COLUMNS: readonly Column[] = [
     value: ipisPerThousand,
     interval: (i) => i.perThousand.ipis,
   },
-  {
-    head: 'p50',
-    group: 'DPC latency',
-    rank: 5,
-    width: 6,
-    unit: 'ns',
-    value: (r) => r.latency.dpcWait.p50Ns,
-    interval: (i) => i.latency.dpcWait.p50Ns,
-  },
-  {
-    head: 'p99',
-    group: 'DPC latency',
-    rank: 0,
-    width: 6,
-    unit: 'ns',
-    value: (r) => r.latency.dpcWait.p99Ns,
-    interval: (i) => i.latency.dpcWait.p99Ns,
-  },
-  {
-    head: 'p99.9',
-    group: 'DPC latency',
-    rank: 3,
-    width: 6,
-    unit: 'ns',
-    value: (r) => r.latency.dpcWait.p999Ns,
-    interval: (i) => i.latency.dpcWait.p999Ns,
-  },
+  latencyColumn('p50', 5, 'dpcWait', 'p50Ns'),
+  latencyColumn('p99', 0, 'dpcWait', 'p99Ns'),
+  latencyColumn('p99.9', 3, 'dpcWait', 'p999Ns'),
   {
     head: 'max',
-    group: 'DPC latency',
+    group: LATENCY_GROUPS.dpcWait,
     rank: 2,
     width: 6,
     unit: 'ns',
     value: (r) => r.latency.dpcWait.maxNs,
     interval: () => null,
   },
-  {
-    head: 'p99',
-    group: 'int-to-DPC',
-    rank: 4,
-    width: 6,
-    unit: 'ns',
-    value: (r) => r.latency.interruptToDpc.p99Ns,
-    interval: (i) => i.latency.interruptToDpc.p99Ns,
-  },
+  latencyColumn('p99', 4, 'interruptToDpc', 'p99Ns'),
   {
     head: 'drains',
     rank: 7,
@@ -147,8 +134,10 @@ export class PolicyTable {
     return this.row(result.policy, (column) => figureCell(column, result));
   }
 
-  ratios(result: PolicyResult, first: PolicyResult): string {
-    return this.row(result.policy, ({ value }) => ratioCell(value(result), value(first)));
+  changes(result: PolicyResult, first: PolicyResult): string {
+    return this.row(result.policy, ({ unit, value }) =>
+      changeCell(value(result), value(first), { isLatency: unit === 'ns' }),
+    );
   }
 
   /** How well the figures are known: half of each interval, over the figure. */

@@ -1,6 +1,7 @@
-import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
+import { shortPaths } from '../result/short-path.js';
+import type { SweepDocument } from '../result/sweep-document.js';
 import { type MainEffect, mainEffects } from '../stats/main-effects.js';
-import { paretoFront } from '../stats/pareto.js';
+import { frontPoints, loadParameters } from '../stats/pareto.js';
 import { formatCount, formatCountOf, formatNs, plainText } from '../units.js';
 import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
@@ -33,7 +34,7 @@ function heading(sweep: SweepDocument): string[] {
     const [first] = failed;
     const are = failed.length === 1 ? 'choice is no scenario' : 'choices are no scenarios';
     lines.push(...fold(`${formatCount(failed.length)} ${are}; the first, #${first.number}:`));
-    lines.push(...fold(first.problem.split('\n')[0]).map((line) => `  ${line}`.slice(0, WIDTH)));
+    lines.push(...fold(first.problem.split('\n')[0], WIDTH - 2).map((line) => `  ${line}`));
   }
   const noted = points.filter(({ note }) => note !== '');
   if (noted.length > 0) {
@@ -44,73 +45,70 @@ function heading(sweep: SweepDocument): string[] {
 }
 
 function effects(sweep: SweepDocument): string[] {
+  const paths = sweep.parameters.map(({ path }) => path);
+  const short = shortPaths(paths);
   return sweep.front.flatMap((figure) => {
     const { name, unit } = sweep.figures[figure];
     const found = mainEffects(sweep, figure).slice(0, MOST_EFFECTS);
     if (found.length === 0) return [];
     const row = (effect: MainEffect): string => {
       const { least, most } = effect;
-      if (least.mean === most.mean) return moved(effect.parameter, 'nothing');
+      const name = short[paths.indexOf(effect.parameter)] ?? effect.parameter;
+      if (least.mean === most.mean) return moved(name, 'nothing');
       const ends = [least, most]
         .map(({ at, mean }) => `${figureText(mean, unit)} at ${plainText(at, 24)}`)
         .join(' to ');
       const times = least.mean > 0 ? `, ${Number((most.mean / least.mean).toPrecision(2))}x` : '';
-      return moved(effect.parameter, `${ends}${times}`);
+      return moved(name, `${ends}${times}`);
     };
     return ['', `What moves ${name} (the mean over everything else):`, ...found.map(row)];
   });
 }
 
 function moved(parameter: string, by: string): string {
-  const name = cutToWidth(plainText(shortPath(parameter)), 32);
+  const name = cutToWidth(plainText(parameter), 32);
   return cutToWidth(`  ${padToWidth(name, 33)}${by}`, WIDTH);
 }
 
-/** Its last two steps: what stands before them is the same for most. */
-function shortPath(path: string): string {
-  return path.split('.').slice(-2).join('.');
-}
-
 function front(sweep: SweepDocument): string[] {
-  const { figures, front: axes, points } = sweep;
+  const { figures, front: axes, parameters, points } = sweep;
   const [a, b] = axes.map((place) => figures[place]);
-  const places = paretoFront(points.map((point) => tradeOf(sweep, point)));
+  const places = frontPoints(sweep);
   if (places.length === 0) return ['', `No point has both ${a.name} and ${b.name}.`];
+  const columns = [...shortPaths(parameters.map(({ path }) => path)), 'policy'];
   const shown = places.slice(0, MOST_FRONT).map((place) => {
     const point = points[place];
     const [from, to] = axes.map((axis) => point.figures[axis].value);
+    const values = parameters.map((one, i) => one.values[point.choice[i]]);
+    values.push(point.policy);
     const cells = [figureText(from, a.unit), figureText(to, b.unit)];
     const head = `  ${cells[0].padStart(16)}  ${cells[1].padStart(20)}  `;
-    return cutToWidth(`${head}#${point.number} ${plainText(pointText(sweep, point))}`, WIDTH);
+    return cutToWidth(`${head}#${point.number} ${plainText(values.join(', '))}`, WIDTH);
   });
   const left = places.length - MOST_FRONT;
   return [
     '',
-    ...fold(`The front: no other point is lower in both, ${a.name} and ${b.name}.`),
+    ...fold(
+      `The front: no other point (${columns.join(', ')}) is lower in both, ${a.name} and ` +
+        `${b.name}.`,
+    ),
     `  ${a.name.slice(-16).padStart(16)}  ${b.name.slice(-20).padStart(20)}  point`,
     ...shown,
     ...(left > 0 ? [`  and ${left} more`] : []),
+    ...loadNote(sweep),
   ];
 }
 
-/** The two figures that are traded, or null. */
-export function tradeOf(
-  { front: [a, b] }: SweepDocument,
-  { figures }: SweepPoint,
-): [number, number] | null {
-  const [from, to] = [figures[a]?.value ?? null, figures[b]?.value ?? null];
-  return from === null || to === null ? null : [from, to];
+/** What nobody chooses is no way to be better. */
+function loadNote(sweep: SweepDocument): string[] {
+  const names = shortPaths(loadParameters(sweep));
+  if (names.length === 0) return [];
+  return fold(
+    `Points that differ in ${names.join(' or ')} have other work to do: between those, the ` +
+      'front is no choice.',
+  );
 }
 
-/** `vista, processors=4`: paths by their last step. */
-export function pointText({ parameters }: SweepDocument, { choice, policy }: SweepPoint): string {
-  const chosen = parameters.map(({ path, values }, i) => {
-    const last = path.split('.').at(-1);
-    return `${last}=${values[choice[i]]}`;
-  });
-  return [policy, ...chosen].filter((part) => part !== '').join(', ');
-}
-
-function fold(text: string): string[] {
-  return wrap(plainText(text, 2_000), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
+function fold(text: string, width = WIDTH): string[] {
+  return wrap(plainText(text, 2_000), width).flatMap((line) => hardBreak(line, width));
 }

@@ -10,6 +10,7 @@ export interface KernelExports {
   runShard(toNs: bigint, interrupts: number): number;
   endWarmUp(): void;
   endShard(): number;
+  tellSource(index: number): void;
   clearShard(): void;
   collectSeries(): number;
   pack(record: number): number;

@@ -10,6 +10,8 @@ import { shardKey, streamKey, type StreamRole } from './stream-keys.js';
 /** What a config block is made from besides the scenario. */
 export interface PackOptions {
   policyIndex: number;
+  /** Count decisions; left out: yes. */
+  census?: boolean;
   /** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS; left out: nothing. */
   eventLog?: number;
   /** Forbid running ahead: one event at a time, for comparing the two. */
@@ -58,12 +60,13 @@ const ZERO: Distribution = { kind: 'constant', ns: 0 };
  */
 export function packConfig(
   scenario: Scenario,
-  { policyIndex, eventLog = LOG_NOTHING, lockstep = false }: PackOptions,
+  { policyIndex, census = true, eventLog = LOG_NOTHING, lockstep = false }: PackOptions,
 ): PackedConfig {
   const slots = new Slots();
   slots.append(abi.CONFIG_SLOTS);
   packMachine(slots, scenario);
   packPolicy(slots, scenario.policies[policyIndex]);
+  slots.setInteger(abi.CONFIG_CENSUS, census);
   slots.setInteger(abi.CONFIG_EVENT_LOG, eventLog);
   slots.setInteger(abi.CONFIG_LOCKSTEP, lockstep);
   const packer = new Packer(slots);

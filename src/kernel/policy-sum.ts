@@ -21,7 +21,7 @@ import type { ProcessorLine, ScopeLine, ShardLine } from '../result/shard-line.j
 import { HistogramPacker, type PackedHistograms } from '../result/histogram-packer.js';
 import { summarizePacked, unpackHistogram } from '../result/packed-histograms.js';
 import type { ResultBlock } from './result-block.js';
-import type { Allocate } from './shard.js';
+import type { Allocate, SimulateOptions } from './shard.js';
 
 /** The kernel's order. */
 const LATENCIES = ['isrWait', 'dpcWait', 'interruptToDpc'] as const;
@@ -70,7 +70,8 @@ export interface PolicySumState {
   depthMaximum: number[];
   /** Each holds all latencies of some shards, in the order of scopes; together those of all. */
   latencies: PackedHistograms[];
-  census: CensusCell[];
+  /** Null where decisions are not counted. */
+  census: CensusCell[] | null;
 }
 
 type ProcessorLoad = Pick<ProcessorOutcome, 'timeSplit' | 'queueDepth'>;
@@ -87,7 +88,11 @@ export class PolicySum {
     private readonly allocate?: Allocate,
   ) {}
 
-  static create(scenario: Scenario, policyIndex: number, allocate?: Allocate): PolicySum {
+  static create(
+    scenario: Scenario,
+    policyIndex: number,
+    { allocate, census = true }: Pick<SimulateOptions, 'allocate' | 'census'> = {},
+  ): PolicySum {
     const sources = scenario.sources.length;
     const { processors } = scenario.machine;
     const scopes = 1 + sources + processors;
@@ -106,7 +111,7 @@ export class PolicySum {
         depthAreaNs: zeros(processors),
         depthMaximum: new Array<number>(processors).fill(0),
         latencies: [],
-        census: [],
+        census: census ? [] : null,
       },
       allocate,
     );
@@ -141,8 +146,10 @@ export class PolicySum {
     this.addCensus(block.census());
   }
 
-  private addCensus(census: readonly CensusCell[]): void {
-    this.state.census = addCensus(this.state.census, census);
+  /** Decisions that were not counted of all shards would mislead. */
+  private addCensus(census: readonly CensusCell[] | null): void {
+    const { state } = this;
+    state.census = state.census && census && addCensus(state.census, census);
   }
 
   private addCounters(block: ResultBlock, record: number, scope: number): void {

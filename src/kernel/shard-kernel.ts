@@ -8,6 +8,8 @@ import { Slots } from './slots.js';
 
 export interface KernelOptions {
   kernel: CompiledKernel;
+  /** Left out: decisions are counted. */
+  census?: boolean;
   lockstep?: boolean;
   /** LOG_NOTHING, LOG_EVENTS or LOG_DETAILS; left out: nothing. */
   eventLog?: number;

@@ -1,9 +1,10 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { inputError } from '../errors.js';
 import { ownEventsPerNs } from '../scenario/event-rate.js';
-import { focusedNames } from '../scenario/focus.js';
+import { focusedSources } from '../scenario/focus.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { IntervalScope, ShardLine } from '../result/shard-line.js';
+import { FocusedLines } from './focused-lines.js';
 import { PolicySum } from './policy-sum.js';
 import { ResultBlock } from './result-block.js';
 import { type Chunk, CHUNK_INTERRUPTS, runShard, stepShard } from './run-shard.js';
@@ -32,9 +33,8 @@ export interface PreparedShard {
 export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
   watch?: WatchKernel;
   /**
-   * `all`: lines hold every source and processor too. For that, and for the sources that the
-   * scenario's focus names, all histograms are read after every shard, which for a large machine
-   * takes longer than a shard.
+   * `all`: lines hold every source and processor too. For that all histograms are read after every
+   * shard, which for a large machine takes longer than a shard.
    */
   intervals?: IntervalScope;
 }
@@ -47,6 +47,8 @@ export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
 export class ShardSeries {
   private readonly sum: PolicySum;
   private open: ShardKernel | null = null;
+  /** Reads the sources of the focus in the open kernel. */
+  private focused = new FocusedLines([]);
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
   private timeNs = 0;
@@ -58,7 +60,7 @@ export class ShardSeries {
     private readonly policyIndex: number,
     private readonly options: SeriesOptions,
   ) {
-    this.sum = PolicySum.create(scenario, policyIndex, options.allocate);
+    this.sum = PolicySum.create(scenario, policyIndex, options);
     this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
@@ -88,7 +90,8 @@ export class ShardSeries {
       },
       add: () => {
         const block = new ResultBlock(kernel.memory.buffer, kernel.endShard() >>> 0);
-        const line = { ...block.line(this.scenario, shard.shardIndex), halves };
+        const focused = this.focused.read(kernel, block, this.scenario);
+        const line = { ...block.line(this.scenario, shard.shardIndex), halves, focused };
         this.add(line);
         return line;
       },
@@ -105,6 +108,8 @@ export class ShardSeries {
   private newKernel(): ShardKernel {
     const { allocate: _, intervals: __, spare, ...options } = this.options;
     const memory = spare?.take();
+    const hasAll = this.options.intervals === 'all';
+    this.focused = new FocusedLines(hasAll ? [] : focusedSources(this.scenario));
     return new ShardKernel(this.scenario, this.policyIndex, { ...options, memory });
   }
 
@@ -119,27 +124,22 @@ export class ShardSeries {
         'use more shards, or a shorter run',
       );
     }
-    const { focus } = this.scenario;
-    const focused = focus === undefined ? [] : focusedNames(focus);
-    if (this.options.intervals === 'all' || focused.length > 0) this.addScopes(line, focused);
+    if (this.options.intervals === 'all') this.addScopes(line);
   }
 
   /** Reads the shard alone, for the lines of its sources and processors. */
-  private addScopes(line: ShardLine, focused: readonly string[]): void {
+  private addScopes(line: ShardLine): void {
     const { options, policyIndex, scenario, sum } = this;
-    const alone = PolicySum.create(scenario, policyIndex, options.allocate);
+    const alone = PolicySum.create(scenario, policyIndex, options);
     this.collect(alone);
-    line.focused = Object.fromEntries(
-      scenario.sources.flatMap(({ name }, i) =>
-        focused.includes(name) ? [[name, alone.source(i)]] : [],
-      ),
+    const sources = scenario.sources.map((_, i) => alone.source(i));
+    line.sources = sources;
+    line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
+      alone.processor(i),
     );
-    if (options.intervals === 'all') {
-      line.sources = scenario.sources.map((_, i) => alone.source(i));
-      line.processors = Array.from({ length: scenario.machine.processors }, (_, i) =>
-        alone.processor(i),
-      );
-    }
+    line.focused = Object.fromEntries(
+      focusedSources(scenario).map(({ name, index }) => [name, sources[index]]),
+    );
     sum.add(alone);
   }
 

@@ -56,6 +56,8 @@ export type Allocate = (bytes: number) => ArrayBufferLike;
 
 export interface SimulateOptions extends RunControl {
   kernel: CompiledKernel;
+  /** Count decisions, which costs a few per cent; left out: yes. */
+  census?: boolean;
   /** One event at a time, even where processors could run ahead: for tests. */
   lockstep?: boolean;
   /** Where packed histograms are put; plain buffers if left out. */

@@ -120,8 +120,8 @@ function contradiction(state: PolicySumState, scenario: SummedScenario): string 
   const wrong = lengths.find(([, length, wanted]) => length !== wanted);
   if (wrong !== undefined) return `${wrong[0]} are ${wrong[1]} instead of ${wrong[2]}`;
   if (state.policyIndex >= scenario.policies.length) return 'it is of no policy';
-  if (!ascend(state.census.map(({ cell }) => cell))) return 'its cells do not ascend';
-  const names = scenario.focus === undefined ? [] : focusedNames(scenario.focus);
+  if (!ascend((state.census ?? []).map(({ cell }) => cell))) return 'its cells do not ascend';
+  const names = focusedNames(scenario.focus);
   if (state.lines.some((line) => !isOfScenario(line, state, names))) {
     return 'a line is of another machine';
   }

@@ -1,4 +1,5 @@
 import { embedJson } from '../report/html.js';
+import { htmlPage } from '../report/html-page.js';
 import { inlineAssets } from '../report/inline-assets.js';
 import { TIMELINE_STYLE } from '../report/timeline-style.js';
 import type { PlayContent } from './play-content.js';
@@ -27,27 +28,17 @@ export function renderPlay(content: PlayContent, assets: PlayAssets): string {
   const allowed = policy
     .replace("script-src '", "script-src 'wasm-unsafe-eval' '")
     .concat('; worker-src blob:');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${allowed}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>dpcbench play</title>
-<style>${style}</style>
-</head>
-<body>
-<div id="play"><p class="starting">dpcbench play: the machine of Windows DPCs,
+  return htmlPage({
+    title: 'dpcbench play',
+    policy: allowed,
+    style,
+    body: `<div id="play"><p class="starting">dpcbench play: the machine of Windows DPCs,
 live. It needs scripts, workers and WebAssembly.</p></div>
 <script type="text/plain" id="worker">${dataText(assets.worker)}</script>
 <script type="text/plain" id="editor">${later}</script>
 <script type="application/json" id="content">${embedJson(content)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }
 
 /** A script that is data here and code in a worker: nothing in it may end its element. */

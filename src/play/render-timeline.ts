@@ -1,4 +1,5 @@
-import { embedJson, escapeHtml } from '../report/html.js';
+import { embedJson } from '../report/html.js';
+import { htmlPage } from '../report/html-page.js';
 import { inlineAssets, type PageAssets } from '../report/inline-assets.js';
 import { TIMELINE_STYLE } from '../report/timeline-style.js';
 import type { TimelineContent } from './timeline-content.js';
@@ -9,23 +10,13 @@ export function renderTimeline(content: TimelineContent, assets: PageAssets): st
     ...assets,
     style: assets.style + TIMELINE_STYLE,
   });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(content.title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<div id="timeline"><p class="starting">A timeline of dpcbench. It needs scripts;
+  return htmlPage({
+    title: content.title,
+    policy,
+    style,
+    body: `<div id="timeline"><p class="starting">A timeline of dpcbench. It needs scripts;
 <code>dpcbench timeline -o FILE.svg</code> draws one that does not.</p></div>
 <script type="application/json" id="content">${embedJson(content)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }

@@ -21,7 +21,7 @@ const ALLOWED =
   '(not binds tightest, then and, then or)';
 
 /** A condition that cannot be read: what is wrong, and the column from 1 at which. */
-export class ConditionError extends Error {
+class ConditionError extends Error {
   constructor(
     message: string,
     readonly column: number,

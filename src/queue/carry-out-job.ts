@@ -32,6 +32,7 @@ export async function carryOutJob(
       kernel: shippedKernel(),
       workers: 1,
       intervals: job.intervals,
+      census: job.census,
       oneByOne: true,
       signal,
     });

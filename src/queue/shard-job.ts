@@ -5,12 +5,12 @@ import { focus } from '../result/answer-shape.js';
 import { hexadecimal, text, wholeFromOne, wholeFromZero } from '../result/figure-shapes.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { Focus } from '../scenario/focus.js';
-import { list, whole, words } from '../scenario/leaf-shapes.js';
+import { flag, list, whole, words } from '../scenario/leaf-shapes.js';
 import { problemsError } from '../scenario/problems.js';
 import { orNull, record, required, Scope, Spot } from '../scenario/shape.js';
 
 /** Raised with every change of what jobs and answers hold. */
-export const JOB_VERSION = 1;
+export const JOB_VERSION = 2;
 
 /** One shard for whoever takes it: a few hundred bytes. The scenario is kept once, by its hash. */
 export interface ShardJob {
@@ -23,6 +23,7 @@ export interface ShardJob {
   scenario: string;
   focus: Focus | null;
   intervals: IntervalScope;
+  census: boolean;
   shard: Required<Omit<Shard, 'halfNs'>> & { halfNs: number | null };
 }
 
@@ -42,6 +43,7 @@ const shardJob = record<ShardJob>('job', {
   scenario: required(hexadecimal(64), 'The hash of the scenario.'),
   focus: required(orNull(focus), 'What the scenario asks.'),
   intervals: required(words(['machine', 'all']), 'What has lines.'),
+  census: required(flag, 'Are decisions counted?'),
   shard: required(
     record<ShardJob['shard']>('shard', {
       policyIndex: required(wholeFromZero, 'Under which policy.'),

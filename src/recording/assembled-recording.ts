@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { InputError } from '../errors.js';
 import type { ImportReport } from './import-report.js';
+import type { OnLines } from './line-tally.js';
 import type { TextSize } from './read-lines.js';
 import { PERF_COMMANDS } from './record-command.js';
 import { isWindowsFormat, printable, type Recording, type TraceFormat } from './recording.js';
@@ -14,8 +15,7 @@ export interface ImportOptions {
   untilNs?: number;
   /** Which end of a routine the stamps of xperf's dumper are. Left out: told from the content. */
   stamp?: StampedEnd;
-  /** Called about every 100,000 lines; returning false ends the import there. */
-  onProgress?: (progress: { lines: number; events: number }) => boolean;
+  onProgress?: OnLines;
 }
 
 export interface ImportedRecording {

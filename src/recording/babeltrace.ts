@@ -1,7 +1,10 @@
 import type { LineKind, TraceEvent } from './trace-event.js';
 import { LINE, UNKNOWN_PID, knownIndex, readStamp, skipBlanks } from './trace-event.js';
 
-/** Linux's names of the softirq vectors, which LTTng leaves out: include/linux/interrupt.h. */
+/**
+ * Linux's names of the softirq vectors, which LTTng leaves out (include/linux/interrupt.h), in the
+ * order in which it serves those that are pending (kernel/softirq.c).
+ */
 export const VECTORS = [
   'HI',
   'TIMER',

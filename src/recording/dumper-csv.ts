@@ -1,6 +1,7 @@
 import { MAX_RECORDED_PROCESSORS, MAX_RECORDED_SPAN_NS } from './recording.js';
 import { RoutineSpans, type RoutineKind } from './routine-spans.js';
-import { countName, rowsThat, type SpanReader } from './span-reader.js';
+import { countName } from './event-names.js';
+import { rowsThat, type SpanReader } from './span-reader.js';
 import { LINE, type LineKind } from './trace-event.js';
 
 const NS_PER_US = 1000;
@@ -21,7 +22,7 @@ const SWITCH_COLUMNS =
   'TimeStamp, New Process Name ( PID), New TID, NPri, NQnt, TmSinceLast, WaitTime, ' +
   'Old Process Name ( PID), Old TID, OPri, OQnt, OldState, Wait Reason, Swapable, InSwitchTime, ' +
   'CPU, IdealProc';
-const MOST_EVENT_NAMES = 2000;
+const MOST_HEADERS = 2000;
 
 /** Tells the text by a header, or by rows that can be nothing else. */
 export function looksLikeDumper(text: string): boolean {
@@ -50,7 +51,6 @@ export class DumperReader implements SpanReader {
   readonly spans = new RoutineSpans();
   readonly stampedEnd = null;
   readonly stepNs = NS_PER_US;
-  readonly used = new Map<string, number>();
   readonly skipped = new Map<string, number>();
   lostEvents = 0;
   private readonly headers = new Map<string, Columns>();
@@ -62,7 +62,7 @@ export class DumperReader implements SpanReader {
     const cells = line.split(',').map((cell) => cell.trim());
     const [name, second = ''] = cells;
     if (/^timestamp$/i.test(second)) {
-      if (this.headers.size < MOST_EVENT_NAMES) {
+      if (this.headers.size < MOST_HEADERS) {
         this.headers.set(name.toLowerCase(), columnsOf(cells));
       }
       return LINE.comment;
@@ -86,7 +86,7 @@ export class DumperReader implements SpanReader {
       return tooLong ? LINE.malformed : this.takeRoutine(line, kind, cells, known);
     }
     if (key === 'cswitch') this.takeSwitch(name, cells);
-    else if (this.skipped.size < MOST_EVENT_NAMES) countName(this.skipped, name);
+    else countName(this.skipped, name);
     return LINE.event;
   }
 
@@ -109,7 +109,6 @@ export class DumperReader implements SpanReader {
       return LINE.event;
     }
     if (elapsedUs === 0) this.zeroDurations += 1;
-    countName(this.used, name);
     this.spans.add({
       kind,
       processor,
@@ -132,7 +131,6 @@ export class DumperReader implements SpanReader {
       countName(this.skipped, `${name} without a processor`);
       return;
     }
-    countName(this.used, name);
     this.spans.addSwitch({
       processor,
       atNs: NS_PER_US * Number(cells[columns.stamp]),

@@ -1,8 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { assembledRecording, type ImportedRecording } from './assembled-recording.js';
 import { eventsOf, KUTRACE_STEP_NS, kutraceRows } from './kutrace-json.js';
-import { readable } from './read-lines.js';
-import { readWholeFile } from './read-whole-file.js';
+import { readUnpacked } from './read-unpacked.js';
 import { groupByProcessor } from './routine-spans.js';
 import { TraceAssembler } from './trace-assembler.js';
 import { emptyEvent, knownIndex } from './trace-event.js';
@@ -12,8 +10,8 @@ const MOST_BYTES = 256 * 2 ** 20;
 
 /** Imports the JSON that KUtrace makes of a trace. Throws InputError as `importRecording` does. */
 export function importKutrace(path: string): ImportedRecording {
-  const { text, gzip } = readText(path);
-  const { rows, odd } = kutraceRows(text, path);
+  const { bytes, gzip } = readUnpacked(path, MOST_BYTES);
+  const { rows, odd } = kutraceRows(new TextDecoder().decode(bytes), path);
   const placed = rows.filter(({ processor }) => processor >= 0);
   const assembler = new TraceAssembler();
   const events = [...groupByProcessor(placed).values()].flatMap((own) =>
@@ -36,7 +34,7 @@ export function importKutrace(path: string): ImportedRecording {
   return assembledRecording(assembler, {
     path,
     format: 'kutrace-json',
-    size: { textBytes: text.length, gzip },
+    size: { textBytes: bytes.length, gzip },
     processors: 0,
     lines: {
       read: rows.length + odd,
@@ -54,15 +52,4 @@ export function importKutrace(path: string): ImportedRecording {
         'latency',
     ],
   });
-}
-
-function readText(path: string): { text: string; gzip: boolean } {
-  try {
-    const bytes = readWholeFile(path, MOST_BYTES);
-    const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const unpacked = gzip ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
-    return { text: new TextDecoder().decode(unpacked), gzip };
-  } catch (error) {
-    throw readable(error, path);
-  }
 }

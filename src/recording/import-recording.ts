@@ -15,16 +15,14 @@ import { FormatDetector, LINE_PARSERS } from './detect-format.js';
 import { ctfFolderWayOut, FOREIGN_BYTES, foreignFormat } from './foreign-format.js';
 import { findRoutineFormat } from './find-routine-format.js';
 import { headerProcessors } from './ftrace.js';
-import { SHOWN_LINES } from './import-report.js';
 import { readLines, readStart, readUnpackedStart } from './read-lines.js';
+import { LineTally } from './line-tally.js';
 import { isWindowsFormat, printable } from './recording.js';
 import { isRecordingFile, readRecordingFile } from './read-recording.js';
 import { TraceAssembler } from './trace-assembler.js';
 import { LINE, emptyEvent } from './trace-event.js';
 
 export type { ImportedRecording, ImportOptions } from './assembled-recording.js';
-
-const PROGRESS_LINES = 100_000;
 
 /**
  * Imports `perf script`, ftrace / `trace-cmd report` or `babeltrace2` text, what `xperf -a dumper`,
@@ -98,25 +96,18 @@ export async function openRecording(
 class TraceIntake implements LineSink {
   private readonly assembler = new TraceAssembler();
   private readonly event: TraceEvent = emptyEvent();
-  private readonly lines = {
-    read: 0,
-    events: 0,
-    comments: 0,
-    stackFrames: 0,
-    lossMarkers: 0,
-    malformed: 0,
-  };
-  private readonly malformedLines: { line: number; text: string }[] = [];
+  private readonly tally: LineTally;
   private format: LineFormat | null;
   private readonly detector = new FormatDetector();
   private lostEvents = 0;
   private processors = 0;
 
   constructor(
-    readonly options: ImportOptions,
+    private readonly options: ImportOptions,
     format: LineFormat | null,
   ) {
     this.format = format;
+    this.tally = new LineTally(options.onProgress);
   }
 
   line(text: string, tooLong: boolean): boolean {
@@ -136,16 +127,15 @@ class TraceIntake implements LineSink {
     const event = this.event;
     const kind = tooLong ? LINE.malformed : LINE_PARSERS[format](text, event);
     if (kind === LINE.event && this.isBeyond(event)) return false;
-    this.lines.read += 1;
+    const { lines } = this.tally;
+    lines.read += 1;
     if (kind === LINE.event) {
-      if (this.assembler.take(event)) this.lines.events += 1;
-      else this.malformed(text);
+      if (this.assembler.take(event)) lines.events += 1;
+      else this.tally.malformed(text);
     } else {
       this.other(kind, text, event);
     }
-    const { onProgress } = this.options;
-    if (this.lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
-    return onProgress({ lines: this.lines.read, events: this.lines.events });
+    return this.tally.goesOn();
   }
 
   private isBeyond(event: TraceEvent): boolean {
@@ -154,40 +144,32 @@ class TraceIntake implements LineSink {
   }
 
   private other(kind: LineKind, text: string, event: TraceEvent): void {
+    const { lines } = this.tally;
     if (kind === LINE.comment) {
-      this.lines.comments += 1;
+      lines.comments += 1;
       this.processors = Math.max(this.processors, headerProcessors(text));
     } else if (kind === LINE.stack) {
-      this.lines.stackFrames += 1;
+      lines.stackFrames += 1;
     } else if (kind === LINE.lost) {
-      this.lines.lossMarkers += 1;
+      lines.lossMarkers += 1;
       this.lostEvents += event.lost;
       this.assembler.lose(event.processor);
     } else {
-      this.malformed(text);
+      this.tally.malformed(text);
     }
-  }
-
-  private malformed(text: string): void {
-    this.lines.malformed += 1;
-    if (this.malformedLines.length >= SHOWN_LINES) return;
-    this.malformedLines.push({
-      line: this.lines.read,
-      text: printable(text.slice(0, 100)),
-    });
   }
 
   finish(path: string, size: TextSize): ImportedRecording {
     if (this.format === null) this.decide();
     const format = this.format;
-    if (format === null || this.lines.events === 0) throw this.unknownFormat(path);
+    if (format === null || this.tally.lines.events === 0) throw this.unknownFormat(path);
     return assembledRecording(this.assembler, {
       path,
       format,
       size,
       processors: this.processors,
-      lines: this.lines,
-      malformedLines: this.malformedLines,
+      lines: this.tally.lines,
+      malformedLines: this.tally.malformedLines,
       lostEvents: this.lostEvents,
       notes: [],
     });

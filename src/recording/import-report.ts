@@ -5,9 +5,6 @@ import { isWindowsFormat, printable } from './recording.js';
 
 /** How many malformed lines are shown with their numbers. */
 export const SHOWN_LINES = 5;
-/** How many names of unused events are told apart; the rest is counted together. */
-export const SHOWN_EVENT_NAMES = 64;
-export const FURTHER_NAMES = '(further names)';
 
 /** What an import did with every line that it read. Nothing is left out without being counted. */
 export interface ImportReport {

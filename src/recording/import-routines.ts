@@ -5,10 +5,10 @@ import {
 } from './assembled-recording.js';
 import { DumperReader } from './dumper-csv.js';
 import { textAtStart } from './find-routine-format.js';
-import { SHOWN_LINES } from './import-report.js';
+import { LineTally } from './line-tally.js';
 import { PerfViewReader } from './perfview-xml.js';
 import { type LineSink, readLines } from './read-lines.js';
-import { printable, type WindowsFormat } from './recording.js';
+import { type WindowsFormat } from './recording.js';
 import {
   findStampedEnd,
   groupByProcessor,
@@ -24,7 +24,6 @@ import { decimalMarkOf, WpaReader } from './wpa-csv.js';
 
 /** Bytes of a table that tell how its numbers are written. */
 const TABLE_BYTES = 65_536;
-const PROGRESS_LINES = 100_000;
 
 /** Imports a text of routines that are over. Throws InputError as `importRecording` does. */
 export async function importRoutines(
@@ -44,8 +43,8 @@ export async function importRoutines(
     format,
     size,
     processors: 0,
-    lines: intake.lines,
-    malformedLines: intake.malformedLines,
+    lines: intake.tally.lines,
+    malformedLines: intake.tally.malformedLines,
     lostEvents: reader.lostEvents,
     notes: [...notes, ...reader.notes()],
   });
@@ -63,36 +62,23 @@ async function readerOf(path: string, format: WindowsFormat): Promise<SpanReader
 
 /** Hands lines to the reader and counts what became of them. */
 class RoutineIntake implements LineSink {
-  readonly lines = {
-    read: 0,
-    events: 0,
-    comments: 0,
-    stackFrames: 0,
-    lossMarkers: 0,
-    malformed: 0,
-  };
-  readonly malformedLines: { line: number; text: string }[] = [];
+  readonly tally: LineTally;
 
   constructor(
     readonly reader: SpanReader,
-    readonly options: ImportOptions,
-  ) {}
-
-  line(text: string, tooLong: boolean): boolean {
-    this.lines.read += 1;
-    const kind = this.reader.take(text, tooLong);
-    if (kind === LINE.event) this.lines.events += 1;
-    else if (kind === LINE.comment) this.lines.comments += 1;
-    else this.malformed(text);
-    const { onProgress } = this.options;
-    if (this.lines.read % PROGRESS_LINES !== 0 || onProgress === undefined) return true;
-    return onProgress({ lines: this.lines.read, events: this.lines.events });
+    { onProgress }: ImportOptions,
+  ) {
+    this.tally = new LineTally(onProgress);
   }
 
-  private malformed(text: string): void {
-    this.lines.malformed += 1;
-    if (this.malformedLines.length >= SHOWN_LINES) return;
-    this.malformedLines.push({ line: this.lines.read, text: printable(text.slice(0, 100)) });
+  line(text: string, tooLong: boolean): boolean {
+    const { lines } = this.tally;
+    lines.read += 1;
+    const kind = this.reader.take(text, tooLong);
+    if (kind === LINE.event) lines.events += 1;
+    else if (kind === LINE.comment) lines.comments += 1;
+    else this.tally.malformed(text);
+    return this.tally.goesOn();
   }
 }
 

@@ -4,13 +4,13 @@ import type { IpiHandler } from './stream-table.js';
  * No processor keeps an IPI waiting for longer. One that was not answered by then had its work done
  * without an interrupt that was recorded, and a handler that runs later answers another one.
  */
-export const MAX_IPI_FLIGHT_NS = 10_000_000;
+const MAX_IPI_FLIGHT_NS = 10_000_000;
 
 /**
  * A request older than this has reached its target, unless that stands still. Flights take 10 to
  * 100 µs in virtual machines and less elsewhere.
  */
-export const IPI_ARRIVED_NS = 100_000;
+const IPI_ARRIVED_NS = 100_000;
 
 export interface IpiRequest {
   atNs: number;

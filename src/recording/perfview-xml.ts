@@ -1,7 +1,8 @@
 import { readDecimal } from './csv-cells.js';
 import { MAX_RECORDED_PROCESSORS, MAX_RECORDED_SPAN_NS } from './recording.js';
 import { RoutineSpans, type RoutineKind, type StampedEnd } from './routine-spans.js';
-import { countName, rowsThat, type SpanReader } from './span-reader.js';
+import { countName } from './event-names.js';
+import { rowsThat, type SpanReader } from './span-reader.js';
 import { LINE, type LineKind } from './trace-event.js';
 
 const NS_PER_MS = 1e6;
@@ -14,7 +15,6 @@ const ROUTINES = new Map<string, RoutineKind>([
 const SWITCH = 'Thread/CSwitch';
 /** A raw counter is no time before the stamp; no routine takes as long as this. */
 const LONGEST_NS = 10e9;
-const MOST_EVENT_NAMES = 2000;
 
 /** Tells the XML that PerfView makes of a trace's events by any of them. */
 export function looksLikePerfView(text: string): boolean {
@@ -29,7 +29,6 @@ export class PerfViewReader implements SpanReader {
   readonly spans = new RoutineSpans();
   readonly stampedEnd: StampedEnd = 'exit';
   stepNs = NS_PER_MS;
-  readonly used = new Map<string, number>();
   readonly skipped = new Map<string, number>();
   readonly lostEvents = 0;
   private withoutDuration = 0;
@@ -44,20 +43,19 @@ export class PerfViewReader implements SpanReader {
     const isPlaced = stampNs <= MAX_RECORDED_SPAN_NS && Number.isInteger(processor);
     if (kind === undefined && name !== SWITCH) {
       if (name === '') return LINE.malformed;
-      if (this.skipped.size < MOST_EVENT_NAMES) countName(this.skipped, name);
+      countName(this.skipped, name);
       return LINE.event;
     }
     if (!isPlaced || processor < 0 || processor >= MAX_RECORDED_PROCESSORS || tooLong) {
       return LINE.malformed;
     }
-    if (kind === undefined) return this.takeSwitch(name, of, processor, stampNs);
+    if (kind === undefined) return this.takeSwitch(of, processor, stampNs);
     const durationNs = this.durationNs(of, stampNs);
     if (Number.isNaN(durationNs)) {
       this.withoutDuration += 1;
       countName(this.skipped, `${name} without a duration`);
       return LINE.event;
     }
-    countName(this.used, name);
     const routine = of('Routine') ?? of('RoutineName') ?? '';
     const index = this.spans.nameIndex(routine === '' ? 'unknown' : routine);
     this.spans.add({ kind, processor, stampNs, durationNs, name: index, isExclusive: false });
@@ -65,14 +63,12 @@ export class PerfViewReader implements SpanReader {
   }
 
   private takeSwitch(
-    name: string,
     of: (attribute: string) => string | null,
     processor: number,
     atNs: number,
   ): LineKind {
     const thread = of('NewThreadID') ?? of('TID');
     if (thread === null || !/^[\d.,]+$/.test(thread)) return LINE.malformed;
-    countName(this.used, name);
     this.spans.addSwitch({ processor, atNs, isIdle: Number(thread.replace(/[.,]/g, '')) === 0 });
     return LINE.event;
   }

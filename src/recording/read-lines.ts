@@ -11,7 +11,7 @@ export const MAX_LINE_LENGTH = 4096;
 /** A text without ends of lines is no recording: reading it ends here. */
 export const MOST_LINE_BYTES = 16 * 2 ** 20;
 /** A gzip file may hold far more than its size tells; text beyond this is refused. */
-export const MAX_TEXT_BYTES = 64 * 2 ** 30;
+const MAX_TEXT_BYTES = 64 * 2 ** 30;
 
 const CHUNK_BYTES = 256 * 1024;
 const LINE_FEED = '\n';
@@ -34,7 +34,7 @@ export interface TextSize {
  * Throws InputError if the file cannot be read, is damaged gzip, or holds over MAX_TEXT_BYTES.
  */
 export async function readLines(path: string, sink: LineSink): Promise<TextSize> {
-  const gzip = await isGzip(path);
+  const gzip = isGzip(await readStart(path, 2));
   const lines = new LineCutter(sink, path);
   let stopped = false;
   /** What the text itself is refused for: the pipeline would report only that it was aborted. */
@@ -123,9 +123,9 @@ class LineCutter {
   }
 }
 
-async function isGzip(path: string): Promise<boolean> {
-  const magic = await readStart(path, 2);
-  return magic.length === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+/** Told by the first two bytes (RFC 1952). */
+export function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
 }
 
 /**
@@ -134,7 +134,7 @@ async function isGzip(path: string): Promise<boolean> {
  */
 export async function readUnpackedStart(path: string, length: number): Promise<Uint8Array> {
   const start = await readStart(path, length);
-  if (start[0] !== 0x1f || start[1] !== 0x8b) return start;
+  if (!isGzip(start)) return start;
   try {
     const maxOutputLength = MOST_UNPACKED * length;
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength };

@@ -44,7 +44,7 @@ export interface RecordingMeta {
 /** Texts of events, a line each. */
 export const LINE_FORMATS = ['perf-script', 'ftrace', 'babeltrace'] as const;
 /** What Windows' own tools make of a trace: routines that ran, without who queued them. */
-export const WINDOWS_FORMATS = ['xperf-dumper', 'wpa-csv', 'perfview-xml'] as const;
+const WINDOWS_FORMATS = ['xperf-dumper', 'wpa-csv', 'perfview-xml'] as const;
 export const TRACE_FORMATS = [...LINE_FORMATS, ...WINDOWS_FORMATS, 'kutrace-json'] as const;
 export type LineFormat = (typeof LINE_FORMATS)[number];
 export type WindowsFormat = (typeof WINDOWS_FORMATS)[number];

@@ -8,17 +8,12 @@ export interface SpanReader {
   readonly stampedEnd: StampedEnd | null;
   /** The step of stamps, in ns. */
   readonly stepNs: number;
-  /** Events by name, used and not used. */
-  readonly used: Map<string, number>;
+  /** Events that are not used, by name. */
   readonly skipped: Map<string, number>;
   readonly lostEvents: number;
   take(line: string, tooLong: boolean): LineKind;
   /** What the reader of the report must know, in sentences. */
   notes(): string[];
-}
-
-export function countName(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 /** `ndis.sys!ndisInterruptDpc` of a module and a function, of which either may be missing. */

@@ -2,7 +2,7 @@ import type { Span } from './processor-timeline.js';
 import type { RecordedProcessor, RecordedStream } from './recording.js';
 import type { KnownEvent, SpanKind, TraceEvent } from './trace-event.js';
 import type { ImportReport } from './import-report.js';
-import { FURTHER_NAMES, SHOWN_EVENT_NAMES } from './import-report.js';
+import { countName } from './event-names.js';
 import { ProcessorTimeline } from './processor-timeline.js';
 import {
   MAX_RECORDED_LATENCY_NS,
@@ -148,9 +148,7 @@ export class TraceAssembler {
 
   /** Counts events that are not used. */
   skip(name: string, count = 1): void {
-    const full = this.skipped.size >= SHOWN_EVENT_NAMES && !this.skipped.has(name);
-    const key = full ? FURTHER_NAMES : name.slice(0, 60);
-    this.skipped.set(key, (this.skipped.get(key) ?? 0) + count);
+    countName(this.skipped, name, count);
   }
 
   private apply(

@@ -2,7 +2,8 @@ import { InputError } from '../errors.js';
 import { csvCells, decimalMark, readDecimal } from './csv-cells.js';
 import { MAX_RECORDED_PROCESSORS, MAX_RECORDED_SPAN_NS } from './recording.js';
 import { RoutineSpans, type RoutineKind, type StampedEnd } from './routine-spans.js';
-import { countName, routineName, rowsThat, type SpanReader } from './span-reader.js';
+import { countName } from './event-names.js';
+import { routineName, rowsThat, type SpanReader } from './span-reader.js';
 import { LINE, type LineKind } from './trace-event.js';
 
 /** What columns are for, by the names that Windows Performance Analyzer gives them. */
@@ -102,7 +103,6 @@ export class WpaReader implements SpanReader {
   readonly spans = new RoutineSpans();
   readonly stampedEnd: StampedEnd = 'entry';
   stepNs = 1e9;
-  readonly used = new Map<string, number>();
   readonly skipped = new Map<string, number>();
   readonly lostEvents = 0;
   private layout: Layout | null = null;
@@ -163,7 +163,6 @@ export class WpaReader implements SpanReader {
       return LINE.event;
     }
     if (durationNs < 0 || durationNs > MAX_RECORDED_SPAN_NS) return LINE.malformed;
-    countName(this.used, TYPE_NAMES[kind]);
     const name = this.spans.nameIndex(routineName(text('module'), text('routine')));
     const key = `${kind} ${processor}`;
     const before = this.last.get(key);

@@ -1,5 +1,7 @@
 import type { AnswerFigure } from '../result/answer-shape.js';
 import type { ResultDocument } from '../result/document.js';
+import type { FocusStatistic } from '../scenario/focus.js';
+import { STATISTIC_WORDS } from '../stats/answer-sentences.js';
 import { changeOf } from './change-words.js';
 import type { TileModel } from './model.js';
 import { spans } from './spans.js';
@@ -9,15 +11,6 @@ import { SHORT_LABELS } from './latency-figures.js';
 
 /** So many figures of the question stand before those of the machine. */
 export const ASKED_TILES = 2;
-
-const STATISTICS: Record<string, string> = {
-  meanNs: 'mean',
-  p50Ns: 'median',
-  p90Ns: 'p90',
-  p99Ns: 'p99',
-  p999Ns: 'p99.9',
-  p9999Ns: 'p99.99',
-};
 
 /** Beyond any logarithm of a ratio. */
 const FAR = 100;
@@ -61,7 +54,9 @@ function tileOf(
     ns: value,
   }));
   const words =
-    latency === undefined ? wordsOf(name) : `${STATISTICS[statistic]} ${SHORT_LABELS[latency]}`;
+    latency === undefined
+      ? wordsOf(name)
+      : `${STATISTIC_WORDS[statistic as FocusStatistic]} ${SHORT_LABELS[latency]}`;
   return {
     label: isPair ? `${words}: ${from.source ?? 'the machine'} against` : `${words}:`,
     subject: to.source ?? 'the machine',

@@ -23,7 +23,7 @@ export function formatShare(share: number): string {
 }
 
 /** `× 1.25`; the first policy's own ratio is `× 1`. */
-export function formatRatio(ratio: number): string {
+function formatRatio(ratio: number): string {
   return ratio === 1 ? '× 1' : `× ${threeDigits(ratio)}`;
 }
 

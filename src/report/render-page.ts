@@ -1,4 +1,5 @@
-import { escapeHtml, embedJson } from './html.js';
+import { embedJson } from './html.js';
+import { htmlPage } from './html-page.js';
 import { inlineAssets } from './inline-assets.js';
 import type { PageAssets } from './inline-assets.js';
 import type { PageData } from './model.js';
@@ -30,19 +31,11 @@ export interface PageParts {
  */
 export function renderPage({ title, header, main, data }: PageParts, page: PageAssets): string {
   const { script, style, policy } = inlineAssets(page);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the results</a>
+  return htmlPage({
+    title,
+    policy,
+    style,
+    body: `<a class="skip" href="#main">Skip to the results</a>
 ${MARKER_DEFINITIONS}
 <header class="top">${header}</header>
 ${SCRIPT_NOTICE}
@@ -50,8 +43,6 @@ ${SCRIPT_NOTICE}
 ${main}
 </main>
 <script type="application/json" id="data">${embedJson(data)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }

@@ -1,14 +1,19 @@
+import { shortPaths } from '../result/short-path.js';
 import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
 import { mainEffects } from '../stats/main-effects.js';
-import { paretoFront } from '../stats/pareto.js';
+import { frontPoints, loadParameters } from '../stats/pareto.js';
 import { formatCount, formatCountOf } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
+import { htmlPage } from './html-page.js';
 import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
+import { endsOf } from './svg-axis.js';
 import { SWEEP_STYLE } from './sweep-style.js';
-import { figureLabel, lastStep, MOST_ROWS, rowOf, tradeOf, valueText } from './sweep-words.js';
+import { figureLabel, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
 
 /** More of them on a page are not looked at. */
 const MOST_CHARTS = 24;
+/** A longer table of the front stands before what comes after it. */
+const FOLDED_ROWS = 12;
 
 /**
  * The page of a sweep: one HTML file without a script, that needs no network. Each mark leads to
@@ -16,24 +21,14 @@ const MOST_CHARTS = 24;
  */
 export function renderSweep(sweep: SweepDocument, sha256: (text: string) => string): string {
   const policy = `default-src 'none'; style-src 'sha256-${sha256(SWEEP_STYLE)}'; base-uri 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(sweep.name)}: a sweep</title>
-<style>${SWEEP_STYLE}</style>
-</head>
-<body>
-<main>
+  return htmlPage({
+    title: `${sweep.name}: a sweep`,
+    policy,
+    style: SWEEP_STYLE,
+    body: `<main>
 ${[header(sweep), frontPart(sweep), chartPart(sweep), pointTable(sweep)].join('\n')}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function header(sweep: SweepDocument): string {
@@ -63,21 +58,25 @@ ${left}${unsettled}${legend(sweep)}`;
 function answer(sweep: SweepDocument): string {
   const said = sweep.front.flatMap((figure) => {
     const [first] = mainEffects(sweep, figure);
-    if (first === undefined) return [];
+    if (first === undefined || first.least.mean === first.most.mean) return [];
     const { name, unit } = sweep.figures[figure];
     const { least, most, parameter } = first;
-    const range =
-      `${valueText(least.mean, unit)} at ${nameHtml(least.at)} to ` +
-      `${valueText(most.mean, unit)} at ${nameHtml(most.at)}`;
-    return [{ parameter, text: `${escapeHtml(figureLabel(name))} (${range})` }];
+    const ends = [least, most].map(({ at, mean }) => `${valueText(mean, unit)} at ${nameHtml(at)}`);
+    return [{ figure: escapeHtml(figureLabel(name)), parameter, ends: `(${ends.join(', ')})` }];
   });
-  if (said.length === 0) return 'Nothing was varied';
+  if (said.length === 0) return 'Nothing that was varied moves either figure';
   const [first, second] = said;
-  const moves = (parameter: string): string => `${nameHtml(lastStep(parameter))} moves most`;
-  if (second?.parameter === first.parameter) {
-    return `${moves(first.parameter)}: ${first.text}, and ${second.text}`;
-  }
-  return said.map(({ parameter, text }) => `${moves(parameter)}: ${text}`).join('; ');
+  const of = (parameter: string): string => nameHtml(shortOf(sweep, parameter));
+  const start = `${of(first.parameter)} moves ${first.figure} most ${first.ends}`;
+  if (second === undefined) return start;
+  return second.parameter === first.parameter
+    ? `${start}, and ${second.figure} ${second.ends}`
+    : `${start}, and ${of(second.parameter)} ${second.figure} ${second.ends}`;
+}
+
+function shortOf({ parameters }: SweepDocument, parameter: string): string {
+  const paths = parameters.map(({ path }) => path);
+  return shortPaths(paths)[paths.indexOf(parameter)] ?? parameter;
 }
 
 function legend({ policies }: SweepDocument): string {
@@ -88,13 +87,29 @@ function legend({ policies }: SweepDocument): string {
 function frontPart(sweep: SweepDocument): string {
   const { figures, front, points } = sweep;
   const [a, b] = front.map((place) => escapeHtml(figureLabel(figures[place].name)));
-  const places = paretoFront(points.map((point) => tradeOf(sweep, point)));
-  const rows = places.map((place) => pointRow(sweep, points[place], null));
+  const places = frontPoints(sweep);
+  if (places.length === 0) return `<h2>The front</h2>\n<p>No point has both, ${a} and ${b}.</p>`;
+  const rows = places
+    .slice(0, MOST_ROWS)
+    .map((place) => pointRow(sweep, points[place], { isRow: false }));
+  const table =
+    `<div class="scroll"><table>${tableHead(sweep, false)}<tbody>${rows.join('')}</tbody>` +
+    '</table></div>';
+  const all = `All ${formatCountOf(places.length, 'point')} of the front`;
+  const folded =
+    places.length > FOLDED_ROWS ? `<details><summary>${all}</summary>${table}</details>` : table;
+  const load = shortPaths(loadParameters(sweep)).map(nameHtml);
+  const note =
+    load.length === 0
+      ? ''
+      : `<p class="note">Points that differ in ${load.join(' or ')} have other work to do: between
+those, the front is no choice.</p>`;
+  const where = points.some(({ report }) => report !== '') ? 'report, or else its ' : '';
   return `<h2>The front</h2>
 <p>No other point is lower in both, ${a} and ${b}, than those in colour; all others are grey. Each
-dot leads to its point and the command that repeats it.</p>
+dot leads to its ${where}row below, where the command that repeats it stands.</p>${note}
 <div class="scroll">${frontChart(sweep)}</div>
-<div class="scroll"><table>${tableHead(sweep)}<tbody>${rows.join('')}</tbody></table></div>`;
+${folded}`;
 }
 
 /** Parameters that take more than one value. */
@@ -106,12 +121,16 @@ function chartPart(sweep: SweepDocument): string {
   const places = varied(sweep);
   const charts = chartsOf(sweep, places);
   if (charts.length === 0) return '';
-  const shown = charts.slice(0, MOST_CHARTS);
+  const shown = charts.slice(0, MOST_CHARTS).map((draw) => draw());
   const left = charts.length - shown.length;
   const more = left > 0 ? `<p class="note">${formatCount(left)} more are in points.csv.</p>` : '';
+  const isHeat = places.length === 2 && isGrid(sweep);
+  const scale = isHeat
+    ? '<p>The stronger its colour, the higher a figure is, by one scale for all policies.</p>\n'
+    : '';
   const wide = places.length === 1 && isGrid(sweep) ? ' wide' : '';
   return `<h2>Every figure by what was chosen</h2>
-<div class="charts${wide}">${shown.join('')}</div>${more}`;
+${scale}<div class="charts${wide}">${shown.join('')}</div>${more}`;
 }
 
 function isGrid({ parameters, points }: SweepDocument): boolean {
@@ -119,43 +138,49 @@ function isGrid({ parameters, points }: SweepDocument): boolean {
   return new Set(points.map(({ choice }) => choice.join())).size === all;
 }
 
-/** Lines over one parameter, heat maps over two, small multiples of lines for more. */
-function chartsOf(sweep: SweepDocument, places: readonly number[]): string[] {
+/**
+ * Lines over one parameter, heat maps over two, small multiples of lines for more: what draws each,
+ * since most of many are not shown.
+ */
+function chartsOf(sweep: SweepDocument, places: readonly number[]): (() => string)[] {
   const points = sweep.points.filter(({ problem }) => problem === '');
-  const byFigure = (make: (figure: number) => string[]): string[] => sweep.front.flatMap(make);
+  const byFigure = (make: (figure: number) => (() => string)[]): (() => string)[] =>
+    sweep.front.flatMap(make);
   const box = (title: string, chart: string): string =>
     `<figure><figcaption>${title}</figcaption>${chart}</figure>`;
   const nameOf = (figure: number): string => escapeHtml(figureLabel(sweep.figures[figure].name));
   if (places.length === 0) return [];
   if (!isGrid(sweep)) {
     return byFigure((figure) =>
-      places.map((parameter) =>
-        box(nameOf(figure), scatterChart(sweep, { figure, parameter, points, size: 'small' })),
+      places.map(
+        (parameter) => () =>
+          box(nameOf(figure), scatterChart(sweep, { figure, parameter, points, size: 'small' })),
       ),
     );
   }
   const [longest, second] = [...places].sort((a, b) => sizeOf(sweep, b) - sizeOf(sweep, a));
   if (places.length === 1) {
     return byFigure((figure) => [
-      box(nameOf(figure), lineChart(sweep, { figure, parameter: longest, points, size: 'wide' })),
+      () =>
+        box(nameOf(figure), lineChart(sweep, { figure, parameter: longest, points, size: 'wide' })),
     ]);
   }
   if (places.length === 2) {
     return byFigure((figure) =>
-      sweep.policies.map((policy) => {
+      sweep.policies.map((policy) => () => {
         const own = points.filter((point) => point.policy === policy);
         const name = `<span class="${colour(sweep, policy)}">${nameHtml(policy)}</span>`;
-        const title = `${nameOf(figure)}, ${name}`;
+        const title = `${nameOf(figure)}, ${name} <small>${rangeOf(own, sweep, figure)}</small>`;
         return box(title, heatMap(sweep, { figure, points: own }, [longest, second]));
       }),
     );
   }
   const others = places.filter((place) => place !== longest);
   return byFigure((figure) =>
-    groups(points, others).map((own) => {
+    groups(points, others).map((own) => () => {
       const chosen = others.map((place) => {
         const { path, values } = sweep.parameters[place];
-        return `${path.split('.').at(-1)} = ${values[own[0].choice[place]]}`;
+        return `${shortOf(sweep, path)} = ${values[own[0].choice[place]]}`;
       });
       const title = `${nameOf(figure)}, ${nameHtml(chosen.join(', '))}`;
       return box(
@@ -163,6 +188,18 @@ function chartsOf(sweep: SweepDocument, places: readonly number[]): string[] {
         lineChart(sweep, { figure, parameter: longest, points: own, size: 'small' }),
       );
     }),
+  );
+}
+
+/** From the least to the most of one heat map; the shade is by all of them. */
+function rangeOf(points: readonly SweepPoint[], sweep: SweepDocument, figure: number): string {
+  const values = points.flatMap(({ figures }) => figures[figure]?.value ?? []);
+  if (values.length === 0) return '';
+  const { unit } = sweep.figures[figure];
+  return escapeHtml(
+    endsOf(values)
+      .map((value) => valueText(value, unit))
+      .join(' to '),
   );
 }
 
@@ -181,42 +218,47 @@ function groups(points: readonly SweepPoint[], places: readonly number[]): Sweep
 
 function pointTable(sweep: SweepDocument): string {
   const { points } = sweep;
-  const rows = points.slice(0, MOST_ROWS).map((point) => pointRow(sweep, point, rowOf(point)));
+  const rows = points.slice(0, MOST_ROWS).map((point) => pointRow(sweep, point, { isRow: true }));
   const left = points.length - rows.length;
   const more = left > 0 ? ` The other ${formatCount(left)} are in points.csv.` : '';
   return `<h2>Every point</h2>
-<p>With the command that repeats it.${more}</p>
-<div class="scroll"><table>${tableHead(sweep)}<tbody>${rows.join('')}</tbody></table></div>`;
+<p>With the command that repeats it: a click selects it whole; <code>--report FILE --open</code>
+behind it shows the report of the point.${more}</p>
+<div class="scroll"><table>${tableHead(sweep, true)}<tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function tableHead({ figures, front, parameters }: SweepDocument): string {
+function tableHead({ figures, front, parameters }: SweepDocument, isRow: boolean): string {
   const names = [
     '#',
     'policy',
     ...front.map((place) => figureLabel(figures[place].name)),
-    ...parameters.map(({ path }) => lastStep(path)),
-    'command',
+    ...shortPaths(parameters.map(({ path }) => path)),
+    ...(isRow ? ['command'] : []),
   ];
   const heads = names.map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
   return `<thead><tr>${heads.join('')}</tr></thead>`;
 }
 
-function pointRow(sweep: SweepDocument, point: SweepPoint, id: string | null): string {
+/** `isRow`: that to which everything else leads. */
+function pointRow(sweep: SweepDocument, point: SweepPoint, { isRow }: { isRow: boolean }): string {
   const { figures, front, parameters } = sweep;
   const chosen = parameters.map(({ values }, i) => nameHtml(values[point.choice[i]]));
   const isRun = point.problem === '';
+  const row = rowOf(point);
+  const number = String(point.number);
+  const report = point.report === '' ? '' : escapeHtml(encodeURI(point.report));
+  const command = isRun
+    ? `<code>${escapeHtml(point.command)}</code>`
+    : `<span class="problem">${escapeHtml(point.problem)}</span>`;
   const cells = [
-    id === null && rowOf(point) !== null
-      ? `<a href="#p${point.number}">${point.number}</a>`
-      : String(point.number),
+    (isRow || row === null ? number : `<a href="#${row}">${number}</a>`) +
+      (report === '' ? '' : ` <a href="${report}">report</a>`),
     isRun ? `<span class="${colour(sweep, point.policy)}">${nameHtml(point.policy)}</span>` : '',
     ...front.map((place) => (isRun ? figureCell(point, place, figures[place].unit) : '–')),
     ...chosen,
-    isRun
-      ? `<code>${escapeHtml(point.command)}</code>`
-      : `<span class="problem">${escapeHtml(point.problem)}</span>`,
+    ...(isRow ? [command] : []),
   ];
-  const attribute = id === null ? '' : ` id="${id}"`;
+  const attribute = isRow && row !== null ? ` id="${row}"` : '';
   return `<tr${attribute}>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 

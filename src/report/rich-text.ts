@@ -29,8 +29,3 @@ export function renderRich(text: RichText, policies: readonly string[]): string 
     )
     .join('');
 }
-
-/** Without colours: for a label that is read aloud. */
-export function plainRich(text: RichText, policies: readonly string[]): string {
-  return text.map((part) => (typeof part === 'string' ? part : policies[part.policy])).join('');
-}

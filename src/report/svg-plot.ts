@@ -59,8 +59,8 @@ export function pathOf(places: readonly (readonly [number, number])[]): string {
   return places.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
 }
 
-/** A mark that leads to its row and says what it is. */
+/** A mark that leads somewhere, such as to `#p1`, and says what it is. */
 export function linked(target: string | null, title: string, mark: string): string {
   const inner = `<title>${escapeHtml(title)}</title>${mark}`;
-  return target === null ? `<g>${inner}</g>` : `<a href="#${target}">${inner}</a>`;
+  return target === null ? `<g>${inner}</g>` : `<a href="${target}">${inner}</a>`;
 }

@@ -1,9 +1,9 @@
 import type { SweepDocument, SweepParameter, SweepPoint } from '../result/sweep-document.js';
-import { paretoFront } from '../stats/pareto.js';
+import { frontPoints, tradesOf } from '../stats/pareto.js';
 import { escapeHtml } from './html.js';
-import { categoryAxis, numericAxis, type Axis } from './svg-axis.js';
+import { categoryAxis, endsOf, numericAxis, type Axis } from './svg-axis.js';
 import { linked, pathOf, px, svgPlot, type Frame } from './svg-plot.js';
-import { figureLabel, rowOf, titleOf, tradeOf, valueText } from './sweep-words.js';
+import { figureLabel, targetOf, titleOf, valueText } from './sweep-words.js';
 
 const WIDE: Frame = { width: 720, height: 380, left: 68, right: 24, top: 24, bottom: 40 };
 const SMALL: Frame = { width: 360, height: 240, left: 60, right: 16, top: 24, bottom: 36 };
@@ -20,13 +20,13 @@ export function colour(sweep: SweepDocument, policy: string): string {
 export function frontChart(sweep: SweepDocument): string {
   const { figures, front, points } = sweep;
   const [a, b] = front.map((place) => figures[place]);
-  const trades = points.map((point) => tradeOf(sweep, point));
+  const trades = tradesOf(sweep);
   const known = trades.filter((trade) => trade !== null);
   if (known.length === 0) return '';
   const [xs, ys] = [0, 1].map((axis) => known.map((trade) => trade[axis]));
   const x = figureAxis(xs, a.unit, WIDE.left, WIDE.width - WIDE.right, 6);
   const y = figureAxis(ys, b.unit, WIDE.height - WIDE.bottom, WIDE.top, 6);
-  const places = paretoFront(trades);
+  const places = frontPoints(sweep);
   const isFront = new Set(places);
   const order = trades
     .map((_, i) => i)
@@ -38,7 +38,7 @@ export function frontChart(sweep: SweepDocument): string {
     const mark =
       `<circle class="${kind}" cx="${px(x.at(trade[0]))}" cy="${px(y.at(trade[1]))}" ` +
       `r="${isFront.has(i) ? 6 : 3.5}"/>`;
-    return [linked(rowOf(points[i]), titleOf(sweep, points[i]), mark)];
+    return [linked(targetOf(points[i]), titleOf(sweep, points[i]), mark)];
   });
   const line = pathOf(places.map((i) => [x.at(trades[i]![0]), y.at(trades[i]![1])]));
   return svgPlot(
@@ -62,7 +62,8 @@ function figureAxis(
   ticks: number,
 ): Axis {
   const positive = values.filter((value) => value > 0);
-  const isWide = positive.length > 0 && Math.max(...positive) / Math.min(...positive) > WIDE_RANGE;
+  const [least, most] = endsOf(positive);
+  const isWide = positive.length > 0 && most / least > WIDE_RANGE;
   return numericAxis(values, {
     unit,
     isLog: isWide && positive.length === values.length,
@@ -147,7 +148,7 @@ function policyLine(
   const dots = points.map((point) => {
     const place = `cx="${px(at(point))}" cy="${px(y.at(point.figures[figure].value!))}"`;
     return linked(
-      rowOf(point),
+      targetOf(point),
       titleOf(sweep, point),
       `<circle class="d ${kind}" ${place} r="3.5"/>`,
     );
@@ -171,7 +172,7 @@ export function scatterChart(sweep: SweepDocument, scope: ChartScope): string {
   const dots = known.map((point, i) => {
     const place = `cx="${px(x.at(of[point.choice[parameter]]))}" cy="${px(y.at(values[i]))}"`;
     const mark = `<circle class="d ${colour(sweep, point.policy)}" ${place} r="3"/>`;
-    return linked(rowOf(point), titleOf(sweep, point), mark);
+    return linked(targetOf(point), titleOf(sweep, point), mark);
   });
   const { path } = sweep.parameters[parameter];
   const label = `${name} over ${path}, a dot a point`;
@@ -179,8 +180,8 @@ export function scatterChart(sweep: SweepDocument, scope: ChartScope): string {
 }
 
 const LONGEST_HEAD = 22;
-/** With more columns a value does not fit its cell. */
-const MOST_WRITTEN = 9;
+/** The width of a letter in a cell, on average. */
+const LETTER = 6.8;
 
 /** A figure over two parameters under one policy: the darker, the higher. */
 export function heatMap(
@@ -209,6 +210,8 @@ export function heatMap(
     .map(({ at, text }) => ({ at, text: cut(text, 8) }));
   y.ticks = y.ticks.map(({ at, text }) => ({ at, text: cut(text, LONGEST_HEAD) }));
   const band = (frame.width - frame.right - left) / columns.length;
+  const [, longest] = endsOf(all.map((value) => valueText(value, unit).length));
+  const isWritten = longest * LETTER < band;
   const cells = points.flatMap((point) => {
     const value = point.figures[figure]?.value ?? null;
     if (value === null) return [];
@@ -217,13 +220,11 @@ export function heatMap(
     const rect =
       `<rect class="heat" x="${px(cx - band / 2 + 0.5)}" y="${px(cy - 13.5)}" ` +
       `width="${px(Math.max(1, band - 1))}" height="27" fill-opacity="${strength.toFixed(2)}"/>`;
-    const ink = strength > 0.5 ? 'in' : 'out';
-    const text =
-      columns.length > MOST_WRITTEN
-        ? ''
-        : `<text class="${ink}" x="${px(cx)}" y="${px(cy + 4)}" text-anchor="middle">` +
-          `${escapeHtml(valueText(value, unit))}</text>`;
-    return [linked(rowOf(point), titleOf(sweep, point), rect + text)];
+    const text = !isWritten
+      ? ''
+      : `<text x="${px(cx)}" y="${px(cy + 4)}" text-anchor="middle">` +
+        `${escapeHtml(valueText(value, unit))}</text>`;
+    return [linked(targetOf(point), titleOf(sweep, point), rect + text)];
   });
   const { path } = sweep.parameters[across];
   const label = `${sweep.figures[figure].name} over ${path} and ${sweep.parameters[down].path}`;
@@ -236,7 +237,7 @@ export function heatMap(
 
 /** From 0.06 to 1, by the logarithm where values differ much. */
 function shadeOf(values: readonly number[]): (value: number) => number {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = endsOf(values);
   const isLog = least > 0 && most / least > WIDE_RANGE;
   const scale = (value: number): number => (isLog ? Math.log(value) : value);
   const width = scale(most) - scale(least);

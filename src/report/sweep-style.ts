@@ -1,10 +1,12 @@
 /** The look of the page of a sweep, which has no script: colours as on the report. */
 export const SWEEP_STYLE = `
 :root{color-scheme:light;--paper:#fff;--panel:#f5f6f8;--ink:#1b1f24;--muted:#57606a;--grid:#dfe3e8;
---link:#0b5cad;--hot:#fff1e0;--behind:#8b949e;--p0:#0072b2;--p1:#c65300;--p2:#008761;--p3:#b0518b;
+--link:#0b5cad;--hot:#fff1e0;--behind:#8b949e;
+--heat:#4a9fd0;--p0:#0072b2;--p1:#c65300;--p2:#008761;--p3:#b0518b;
 --p4:#8a6400;--p5:#2b7fb0;--p6:#5c5f66;--p7:#7a4ccf}
 @media(prefers-color-scheme:dark){:root{color-scheme:dark;--paper:#14171b;--panel:#1c2127;
 --ink:#e8eaed;--muted:#a3acb7;--grid:#2b323b;--link:#7db9f5;--hot:#3a2a14;--behind:#6b7480;
+--heat:#2f6f95;
 --p0:#56b4e9;--p1:#ff8a3d;--p2:#2fc598;--p3:#e39cc5;--p4:#e6b422;--p5:#8fa8ff;--p6:#b4bac4;
 --p7:#c39bff}}
 *{box-sizing:border-box}
@@ -32,13 +34,14 @@ svg .t{fill:var(--muted)}
 .l{fill:none;stroke:currentColor;stroke-width:2}
 .band{fill:currentColor;opacity:.18}
 .front{fill:none;stroke:var(--muted);stroke-dasharray:3 4}
-.heat{fill:var(--p0)}
-svg .in{fill:var(--paper)}
+.heat{fill:var(--heat)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:20px}
 .charts.wide{grid-template-columns:1fr}
 figure{margin:0;min-width:0;overflow-x:auto}
 @media(max-width:600px){svg{min-width:480px}}
 figcaption{font-weight:600;font-size:.95rem;overflow-wrap:anywhere}
+figcaption small{color:var(--muted);font-weight:400}
+details{margin-top:.6em}summary{cursor:pointer}
 .scroll{overflow-x:auto;margin-top:.6em}
 table{border-collapse:collapse;font-size:.88rem;width:100%}
 th,td{border-top:1px solid var(--grid);padding:.35em .6em;text-align:left;vertical-align:top}
@@ -46,7 +49,8 @@ th{color:var(--muted);font-weight:600}
 td{white-space:nowrap}
 td small{color:var(--muted)}
 td code,td .problem{display:block;max-width:34em;overflow:hidden;text-overflow:ellipsis;
-font-size:.82rem}
+font-size:.82rem;min-width:16em}
+td code{user-select:all;cursor:copy}
 tr:hover code,tr:target code,td .problem{white-space:normal;overflow-wrap:anywhere}
 tr:target{background:var(--hot);outline:2px solid var(--p1)}
 tr{scroll-margin-top:4em}

@@ -26,14 +26,16 @@ export function figureLabel(name: string): string {
   return `${word} per 1,000 interrupts`;
 }
 
-/** The last step of a path, for where there is little room. */
-export function lastStep(path: string): string {
-  return path.split('.').at(-1)!;
-}
-
 /** The id of a point's row, or null where it has none. */
 export function rowOf({ number }: SweepPoint): string | null {
   return number <= MOST_ROWS ? `p${number}` : null;
+}
+
+/** Where the mark of a point leads: its report, or else its row. */
+export function targetOf(point: SweepPoint): string | null {
+  if (point.report !== '') return encodeURI(point.report);
+  const row = rowOf(point);
+  return row === null ? null : `#${row}`;
 }
 
 /** What is said when a mark is pointed at. */
@@ -48,13 +50,4 @@ export function titleOf(sweep: SweepDocument, point: SweepPoint): string {
     return `${name} ${valueText(value, unit)}${interval}`;
   });
   return [`#${point.number} ${point.policy}`, ...chosen, ...traded].join('\n');
-}
-
-/** The two figures that are traded, or null. */
-export function tradeOf(
-  { front: [a, b] }: SweepDocument,
-  { figures }: SweepPoint,
-): [number, number] | null {
-  const [from, to] = [figures[a]?.value ?? null, figures[b]?.value ?? null];
-  return from === null || to === null ? null : [from, to];
 }

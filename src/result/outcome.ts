@@ -20,7 +20,7 @@ export interface ShardOutcome {
   halves?: ShardHalves | null;
   machine: ScopeOutcome;
   /** By ascending cell: those that occurred. */
-  census: CensusCell[];
+  census: CensusCell[] | null;
   /** In the scenario's order. */
   sources: ScopeOutcome[];
   /** By processor index. */

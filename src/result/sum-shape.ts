@@ -145,7 +145,7 @@ export const writtenSum = record('sum', {
   depthAreaNs: required(bigs, 'By processor.'),
   depthMaximum: required(numbers, 'By processor.'),
   latencies: required(list(packed, 0, 32), 'Histograms, whose bytes stand behind.'),
-  census: required(list(cell, 0, CELL_COUNT), 'By ascending cell.'),
+  census: required(orNull(list(cell, 0, CELL_COUNT)), 'By ascending cell.'),
 });
 export type WrittenSum = ReadOf<typeof writtenSum>;
 

@@ -53,6 +53,8 @@ export interface SweepPoint {
   interrupts: number;
   /** Not settled, or no intervals, in words; "" for neither. */
   note: string;
+  /** Its report, from the folder of the sweep; "" for none. */
+  report: string;
   /** The command line that repeats it. */
   command: string;
 }

@@ -9,8 +9,8 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
  * workers. Between shards it lets the event loop run, so that Ctrl-C is heard.
  */
 export const executeInProcess: Execute = async (scenario, shards, onSum, options) => {
-  const { onProgress, signal, intervals, kernel, lockstep, oneByOne } = options;
-  const seriesOptions = { intervals, kernel, lockstep, spare: new SpareMemory() };
+  const { onProgress, signal, census, intervals, kernel, lockstep, oneByOne } = options;
+  const seriesOptions = { census, intervals, kernel, lockstep, spare: new SpareMemory() };
   let interrupts = 0;
   let series: ShardSeries | null = null;
   for (const [index, shard] of shards.entries()) {

@@ -1,7 +1,7 @@
 import { PolicySum, type PolicySumState } from '../kernel/policy-sum.js';
 import type { ShardHalves } from '../result/observation.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { focusedNames } from '../scenario/focus.js';
+import { focusedSources } from '../scenario/focus.js';
 import type { FocusedResult } from '../stats/answer.js';
 import type { ShardedResult } from '../stats/compare-policies.js';
 import { executionTimes } from '../result/execution-shape.js';
@@ -62,12 +62,10 @@ export class PolicyTotal {
   focused(): FocusedResult {
     const { policy, ...machine } = this.machine();
     const { lines, scenario, sum } = this;
-    const focused = scenario.focus === undefined ? [] : focusedNames(scenario.focus);
-    const sources = scenario.sources.flatMap(({ name }, i): [string, ShardedResult][] => {
-      if (!focused.includes(name)) return [];
-      const { counters, latency } = sum.source(i);
+    const sources = focusedSources(scenario).map(({ name, index }): [string, ShardedResult] => {
+      const { counters, latency } = sum.source(index);
       const result = { policy, latency, counters: { ...counters, unserved: 0 } };
-      return [[name, { result, figures: figuresOf(lines.map((line) => line.focused[name])) }]];
+      return [name, { result, figures: figuresOf(lines.map((line) => line.focused[name])) }];
     });
     return {
       machine: { result: { policy, ...machine }, figures: this.figures },
@@ -102,6 +100,7 @@ export class PolicyTotal {
   /** `hasIntervals`: false for a machine that has not settled, whose intervals would pretend. */
   result(hasIntervals = true): PolicyResult {
     const { scenario, sum } = this;
+    const { census } = sum.state;
     const machine = sum.machine();
     const processors = Array.from({ length: scenario.machine.processors }, (_, i) => i);
     // Those with lines of every source and processor.
@@ -126,7 +125,7 @@ export class PolicyTotal {
         ),
       ),
       processors: processors.map((i) => this.processorResult(i, lines, loads[i])),
-      decisions: decisionsOf(sum.state.census, scenario.policies[this.policyIndex]),
+      decisions: census && decisionsOf(census, scenario.policies[this.policyIndex]),
     };
   }
 

@@ -27,7 +27,7 @@ const INTERRUPTS_PER_PROCESSOR = 500;
  */
 export const SETTLING_TIMES_PER_SHARD = 2;
 /** Shards without `--shards`: enough for many processors and for intervals over shards. */
-export const DEFAULT_SHARDS = 20;
+const DEFAULT_SHARDS = 20;
 export const MAXIMUM_SHARDS = 10_000;
 /** A bucket of a shard's histogram counts to 2^32 − 1, and an interrupt may take several DPCs. */
 export const MOST_PER_SHARD = 1_000_000_000;

@@ -19,7 +19,7 @@ function mostThreads(): number {
  * Needs the package to be built (dist/worker.js).
  */
 export const executeInPool: Execute = async (scenario, shards, onSum, options) => {
-  const { intervals, kernel, lockstep, oneByOne, workers, onProgress, signal } = options;
+  const { census, intervals, kernel, lockstep, oneByOne, workers, onProgress, signal } = options;
   // Loaded here and not above: a small run starts without it.
   const { Piscina } = await import('piscina');
   const state = SharedState.create(shards.length);
@@ -28,6 +28,7 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
     shards,
     state: state.buffer,
     kernel: kernel.identity,
+    census,
     intervals,
     lockstep,
   };

@@ -29,6 +29,8 @@ export interface RunOptions {
    * all histograms are read after every shard, which for a large machine takes longer than a shard.
    */
   intervals?: IntervalScope;
+  /** Count the decisions of R10, which costs a few per cent of the time; left out: yes. */
+  census?: boolean;
   /** Add shards until a figure's interval is narrow enough. */
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;

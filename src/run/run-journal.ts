@@ -6,8 +6,9 @@ import { focus } from '../result/answer-shape.js';
 import { anyNumber, text, wholeFromOne, wholeFromZero } from '../result/figure-shapes.js';
 import { simulatedScenario } from '../result/scenario-shape.js';
 import { canonicalJson } from '../scenario/canonical.js';
-import { words } from '../scenario/leaf-shapes.js';
+import { flag, words } from '../scenario/leaf-shapes.js';
 import { problemsError } from '../scenario/problems.js';
+import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { orNull, record, required, Scope, Spot, type Shape } from '../scenario/shape.js';
 import { describeScenario, hashScenario } from './describe-scenario.js';
@@ -17,10 +18,13 @@ import { checkSeed } from './seed.js';
 import type { WarmupChoice } from './warmup-pilot.js';
 
 /** What of a run's options decides its result. */
-export type RunChoices = Pick<RunOptions, 'seed' | 'shards' | 'warmup' | 'intervals' | 'precision'>;
+export type RunChoices = Pick<
+  RunOptions,
+  'seed' | 'shards' | 'warmup' | 'intervals' | 'census' | 'precision'
+>;
 
 /** Raised whenever the bytes of a sum or the keys of shards change. */
-const SUMS_VERSION = 1;
+const SUMS_VERSION = 2;
 const SCENARIO = 'scenario';
 const CHOICES = 'choices';
 /** It is no part of what is simulated, and decides what is kept of a shard. */
@@ -40,7 +44,7 @@ function versions(): JournalIdentity {
 
 /** A run whose shards fit to each other: one machine, one kernel, the same choices. */
 export function runIdentity(scenario: Scenario, choices: RunChoices): JournalIdentity {
-  const { seed, shards, warmup, intervals, precision } = written(choices);
+  const { census, seed, shards, warmup, intervals, precision } = written(choices);
   return {
     ...versions(),
     scenario: hashScenario(describeScenario(scenario, sha256Hex), sha256Hex),
@@ -49,6 +53,7 @@ export function runIdentity(scenario: Scenario, choices: RunChoices): JournalIde
     shards: shards === null ? 'as planned' : String(shards),
     warmup: typeof warmup === 'number' ? `${warmup} ns` : warmup,
     intervals,
+    decisions: census ? 'counted' : 'not counted',
     precision: precision === null ? 'not asked for' : canonicalJson(precision),
   };
 }
@@ -65,13 +70,21 @@ export function runRecords(scenario: Scenario, choices: RunChoices): Map<string,
 
 type WrittenChoices = ReturnType<typeof written>;
 
-function written({ intervals = 'machine', precision, seed, shards, warmup }: RunChoices) {
+function written({
+  census = true,
+  intervals = 'machine',
+  precision,
+  seed,
+  shards,
+  warmup,
+}: RunChoices) {
   const { figure, target, limit } = precision ?? {};
   return {
     seed: checkSeed(seed),
     shards: shards ?? null,
     warmup: warmup ?? 'settle',
     intervals,
+    census,
     precision: precision === undefined ? null : { figure, target, limit: limit ?? null },
   };
 }
@@ -89,6 +102,7 @@ const writtenChoices = record('choices', {
   shards: required(orNull(wholeFromOne), 'How many were asked for.'),
   warmup: required(warmupChoice, 'What is left out.'),
   intervals: required(words(['machine', 'all']), 'What has intervals.'),
+  census: required(flag, 'Are decisions counted?'),
   precision: required(
     orNull(
       record('precision', {
@@ -113,9 +127,7 @@ export function readRun(journal: JournalReader): { scenario: Scenario; choices: 
   const own = Object.fromEntries(Object.keys(known).map((name) => [name, identity[name] ?? '']));
   checkIdentity(path, own, known);
   const described = readJson(journal, SCENARIO, simulatedScenario);
-  const recorded = described.sources.find(
-    (source) => source.kind === 'device' && source.arrivals.kind === 'recording',
-  );
+  const recorded = recordedSource(described);
   if (recorded !== undefined) {
     throw inputError(
       `${path}: "${recorded.name}" replays a recording, which is not in the journal`,

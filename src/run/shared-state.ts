@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { ExecuteOptions } from './tasks.js';
 
 /** What every worker of a pool gets once, by shared memory where it is large. */
-export interface WorkerSetup extends Pick<ExecuteOptions, 'intervals' | 'lockstep'> {
+export interface WorkerSetup extends Pick<ExecuteOptions, 'census' | 'intervals' | 'lockstep'> {
   scenario: Scenario;
   shards: readonly Shard[];
   state: SharedArrayBuffer;

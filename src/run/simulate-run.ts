@@ -47,6 +47,7 @@ export interface SimulateOptions {
   shards?: number | null;
   warmup?: WarmupChoice;
   intervals?: IntervalScope;
+  census?: boolean;
   precision?: PrecisionGoal;
   onProgress?: (progress: RunProgress) => void;
   signal?: AbortSignal;
@@ -178,13 +179,14 @@ function startRun(
     settling,
   }: { ground: RunGround; execute: Execute; plan: RunPlan; settling: SettlingTime },
 ): Run {
-  const { intervals, onProgress, seed, signal, workers } = options;
+  const { census, intervals, onProgress, seed, signal, workers } = options;
   const totals = scenario.policies.map((_, index) => new PolicyTotal(scenario, index));
   const simulate = async (added: readonly ShardPlan[]): Promise<void> => {
     const shards = planTasks(scenario, added, seed, plan.warmup.ns);
     await execute(scenario, shards, (sum) => totals[sum.policyIndex].add(sum), {
       kernel: ground.kernel,
       workers,
+      census,
       intervals,
       onProgress,
       signal,

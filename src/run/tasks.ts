@@ -13,6 +13,8 @@ export interface RunProgress {
   share: number;
   tasksDone: number;
   tasks: number;
+  /** A queue: how many workers take its jobs, that it is there, or that it does not answer. */
+  queue?: number | 'there' | 'away';
 }
 
 export interface ExecuteOptions {
@@ -24,6 +26,8 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
   /** `all`: lines hold every source and processor too. Left out: the machine alone. */
   intervals?: IntervalScope;
+  /** Left out: decisions are counted. */
+  census?: boolean;
   /** One event at a time, where the kernel would let processors run ahead of each other. */
   lockstep?: boolean;
   /** Each sum is of a single shard and handed on when that is done: somebody keeps them. */

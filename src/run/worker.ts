@@ -25,7 +25,7 @@ export type WorkerAnswer =
   | { kind: 'nothing' }
   | { kind: 'problems'; problems: readonly Problem[]; exitCode: ExitCode };
 
-const { scenario, shards, intervals, lockstep, ...setup } = workerData as WorkerSetup;
+const { scenario, shards, census, intervals, lockstep, ...setup } = workerData as WorkerSetup;
 const state = SharedState.attach(setup.state);
 const spare = new SpareMemory();
 /** Sums go to the main thread without being copied. */
@@ -48,6 +48,7 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
     series ??= new ShardSeries(scenario, shards[index].policyIndex, {
       kernel: sameKernel(),
       allocate,
+      census,
       intervals,
       lockstep,
       spare,

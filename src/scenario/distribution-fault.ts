@@ -2,6 +2,9 @@ import { maximumLognormalRatio } from './distribution-mean.js';
 import { LIMITS } from './limits.js';
 import type { Distribution } from './scenario.js';
 
+/** Said of parts or buckets of which none can be chosen. */
+export const NO_WEIGHT = 'every weight is 0';
+
 /**
  * What no distribution of a written scenario can be, in words; null for one that can be drawn from.
  * A resolved one that comes from a result, a journal or a queue has not been through the checks of
@@ -19,7 +22,7 @@ export function distributionFault(drawn: Distribution): string | null {
     case 'lognormal': {
       const { meanNs, p99Ns } = drawn;
       if (meanNs < 1) return 'its mean is below 1 ns';
-      const isReachable = p99Ns >= meanNs && p99Ns <= Math.floor(meanNs * maximumLognormalRatio);
+      const isReachable = p99Ns >= meanNs && p99Ns <= highestP99Ns(meanNs);
       return isReachable ? null : 'no log-normal distribution has this p99Ns at this mean';
     }
     case 'pareto': {
@@ -29,10 +32,25 @@ export function distributionFault(drawn: Distribution): string | null {
     }
     case 'histogram': {
       const { edgesNs, weights } = drawn;
-      if (edgesNs.some((edge, i) => i > 0 && edge <= edgesNs[i - 1])) return 'edgesNs do not rise';
-      return weights.some((weight) => weight > 0) ? null : 'every weight is 0';
+      if (firstFall(edgesNs) > 0) return 'edgesNs do not rise';
+      return canBeDrawn(weights) ? null : NO_WEIGHT;
     }
     case 'mixture':
-      return drawn.parts.some(({ weight }) => weight > 0) ? null : 'every weight is 0';
+      return canBeDrawn(drawn.parts.map(({ weight }) => weight)) ? null : NO_WEIGHT;
   }
+}
+
+/** The greatest 99th percentile that a log-normal distribution with this mean can have. */
+export function highestP99Ns(meanNs: number): number {
+  return Math.floor(meanNs * maximumLognormalRatio);
+}
+
+/** The place of the first edge that is not above the one before it; -1 where all rise. */
+export function firstFall(edgesNs: readonly number[]): number {
+  return edgesNs.findIndex((edge, i) => i > 0 && edge <= edgesNs[i - 1]);
+}
+
+/** Can one of several be chosen by its weight? */
+export function canBeDrawn(weights: readonly number[]): boolean {
+  return weights.some((weight) => weight > 0);
 }

@@ -1,7 +1,7 @@
 import type { Distribution } from './scenario.js';
 
 /** The 99th percentile of the standard normal distribution. */
-export const NORMAL_P99: number = 2.3263478740408408;
+const NORMAL_P99: number = 2.3263478740408408;
 
 /**
  * How far above its mean the 99th percentile of a log-normal distribution can lie. With sigma the

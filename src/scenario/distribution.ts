@@ -1,6 +1,7 @@
 import { formatNsExactly } from '../units.js';
 import { duration, either, list, numberAbove, weight } from './leaf-shapes.js';
 import { LIMITS } from './limits.js';
+import { canBeDrawn, firstFall, highestP99Ns, NO_WEIGHT } from './distribution-fault.js';
 import { maximumLognormalRatio, meanNs } from './distribution-mean.js';
 import type { Distribution } from './scenario.js';
 import { converted, isObject, record, required, shared } from './shape.js';
@@ -123,7 +124,7 @@ function lognormalForm(maximumNs: number): Variant<Distribution> {
   };
   return variant('lognormal', record('distributions', fields), ({ lognormal }, spot) => {
     const { mean, p99 } = lognormal;
-    const highest = Math.floor(mean * maximumLognormalRatio);
+    const highest = highestP99Ns(mean);
     if (p99 < mean || p99 > highest) {
       return spot
         .at('lognormal')
@@ -201,8 +202,9 @@ function mixtureForm(name: string, maximumNs: number, depth: number): Variant<Di
     mixture: required(bounded, 'Each draw comes from one of the parts.'),
   };
   return variant('mixture', record('distributions', fields), ({ mixture }, spot) => {
-    const hasWeight = mixture.some((part) => part.weight > 0);
-    if (!hasWeight) return spot.at('mixture').problem('every weight is 0', 'give one above 0');
+    if (!canBeDrawn(mixture.map((part) => part.weight))) {
+      return spot.at('mixture').problem(NO_WEIGHT, 'give one above 0');
+    }
     return { kind: 'mixture', parts: mixture };
   });
 }
@@ -237,7 +239,7 @@ function histogramForm(maximumNs: number): Variant<Distribution> {
           `expected ${edges.length - 1} weights for ${edges.length} edges, found ${weights.length}`,
         );
     }
-    const fall = edges.findIndex((edge, index) => index > 0 && edge <= edges[index - 1]);
+    const fall = firstFall(edges);
     if (fall > 0) {
       return at
         .at('edges')
@@ -247,8 +249,8 @@ function histogramForm(maximumNs: number): Variant<Distribution> {
             `found ${formatNsExactly(edges[fall])}`,
         );
     }
-    if (!weights.some((value) => value > 0)) {
-      return at.at('weights').problem('every weight is 0', 'give one above 0');
+    if (!canBeDrawn(weights)) {
+      return at.at('weights').problem(NO_WEIGHT, 'give one above 0');
     }
     return { kind: 'histogram', edgesNs: edges, weights };
   });

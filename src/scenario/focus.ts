@@ -51,6 +51,17 @@ export interface Focus {
 }
 
 /** The sources of a focus, each once: those whose figures every shard must tell. */
-export function focusedNames({ sources, against }: Focus): string[] {
-  return [...new Set([...sources, ...against])];
+export function focusedNames(focus: Focus | undefined): string[] {
+  return focus === undefined ? [] : [...new Set([...focus.sources, ...focus.against])];
+}
+
+/** The sources that a focus names and their places, in the order of the scenario. */
+export function focusedSources(scenario: {
+  focus?: Focus;
+  sources: readonly { name: string }[];
+}): { name: string; index: number }[] {
+  const focused = new Set(focusedNames(scenario.focus));
+  return scenario.sources.flatMap(({ name }, index) =>
+    focused.has(name) ? [{ name, index }] : [],
+  );
 }

@@ -36,7 +36,7 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** The endings of scenario files. */
-export const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => format.endings);
+const SCENARIO_ENDINGS: readonly string[] = FORMATS.flatMap((format) => format.endings);
 
 /**
  * Reads a scenario file: JSON, YAML or TOML by the ending of `file`, which is not opened but named

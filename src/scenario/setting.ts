@@ -165,7 +165,7 @@ function noItem(
 ): InputError {
   const list = formatPath(steps);
   const known = names.filter((name): name is string => typeof name === 'string');
-  const word = written.split(/[.[]/)[0];
+  const word = /^[.[]/.test(written) ? written : written.split(/[.[]/)[0];
   if (known.length === 0) {
     return leadsNowhere(setting, `${list} is a list`, `write ${list}[0] for its first item`);
   }

@@ -46,15 +46,15 @@ export type Counted = { policy: Policy; decisions: readonly Decision[] };
  * Puts the census of each policy side by side, by the situations that the policies tell apart.
  * Sums over situations are the counters of the result.
  *
- * @throws InputError for a result that was written before decisions were counted.
+ * @throws InputError for a result whose decisions were not counted.
  */
 export function explain(document: ResultDocument): Explanation {
   const counted = document.results.map(({ policy: name, decisions }): Counted => {
     const policy = document.scenario.policies.find((each) => each.name === name);
     if (decisions === null || policy === undefined) {
       throw inputError(
-        `the result counts no decisions of ${quote(name)}: it is older than they are`,
-        'run the scenario again: dpcbench explain SCENARIO',
+        `the result counts no decisions of ${quote(name)}`,
+        'it is older than they are, or was run with --no-decisions: dpcbench explain SCENARIO',
       );
     }
     return { policy: policy as Policy, decisions };

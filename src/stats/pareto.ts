@@ -1,3 +1,5 @@
+import type { SweepDocument } from '../result/sweep-document.js';
+
 /** Two figures of something, of both of which less is better. */
 export type Trade = readonly [number, number];
 
@@ -19,3 +21,29 @@ export function paretoFront(trades: readonly (Trade | null)[]): number[] {
   }
   return front;
 }
+
+/** The two figures that each point of a sweep trades, or null. */
+export function tradesOf({ front, points }: SweepDocument): (Trade | null)[] {
+  return points.map(({ figures }) => {
+    const [from, to] = front.map((place) => figures[place]?.value ?? null);
+    return from === null || to === null ? null : [from, to];
+  });
+}
+
+/** The places of the points that no other one beats. */
+export function frontPoints(sweep: SweepDocument): number[] {
+  return paretoFront(tradesOf(sweep));
+}
+
+/**
+ * The parameters that change what there is to do, not how it is done: points that differ in them
+ * are no alternatives to each other.
+ */
+export function loadParameters({ parameters }: Pick<SweepDocument, 'parameters'>): string[] {
+  return parameters
+    .filter(({ values }) => values.length > 1)
+    .map(({ path }) => path)
+    .filter((path) => LOAD.test(path));
+}
+
+const LOAD = /^machine\.(processors|background)\b|^sources\b.*\.(arrivals|isr|service)\b|^sources$/;

@@ -70,7 +70,7 @@ const shared = sized(oneServer('head of line', ['high', 'medium'].map(half), ['v
 const single = sized(oneServer('M/M/1', [line('line', 'medium', LOAD)], ['vista']));
 
 async function experiment(seed: number): Promise<Intervals> {
-  const options = { seed, shards: SHARDS, warmup: WARMUP_NS };
+  const options = { seed, shards: SHARDS, warmup: WARMUP_NS, census: false };
   const compared = (await runBenchmark(shared, options, executeInProcess)).comparisons[0];
   const alone = (await runBenchmark(single, options, executeInProcess)).results[0];
   const waits = compared.latency.interruptToDpc.meanNs;

@@ -1,6 +1,7 @@
 import { LINUX_SOFTIRQ } from '../policy/linux-softirq.js';
 import type { Calibration } from '../recording/calibration.js';
 import type { RecordingContexts } from '../recording/raise-context.js';
+import { VECTORS } from '../recording/babeltrace.js';
 import { entryNs, isRaiseKnown } from '../recording/raise-context.js';
 import type { RecordedStream, Recording } from '../recording/recording.js';
 import {
@@ -18,20 +19,6 @@ import { drawFit, type FitDraws } from './fit-draws.js';
  * Between a raise and its entry the processor is kept from threads and softirqs, not from handlers.
  */
 const SECTION_IRQL = REQUEST_IRQL + 1;
-
-/** The order in which Linux serves the vectors that are pending: kernel/softirq.c. */
-const VECTOR_ORDER = [
-  'HI',
-  'TIMER',
-  'NET_TX',
-  'NET_RX',
-  'BLOCK',
-  'IRQ_POLL',
-  'TASKLET',
-  'SCHED',
-  'HRTIMER',
-  'RCU',
-];
 
 /** A scenario, and what it cannot tell. */
 export interface FitReplay {
@@ -108,8 +95,8 @@ function fitMachine(recording: Recording, { dispatchNs, dequeueNs }: Calibration
 }
 
 function rankOf(name: string): number {
-  const rank = VECTOR_ORDER.indexOf(name.replace(/^softirq\//, ''));
-  return rank < 0 ? VECTOR_ORDER.length : rank;
+  const rank = VECTORS.indexOf(name.replace(/^softirq\//, ''));
+  return rank < 0 ? VECTORS.length : rank;
 }
 
 /** Runs when it was entered, on the processor that it ran on. */

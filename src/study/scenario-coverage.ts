@@ -38,6 +38,7 @@ export async function measureScenarioCoverage(
   const carryOut = async (scenario: Scenario, seed: number, size: number) => {
     const document = await runBenchmark(scenario, {
       seed,
+      census: false,
       workers: options.workers,
       signal: options.signal,
       onProgress: (progress) =>

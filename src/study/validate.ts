@@ -89,6 +89,7 @@ async function simulateCase(
     kernel: shippedKernel(),
     workers,
     intervals: 'all',
+    census: false,
     onProgress,
     signal,
   });

@@ -40,7 +40,7 @@ export interface SweepProgress {
 }
 
 /** A sweep that was ended from outside; what is finished stands in the journal. */
-export class SweepCancelled extends Error {
+class SweepCancelled extends Error {
   override readonly name = 'SweepCancelled';
   constructor(readonly progress: SweepProgress) {
     super(`cancelled after ${progress.done} of ${progress.choices} choices`);
@@ -103,12 +103,20 @@ function* plannedJobs(
       settle(index, { error: problemOf(error) });
       continue;
     }
-    const described = describeScenario(scenario, sha256Hex);
-    const key = sha256Hex([Buffer.from(canonicalJson({ described, figures, options }))]);
+    const key = keyOf(scenario, plan);
     const kept = known.has(key) ? journal?.get(key) : undefined;
     if (kept === undefined) yield { index, key, job: { scenario, figures, options } };
     else settle(index, { points: JSON.parse(Buffer.from(kept).toString()) as CellPoint[] });
   }
+}
+
+/** Names what is simulated at a choice: another scenario or other options have another one. */
+export function keyOf(
+  scenario: Scenario,
+  { figures, options }: Pick<SweepPlan, 'figures' | 'options'>,
+): string {
+  const described = describeScenario(scenario, sha256Hex);
+  return sha256Hex([Buffer.from(canonicalJson({ described, figures, options }))]);
 }
 
 /** A choice may be no scenario; a file that cannot be read any more ends the sweep. */
@@ -185,7 +193,7 @@ function documentOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepDocumen
   const points: SweepPoint[] = [];
   const policies: string[] = [];
   outcomes.forEach((outcome, i) => {
-    const place = { choice: [...choices[i]], command: commandOf(choices[i]) };
+    const place = { choice: [...choices[i]], command: commandOf(choices[i]), report: '' };
     if ('error' in outcome) {
       const nothing = { policy: '', figures: [], shards: 0, interrupts: 0, note: '' };
       const problem = outcome.error.message;

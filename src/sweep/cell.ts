@@ -92,7 +92,7 @@ export async function runCell(
   execute?: Execute,
   how: Pick<RunOptions, 'workers' | 'signal'> = {},
 ): Promise<CellPoint[]> {
-  const document = await runBenchmark(scenario, { ...options, ...how }, execute);
+  const document = await runBenchmark(scenario, { ...options, ...how, census: false }, execute);
   return document.results.map(({ policy, counters }) => ({
     policy,
     figures: figures.map(({ name }) => estimateOf(document, policy, name)),

@@ -4,7 +4,7 @@ import { SeededStream } from '../stats/seeded-stream.js';
 import { formatCount } from '../units.js';
 
 /** More points are weeks of work, and no page shows them. */
-export const MOST_POINTS = 100_000;
+const MOST_POINTS = 100_000;
 
 /** For each parameter, the place of its value. */
 export type Choice = readonly number[];

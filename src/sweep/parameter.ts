@@ -3,7 +3,7 @@ import type { SweepParameter } from '../result/sweep-document.js';
 import { formatCount, parseDuration, parseRate, quote } from '../units.js';
 
 /** A parameter has no more values; nobody looks at more. */
-export const MOST_VALUES = 10_000;
+const MOST_VALUES = 10_000;
 const LONGEST = 16_384;
 /** Values that differ so much stand on a logarithmic axis. */
 const WIDE_RANGE = 30;

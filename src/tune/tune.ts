@@ -57,7 +57,7 @@ export interface TuneOptions {
   onStage?: (what: string) => void;
 }
 
-export const BASE_NAME = 'vista';
+const BASE_NAME = 'vista';
 /** A figure that is so little higher or lower counts as the same. */
 const TOLERANCE = 0.005;
 /** Winners that are looked at closely. */

@@ -29,7 +29,8 @@ function countersOf({ counters, latency }: PolicyResult): Expectation['counters'
   };
 }
 
-describe.each(vectors)('$name', ({ name, scenario, expected }) => {
+describe.each(vectors)('$name', (vector) => {
+  const { name, scenario } = vector;
   const written = (): string => {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(scenario));
@@ -37,6 +38,7 @@ describe.each(vectors)('$name', ({ name, scenario, expected }) => {
   };
 
   it('is what run --json - prints', async () => {
+    const { expected } = vector;
     const { code, out, err } = await runCli(['run', written(), '--json', '-']);
     expect([code, err]).toEqual([0, '']);
     const { results } = JSON.parse(out) as ResultDocument;
@@ -50,7 +52,7 @@ describe.each(vectors)('$name', ({ name, scenario, expected }) => {
 
   it('is what trace prints, line by line', async () => {
     const path = written();
-    for (const [policy, { events }] of Object.entries(expected)) {
+    for (const [policy, { events }] of Object.entries(vector.expected)) {
       const { code, out, err } = await runCli(['trace', path, '--policy', policy]);
       expect([code, err]).toEqual([0, '']);
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');

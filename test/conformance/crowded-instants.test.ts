@@ -9,10 +9,10 @@ import {
   KERNEL_PAIRS,
   nameOf,
   requestsOf,
-  simulateKernel,
   simulateTwin,
   traceKernel,
 } from './simulate-models.js';
+import { simulateShard } from '../simulate.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 150);
 const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 42_017);
@@ -75,7 +75,7 @@ describe('with many arrivals at one instant', () => {
           // A watchdog may have stopped the machine before.
           const span = [Math.min(warmupNs, whole.endNs), whole.endNs];
           for (const kernel of kernels) {
-            const after = simulateKernel({ ...request, warmupNs }, { ...kernel, chunkInterrupts });
+            const after = simulateShard({ ...request, warmupNs }, { ...kernel, chunkInterrupts });
             expect([after.startNs, after.endNs]).toEqual(span);
             expect(countsOf(after), nameOf(kernel)).toEqual(rest);
           }

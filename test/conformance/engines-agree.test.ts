@@ -7,9 +7,9 @@ import { ShardSeries } from '../../src/kernel/shard-series.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { standardWorkload } from '../../src/scenario/workloads.js';
-import { simulateShard } from '../simulate.js';
+import { reusedMemory, simulateShard } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
-import { requestsOf, simulateKernel, SPARE } from './simulate-models.js';
+import { requestsOf } from './simulate-models.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 400);
 const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 1_979);
@@ -20,7 +20,7 @@ function runAhead(request: ShardRequest): { print: string; isAhead: boolean } {
   const watch = (kernel: Kernel): Kernel => (kernels.push(kernel), kernel);
   const series = new ShardSeries(request.scenario, request.policyIndex, {
     kernel: shippedKernel('release'),
-    spare: SPARE.release,
+    spare: reusedMemory(request.scenario, 'release false'),
     watch,
   });
   series.simulate(request);
@@ -29,7 +29,7 @@ function runAhead(request: ShardRequest): { print: string; isAhead: boolean } {
 }
 
 function runInStep(request: ShardRequest): string {
-  return fingerprint(simulateKernel(request, { lockstep: true }));
+  return fingerprint(simulateShard(request, { lockstep: true }));
 }
 
 describe('processors that run ahead have the results of one event at a time', () => {

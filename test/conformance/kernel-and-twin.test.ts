@@ -4,7 +4,8 @@ import { fingerprint } from '../../bench/fingerprint.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import { randomScenario } from './random-scenario.js';
 import type { WrittenScenario } from './random-scenario.js';
-import { requestsOf, simulateKernel, simulateTwin, traceKernel } from './simulate-models.js';
+import { requestsOf, simulateTwin, traceKernel } from './simulate-models.js';
+import { simulateShard } from '../simulate.js';
 
 const RUNS = Number(process.env['DPCBENCH_RANDOM_RUNS'] ?? 300);
 const SEED = Number(process.env['DPCBENCH_RANDOM_SEED'] ?? 20_090_401);
@@ -22,7 +23,7 @@ function compare(written: WrittenScenario, seed: number): void {
       name,
     );
     expectAlike(outcome, twin, name);
-    expectAlike(simulateKernel(request), twin, name);
+    expectAlike(simulateShard(request), twin, name);
   }
 }
 

@@ -26,8 +26,8 @@ describe('the kernel on the conformance vectors', () => {
     expect(vectors.length).toBeGreaterThanOrEqual(165);
   });
 
-  describe.each(vectors)('$name', ({ scenario: written, expected }) => {
-    const scenario = resolveScenario(written);
+  describe.each(vectors)('$name', (vector) => {
+    const scenario = resolveScenario(vector.scenario);
     it.each(scenario.policies.map((policy, index) => ({ name: policy.name, index })))(
       '$name',
       ({ name, index }) => {
@@ -40,11 +40,12 @@ describe('the kernel on the conformance vectors', () => {
           untilInterrupts: scenario.until.interrupts,
           warmupNs: 0,
         };
+        const expected = vector.expected[name];
         const { events, outcome } = traceKernel(request);
         expect(events.map((event) => JSON.stringify(event))).toEqual(
-          expected[name].events.map((event) => JSON.stringify(event)),
+          expected.events.map((event) => JSON.stringify(event)),
         );
-        expect(countersOf(outcome.machine)).toEqual(expected[name].counters);
+        expect(countersOf(outcome.machine)).toEqual(expected.counters);
         const prints = fingerprintsOf(request, KERNELS);
         expect(
           new Set([...Object.values(prints), fingerprint(outcome)]).size,

@@ -1,6 +1,5 @@
 import { fingerprint } from '../../bench/fingerprint.js';
 import type { ShardRequest, TraceEvent } from '../../src/kernel/simulate.js';
-import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import { seededDraws } from '../model/seeded-draws.js';
@@ -18,34 +17,6 @@ export const KERNELS: readonly { build: KernelBuild; lockstep: boolean }[] = [
 
 /** Two of them: in turn, all are seen in half the time. */
 export const KERNEL_PAIRS = [KERNELS.slice(0, 2), KERNELS.slice(2)] as const;
-
-/**
- * Memory for the next scenario, whatever it is: all zero, as if it were new. A third of the time
- * that a small machine takes would otherwise be spent on fresh memory, and on collecting it.
- */
-class ZeroedMemory extends SpareMemory {
-  override keep(memory: WebAssembly.Memory): void {
-    if (memory.buffer.byteLength <= LARGE_BYTES) super.keep(memory);
-  }
-
-  override take(): WebAssembly.Memory | undefined {
-    const memory = super.take();
-    if (memory !== undefined) new Uint8Array(memory.buffer).fill(0);
-    return memory;
-  }
-}
-
-/** Clearing more than that takes longer than the next small machine does. */
-const LARGE_BYTES = 2 ** 25;
-export const SPARE: Record<KernelBuild, ZeroedMemory> = {
-  release: new ZeroedMemory(),
-  debug: new ZeroedMemory(),
-};
-
-/** One shard in memory that was used before. */
-export function simulateKernel(request: ShardRequest, options: KernelChoice = {}): ShardOutcome {
-  return simulateShard(request, { spare: SPARE[options.build ?? 'release'], ...options });
-}
 
 /** A shard of the scenario under each of its policies, to the end that it says. */
 export function requestsOf(
@@ -85,7 +56,7 @@ export function fingerprintsOf(
   kernels: readonly KernelChoice[],
 ): Record<string, string> {
   return Object.fromEntries(
-    kernels.map((options) => [nameOf(options), fingerprint(simulateKernel(request, options))]),
+    kernels.map((options) => [nameOf(options), fingerprint(simulateShard(request, options))]),
   );
 }
 
@@ -100,7 +71,7 @@ export function traceKernel(
     (batch) => {
       for (const event of batch) events.push(event);
     },
-    { spare: SPARE.debug, ...options },
+    options,
   );
   return { events, outcome };
 }

@@ -27,11 +27,12 @@ describe('the twin on the conformance vectors', () => {
     expect(vectors.length).toBeGreaterThanOrEqual(165);
   });
 
-  describe.each(vectors)('$name', ({ scenario: written, expected }) => {
-    const scenario = resolveScenario(written);
+  describe.each(vectors)('$name', (vector) => {
+    const scenario = resolveScenario(vector.scenario);
     it.each(scenario.policies.map((policy, index) => ({ name: policy.name, index })))(
       '$name',
       ({ name, index }) => {
+        const expected = vector.expected[name];
         const events: TraceEvent[] = [];
         const outcome = runTwin(scenario, index, {
           draws: constantDraws,
@@ -40,9 +41,9 @@ describe('the twin on the conformance vectors', () => {
           onEvent: (event) => events.push(event),
         });
         expect(events.map((event) => JSON.stringify(event))).toEqual(
-          expected[name].events.map((event) => JSON.stringify(event)),
+          expected.events.map((event) => JSON.stringify(event)),
         );
-        expect(countersOf(outcome.machine)).toEqual(expected[name].counters);
+        expect(countersOf(outcome.machine)).toEqual(expected.counters);
       },
     );
   });

@@ -2,9 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { HISTOGRAM_HALF_BITS, DECISION_BUCKET_BITS } from '../../assembly/shared/abi.js';
 import { simulateShard } from '../simulate.js';
 import { decisionsOf } from '../../src/result/decisions.js';
+import type { CensusCell } from '../../src/result/census.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { BY_INTERRUPTS, BY_TIME, CASES, outcomeOf, scenarioOf, TIMERS } from './machines.js';
+
+type Counted = ShardOutcome & { census: CensusCell[] };
+
+/** With its decisions, which are counted unless somebody says otherwise. */
+function countedOf(outcome: ShardOutcome): Counted {
+  const { census } = outcome;
+  if (census === null) throw new Error('decisions were not counted');
+  return { ...outcome, census };
+}
 
 /** Buckets of the latency's histogram, put together as the census has them. */
 function coarse({ machine: { dpcWait } }: ShardOutcome): Map<number, number> {
@@ -17,7 +27,7 @@ function coarse({ machine: { dpcWait } }: ShardOutcome): Map<number, number> {
   return sums;
 }
 
-function summed({ census }: ShardOutcome): Map<number, number> {
+function summed({ census }: Counted): Map<number, number> {
   const sums = new Map<number, number>();
   for (const { buckets, counts } of census) {
     buckets.forEach((bucket, i) => sums.set(bucket, (sums.get(bucket) ?? 0) + counts[i]));
@@ -26,7 +36,7 @@ function summed({ census }: ShardOutcome): Map<number, number> {
 }
 
 /** Every insert is in one cell, and so is every wait. */
-function expectConserved(outcome: ShardOutcome, scenario: Scenario, policyIndex: number): void {
+function expectConserved(outcome: Counted, scenario: Scenario, policyIndex: number): void {
   const { counters, dpcWait } = outcome.machine;
   const decisions = decisionsOf(outcome.census, scenario.policies[policyIndex]);
   const inserts = (request: string): number =>
@@ -57,7 +67,7 @@ describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) =
   const scenario = scenarioOf(name, TIMERS);
 
   it.each([BY_TIME, BY_INTERRUPTS])('adds up to the counters and waits', (ending) => {
-    expectConserved(outcomeOf(scenario, index, ending), scenario, index);
+    expectConserved(countedOf(outcomeOf(scenario, index, ending)), scenario, index);
   });
 
   it.each([true, false])('after a warm-up too (lockstep: %s)', (lockstep) => {
@@ -71,11 +81,28 @@ describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) =
     };
     const outcome = simulateShard(request, { lockstep });
     expect(outcome.startNs).toBe(7_654_321);
-    expectConserved(outcome, scenario, index);
+    expectConserved(countedOf(outcome), scenario, index);
+  });
+
+  it('changes nothing else when it is left out (after a warm-up, in both engines)', () => {
+    for (const lockstep of [true, false]) {
+      const request = {
+        scenario,
+        policyIndex: index,
+        seed: 11,
+        shardIndex: 0,
+        ...BY_TIME,
+        warmupNs: 7_654_321,
+      };
+      const counted = simulateShard(request, { lockstep });
+      const { census, ...others } = simulateShard(request, { census: false, lockstep });
+      expect(census).toBeNull();
+      expect({ ...others, census: counted.census }).toEqual(counted);
+    }
   });
 
   it('says of every cell what its facts allow', () => {
-    const { census } = outcomeOf(scenario, index, BY_TIME);
+    const { census } = countedOf(outcomeOf(scenario, index, BY_TIME));
     const decisions = decisionsOf(census, scenario.policies[index]);
     expect(decisions.length).toBeGreaterThan(2);
     for (const { facts, request, target } of decisions) {

@@ -3,6 +3,7 @@ import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { simulateShard } from '../simulate.js';
 import type { ShardRequest } from '../../src/kernel/simulate.js';
+import type { Focus } from '../../src/scenario/focus.js';
 import type { Source } from '../../src/scenario/scenario.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { lineOf } from '../sum-of.js';
@@ -55,6 +56,28 @@ describe('shards one after another in the same memory', () => {
       expect(other.processor(i)).toEqual(one.processor(i));
     }
     expect(other.machine()).toEqual(one.machine());
+  });
+
+  it('tell the sources that the focus names without being read one by one', () => {
+    for (const warmupNs of [0, 1_000_000]) {
+      const shards = requests('w64', warmupNs);
+      const { sources } = shards[0].scenario;
+      const focus: Focus = {
+        ...(loadScenario('rogue-driver').focus as Focus),
+        sources: [sources[7].name, sources[0].name],
+        against: [sources[63].name],
+      };
+      const scenario = { ...shards[0].scenario, focus };
+      const series = new ShardSeries(scenario, 0, { kernel });
+      for (const request of shards) {
+        const shard = series.prepare(request);
+        expect(shard.isFresh).toBe(request.shardIndex === 0);
+        shard.run();
+        const line = shard.add();
+        expect(line).toEqual(lineOf(scenario, request.shardIndex, simulateShard(request)));
+        expect(Object.keys(line.focused)).toEqual([0, 7, 63].map((index) => sources[index].name));
+      }
+    }
   });
 
   it('are refused one like the other where the kernel has a limit', () => {

@@ -28,6 +28,7 @@ import type { Scenario } from '../../src/scenario/scenario.js';
 import { parseThreshold } from '../../src/stats/gate.js';
 import { parseCount, parseDuration, parseRate } from '../../src/units.js';
 import { simulateShard } from '../simulate.js';
+import { linkCorpus, readLink } from './read-link.js';
 import { tomlOf } from './write-toml.js';
 
 /** Something that reads what others made. */
@@ -198,6 +199,7 @@ function jobCorpus(): Uint8Array[] {
       scenario: hashScenario(described, sha256Hex),
       focus: scenario.focus ?? null,
       intervals: 'machine',
+      census: true,
       shard: {
         policyIndex: 0,
         seed: 1,
@@ -279,6 +281,7 @@ export const TARGETS: readonly Target[] = [
       readAnswer(answer);
     },
   },
+  { name: 'links', corpus: linkCorpus, read: readLink },
   {
     // Behind their checksums, as another host may send them.
     name: 'sums',

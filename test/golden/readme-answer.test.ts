@@ -26,7 +26,7 @@ function twelveLines(answer: string): string[] {
   const lines = answer.split('\n');
   const facts = lines.indexOf('');
   const rest = lines.findIndex((line) => line.startsWith('by source'));
-  return [lines[0], ...lines.slice(facts, rest - 1)];
+  return [lines[0], ...lines.slice(facts + 1, rest - 1)];
 }
 
 /** `DPCBENCH_UPDATE=1 npx vitest run test/golden` writes the answer into the README. */

@@ -2,8 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
+import { readUnpacked } from '../../src/recording/read-unpacked.js';
 import { readRecording } from '../../src/recording/read-recording.js';
 import type { PeriodCounts, Recording } from '../../src/recording/recording.js';
 import { writeRecording } from '../../src/recording/write-recording.js';
@@ -193,5 +195,17 @@ describe('a small recording', () => {
     const { code, err } = await runCli(['check', file]);
     expect(code).toBe(EXIT.usage);
     expect(err).toMatch(/the sources of the scenario together hold more than 16,777,216 arrivals/);
+  });
+});
+
+describe('gzip data', () => {
+  it('are refused by name where more comes out than is allowed, or where they end early', () => {
+    const path = join(folder, 'packed.json.gz');
+    const packed = gzipSync(Buffer.alloc(3 * 2 ** 20, ' '));
+    writeFileSync(path, packed);
+    expect(readUnpacked(path, 4 * 2 ** 20).bytes).toHaveLength(3 * 2 ** 20);
+    expect(() => readUnpacked(path, 2 ** 20)).toThrow(/packed.*more than 1 MiB come out of the gz/);
+    writeFileSync(path, packed.subarray(0, packed.length - 12));
+    expect(() => readUnpacked(path, 4 * 2 ** 20)).toThrow(/gzip data are damaged or cut off/);
   });
 });

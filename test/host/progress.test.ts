@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { Console } from '../../src/cli/console.js';
 import { ProgressDisplay } from '../../src/cli/progress.js';
+import type { RunProgress } from '../../src/run/tasks.js';
+import { widthOf } from '../../src/export/text-width.js';
+import { StepsDisplay } from '../../src/cli/steps-display.js';
 
-/** What is shown of a run at these instants. */
-function shown(
-  { width, isInteractive }: { width: number; isInteractive: boolean },
-  steps: readonly { ms: number; interrupts: number; share: number }[],
-): string[] {
-  const lines: string[] = [];
-  const console = new Console({
+interface Screen {
+  width: number;
+  isInteractive: boolean;
+}
+
+/** A console that keeps what it is told in `lines`. */
+function consoleOf({ width, isInteractive }: Screen, lines: string[]): Console {
+  return new Console({
     out: () => true,
     err: (text) => lines.push(text) > 0,
     lost: null,
@@ -17,11 +21,20 @@ function shown(
     isInteractive,
     listening: (work) => work(new AbortController().signal),
   });
+}
+
+/** What is shown of a run at these instants. */
+function shown(
+  screen: Screen,
+  steps: readonly ({ ms: number } & Pick<RunProgress, 'interrupts' | 'share' | 'queue'>)[],
+): string[] {
+  const lines: string[] = [];
+  const console = consoleOf(screen, lines);
   let nowMs = 0;
   const display = new ProgressDisplay(console, 'a-scenario', () => nowMs);
-  for (const { ms, interrupts, share } of steps) {
+  for (const { ms, ...progress } of steps) {
     nowMs = ms;
-    display.show({ interrupts, share, tasksDone: 0, tasks: 1 });
+    display.show({ ...progress, tasksDone: 0, tasks: 1 });
   }
   return lines;
 }
@@ -38,6 +51,23 @@ describe('progress', () => {
     expect(last).toMatch(/ 50 % {2}300,000,000 interrupts, 500,000\/s, 10 min left$/);
   });
 
+  it('says how many workers a queue has, and when it does not answer', () => {
+    const queues = [0, 1, 1_200, 'away', 'there', undefined] as const;
+    const steps = queues.map((queue, i) => ({ ms: 1 + i * 9, interrupts: 0, share: 0, queue }));
+    const lines = shown(
+      { width: 120, isInteractive: true },
+      steps.map((step) => ({ ...step, ms: step.ms * 100 })),
+    );
+    expect(lines.map((line) => line.replace(/^[^]*interrupts/, ''))).toEqual([
+      ', no worker',
+      ', 1 worker',
+      ', 1,200 workers',
+      ', the queue does not answer',
+      '',
+      '',
+    ]);
+  });
+
   it.each([80, 60, 30])('never wraps in a terminal of %i columns', (width) => {
     const lines = shown({ width, isInteractive: true }, [
       { ms: 200, interrupts: 1, share: 0 },
@@ -45,6 +75,18 @@ describe('progress', () => {
     ]);
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line.replace('\r\x1b[2K', '').length).toBeLessThan(width);
+  });
+
+  it('never wraps where a name has wide characters', () => {
+    const lines: string[] = [];
+    let nowMs = 0;
+    const console = consoleOf({ width: 60, isInteractive: true }, lines);
+    const display = new ProgressDisplay(console, '割り込み'.repeat(10), () => nowMs);
+    nowMs = 200;
+    display.show({ interrupts: 1, share: 0, tasksDone: 0, tasks: 1 });
+    const line = lines[0].replace('\r\x1b[2K', '');
+    expect(line).toMatch(/^割り込み割り込み割り ░+ {3}0 % {2}1 interrupts$/);
+    expect(widthOf(line)).toBeLessThan(60);
   });
 
   it('is a plain line now and then where nothing can be redrawn', () => {
@@ -58,4 +100,23 @@ describe('progress', () => {
       'a-scenario: 12 %  12,000,000 interrupts, 1.00 M/s, 88 s left\n',
     ]);
   });
+
+  it.each([80, 24])(
+    'of steps never wraps in a terminal of %i columns, and is taken away',
+    (width) => {
+      const lines: string[] = [];
+      let nowMs = 0;
+      const console = consoleOf({ width, isInteractive: true }, lines);
+      const display = new StepsDisplay(console, 'sweep a-scenario', () => nowMs);
+      nowMs = 1000;
+      display.show({ all: 100, done: 50, simulated: 20 });
+      nowMs = 1050;
+      display.show({ all: 100, done: 51, simulated: 21 });
+      display.end();
+      display.end();
+      const [line, ...others] = lines.map((each) => each.replace('\r\x1b[2K', ''));
+      expect('sweep a-scenario: 50 of 100, about 3 s left'.slice(0, width - 1)).toBe(line);
+      expect(others).toEqual(['']);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type RunFlags, runOptions } from '../../src/cli/carry-out.js';
 import { EXIT } from '../../src/errors.js';
 import { firstDifference } from '../../src/stats/first-difference.js';
 import type { ResultDocument } from '../../src/result/document.js';
@@ -22,6 +23,34 @@ describe('firstDifference', () => {
     expect(firstDifference({ x: [1] }, { x: [1, 2] })).toBe('x[1]');
     expect(firstDifference({ x: [] }, { x: {} })).toBe('x');
     expect(firstDifference({ x: null }, { x: 0 })).toBe('x');
+  });
+});
+
+describe('which runs count decisions', () => {
+  it.each([
+    [{}, false],
+    [{ decisions: true }, true],
+    [{ json: 'x.json' }, true],
+    [{ report: 'x.html' }, true],
+    [{ journal: 'x.journal' }, true],
+    [{ saveBaseline: 'main' }, true],
+    [{ export: ['x.csv'] }, true],
+    [{ export: [] }, false],
+    [{ by: 'importance' }, true],
+    [{ by: 'source' }, false],
+    [{ json: 'x.json', decisions: false }, false],
+  ] as const)('%j: %s', (flags, counts) => {
+    expect(runOptions(flags as RunFlags).census).toBe(counts);
+  });
+
+  it('and no other figure depends on it', async () => {
+    const counted = await documentOf('run', 'w8', '-n', '20k');
+    const uncounted = await documentOf('run', 'w8', '-n', '20k', '--no-decisions');
+    expect(counted.results.every(({ decisions }) => decisions!.length > 0)).toBe(true);
+    expect(uncounted.results.every(({ decisions }) => decisions === null)).toBe(true);
+    for (const result of counted.results) result.decisions = null;
+    expect(uncounted.results).toEqual(counted.results);
+    expect(uncounted.comparisons).toEqual(counted.comparisons);
   });
 });
 

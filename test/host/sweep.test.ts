@@ -1,12 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, InputError } from '../../src/errors.js';
 import { pointsCsv } from '../../src/export/points.js';
 import { formatSweep } from '../../src/export/sweep-table.js';
+import { numericAxis } from '../../src/report/svg-axis.js';
 import { renderSweep } from '../../src/report/render-sweep.js';
 import type { SweepDocument } from '../../src/result/sweep-document.js';
+import { shortPaths } from '../../src/result/short-path.js';
 import { mainEffects } from '../../src/stats/main-effects.js';
 import { paretoFront } from '../../src/stats/pareto.js';
 import { designOf } from '../../src/sweep/design.js';
@@ -183,6 +185,23 @@ policies: [pre-vista, vista]
     expect(grown).toBeGreaterThan(0);
   });
 
+  it('writes the reports of points, once, and leads to them', async () => {
+    const params = ['--param', 'machine.costs.dequeue=1us,9us', '-p', 'vista'];
+    await sweep('r', ...params, '--reports', 'all');
+    const rows = read('r', 'points.ndjson')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(rows.map(({ report }) => report)).size).toBe(2);
+    for (const { report } of rows) {
+      expect(read('r', 'index.html')).toContain(`href="${report}">report`);
+      expect(read('r', report)).toContain('<title>&lt;it&gt;');
+    }
+    const written = statSync(join(folder, 'r', rows[0].report)).mtimeMs;
+    await sweep('r', ...params, '--reports', 'front');
+    expect(statSync(join(folder, 'r', rows[0].report)).mtimeMs).toBe(written);
+  });
+
   it('tells of points that are no scenarios, and refuses a sweep of nothing else', async () => {
     const { code, out } = await sweep('d', '--param', 'machine.processors=1,2');
     expect(code).toBe(EXIT.ok);
@@ -219,6 +238,7 @@ policies: [pre-vista, vista]
     [[], /a sweep needs a --param/],
     [['--param', 'policy=vista', '-p', 'vista'], /say the same/],
     [['--param', 'machine.tick=1ms', '--param', 'machine.tick=2ms'], /stands twice/],
+    [['--param', 'until.time=1s,2s'], /--time and --interrupts say when every point ends/],
     [['--param', 'policy=vist'], /no policy "vist".*did you mean vista/],
     [['--param', 'policy=vista', '--front', 'ipis'], /--front takes two figures/],
     [['--param', 'policy=vista', '--front', 'ipis,dpcWat.p99'], /--front dpcWat\.p99.*dpcWait/],
@@ -253,6 +273,7 @@ describe('the page of a sweep', () => {
         shards: 5,
         interrupts: 100,
         note: '',
+        report: cell === 0 ? 'reports/a b.html' : '',
         command: "dpcbench run '<x>'",
       })),
     );
@@ -283,10 +304,23 @@ describe('the page of a sweep', () => {
     expect(count(page([9, 9], true), /<figure>/g)).toBe(2 * 2);
   });
 
+  it('has an axis for more values than a call takes as arguments', () => {
+    const values = Array.from({ length: 200_000 }, (_, i) => i + 1);
+    const span = { unit: 'count', from: 0, to: 100, ticks: 4 } as const;
+    for (const isLog of [false, true]) {
+      const { at } = numericAxis(values, { ...span, isLog });
+      expect(at(200_000)).toBeGreaterThan(90);
+      expect(at(200_000)).toBeLessThan(100);
+    }
+  });
+
   it('leads from every dot to the command that repeats its point, without a script', () => {
     const html = page([5]);
     const targets = new Set([...html.matchAll(/href="#(p\d+)"/g)].map(([, id]) => id));
-    expect(targets.size).toBe(10);
+    expect(targets.size).toBe(9);
+
+    // What has a report leads there, and so do both figures of its point.
+    expect(html).toMatch(/<a href="reports\/a%20b\.html"><title>#1 a&amp;b/);
     for (const id of targets) expect(html).toContain(`<tr id="${id}">`);
     expect(html).toContain('dpcbench run &#39;&lt;x&gt;&#39;');
     expect(html).not.toContain('<script');
@@ -316,4 +350,25 @@ describe('the page of a sweep', () => {
     expect(pointsCsv(sweep)).toContain(",'=1+1,");
     expect(() => parseParameter('')).toThrow(InputError);
   });
+});
+
+it('short paths tell parameters apart', () => {
+  expect(
+    shortPaths([
+      'machine.processors',
+      'machine.tunables.minimumDpcRate',
+      'machine.costs.clock',
+      'sources.a.dpc.budget',
+      'sources.b.dpc.budget',
+      'sources.nic.irql',
+    ]),
+  ).toEqual([
+    'processors',
+    'minimumDpcRate',
+    'costs.clock',
+    'a.dpc.budget',
+    'b.dpc.budget',
+    'nic.irql',
+  ]);
+  expect(shortPaths(['x', 'x'])).toEqual(['x', 'x']);
 });

@@ -97,6 +97,16 @@ describe('xperf -a dumper', () => {
     expect(malformed).toBe(0);
   });
 
+  it('counts every event that is not used, however many names they have', async () => {
+    const names = Array.from({ length: 2_100 }, (_, i) => `Event${i}`);
+    const others = [...names, ...names, 'Event0'].map((name) => `${name}, 5000, of no use`);
+    const { report } = await imported(dumperText(SCHEDULE, 'exit') + others.join('\n'));
+    const { MarkEvent: _, ...skipped } = report.skipped;
+    expect(sumOf(Object.values(skipped))).toBe(others.length);
+    expect(skipped).toMatchObject({ Event0: 3, Event1: 2 });
+    expect(Object.keys(skipped)).toHaveLength(64);
+  });
+
   it('is told by an option which end its stamps are where it does not tell', async () => {
     const rows =
       'DPC, TimeStamp, ElapsedTime, CPU, ServiceAddr, Image!Function\n' +

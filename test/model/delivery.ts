@@ -190,7 +190,7 @@ function startRoutine(m: Machine, cpu: Processor): void {
 }
 
 /** The object has been taken from its list: its routine runs. Answers whether it leaves items. */
-export function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
+function startRoutineOf(m: Machine, cpu: Processor, dpc: Dpc): boolean {
   dpc.queuedTo = null;
   m.dpcsQueued--;
   const waitNs = m.nowNs - dpc.queuedNs;

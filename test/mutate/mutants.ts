@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from 'typescript-api';
 
 /** One small change to a text that a good test should notice. */
 export interface Mutant {

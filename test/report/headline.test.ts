@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf } from '../../src/report/headline.js';
-import { markPolicies, plainRich } from '../../src/report/rich-text.js';
+import { markPolicies, type RichText } from '../../src/report/rich-text.js';
 import { reasonsOf } from '../../src/report/reasons.js';
 import { buildReportModel } from '../../src/report/build-model.js';
 import type { AnswerFigure } from '../../src/result/answer-shape.js';
@@ -8,6 +8,10 @@ import type { ResultDocument } from '../../src/result/document.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
 const PAIR = ['pre-vista', 'vista'];
+
+function plainRich(text: RichText, policies: readonly string[]): string {
+  return text.map((part) => (typeof part === 'string' ? part : policies[part.policy])).join('');
+}
 
 function say(document: ResultDocument): string {
   return plainRich(

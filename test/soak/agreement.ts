@@ -4,10 +4,10 @@ import {
   KERNELS,
   nameOf,
   requestsOf,
-  simulateKernel,
   simulateTwin,
   traceKernel,
 } from '../conformance/simulate-models.js';
+import { simulateShard } from '../simulate.js';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 
 /**
@@ -34,7 +34,7 @@ function disagreementOf(request: ShardRequest): string {
   }
   if (fingerprint(outcome) !== twin) return "the figures of the traced kernel are not the model's";
   for (const options of KERNELS) {
-    if (fingerprint(simulateKernel(request, options)) !== twin) {
+    if (fingerprint(simulateShard(request, options)) !== twin) {
       return `the figures of ${nameOf(options)} are not the model's`;
     }
   }

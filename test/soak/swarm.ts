@@ -31,7 +31,7 @@ const dpcsWith = (dpc: Record<string, unknown>): Feature =>
   );
 
 /** What switches each of them off. */
-export const FEATURES: Record<string, Feature> = {
+const FEATURES: Record<string, Feature> = {
   watchdog: machineWithout('watchdog'),
   background: machineWithout('background'),
   tickSkew: machineWithout('tickSkew'),

@@ -2,47 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { codeFiles, codeOnly, importsOf } from './source-files.js';
 import type { Import, SourceFile } from './source-files.js';
 
+/** What stands behind the command line and the library. */
+const PROGRAM = [
+  'scenario',
+  'policy',
+  'recording',
+  'run',
+  'study',
+  'sweep',
+  'tune',
+  'disk',
+  'result',
+  'stats',
+  'export',
+  'report',
+  'timeline',
+  'kernel',
+];
 /**
  * Who may import whom under src/: docs/architecture.md draws it. `types:` marks an arrow that
  * carries types alone and so leaves nothing behind at run time.
  */
 const ARROWS: Record<string, string[]> = {
-  index: [
-    'library',
-    'scenario',
-    'policy',
-    'recording',
-    'run',
-    'study',
-    'sweep',
-    'tune',
-    'disk',
-    'result',
-    'stats',
-    'export',
-    'report',
-    'timeline',
-    'kernel',
-  ],
+  index: ['library', ...PROGRAM],
   library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
-  cli: [
-    'queue',
-    'scenario',
-    'policy',
-    'recording',
-    'run',
-    'study',
-    'sweep',
-    'tune',
-    'disk',
-    'result',
-    'stats',
-    'export',
-    'report',
-    'timeline',
-    'kernel',
-    'types:play',
-  ],
+  cli: ['queue', ...PROGRAM, 'types:play'],
   tune: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'export'],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
   queue: ['scenario', 'run', 'disk', 'kernel', 'result'],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import ts from 'typescript-api';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -45,7 +45,7 @@ export interface Import {
 }
 
 /** Imports and re-exports of a TypeScript file, `import()` included. */
-export function importsOf({ path, text }: SourceFile): Import[] {
+export const importsOf = once(({ path, text }: SourceFile): Import[] => {
   const found: Import[] = [];
   const add = (from: string, typeOnly: boolean): void => {
     const isRelative = from.startsWith('.');
@@ -63,7 +63,7 @@ export function importsOf({ path, text }: SourceFile): Import[] {
   };
   visit(parse(path, text));
   return found;
-}
+});
 
 function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
   if (importClause === undefined) return false;
@@ -99,7 +99,7 @@ export function functionsOf({ path, text }: SourceFile): { name: string; lines: 
 }
 
 /** Code without its comments and without the contents of its strings. */
-export function codeOnly({ path, text }: SourceFile): string {
+export const codeOnly = once(({ path, text }: SourceFile): string => {
   const words: string[] = [];
   const file = parse(path, text);
   const visit = (node: ts.Node): void => {
@@ -114,9 +114,19 @@ export function codeOnly({ path, text }: SourceFile): string {
   };
   visit(file);
   return words.join(' ');
-}
+});
 
 function parse(path: string, text: string): ts.SourceFile {
   const kind = path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, kind);
+}
+
+/** Answers again what was asked of a file before. */
+function once<Answer>(work: (file: SourceFile) => Answer): (file: SourceFile) => Answer {
+  const known = new WeakMap<SourceFile, { answer: Answer }>();
+  return (file) => {
+    let found = known.get(file);
+    if (found === undefined) known.set(file, (found = { answer: work(file) }));
+    return found.answer;
+  };
 }

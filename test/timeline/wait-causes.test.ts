@@ -35,6 +35,30 @@ function causesOf(written: object): string[] {
   return (story?.causes ?? []).map(({ p, rule, t, text }) => `${t} ${p} ${rule} ${text}`);
 }
 
+/** A High DPC for a processor whose thread holds a spin lock. */
+function mouseAndSpinLock(tick: string, policy: string): object {
+  const busy = { busy: '20ms', idle: '100us', passive: '300us', dispatch: '200us' };
+  return {
+    machine: {
+      processors: 2,
+      tick,
+      background: [{ busy: 0, idle: 0, passive: 0, dispatch: 0 }, busy],
+    },
+    sources: [
+      {
+        name: 'mouse',
+        irql: 6,
+        processor: 0,
+        isr: '1us',
+        arrivals: { at: ['500us'] },
+        dpc: { importance: 'high', target: 1, service: '5us' },
+      },
+    ],
+    policies: [policy],
+    until: { time: '3ms' },
+  };
+}
+
 describe('the causes of a wait', () => {
   it(
     'begin with the insert, end with the routine, and leave no ns out',
@@ -67,28 +91,7 @@ describe('the causes of a wait', () => {
   );
 
   it('tell of a High DPC for a busy processor that its tick rescues', () => {
-    const busy = { busy: '20ms', idle: '100us', passive: '300us', dispatch: '200us' };
-    expect(
-      causesOf({
-        machine: {
-          processors: 2,
-          tick: '1ms',
-          background: [{ busy: 0, idle: 0, passive: 0, dispatch: 0 }, busy],
-        },
-        sources: [
-          {
-            name: 'mouse',
-            irql: 6,
-            processor: 0,
-            isr: '1us',
-            arrivals: { at: ['500us'] },
-            dpc: { importance: 'high', target: 1, service: '5us' },
-          },
-        ],
-        policies: ['vista'],
-        until: { time: '3ms' },
-      }),
-    ).toEqual([
+    expect(causesOf(mouseAndSpinLock('1ms', 'vista'))).toEqual([
       '503500 0 R10 Processor 0 queues mouse to processor 1, depth 1. No request: vista asks for ' +
         'High on another processor only if "idle", and processor 1 is not idle.',
       '503500 1 R17 Processor 1 runs a thread that holds a spin lock, begun 402 µs before, for ' +
@@ -106,28 +109,7 @@ describe('the causes of a wait', () => {
   });
 
   it('tell of an IPI that meets a spin lock', () => {
-    const busy = { busy: '20ms', idle: '100us', passive: '300us', dispatch: '200us' };
-    expect(
-      causesOf({
-        machine: {
-          processors: 2,
-          tick: '10ms',
-          background: [{ busy: 0, idle: 0, passive: 0, dispatch: 0 }, busy],
-        },
-        sources: [
-          {
-            name: 'mouse',
-            irql: 6,
-            processor: 0,
-            isr: '1us',
-            arrivals: { at: ['500us'] },
-            dpc: { importance: 'high', target: 1, service: '5us' },
-          },
-        ],
-        policies: ['pre-vista'],
-        until: { time: '3ms' },
-      }),
-    ).toEqual([
+    expect(causesOf(mouseAndSpinLock('10ms', 'pre-vista'))).toEqual([
       '503500 0 R10 Processor 0 queues mouse to processor 1, depth 1. An IPI is sent: pre-vista ' +
         'asks for High on another processor always.',
       '503500 1 R17 Processor 1 runs a thread that holds a spin lock, begun 402 µs before, for ' +
