@@ -29,6 +29,9 @@ interface ExplorerProps {
   follow?: { nowNs: number; seenNs: number };
 }
 
+const KEYS =
+  'Left and right go to the event before and after, plus and minus zoom, up and down choose a ' +
+  'processor.';
 const STEPS_BEFORE = 4;
 const STEPS_AFTER = 3;
 const ZOOM = 1.6;
@@ -61,7 +64,7 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
         class="lanes"
         role="group"
         tabIndex={0}
-        aria-label={`${label}. Left and right go to the event before and after, plus and minus zoom, up and down choose a processor.`}
+        aria-label={`${label}. ${KEYS}`}
         onKeyDown={(event) => onKey(event, ground)}
       >
         <Lanes {...ground} label={label} />

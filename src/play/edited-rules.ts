@@ -28,8 +28,8 @@ export interface Redecided {
 }
 
 /**
- * Writes a decision into the scenario's text: as the shortest condition that answers so in every
- * state that a processor can be in. A preset stays as it is; the text gets a policy that extends it.
+ * Writes a decision into the scenario's text: as a short condition that answers so in every state
+ * that a processor can be in. A preset stays as it is; the text gets a policy that extends it.
  *
  * @throws InputError where the text has no place for it.
  */

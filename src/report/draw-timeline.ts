@@ -208,7 +208,8 @@ class Picture {
         ...this.irqls.map((irql, row) => {
           const y = base - row * ROW - 2;
           const name = IRQL_NAMES[irql] ?? irql;
-          return `<text x="${GUTTER - 6}" y="${y}" class="tl-irql" text-anchor="end">${name}</text>`;
+          const end = `class="tl-irql" text-anchor="end"`;
+          return `<text x="${GUTTER - 6}" y="${y}" ${end}>${name}</text>`;
         }),
       ];
     });
