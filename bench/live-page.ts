@@ -17,7 +17,7 @@ import { threeDigits } from './table.js';
 /** Built to build/bench/live-page.mjs, two folders below the root. */
 const ROOT = join(import.meta.dirname, '../..');
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'];
-/** Of the page's own thread one run is traced from its start, for so long. */
+/** How long the page is traced from its start. */
 const TRACED_MS = 5_000;
 
 interface Options {

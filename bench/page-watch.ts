@@ -34,7 +34,7 @@ interface TraceEvent {
   ph: string;
   pid: number;
   tid: number;
-  /** Of its thread's processor time, in µs. */
+  /** How much processor time its thread spent, in µs. */
   tdur?: number;
   args: { name?: string };
 }
@@ -43,7 +43,7 @@ interface TraceEvent {
 export function mainThreadTasks(trace: string): number[] {
   const { traceEvents } = JSON.parse(trace) as { traceEvents: TraceEvent[] };
   const names = traceEvents.filter(({ name }) => name === 'thread_name');
-  // Of the processes that have a page, the one with workers.
+  // The browser has pages of its own; this one has workers.
   const worker = names.find(({ args }) => args.name?.startsWith('DedicatedWorker'));
   const main = names.find(({ args, pid }) => args.name === 'CrRendererMain' && pid === worker?.pid);
   if (main === undefined) throw new Error('the trace names no page with workers');

@@ -1,5 +1,6 @@
 /**
- * Bundles the live page: its script, its worker, its editor, its style; and a timeline's script. `build.mjs` calls `buildPlay`; the
+ * Bundles the live page: its script, its worker, its editor, its style; and the script of a
+ * timeline's page.
  * tests take the same bundle in memory.
  */
 import { writeFile } from 'node:fs/promises';

@@ -11,7 +11,7 @@ import { MovingStrip } from './timeline-strip.js';
 
 /** A timeline that a reader can go along. */
 export interface Explored {
-  /** Of its policy (`sceneOf`). */
+  /** What the timeline is of, with one policy (`sceneOf`). */
   scene: Scenario;
   timeline: Timeline;
   /** The instant that is called 0. */
@@ -36,7 +36,7 @@ const STEPS_BEFORE = 4;
 const STEPS_AFTER = 3;
 const ZOOM = 1.6;
 const LEAST_SEEN_NS = 20;
-/** Of what is seen, how much lies before the pace. */
+/** The share of what is seen that lies before the pace. */
 const BEFORE_NOW = 0.7;
 
 /** Lanes, the steps around a cursor, and a processor as a debugger would show it there. */

@@ -29,7 +29,7 @@ export function formatProcessor(
   return lines.map((line) => `${cutToWidth(line, WIDTH)}\n`).join('');
 }
 
-/** The same, line by line, however wide. */
+/** A processor as a debugger would show it, line by line, however wide. */
 export function processorLines(
   scenario: Scenario,
   state: MachineState,

@@ -5,7 +5,7 @@ import type { Timeline } from '../timeline/timeline.js';
 export interface TimelineContent {
   schema: typeof TIMELINE_SCHEMA;
   title: string;
-  /** Of the timeline's policy (`sceneOf`). */
+  /** What the timeline is of, with one policy (`sceneOf`). */
   scene: Scenario;
   timeline: Timeline;
 }

@@ -17,7 +17,7 @@ export interface TourStep {
   speedNs: number | 'full' | null;
   /** What the step is about: it is brought into sight. */
   look: PlayView | null;
-  /** Of this policy the longest wait is told when the run is over. */
+  /** The policy whose longest wait is told when the run is over. */
   why: string | null;
 }
 

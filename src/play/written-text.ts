@@ -2,7 +2,7 @@ import { type Document, isScalar, parseDocument } from 'yaml';
 import { inputError } from '../errors.js';
 
 type Path = readonly (string | number)[];
-/** Of objects and lists, plain data. */
+/** What may be written at a place; an object or a list is plain data. */
 export type WrittenValue = string | number | object;
 
 /**

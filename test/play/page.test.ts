@@ -61,7 +61,7 @@ describe('the live page', () => {
     expect(await page.locator('.same-as code').innerText()).toBe(
       'dpcbench run remote-completion -p pre-vista,vista -s 3 -n 40000',
     );
-    expect(await answer(page)).toContain('vista sends');
+    expect(await answer(page)).toContain('IPIs go from none');
     await page.close();
   });
 });
