@@ -73,7 +73,8 @@ export const ARROW_TIP =
   '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
   'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>';
 
-const LEGEND: readonly [kind: string, words: string][] = [
+/** Classes of what is drawn, and what it is. */
+export const LEGEND: readonly [kind: string, words: string][] = [
   ['tl-isr', 'ISR'],
   ['tl-dispatch', 'DPC stack'],
   ['tl-idle', 'idle stack'],
