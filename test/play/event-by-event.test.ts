@@ -38,7 +38,7 @@ describe('slow motion', () => {
     }
     expect(seen.size).toBeGreaterThan(1);
     expect([...seen].every((text) => /^pre-vista R\d+ /.test(text))).toBe(true);
-    expect(await page.locator('.slow .timeline rect').count()).toBeGreaterThan(2);
+    expect(await page.locator('.slow .lanes rect').count()).toBeGreaterThan(2);
     expect(complaints).toEqual([]);
     await page.close();
   });
