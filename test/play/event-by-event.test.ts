@@ -169,7 +169,7 @@ describe('the page of a timeline', () => {
     expect((await inspector.innerText()).trimEnd()).toBe(
       processorLines(scenario, state, first.p, first.t).join('\n').trimEnd(),
     );
-    const box = (await page.locator('.timeline').boundingBox())!;
+    const box = (await page.locator('.lanes > svg').boundingBox())!;
     await page.mouse.click(box.x + box.width - 20, box.y + 30);
     expect(await at()).toMatch(/^5\d\d\.\d+ µs$/);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
