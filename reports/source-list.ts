@@ -1,4 +1,4 @@
-import type { PageData } from '../src/report/model.js';
+import type { PackedSources, PageData } from '../src/report/model.js';
 
 /** Rows that stand open before the reader asks for more. */
 const OPEN_ROWS = 24;
@@ -13,11 +13,14 @@ export function setUpSources(
 ): { reorder: () => void } {
   const root = document.getElementById(section.id)!;
   const body = root.querySelector('.sources tbody');
-  if (body === null) return { reorder: () => {} };
+  const packed = section.sources;
+  if (body === null || packed === null) return { reorder: () => {} };
   const rows = [...body.querySelectorAll('tr')].map((row, i) => ({
     row,
     name: row.querySelector('th bdi')!.textContent!,
-    change: section.changes[i],
+    sizes: packed.sizes.map((sizes) => sizes[i]),
+    tailNs: packed.tailNs[i],
+    longestNs: packed.longestNs[i],
     i,
   }));
   const controls = root.querySelector<HTMLElement>('.source-controls');
@@ -48,25 +51,45 @@ export function setUpSources(
   });
   if (controls) controls.hidden = false;
   if (more) more.hidden = false;
-  return { reorder: update };
+  let shown = 1;
+  const reorder = (): void => {
+    if (chosen() !== shown) showPolicy(rows, packed, (shown = chosen()));
+    update();
+  };
+  return { reorder };
 }
 
 interface Row {
   row: HTMLTableRowElement;
   name: string;
-  change: number[];
+  sizes: number[];
+  tailNs: number;
+  longestNs: number;
   i: number;
 }
 
+/** Puts the figures of a policy, and what they are against the first's, into the rows. */
+function showPolicy(rows: readonly Row[], packed: PackedSources, policy: number): void {
+  const [figures, changes] = [packed.figures[policy - 1], packed.changes[policy - 1]];
+  for (const { row, sizes, i } of rows) {
+    const figure = row.querySelector('.figure')!;
+    figure.textContent = packed.texts[figures[i]];
+    figure.className = `n p p${policy} figure`;
+    const change = row.querySelector('.change')!;
+    change.textContent = packed.texts[changes[i]];
+    change.classList.toggle('news', sizes[policy - 1] > 0);
+  }
+}
+
 function orderBy(order: string, chosen: number): (a: Row, b: Row) => number {
-  const digit = (row: Row, key: string): number => Number(row.row.dataset[key] ?? -1);
   switch (order) {
     case 'name':
       return (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.i - b.i;
     case 'tail':
+      return (a, b) => b.tailNs - a.tailNs || a.i - b.i;
     case 'longest':
-      return (a, b) => digit(b, order) - digit(a, order) || a.i - b.i;
+      return (a, b) => b.longestNs - a.longestNs || a.i - b.i;
     default:
-      return (a, b) => (b.change[chosen - 1] ?? 0) - (a.change[chosen - 1] ?? 0) || a.i - b.i;
+      return (a, b) => (b.sizes[chosen - 1] ?? 0) - (a.sizes[chosen - 1] ?? 0) || a.i - b.i;
   }
 }

@@ -12,6 +12,8 @@ import { across, label, line, marker, swatch } from './svg.js';
 /** Rows that stand open; the script, or paper without it, shows the others. */
 export const OPEN_ROWS = 24;
 
+/** Decimals of a share of the strip's width in which two places differ to the eye. */
+const SAME_PLACE = 2;
 const DECADE = 10;
 const MOST_LINES = 2;
 /** A p99 that differs by less is no news where no interval judges it. */
@@ -132,7 +134,7 @@ export function renderSources(
           `<th scope="col" class="n${variant(policy)}">${swatch(policy)} ${nameHtml(name)}</th>`,
       )
       .join('') +
-    others.map((_, i) => `<th scope="col"${only(i + 1)}>Change</th>`).join('') +
+    (others.length === 0 ? '' : '<th scope="col">Change</th>') +
     `<th scope="col" class="n">Longest</th>`;
   const body = rows.map((row, i) => renderRow(row, i, { scale, id })).join('\n');
   return `<svg class="unseen" aria-hidden="true" width="0" height="0"><defs><g id="${id}-grid">${
@@ -157,10 +159,6 @@ function variant(policy: number): string {
   return policy === 0 ? '' : ` v v${policy}`;
 }
 
-function only(policy: number): string {
-  return ` class="v v${policy}"`;
-}
-
 function renderAxis(scale: Scale, what: string): string {
   const ticks = scale.ticks
     .map((tick) => label(formatNs(tick), across(scale.at(tick)), 12, { anchor: 'middle' }))
@@ -169,52 +167,71 @@ function renderAxis(scale: Scale, what: string): string {
 }
 
 function renderRow(
-  { name, importance, processors, figures, changes }: SourceRow,
+  row: SourceRow,
   i: number,
   { scale, id }: { scale: Scale | null; id: string },
 ): string {
+  const { name, importance, processors, figures, changes } = row;
   const differs = changes.some((change) => change.differs);
   const names = [
     ...(i >= OPEN_ROWS ? ['more'] : []),
     ...(differs || changes.length === 0 ? [] : ['equal']),
   ];
   const strip = scale === null ? '' : renderStrip(figures, scale, id);
-  const cells = figures.map(
-    ({ count, tailNs }, policy) =>
-      `<td class="n p p${policy}${variant(policy)}">${cellText(count, tailNs)}</td>`,
-  );
-  const said = changes.map(
-    ({ text, differs: isNews }, j) =>
-      `<td class="change v v${j + 1}${isNews ? ' news' : ''}">${escapeHtml(text)}</td>`,
-  );
-  const longest = Math.max(...figures.map(({ maxNs }) => maxNs ?? -1));
-  const tail = Math.max(...figures.map(({ tailNs }) => tailNs ?? -1));
+  // Of policies from the second on one is shown at a time: the script puts in another one's texts.
+  const shown = figures.slice(0, 2).map((figure, policy) => {
+    const name = policy === 0 ? 'n p p0' : 'n p p1 figure';
+    return `<td class="${name}">${escapeHtml(figureText(figure))}</td>`;
+  });
+  const said = changes.slice(0, 1).map(({ text, differs: isNews }) => {
+    return `<td class="change${isNews ? ' news' : ''}">${escapeHtml(text)}</td>`;
+  });
+  const longest = longestOf(row);
   const where = [importance, processors].filter((text) => text !== '').join(' · ');
   return (
-    `<tr data-tail="${tail}" data-longest="${longest}"` +
-    `${names.length === 0 ? '' : ` class="${names.join(' ')}"`}>` +
+    `<tr${names.length === 0 ? '' : ` class="${names.join(' ')}"`}>` +
     `<th scope="row">${nameHtml(name)} <small>${escapeHtml(where)}</small></th>` +
-    `<td class="strip">${strip}</td>${cells.join('')}${said.join('')}` +
+    `<td class="strip">${strip}</td>${shown.join('')}${said.join('')}` +
     `<td class="n longest">${longest < 0 ? '–' : formatNs(longest)}</td></tr>`
   );
 }
 
-function cellText(count: number, tailNs: number | null): string {
+/** Under any policy, in ns; -1 where it is not known. */
+export function longestOf({ figures }: SourceRow): number {
+  return Math.max(...figures.map(({ maxNs }) => maxNs ?? -1));
+}
+
+/** As `longestOf`, of the percentile that the list shows. */
+export function tailOf({ figures }: SourceRow): number {
+  return Math.max(...figures.map(({ tailNs }) => tailNs ?? -1));
+}
+
+export function figureText({ count, tailNs }: SourceRow['figures'][number]): string {
   if (count === 0) return '–';
   return tailNs === null ? FEW : formatNs(tailNs);
 }
 
-/** A marker at the tail; a line from the median to it, unless many would cover each other. */
+/**
+ * A marker at the tail; a line from the median to it, unless many would cover each other. Policies
+ * that would lie upon one another share the first one's marker.
+ */
 function renderStrip(figures: SourceRow['figures'], scale: Scale, id: string): string {
   const lines = figures.map(({ medianNs, tailNs }, policy) => {
     const y = laneOf(policy, figures.length);
     if (medianNs === null || tailNs === null || figures.length > MOST_LINES) return '';
     return line([scale.at(medianNs), y], [scale.at(tailNs), y], `e p p${policy}`);
   });
-  const marks = figures
-    .map(({ tailNs }, policy) =>
-      tailNs === null ? '' : marker(policy, scale.at(tailNs), laneOf(policy, figures.length)),
-    )
+  const places = new Map<string, { x: number; y: number; policies: number[] }>();
+  figures.forEach(({ tailNs }, policy) => {
+    if (tailNs === null) return;
+    const [x, y] = [scale.at(tailNs), laneOf(policy, figures.length)];
+    const key = `${x.toFixed(SAME_PLACE)} ${y}`;
+    const place = places.get(key);
+    if (place === undefined) places.set(key, { x, y, policies: [policy] });
+    else place.policies.push(policy);
+  });
+  const marks = [...places.values()]
+    .map(({ x, y, policies: [first, ...alike] }) => marker(first, x, y, alike))
     .reverse();
   return `<svg class="row" height="26" aria-hidden="true"><use
 href="#${id}-grid"/>${lines.join('')}${marks.join('')}</svg>`;

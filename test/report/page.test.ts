@@ -3,7 +3,10 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
+import { buildReportModel } from '../../src/report/build-model.js';
+import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { renderReport } from '../../src/report/render.js';
+import { figureText } from '../../src/report/source-list.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
@@ -249,6 +252,16 @@ describe('the page in a browser', () => {
     const heads = await page.locator('#s1-sources thead th:visible').allInnerTexts();
     expect(heads.join()).toContain('nt52');
     expect(heads.join()).not.toContain(' vista');
+    const { rows } = buildReportModel([inventedResult()]).sections[0].sources;
+    const shown = page.locator('#s1-sources tbody tr');
+    for (let i = 0; i < rows.length; i++) {
+      const name = await shown.nth(i).locator('bdi').textContent();
+      const row = rows.find((each) => each.name === name)!;
+      expect(await shown.nth(i).locator('.figure').textContent()).toBe(figureText(row.figures[2]));
+      const change = shown.nth(i).locator('.change');
+      expect(await change.textContent()).toBe(row.changes[1].text);
+      expect(/news/.test((await change.getAttribute('class'))!)).toBe(row.changes[1].differs);
+    }
     await page.close();
   });
 
@@ -346,6 +359,17 @@ describe('the page in a browser', () => {
     await page.waitForFunction(() => !document.documentElement.classList.contains('printing'));
     expect(await background(page)).toBe('rgb(17, 19, 23)');
     await page.close();
+  });
+
+  test('is less than a megabyte for 1,024 sources under every rule set that ships', async () => {
+    const assets = { ...(await bundlePage()), sha256 };
+    const result = inventedResult({
+      processors: 512,
+      samples: 60_000,
+      policies: [...PRESET_NAMES],
+      sources: Array.from({ length: 1024 }, (_, i) => `source ${i}`),
+    });
+    expect(Buffer.byteLength(renderReport([result], assets))).toBeLessThan(1e6);
   });
 
   test('reaches every one of 1,024 sources, two scenarios on a page', async () => {
