@@ -38,6 +38,8 @@ export interface SectionModel {
   execution: ExecutionModel | null;
   processors: ProcessorsModel;
   figures: FigureModel[];
+  /** The longest wait, and the command that tells it; null where there is none. */
+  longest: { text: string; command: string } | null;
   summary: TableModel;
   details: TableModel[];
   rules: RulesModel;
