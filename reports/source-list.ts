@@ -2,6 +2,8 @@ import type { PackedSources, PageData } from '../src/report/model.js';
 
 /** Rows that stand open before the reader asks for more. */
 const OPEN_ROWS = 24;
+/** Ten thousandths of a strip's width that the eye does not tell apart. */
+const SAME_PLACE = 100;
 
 /**
  * Search and order of a section's sources. All rows stand in the page; those beyond the first are
@@ -39,6 +41,7 @@ export function setUpSources(
       row.hidden = !isOpen && !isNarrowed && place >= OPEN_ROWS;
       row.classList.toggle('more', row.hidden);
     });
+    if (packed.places !== null) drawMarkers(section.id, kept, packed.places);
     body.append(...kept.map(({ row }) => row));
     if (found) found.textContent = isNarrowed ? `${kept.length} of ${rows.length}` : '';
     if (more) more.hidden = isOpen || isNarrowed;
@@ -66,6 +69,35 @@ interface Row {
   tailNs: number;
   longestNs: number;
   i: number;
+}
+
+/** In rows that are shown and have none yet; policies at one place share the first one's marker. */
+function drawMarkers(id: string, rows: readonly Row[], places: readonly number[][]): void {
+  for (const { row, i } of rows) {
+    const strip = row.querySelector('.strip')!;
+    if (row.hidden || strip.firstChild !== null) continue;
+    const svg = drawn('svg', { class: 'row', height: '26', 'aria-hidden': 'true' });
+    svg.append(drawn('use', { href: `#${id}-grid` }));
+    const markers = new Map<string, SVGElement>();
+    places.forEach((column, policy) => {
+      if (column[i] < 0) return;
+      const y = policy === 0 ? '9' : '17';
+      const key = `${Math.round(column[i] / SAME_PLACE)} ${y}`;
+      const other = markers.get(key);
+      if (other !== undefined) return other.classList.add(`p${policy}`);
+      const shape = policy % document.querySelectorAll('.unseen g[id^=m]').length;
+      const at = { href: `#m${shape}`, class: `p p${policy}`, x: `${column[i] / 100}%`, y };
+      markers.set(key, drawn('use', at));
+    });
+    svg.append(...[...markers.values()].reverse());
+    strip.append(svg);
+  }
+}
+
+function drawn(name: 'svg' | 'use', attributes: Record<string, string>): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
 }
 
 /** Puts the figures of a policy, and what they are against the first's, into the rows. */

@@ -19,7 +19,7 @@ const SHORT = {
 } as const;
 const LABELS = FIT_PERCENTILES.map((key) => PERCENTILE_LABELS[key]);
 
-/** Of a vector; the distance, then the number of samples are left out where it is narrow. */
+/** Rows of a vector; where it is narrow the distance goes first, then the number of samples. */
 const LATENCIES: readonly TextColumn[] = [
   { width: VECTOR_WIDTH, least: 8, rank: 0, align: 'left' },
   { width: 10, rank: 1 },

@@ -258,6 +258,11 @@ export interface PackedSources {
   changes: number[][];
   /** `[policy][row]`: how much it changes, 0 where it does not. */
   sizes: number[][];
+  /**
+   * `[policy][row]`, the first policy as well: where its marker is, in ten thousandths of the
+   * width; -1 for none. Null where the rows have their markers.
+   */
+  places: number[][] | null;
   /** By row, in ns, under any policy; -1 where it is not known. */
   tailNs: number[];
   longestNs: number[];

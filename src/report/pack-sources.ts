@@ -1,5 +1,5 @@
 import type { PackedSources, SourcesModel } from './model.js';
-import { figureText, longestOf, tailOf } from './source-list.js';
+import { areMarkersPacked, figureText, longestOf, scaleOfRows, tailOf } from './source-list.js';
 
 /**
  * What the rows of a list of sources show of policies beyond the second, and what they are ordered
@@ -7,6 +7,9 @@ import { figureText, longestOf, tailOf } from './source-list.js';
  * cells of which one policy's are seen at a time.
  */
 export function packSources({ rows }: SourcesModel, policies: number): PackedSources {
+  const scale = scaleOfRows(rows);
+  const placeOf = (tailNs: number | null): number =>
+    tailNs === null || scale === null ? -1 : Math.round(scale.at(tailNs) * 10_000);
   const places = new Map<string, number>();
   const place = (text: string): number => {
     if (!places.has(text)) places.set(text, places.size);
@@ -20,6 +23,9 @@ export function packSources({ rows }: SourcesModel, policies: number): PackedSou
     figures,
     changes,
     sizes: others.map((i) => rows.map(({ changes }) => Number(changes[i].size.toPrecision(3)))),
+    places: areMarkersPacked(rows)
+      ? rows[0].figures.map((_, i) => rows.map(({ figures }) => placeOf(figures[i].tailNs)))
+      : null,
     tailNs: rows.map(tailOf),
     longestNs: rows.map(longestOf),
   };

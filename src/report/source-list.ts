@@ -16,6 +16,8 @@ export const OPEN_ROWS = 24;
 const SAME_PLACE = 2;
 const DECADE = 10;
 const MOST_LINES = 2;
+/** Rows of a list all of whose markers stand in the page. */
+const MOST_DRAWN = 100;
 /** A p99 that differs by less is no news where no interval judges it. */
 const NEWS = 0.02;
 
@@ -121,8 +123,8 @@ export function renderSources(
   id: string,
 ): string {
   const { rows, latency, percentile } = model;
-  const tails = rows.flatMap(({ figures }) => figures.map(({ tailNs }) => tailNs ?? 0));
-  const scale = rows.length === 0 ? null : scaleOf(tails.filter((ns) => ns > 0));
+  const scale = scaleOfRows(rows);
+  const isPacked = areMarkersPacked(rows);
   const what = `${percentile} ${SHORT_LABELS[latency]}`;
   const others = policies.slice(1);
   const head =
@@ -136,7 +138,9 @@ export function renderSources(
       .join('') +
     (others.length === 0 ? '' : '<th scope="col">Change</th>') +
     `<th scope="col" class="n">Longest</th>`;
-  const body = rows.map((row, i) => renderRow(row, i, { scale, id })).join('\n');
+  const body = rows
+    .map((row, i) => renderRow(row, i, { scale: isPacked && i >= OPEN_ROWS ? null : scale, id }))
+    .join('\n');
   return `<svg class="unseen" aria-hidden="true" width="0" height="0"><defs><g id="${id}-grid">${
     scale === null
       ? ''
@@ -145,6 +149,17 @@ export function renderSources(
 <table class="sources" aria-labelledby="${id}-sources-title">
 <thead><tr>${head}</tr></thead>
 <tbody>${body}</tbody></table>`;
+}
+
+/** Null where there is nothing to draw. */
+export function scaleOfRows(rows: readonly SourceRow[]): Scale | null {
+  const tails = rows.flatMap(({ figures }) => figures.map(({ tailNs }) => tailNs ?? 0));
+  return scaleOf(tails.filter((ns) => ns > 0));
+}
+
+/** Are the markers of rows that do not stand open left to the script? They are most of a page. */
+export function areMarkersPacked(rows: readonly SourceRow[]): boolean {
+  return rows.length > MOST_DRAWN && rows[0].figures.length > MOST_LINES;
 }
 
 /** Medians of next to nothing run out of it at the left: the place belongs to the tails. */
@@ -178,7 +193,7 @@ function renderRow(
     ...(differs || changes.length === 0 ? [] : ['equal']),
   ];
   const strip = scale === null ? '' : renderStrip(figures, scale, id);
-  // Of policies from the second on one is shown at a time: the script puts in another one's texts.
+  // One policy beside the first is shown at a time: the script puts in the texts of another one.
   const shown = figures.slice(0, 2).map((figure, policy) => {
     const name = policy === 0 ? 'n p p0' : 'n p p1 figure';
     return `<td class="${name}">${escapeHtml(figureText(figure))}</td>`;
