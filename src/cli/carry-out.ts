@@ -197,10 +197,10 @@ async function runAgain(
   console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
-/** The answer as a table or JSON, and the report. */
+/** The answer as a table or JSON, and the report; `worst`: what tells its longest wait. */
 export async function deliver(
   document: ResultDocument,
-  flags: RunFlags,
+  { worst = null, ...flags }: RunFlags & { worst?: string | null },
   console: Console,
   attempts: Attempts,
 ): Promise<void> {
@@ -210,7 +210,7 @@ export async function deliver(
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
       const { colours, width } = console;
-      return formatTerminal(document, { colours, width, by: flags.by });
+      return formatTerminal(document, { colours, width, by: flags.by, worst });
     },
   });
   await deliverReport(flags, console, attempts, () => renderReport([document]));

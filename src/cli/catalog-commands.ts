@@ -5,8 +5,8 @@ import { wrap } from '../export/wrap.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { PRESETS } from '../policy/presets.js';
 import { IMPORTANCES, type Policy } from '../policy/policy.js';
-import { collectTexts } from './arguments.js';
 import type { Console } from './console.js';
+import { policyFileOption } from './shared-options.js';
 
 interface PolicyFlags {
   diff?: string[];
@@ -23,7 +23,7 @@ export function addCatalogCommands(program: Command, console: Console): void {
         'conditions and as a truth table. With --policy-file: those of the file.',
     )
     .argument('[name]', 'a policy')
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
+    .addOption(policyFileOption())
     .option('--diff <names...>', 'the situations in which policies decide differently')
     .action(async (name: string | undefined, { diff, policyFile }: PolicyFlags) => {
       const { loadPolicies } = await import('../disk/load-policies.js');

@@ -1,20 +1,21 @@
 import type { Command } from 'commander';
 import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
-import {
-  collectNames,
-  collectTexts,
-  parseCount,
-  parseSeed,
-  parseTime,
-  parseWarmup,
-  parseWorkers,
-} from './arguments.js';
+import { collectNames } from './arguments.js';
 import { applyFlags, carryOut, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { kindOfFile } from './kind-of-file.js';
 import { openResult } from './open-file.js';
 import { openSubject } from './open-subject.js';
+import {
+  interruptsOption,
+  policyFileOption,
+  quietOption,
+  seedOption,
+  timeOption,
+  warmupOption,
+  workersOption,
+} from './shared-options.js';
 
 /** `explain`: which decisions of the rules made the IPIs and the waits. */
 export function addExplainCommand(
@@ -35,13 +36,13 @@ export function addExplainCommand(
       'default',
     )
     .option('-p, --policy <names>', 'policies to compare, separated by commas', collectNames)
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
-    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(policyFileOption())
+    .addOption(seedOption())
+    .addOption(interruptsOption())
+    .addOption(timeOption())
+    .addOption(warmupOption())
+    .addOption(workersOption())
+    .addOption(quietOption())
     .action(async (what: string, flags: RunFlags) => {
       const document = await resultOf(what, flags, console, ['dpcbench', ...args]);
       const { explain } = await import('../stats/explain.js');

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { EXIT } from '../errors.js';
 import type { FitDocument } from '../stats/fit.js';
 import { jsonLine } from '../export/json.js';
-import { parseSeed } from './arguments.js';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, outputPlaces, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
+import { seedOption } from './shared-options.js';
 
 interface FitFlags extends OutputFlags {
   seed?: number;
@@ -25,7 +25,7 @@ export function addFitCommand(program: Command, console: Console): void {
         'exit code 4 when a percentile misses its target.',
     )
     .argument('<recording>', 'the recording, of any kind that "replay" takes')
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(seedOption())
     .option('--json <file>', 'write the fit as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report with the distributions')
     .option('-q, --quiet', 'no notes on standard error')

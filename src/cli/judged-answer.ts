@@ -24,7 +24,12 @@ export interface Compared {
  */
 export async function answerJudged(
   scenario: Scenario,
-  { flags, inputs, outputs }: { flags: AnswerFlags; inputs: Place[]; outputs: Place[] },
+  {
+    flags,
+    inputs,
+    outputs,
+    worst = null,
+  }: { flags: AnswerFlags; inputs: Place[]; outputs: Place[]; worst?: string | null },
   console: Console,
   make: () => Promise<Compared>,
 ): Promise<void> {
@@ -42,7 +47,7 @@ export async function answerJudged(
   const { before, now } = await make();
   const { document } = now;
   const attempts = new Attempts();
-  await deliver(document, flags, console, attempts);
+  await deliver(document, { ...flags, worst }, console, attempts);
   const outcomes = await passGates(now, gates, flags, console, attempts, before);
   await exportFiles(
     { results: labelled([''], [document]), gates: outcomes },

@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { collectTexts, parseSeed, parseTime } from './arguments.js';
+import { collectTexts, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openSubject } from './open-subject.js';
+import { policyFileOption, seedOption } from './shared-options.js';
 import { writeFileWhole } from './write-file.js';
 
 interface LookFlags {
@@ -81,8 +82,8 @@ function withLookOptions(command: Command): Command {
     .argument('<what>', 'a scenario, a name of the catalogue, or a recording')
     .option('--set <path=value>', 'change the scenario, as for run', collectTexts)
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
     .option('-t, --time <duration>', 'end the run after this simulated time', parseTime);
 }
 

@@ -11,6 +11,7 @@ import { withExportOption } from './export-files.js';
 import { withBaselineOptions } from './gates.js';
 import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { ProgressDisplay } from './progress.js';
+import { quietOption } from './shared-options.js';
 
 interface MergeFlags extends AnswerFlags {
   finish?: boolean;
@@ -30,7 +31,7 @@ export function addMergeCommand(program: Command, console: Console, args: readon
     .option('-w, --workers <n>', 'threads for that; never changes a result', parseWorkers)
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
-    .option('-q, --quiet', 'no progress and no notes on standard error');
+    .addOption(quietOption());
   withBaselineOptions(withExportOption(merge)).action(
     async (paths: string[], flags: MergeFlags) => {
       const { RunParts } = await import('../run/run-store.js');

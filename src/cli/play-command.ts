@@ -5,10 +5,11 @@ import type { PlayState } from '../play/play-state.js';
 import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { collectTexts, parseCount, parseSeed } from './arguments.js';
+import { collectTexts } from './arguments.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openScenario } from './open-file.js';
+import { interruptsOption, seedOption } from './shared-options.js';
 import { checkWritable, writeFileWhole } from './write-file.js';
 
 const DEFAULT_PAGE = 'dpcbench-play.html';
@@ -32,8 +33,8 @@ export function addPlayCommand(program: Command, console: Console): void {
     )
     .argument('[scenario]', 'a file (.yaml, .json, .toml) or a name of the catalogue', 'default')
     .option('-o, --output <file>', 'the HTML file to write', DEFAULT_PAGE)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
+    .addOption(seedOption())
+    .addOption(interruptsOption())
     .option('--tour <file>', 'add a guided tour; may be repeated', collectTexts)
     .option('-q, --quiet', 'say nothing when it is done')
     .action(async (nameOrPath: string, flags: PlayFlags) => {

@@ -27,6 +27,7 @@ export class ProgressDisplay {
       const facts = [
         `${percent}  ${formatCount(progress.interrupts)} interrupts`,
         ...paceOf(progress, elapsedMs),
+        ...queueText(progress),
       ].join(', ');
       const title = visibleLine(this.title);
       return this.console.isInteractive
@@ -46,6 +47,14 @@ export class ProgressDisplay {
   end(): void {
     this.line.end();
   }
+}
+
+/** Whose work it is, where that is not this process. */
+function queueText({ queue }: RunProgress): string[] {
+  if (queue === undefined || queue === 'there') return [];
+  if (queue === 'away') return ['the queue does not answer'];
+  if (queue === 0) return ['no worker'];
+  return [queue === 1 ? '1 worker' : `${formatCount(queue)} workers`];
 }
 
 /** How fast it goes and how long it takes; nothing before that can be told. */

@@ -8,10 +8,7 @@ import {
   collectTexts,
   parseCount,
   parsePercent,
-  parseSeed,
-  parseTime,
   parseWarmup,
-  parseWorkers,
   upTo,
 } from './arguments.js';
 import {
@@ -36,8 +33,17 @@ import {
 } from './journal-flags.js';
 import { type AnswerFlags, answerJudged } from './judged-answer.js';
 import { runPart } from './part-run.js';
+import {
+  interruptsOption,
+  policyFileOption,
+  quietOption,
+  seedOption,
+  timeOption,
+  workersOption,
+} from './shared-options.js';
 import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
 import { openSubject } from './open-subject.js';
+import { worstCommand } from './worst-hint.js';
 import { checkWritable } from './write-file.js';
 
 const DEFAULT_REPORT = 'dpcbench-report.html';
@@ -67,7 +73,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
         flags.against === undefined
           ? undefined
           : await openSubject(flags.against, flags, console, inputs);
-      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
+      const worst = worstCommand(nameOrPath, args);
+      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
@@ -87,7 +94,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
         (file) => ({ as: 'the recording', path: file }),
       );
-      await runAndDeliver(scenario, { flags, inputs, against }, console, commandLine);
+      const worst = worstCommand(path, args);
+      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
     });
 }
 
@@ -104,12 +112,12 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
       `policies to run, separated by commas; may be repeated (default: ${defaultPolicies})`,
       collectNames,
     )
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
+    .addOption(interruptsOption())
+    .addOption(timeOption())
     .option('--shards <n>', 'cut the run into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .addOption(workersOption())
     .option(
       '--warmup <time>',
       'left out at the start of each shard: settle, auto, none or a time (default: settle)',
@@ -137,9 +145,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--json <file>', 'write the result as JSON; "-" prints it and nothing else')
     .option('--report <file>', 'write an HTML report')
     .option('--open', 'open the report that --report wrote');
-  return withBaselineOptions(
-    withExportOption(own).option('-q, --quiet', 'no progress and no notes on standard error'),
-  );
+  return withBaselineOptions(withExportOption(own).addOption(quietOption()));
 }
 
 interface Opened {
@@ -147,11 +153,13 @@ interface Opened {
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
+  /** The command that tells the longest wait; null where there is none for this run. */
+  worst: string | null;
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs, against }: Opened,
+  { flags, inputs, against, worst }: Opened,
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
@@ -163,7 +171,7 @@ async function runAndDeliver(
   }
   const { outputs } = journalPlaces(flags);
   const before = against && (await applyFlags(against, flags));
-  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs, worst }, console, () =>
     carryOutBoth(before, changed, flags, console, commandLine),
   );
 }

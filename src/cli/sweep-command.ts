@@ -13,15 +13,19 @@ import {
   collectTexts,
   parseCount,
   parsePercent,
-  parseSeed,
   parseTime,
-  parseWarmup,
-  parseWorkers,
   upTo,
 } from './arguments.js';
 import { chooseByFlags, precisionGoal, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { KeptWork, openFolder } from './output-folder.js';
+import {
+  policyFileOption,
+  quietOption,
+  seedOption,
+  warmupOption,
+  workersOption,
+} from './shared-options.js';
 import { shellCommand } from './shell-words.js';
 import { StepsDisplay, type StepsProgress } from './steps-display.js';
 import type { ReportedPoints } from './sweep-reports.js';
@@ -68,17 +72,17 @@ export function addSweepCommand(program: Command, console: Console): void {
       "policies at every point (default: the scenario's)",
       collectNames,
     )
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
     .option('-n, --interrupts <n>', 'end a point after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end a point after this simulated time', parseTime)
     .option('--shards <n>', 'cut a point into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
-    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
+    .addOption(workersOption())
+    .addOption(warmupOption())
     .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
     .option('--figure <path>', 'such as dpcWait.p99, of every policy')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(quietOption())
     .action(async (nameOrPath: string, flags: SweepFlags) => {
       await sweep(nameOrPath, flags, console);
     });

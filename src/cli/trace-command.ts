@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import { collectTexts, parseCount, parseSeed, parseTime } from './arguments.js';
+import { parseCount, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { LOG_FORMATS, type LogFormat, logWriter } from './log-writer.js';
 import { openScenario } from './open-file.js';
+import { policyFileOption, seedOption } from './shared-options.js';
 import { writeFileWhole } from './write-file.js';
 
 interface TraceFlags {
@@ -32,8 +33,8 @@ export function addTraceCommand(program: Command, console: Console): void {
     )
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option('-p, --policy <name>', 'the policy; may be left out if the scenario has only one')
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(policyFileOption())
+    .addOption(seedOption())
     .option('-n, --interrupts <n>', 'end after this many interrupts', parseCount)
     .option('-t, --time <duration>', 'end after this simulated time', parseTime)
     .addOption(

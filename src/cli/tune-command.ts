@@ -3,18 +3,11 @@ import type { Command } from 'commander';
 import type { Scenario } from '../scenario/scenario.js';
 import type { TuneResult } from '../tune/tune.js';
 import { visibleLine } from '../visible-text.js';
-import {
-  collectNames,
-  collectTexts,
-  parseCount,
-  parseSeed,
-  parseTime,
-  parseWorkers,
-  upTo,
-} from './arguments.js';
+import { collectNames, collectTexts, parseCount, parseTime, upTo } from './arguments.js';
 import { chooseByFlags, type RunFlags } from './carry-out.js';
 import type { Console } from './console.js';
 import { openFolder } from './output-folder.js';
+import { quietOption, seedOption, workersOption } from './shared-options.js';
 import { shellCommand } from './shell-words.js';
 import { StepsDisplay } from './steps-display.js';
 import { writeFileWhole } from './write-file.js';
@@ -59,11 +52,11 @@ export function addTuneCommand(program: Command, console: Console, args: readonl
     )
     .option('-o, --output <folder>', 'where the policies and the journal go', 'dpcbench-tune')
     .option('--set <path=value>', 'change the scenario before', collectTexts)
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
+    .addOption(seedOption())
     .option('-n, --interrupts <n>', 'simulate so many interrupts of each rule set', parseCount)
     .option('-t, --time <duration>', 'simulate each rule set for so long', parseTime)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(workersOption())
+    .addOption(quietOption())
     .action(async (nameOrPath: string, flags: TuneFlags) => {
       await tuneScenario(nameOrPath, flags, console, ['dpcbench', ...args]);
     });

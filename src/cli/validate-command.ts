@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import { jsonLine } from '../export/json.js';
 import { EXIT, inputError } from '../errors.js';
 import type { RunProgress } from '../run/tasks.js';
-import { collectNames, parseCount, parseSeed, parseWorkers, upTo } from './arguments.js';
+import { collectNames, parseCount, upTo } from './arguments.js';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
 import { deliverAnswer, outputPlaces, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
+import { seedOption, workersOption } from './shared-options.js';
 
 /** From so many on, means must agree within 0.5 %; some twelve seconds on two processors. */
 const DEFAULT_INTERRUPTS = 10_000_000;
@@ -39,8 +40,8 @@ export function addValidateCommand(program: Command, console: Console): void {
       'interrupts of each random case, such as 1M (default: 10M)',
       parseCount,
     )
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .addOption(seedOption())
+    .addOption(workersOption())
     .option(
       '--coverage <n>',
       'instead: how often intervals hold in n experiments',

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { formatCount } from '../units.js';
 import { parseTime, parseWorkers } from './arguments.js';
 import type { Console } from './console.js';
+import { quietOption } from './shared-options.js';
 
 const LEASE_NS = 30e9;
 
@@ -28,7 +29,7 @@ export function addWorkerCommand(program: Command, console: Console): void {
       'a worker without a sign for so long is dead (default: 30s)',
       parseTime,
     )
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(quietOption())
     .action(async (address: string, flags: WorkerFlags) => {
       const { workForQueue } = await import('../queue/queue-worker.js');
       const { lease = LEASE_NS, quiet, workers = availableParallelism() } = flags;
@@ -40,6 +41,7 @@ export function addWorkerCommand(program: Command, console: Console): void {
           leaseMs: Math.max(1_000, Math.round(lease / 1e6)),
           signal,
           onDone: (shards) => say(`${formatCount(shards)} shards done`),
+          onTrouble: (what) => say(`${what}; trying again`),
         }),
       );
     });

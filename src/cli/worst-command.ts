@@ -3,21 +3,21 @@ import { inputError } from '../errors.js';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { visibleLine } from '../visible-text.js';
-import {
-  collectNames,
-  collectTexts,
-  parseCount,
-  parseSeed,
-  parseTime,
-  parseWarmup,
-  parseWorkers,
-  upTo,
-} from './arguments.js';
+import { collectNames, collectTexts, upTo } from './arguments.js';
 import { applyFlags, type RunFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openSubject } from './open-subject.js';
 import { ProgressDisplay } from './progress.js';
+import {
+  interruptsOption,
+  policyFileOption,
+  quietOption,
+  seedOption,
+  timeOption,
+  warmupOption,
+  workersOption,
+} from './shared-options.js';
 import { writeFileWhole } from './write-file.js';
 
 interface WorstFlags extends RunFlags {
@@ -38,16 +38,16 @@ export function addWorstCommand(program: Command, console: Console): void {
     .argument('[what]', 'a scenario or a recording', 'default')
     .option('--set <path=value>', 'change the scenario, as for run', collectTexts)
     .option('-p, --policy <names>', 'policies, separated by commas', collectNames)
-    .option('--policy-file <file>', 'policies of your own; may be repeated', collectTexts)
+    .addOption(policyFileOption())
     .option('--source <name>', 'the worst wait of this source instead of any')
-    .option('-s, --seed <n>', 'the seed of all random streams (default: 1)', parseSeed)
-    .option('-n, --interrupts <n>', 'end after this many interrupts, such as 10M', parseCount)
-    .option('-t, --time <duration>', 'end after this simulated time, such as 2s', parseTime)
+    .addOption(seedOption())
+    .addOption(interruptsOption())
+    .addOption(timeOption())
     .option('--shards <n>', 'as for run', upTo(MAXIMUM_SHARDS, 'machines'))
-    .option('--warmup <time>', 'left out at the start of each shard, as for run', parseWarmup)
-    .option('-w, --workers <n>', 'threads to use; never changes a result', parseWorkers)
+    .addOption(warmupOption())
+    .addOption(workersOption())
     .option('--svg <file>', 'write the worst wait as a timeline; one policy alone')
-    .option('-q, --quiet', 'no progress and no notes on standard error')
+    .addOption(quietOption())
     .action(async (what: string, flags: WorstFlags) => {
       await tellWorst(what, flags, console);
     });

@@ -6,7 +6,15 @@ import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { cutToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
-import { nameCell, percentText, ratioCell, shortCount, shortNs, WITHHELD } from './cells.js';
+import {
+  changeCell,
+  nameCell,
+  percentText,
+  shortCount,
+  shortNs,
+  spreadCell,
+  WITHHELD,
+} from './cells.js';
 
 /** What the figures of a result can be broken down by. */
 const BREAKDOWNS = ['source', 'processor', 'importance'] as const;
@@ -133,27 +141,29 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
   const shown = mostDifferent(all, results);
   const heads = shown.map((i) => results[i].policy);
   const isCompared = results.length > 1;
+  const isChanged = all.some((row) => changeOf(row) > 1);
   // Between two policies the change has a direction: the second over the first.
   const head = results.length === 2 ? 'change' : 'spread';
   const what = `${STATISTIC_HEADS[statistic]} ${LATENCY_HEADS[latency]}`;
   return {
-    title: `by source, ${isCompared ? 'those that change most' : 'worst'} first: ${what}`,
+    title: `by source, ${isChanged ? 'those that change most' : 'worst'} first: ${what}`,
     heads: ['source', ...heads, ...(isCompared ? [head] : []), 'DPC max', 'ISR max', 'busy'],
     widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : []), 7, 7, 6],
     rows: rows.map((row) => [
       row.name,
       ...shown.map((i) => nsCell(row.values[i])),
-      ...(isCompared ? [changeCell(row)] : []),
+      ...(isCompared ? [sourceChange(row)] : []),
       ...ranCells(row.scopes, timeOf(results[0])),
     ]),
     rest: restOf(all.length - rows.length, results.length - shown.length),
   };
 }
 
-function changeCell({ spread, values }: SourceRow): string {
+function sourceChange({ spread, values }: SourceRow): string {
   if (spread === null) return WITHHELD;
   if (spread < CHANGED) return 'same';
-  return values.length === 2 ? ratioCell(values[1], values[0]) : ratioCell(spread, 1);
+  if (values.length > 2) return spreadCell(spread);
+  return changeCell(values[1], values[0], { isLatency: true });
 }
 
 /** Simulated ns of a processor. */

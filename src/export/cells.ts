@@ -10,16 +10,34 @@ export function nameCell(name: string, width: number): string {
   return padToWidth(cutToWidth(visibleLine(name), width), width);
 }
 
-/** `0.62x`; `same` where the two print alike. */
-export function ratioCell(value: number | null, base: number | null): string {
+/**
+ * A change in the units of the sentences: `14.1x` from twice on, `+18%` and `−4.3%` between, and
+ * for a latency `÷31` where it is less than half; `same` where the two print alike.
+ */
+export function changeCell(
+  value: number | null,
+  base: number | null,
+  { isLatency }: { isLatency: boolean },
+): string {
   if (value === null || base === null) return WITHHELD;
   if (value === base) return 'same';
   if (base === 0) return WITHHELD;
   const times = value / base;
   if (times >= 0.9995 && times < 1.0005) return 'same';
-  if (times >= 999.5) return '>999x';
-  if (times < 0.01) return '<.01x';
-  return `${times < 1 ? times.toFixed(2) : times.toPrecision(3)}x`;
+  if (times >= 2) return timesText(times, (digits) => `${digits}x`);
+  if (isLatency && times < 0.5) return timesText(1 / times, (digits) => `÷${digits}`);
+  const percent = Math.abs(times - 1) * 100;
+  return `${times < 1 ? '−' : '+'}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
+}
+
+/** `206x`: how many times the least is in the greatest. */
+export function spreadCell(ratio: number): string {
+  return timesText(ratio, (digits) => `${digits}x`);
+}
+
+function timesText(ratio: number, write: (digits: string) => string): string {
+  if (ratio >= 9999.5) return write('>9999');
+  return write(ratio >= 999.5 ? ratio.toFixed(0) : ratio.toPrecision(3));
 }
 
 /** `1.2%`. */

@@ -2,9 +2,9 @@ import { countOf, type IntervalFigure } from '../result/figures.js';
 import type { FigureIntervals, Interval, PolicyResult } from '../result/document.js';
 import { relativeHalfWidth } from '../stats/figure-path.js';
 import {
+  changeCell,
   nameCell,
   percentText,
-  ratioCell,
   shortCount,
   shortNs,
   shortRate,
@@ -134,8 +134,10 @@ export class PolicyTable {
     return this.row(result.policy, (column) => figureCell(column, result));
   }
 
-  ratios(result: PolicyResult, first: PolicyResult): string {
-    return this.row(result.policy, ({ value }) => ratioCell(value(result), value(first)));
+  changes(result: PolicyResult, first: PolicyResult): string {
+    return this.row(result.policy, ({ unit, value }) =>
+      changeCell(value(result), value(first), { isLatency: unit === 'ns' }),
+    );
   }
 
   /** How well the figures are known: half of each interval, over the figure. */

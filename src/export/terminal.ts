@@ -10,6 +10,9 @@ import { PolicyTable } from './policy-table.js';
 import { cutToWidth, hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
 
+/** The longest wait is told of where it is so many times the p99, and of some length. */
+const FAR = 3;
+const LONG_NS = 100_000;
 /** The answer is never wider than this, whatever the terminal and the scenario. */
 const WIDTH = 80;
 
@@ -19,6 +22,8 @@ export interface TerminalOptions {
   width?: number;
   /** What the figures are broken down by, every row of it; left out, the worst sources. */
   by?: Breakdown;
+  /** The command that tells the longest wait; null for none. */
+  worst?: string | null;
 }
 
 /**
@@ -27,9 +32,10 @@ export interface TerminalOptions {
  * Warnings come before all figures.
  */
 export function formatTerminal(document: ResultDocument, options: TerminalOptions): string {
-  const { colours, width = WIDTH, by } = options;
+  const { colours, width = WIDTH, by, worst = null } = options;
   const fold: Fold = (text) => foldTo(text, width);
   const doubts = distrust(document);
+  const wide = machineWide(document);
   const lines: Line[] = [
     ...heading(document, fold),
     '',
@@ -40,12 +46,13 @@ export function formatTerminal(document: ResultDocument, options: TerminalOption
     ...lead(document).flatMap((sentence) => styled('bold', fold(sentence))),
     '',
     ...policyLines(document, width, fold),
-    ...machineWide(document).flatMap((sentence) => ['', ...fold(sentence)]),
+    ...(wide === '' ? [] : ['', ...fold(wide)]),
     ...breakdownLines(document, { by, width }).flatMap((line, i) =>
       i === 0 ? ['', ...styled('dim', [line])] : [line],
     ),
     ...(doubts.length === 0 ? [] : ['', ...styled('dim', ['what to distrust'])]),
     ...doubts.flatMap(fold),
+    ...nextStep(document, worst).flatMap((line) => ['', ...styled('dim', fold(line))]),
   ];
   return `${lines.map((line) => paint(line, picocolors.createColors(colours))).join('\n')}\n`;
 }
@@ -94,7 +101,8 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
     ...results.map((result) => table.figures(result)),
   ];
   if (results.some(({ intervals }) => intervals !== null)) {
-    const head = `95 % intervals over ${formatCount(meta.shards)} shards: plus or minus`;
+    const over = `95 % intervals over ${formatCount(meta.shards)} shards`;
+    const head = `${over}: plus or minus (-: no interval)`;
     const known = precisionText(meta.precision);
     lines.push('', ...styled('dim', fold(head)));
     lines.push(...results.map((result) => table.precision(result)));
@@ -104,9 +112,21 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
   if (others.length > 0) {
     const name = cutToWidth(visibleLine(first.policy), 60);
     lines.push('', ...styled('dim', fold(`relative to ${name}`)));
-    lines.push(...others.map((other) => table.ratios(other, first)));
+    lines.push(...others.map((other) => table.changes(other, first)));
   }
   return lines;
+}
+
+/** Where one wait is far longer than nearly all others, how to see why. */
+function nextStep({ results }: ResultDocument, worst: string | null): string[] {
+  if (worst === null) return [];
+  const waits = results.map(({ latency }) => latency.dpcWait);
+  const isLong = waits.some(
+    ({ maxNs, p99Ns }) => p99Ns !== null && maxNs >= Math.max(FAR * p99Ns, LONG_NS),
+  );
+  if (!isLong) return [];
+  const longest = formatNs(Math.max(...waits.map(({ maxNs }) => maxNs)));
+  return [`Why one DPC waited ${longest}: ${worst}`];
 }
 
 function precisionText(precision: PrecisionReached | null): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { sha256Hex } from '../disk/sha256.js';
-import { inputError } from '../errors.js';
+import { inputError, InputError } from '../errors.js';
 import type { PolicySumState } from '../kernel/policy-sum.js';
 import { decodeSum } from '../kernel/sum-bytes.js';
 import { describeScenario, hashScenario } from '../run/describe-scenario.js';
@@ -11,7 +11,18 @@ import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { JOB_VERSION, readAnswer, type ShardJob } from './shard-job.js';
 
-/** Jobs for workers of other hosts, and their answers, by run and index. Nothing in it is sure. */
+/** The queue was not to be reached just then: what was asked may have been done, or not. */
+export class QueueAway extends Error {
+  override readonly name = 'QueueAway';
+}
+
+/** The queue refuses what it is asked, as for its memory or its disk: that may pass. */
+export class QueueRefused extends InputError {}
+
+/**
+ * Jobs for workers of other hosts, and their answers, by run and index. Nothing in it is sure.
+ * Anything throws QueueAway and QueueRefused, and may be asked again.
+ */
 export interface JobQueue {
   keepScenario(hash: string, bytes: Uint8Array): Promise<void>;
   /** One that is there already stays. */
@@ -23,17 +34,25 @@ export interface JobQueue {
   /** Which of them have neither a job nor an answer. */
   lost(run: string, indexes: readonly number[]): Promise<number[]>;
   answered(run: string, indexes: readonly number[]): Promise<number[]>;
+  /** How many take jobs just now; null where that is not known. Waits for a queue that is away. */
+  workers(): Promise<number | null>;
   /** Takes away what is left of a run. */
   remove(run: string, indexes: readonly number[]): Promise<void>;
 }
 
 /** To take away what is left of a run that ends before its time. */
 const REMOVAL_MS = 2_000;
+/** What a queue refuses once a run is under way is asked again for so long. */
+const REFUSED_MS = 10_000;
+const PAUSE_MS = 500;
+/** How often workers are counted, and how soon a queue answers that. */
+const LOOK_MS = 1_000;
+const ANSWER_MS = 2_000;
 /** A shard that is lost so often ends whoever carries it out. */
 const MOST_LOSSES = 10;
 
 /** Carries out shards on other hosts, one job each. A job that is lost is given out again. */
-export function executeByQueue(queue: JobQueue): Execute {
+export function executeByQueue(queue: JobQueue, refusedMs = REFUSED_MS): Execute {
   return async (scenario, shards, onSum, options) => {
     const { census = true, intervals = 'machine', kernel, signal } = options;
     refuseRecording(scenario);
@@ -53,17 +72,61 @@ export function executeByQueue(queue: JobQueue): Execute {
     }));
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);
     const aborted = whenAborted(signal, state);
+    const stopWatching = new AbortController();
+    if (options.onProgress !== undefined) void watch(queue, state, stopWatching.signal);
     try {
       const scenarioBytes = new TextEncoder().encode(canonicalJson(described));
-      await aborted(queue.keepScenario(hash, scenarioBytes));
-      await aborted(queue.add(jobs));
-      while (state.pending.size > 0) await aborted(step(queue, run, state, scenarioBytes));
+      await aborted(insist(() => queue.keepScenario(hash, scenarioBytes), 0, signal));
+      await aborted(insist(() => queue.add(jobs), 0, signal));
+      while (state.pending.size > 0) {
+        const once = (): Promise<void> => step(queue, run, state, scenarioBytes);
+        await aborted(insist(once, refusedMs, signal));
+      }
     } finally {
+      stopWatching.abort();
       // A queue that is away cannot be told: what is left in it goes away by itself.
       const removed = queue.remove(run, [...state.pending.keys()]).catch(() => undefined);
       await Promise.race([removed, setTimeout(REMOVAL_MS, undefined, { ref: false })]);
     }
   };
+}
+
+/** Asks until it is done: a queue that is away comes back, one that refuses has so much time. */
+async function insist(
+  ask: () => Promise<void>,
+  refusedMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  let refusedSince = Infinity;
+  while (signal?.aborted !== true) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (error instanceof QueueRefused) {
+        refusedSince = Math.min(refusedSince, performance.now());
+        if (performance.now() - refusedSince >= refusedMs) throw error;
+      } else if (!(error instanceof QueueAway)) throw error;
+    }
+    await setTimeout(PAUSE_MS);
+  }
+}
+
+/** Counts workers now and then, and tells of a queue that does not answer. */
+async function watch(queue: JobQueue, state: QueuedRun, stop: AbortSignal): Promise<void> {
+  let asked: Promise<void> | null = null;
+  while (!stop.aborted) {
+    asked ??= queue
+      .workers()
+      .then((workers) => void (state.workers = workers))
+      .catch(() => undefined)
+      .finally(() => (asked = null));
+    await Promise.race([asked, setTimeout(ANSWER_MS, undefined, { ref: false })]);
+    state.isAway = asked !== null;
+    if (stop.aborted) return;
+    state.show();
+    await setTimeout(LOOK_MS, undefined, { ref: false });
+  }
 }
 
 async function step(
@@ -99,6 +162,9 @@ class QueuedRun {
   readonly pending: Map<number, ShardJob>;
   private readonly losses = new Map<number, number>();
   private interrupts = 0;
+  /** Who takes its jobs, as last counted. */
+  workers: number | null = null;
+  isAway = false;
 
   constructor(
     private readonly scenario: Scenario,
@@ -119,6 +185,10 @@ class QueuedRun {
     this.pending.delete(index);
     this.interrupts += line.counters.arrivals;
     this.onSum(sum);
+    this.show();
+  }
+
+  show(): void {
     this.onProgress?.(this.progress());
   }
 
@@ -136,7 +206,8 @@ class QueuedRun {
   progress(): RunProgress {
     const tasks = this.jobs.length;
     const tasksDone = tasks - this.pending.size;
-    return { interrupts: this.interrupts, share: tasksDone / tasks, tasksDone, tasks };
+    const queue = this.isAway ? 'away' : (this.workers ?? 'there');
+    return { interrupts: this.interrupts, share: tasksDone / tasks, tasksDone, tasks, queue };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { setTimeout } from 'node:timers/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
@@ -15,6 +16,7 @@ import {
   loadBullmq,
   PREFIX,
   QUEUE,
+  replyOf,
   scenarioKey,
 } from './redis-queue.js';
 import { failureAnswer, jobDifference, readJob, type ShardJob } from './shard-job.js';
@@ -27,11 +29,17 @@ export interface WorkerOptions {
   /** Aborted: what is under way is given back, and the worker ends. */
   signal: AbortSignal;
   onDone: (shards: number) => void;
+  /** What is wrong with the queue, in words; said once until it is something else. */
+  onTrouble: (what: string) => void;
 }
 
 /** A job is given out so often before it is given up: more than workers that die at once. */
 const MOST_STALLS = 10;
 const MOST_SCENARIO_BYTES = 2 ** 26;
+/** What failed is tried again after so long. */
+const RETRY_MS = 1_000;
+/** To give back what is under way, once the worker is told to end. */
+const GIVING_BACK_MS = 3_000;
 
 /**
  * Carries out shards of a queue until it is told to end.
@@ -41,13 +49,14 @@ const MOST_SCENARIO_BYTES = 2 ** 26;
  */
 export async function workForQueue(address: string, options: WorkerOptions): Promise<void> {
   const { bullmq } = await loadBullmq();
-  const { client } = await connect(address);
+  const { client, name } = await connect(address);
   const { client: waiting } = await connect(address);
+  const trouble = sayOnce((what) => options.onTrouble(`${name}: ${what}`));
   let closing: () => Promise<void> = () => Promise.resolve();
   const end = new Promise<Error | null>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(null));
     if (options.signal.aborted) resolve(null);
-    const work = new QueueWork(client, options, resolve);
+    const work = new QueueWork(client, { ...options, onTrouble: trouble }, resolve);
     const worker: Worker = new bullmq.Worker(
       QUEUE,
       async (job, token) => {
@@ -63,20 +72,30 @@ export async function workForQueue(address: string, options: WorkerOptions): Pro
         lockDuration: options.leaseMs,
         stalledInterval: Math.max(1_000, options.leaseMs / 2),
         maxStalledCount: MOST_STALLS,
+        runRetryDelay: RETRY_MS,
       },
     );
     // A server that is away comes back, or does not: whoever started this worker ends it.
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => trouble(replyOf(error)));
     closing = () => worker.close();
   });
   try {
     const error = await end;
-    await closing();
+    // A queue that is away takes nothing back: when the lease is over, another worker has it.
+    await Promise.race([closing(), setTimeout(GIVING_BACK_MS, undefined, { ref: false })]);
     if (error !== null) throw error;
   } finally {
     client.disconnect();
     waiting.disconnect();
   }
+}
+
+function sayOnce(say: (what: string) => void): (what: string) => void {
+  let last = '';
+  return (what) => {
+    if (what !== last) say(what);
+    last = what;
+  };
 }
 
 class QueueWork {
@@ -103,21 +122,37 @@ class QueueWork {
       this.end(inputError(`this worker is none for the run: ${difference}`, 'update it'));
       return false;
     }
-    const { index, run } = job;
+    const { run } = job;
     if ((await this.client.exists(aliveKey(run))) === 0) return true;
     const scenario = await this.scenarioOf(job);
     // Its run gives it out again, and keeps the scenario before.
     if (scenario === null) return true;
     const answer = await this.answerOf(job, scenario);
     if (answer === null) return false;
-    await this.client
-      .multi()
-      .set(answerKey(run, index), deflateRawSync(answer, { level: 1 }), 'EX', KEPT_S)
-      .rpush(answeredKey(run), index)
-      .expire(answeredKey(run), KEPT_S)
-      .exec();
-    this.options.onDone(++this.done);
-    return true;
+    return this.handIn(job, deflateRawSync(answer, { level: 1 }));
+  }
+
+  /** A server that is full may have room again, and a connection that was cut be made again. */
+  private async handIn({ index, run }: ShardJob, answer: Buffer): Promise<boolean> {
+    const { onDone, onTrouble, signal } = this.options;
+    while (!signal.aborted) {
+      try {
+        await this.client
+          .multi()
+          .set(answerKey(run, index), answer, 'EX', KEPT_S)
+          .rpush(answeredKey(run), index)
+          .expire(answeredKey(run), KEPT_S)
+          .exec();
+        onDone(++this.done);
+        return true;
+      } catch (error) {
+        onTrouble(replyOf(error));
+      }
+      await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      // Nobody waits for it any more.
+      if ((await this.client.exists(aliveKey(run))) === 0) return true;
+    }
+    return false;
   }
 
   private async answerOf(job: ShardJob, scenario: Uint8Array): Promise<Uint8Array | null> {

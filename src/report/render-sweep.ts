@@ -6,6 +6,7 @@ import { formatCount, formatCountOf } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
 import { htmlPage } from './html-page.js';
 import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
+import { endsOf } from './svg-axis.js';
 import { SWEEP_STYLE } from './sweep-style.js';
 import { figureLabel, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
 
@@ -120,7 +121,7 @@ function chartPart(sweep: SweepDocument): string {
   const places = varied(sweep);
   const charts = chartsOf(sweep, places);
   if (charts.length === 0) return '';
-  const shown = charts.slice(0, MOST_CHARTS);
+  const shown = charts.slice(0, MOST_CHARTS).map((draw) => draw());
   const left = charts.length - shown.length;
   const more = left > 0 ? `<p class="note">${formatCount(left)} more are in points.csv.</p>` : '';
   const isHeat = places.length === 2 && isGrid(sweep);
@@ -137,30 +138,36 @@ function isGrid({ parameters, points }: SweepDocument): boolean {
   return new Set(points.map(({ choice }) => choice.join())).size === all;
 }
 
-/** Lines over one parameter, heat maps over two, small multiples of lines for more. */
-function chartsOf(sweep: SweepDocument, places: readonly number[]): string[] {
+/**
+ * Lines over one parameter, heat maps over two, small multiples of lines for more: what draws each,
+ * since most of many are not shown.
+ */
+function chartsOf(sweep: SweepDocument, places: readonly number[]): (() => string)[] {
   const points = sweep.points.filter(({ problem }) => problem === '');
-  const byFigure = (make: (figure: number) => string[]): string[] => sweep.front.flatMap(make);
+  const byFigure = (make: (figure: number) => (() => string)[]): (() => string)[] =>
+    sweep.front.flatMap(make);
   const box = (title: string, chart: string): string =>
     `<figure><figcaption>${title}</figcaption>${chart}</figure>`;
   const nameOf = (figure: number): string => escapeHtml(figureLabel(sweep.figures[figure].name));
   if (places.length === 0) return [];
   if (!isGrid(sweep)) {
     return byFigure((figure) =>
-      places.map((parameter) =>
-        box(nameOf(figure), scatterChart(sweep, { figure, parameter, points, size: 'small' })),
+      places.map(
+        (parameter) => () =>
+          box(nameOf(figure), scatterChart(sweep, { figure, parameter, points, size: 'small' })),
       ),
     );
   }
   const [longest, second] = [...places].sort((a, b) => sizeOf(sweep, b) - sizeOf(sweep, a));
   if (places.length === 1) {
     return byFigure((figure) => [
-      box(nameOf(figure), lineChart(sweep, { figure, parameter: longest, points, size: 'wide' })),
+      () =>
+        box(nameOf(figure), lineChart(sweep, { figure, parameter: longest, points, size: 'wide' })),
     ]);
   }
   if (places.length === 2) {
     return byFigure((figure) =>
-      sweep.policies.map((policy) => {
+      sweep.policies.map((policy) => () => {
         const own = points.filter((point) => point.policy === policy);
         const name = `<span class="${colour(sweep, policy)}">${nameHtml(policy)}</span>`;
         const title = `${nameOf(figure)}, ${name} <small>${rangeOf(own, sweep, figure)}</small>`;
@@ -170,7 +177,7 @@ function chartsOf(sweep: SweepDocument, places: readonly number[]): string[] {
   }
   const others = places.filter((place) => place !== longest);
   return byFigure((figure) =>
-    groups(points, others).map((own) => {
+    groups(points, others).map((own) => () => {
       const chosen = others.map((place) => {
         const { path, values } = sweep.parameters[place];
         return `${shortOf(sweep, path)} = ${values[own[0].choice[place]]}`;
@@ -189,8 +196,11 @@ function rangeOf(points: readonly SweepPoint[], sweep: SweepDocument, figure: nu
   const values = points.flatMap(({ figures }) => figures[figure]?.value ?? []);
   if (values.length === 0) return '';
   const { unit } = sweep.figures[figure];
-  const ends = [Math.min(...values), Math.max(...values)];
-  return escapeHtml(ends.map((value) => valueText(value, unit)).join(' to '));
+  return escapeHtml(
+    endsOf(values)
+      .map((value) => valueText(value, unit))
+      .join(' to '),
+  );
 }
 
 function sizeOf({ parameters }: SweepDocument, place: number): number {

@@ -19,13 +19,24 @@ export interface AxisOptions {
   ticks: number;
 }
 
+/** The least and the greatest of any number of values: more than a call takes as arguments. */
+export function endsOf(values: readonly number[]): [number, number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
+}
+
 export function numericAxis(values: readonly number[], options: AxisOptions): Axis {
   const { unit, isLog, from, to, ticks } = options;
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = endsOf(values);
   // A logarithmic axis has no 0: what is 0 stands at its foot.
   const positive = values.filter((value) => value > 0);
   if (isLog && positive.length > 0) {
-    const [low, high] = rangeOf(Math.log10(Math.min(...positive)), Math.log10(most), 0.06);
+    const [low, high] = rangeOf(Math.log10(endsOf(positive)[0]), Math.log10(most), 0.06);
     const at = (value: number): number =>
       from + ((to - from) * (Math.log10(Math.max(value, 10 ** low)) - low)) / (high - low);
     const marks = logTicks(10 ** low, 10 ** high, ticks);

@@ -1,7 +1,7 @@
 import type { SweepDocument, SweepParameter, SweepPoint } from '../result/sweep-document.js';
 import { frontPoints, tradesOf } from '../stats/pareto.js';
 import { escapeHtml } from './html.js';
-import { categoryAxis, numericAxis, type Axis } from './svg-axis.js';
+import { categoryAxis, endsOf, numericAxis, type Axis } from './svg-axis.js';
 import { linked, pathOf, px, svgPlot, type Frame } from './svg-plot.js';
 import { figureLabel, targetOf, titleOf, valueText } from './sweep-words.js';
 
@@ -62,7 +62,8 @@ function figureAxis(
   ticks: number,
 ): Axis {
   const positive = values.filter((value) => value > 0);
-  const isWide = positive.length > 0 && Math.max(...positive) / Math.min(...positive) > WIDE_RANGE;
+  const [least, most] = endsOf(positive);
+  const isWide = positive.length > 0 && most / least > WIDE_RANGE;
   return numericAxis(values, {
     unit,
     isLog: isWide && positive.length === values.length,
@@ -209,7 +210,7 @@ export function heatMap(
     .map(({ at, text }) => ({ at, text: cut(text, 8) }));
   y.ticks = y.ticks.map(({ at, text }) => ({ at, text: cut(text, LONGEST_HEAD) }));
   const band = (frame.width - frame.right - left) / columns.length;
-  const longest = Math.max(...all.map((value) => valueText(value, unit).length));
+  const [, longest] = endsOf(all.map((value) => valueText(value, unit).length));
   const isWritten = longest * LETTER < band;
   const cells = points.flatMap((point) => {
     const value = point.figures[figure]?.value ?? null;
@@ -236,7 +237,7 @@ export function heatMap(
 
 /** From 0.06 to 1, by the logarithm where values differ much. */
 function shadeOf(values: readonly number[]): (value: number) => number {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = endsOf(values);
   const isLog = least > 0 && most / least > WIDE_RANGE;
   const scale = (value: number): number => (isLog ? Math.log(value) : value);
   const width = scale(most) - scale(least);

@@ -137,8 +137,9 @@ class KeptProgress {
     this.interrupts += counters.arrivals;
   }
 
-  of({ interrupts, share, tasksDone, tasks }: RunProgress): RunProgress {
+  of({ interrupts, share, tasksDone, tasks, ...more }: RunProgress): RunProgress {
     return {
+      ...more,
       interrupts: interrupts + this.interrupts,
       share: (this.shards + share * tasks) / this.all,
       tasksDone: this.shards + tasksDone,

@@ -13,6 +13,8 @@ export interface RunProgress {
   share: number;
   tasksDone: number;
   tasks: number;
+  /** A queue: how many workers take its jobs, that it is there, or that it does not answer. */
+  queue?: number | 'there' | 'away';
 }
 
 export interface ExecuteOptions {

@@ -26,8 +26,8 @@ export function standardWorkload(processors: number): Record<string, unknown> {
   return {
     name: `w${processors}`,
     question:
-      `How fast does the simulation run, and what do the rules cost, on ${processors} ` +
-      `${processors === 1 ? 'processor' : 'processors'} with every importance at an even load?`,
+      `What do the rules cost on ${processors} ${processors === 1 ? 'processor' : 'processors'} ` +
+      'with every importance at an even load? (The speed of the simulation is measured on it.)',
     machine: {
       processors,
       tick: '15.625ms',

@@ -31,6 +31,8 @@ const COUNTER_WORDS: Record<FocusCounter, string> = {
   routineTimeouts: 'timeouts of a single routine or ISR',
   dispatchTimeouts: 'timeouts at DISPATCH',
 };
+/** Rare enough that each of them counts, whatever the number of interrupts. */
+const COUNTED: ReadonlySet<string> = new Set<FocusCounter>(['routineTimeouts', 'dispatchTimeouts']);
 /** So many values after the first one are told; of more, the least and the greatest. */
 const TOLD = 3;
 /** Policies whose figures are closer than this are told together, by the figures of the first. */
@@ -41,10 +43,20 @@ const ALIKE = 0.01;
  * sentence for each source, figures that do not differ left out where another one does.
  */
 export function answerSentences(focus: Focus, figures: readonly AnswerFigure[]): string[] {
-  const subjects = groupBy(figures, ({ from, to }) => JSON.stringify([from.source, to.source]));
+  const hasIntervals = figures.some(({ comparison }) => comparison.verdict !== 'unknown');
+  const told = figures.map((figure): Told => {
+    const lacksInterval = hasIntervals && figure.comparison.verdict === 'unknown';
+    return { ...figure, lacksInterval };
+  });
+  const subjects = groupBy(told, ({ from, to }) => JSON.stringify([from.source, to.source]));
   return [...subjects.values()].flatMap((of) =>
     focus.against.length === 0 ? [`${sayPolicies(of)}.`] : saySources(of),
   );
+}
+
+interface Told extends AnswerFigure {
+  /** Others have an interval: this one has too few samples in a shard. */
+  lacksInterval: boolean;
 }
 
 /** A figure that there is nothing to compare with. */
@@ -66,47 +78,73 @@ export function sayAlone(
     const apart = interval && ` (${formatNs(interval.low)} to ${formatNs(interval.high)})`;
     return `${i === 0 ? 'a' : 'its'} ${words} of ${formatNs(value)}${apart ?? ''}`;
   });
-  return `Under ${policy} ${source ?? 'the machine'} has ${listed(parts)}.`;
+  return `Under ${policy}, ${source ?? 'the machine'} has ${listed(parts)}.`;
 }
 
 /** One source, or the machine, under the first policy and under the others. */
-function sayPolicies(figures: readonly AnswerFigure[]): string {
+function sayPolicies(figures: readonly Told[]): string {
   const byFigure = [...groupBy(figures, ({ figure }) => figure).values()];
   const news = byFigure.filter((of) => of.some(({ comparison }) => differs(comparison)));
   const [{ to }] = figures;
   const whose = to.source === null ? "The machine's" : `${to.source}'s`;
   return (news.length === 0 ? byFigure : news)
-    .map((of, i) => `${i === 0 ? whose : 'its'} ${sayAcross(of, i > 0 && of.length === 1)}`)
+    .map((of, i) => `${i === 0 ? whose : 'its'} ${sayAcross(of, i > 0)}`)
     .join('; ');
 }
 
 /**
  * `p99 DPC latency goes from 10.4 µs under pre-vista to 147 µs under vista: 14.1 times as long`;
- * `isShort` leaves out which two policies these are.
+ * `isKnown`: a sentence before has said which policies these are, where there are two.
  */
-function sayAcross(of: readonly AnswerFigure[], isShort: boolean): string {
-  const [{ figure, from }] = of;
+function sayAcross(of: readonly Told[], isKnown: boolean): string {
+  const [{ comparison, figure, from }] = of;
   const { isLatency, words } = wordsOf(figure);
+  const isShort = isKnown && of.length === 1;
   const under = (names: readonly string[]): string => (isShort ? '' : ` under ${listed(names)}`);
   const alike = of.filter(({ comparison }) => !differs(comparison));
   const first = [from.policy, ...alike.map(({ to }) => to.policy)];
+  const valueText = valuesIn(figure);
+  const fromText = valueText(comparison.first, from.value);
+  const is = isLatency ? 'is' : 'are';
   if (alike.length === of.length) {
-    const is = isLatency ? 'is' : 'are';
-    return `${words} ${is} the same under ${listed(first)} (${valueText(from.value, isLatency)})`;
+    return `${words} ${is} the same${under(first)} (${fromText})`;
   }
-  const groups = groupsOf(of.filter((one) => !alike.includes(one)));
+  const apart = of.filter((one) => !alike.includes(one));
+  const byChance = apart.filter(({ comparison: { verdict } }) => verdict === 'indistinguishable');
+  const groups = groupsOf(apart.filter((one) => !byChance.includes(one)));
   const parts = groups.map((group) => {
+    const [{ comparison, to }] = group;
     const change = changeOf(group[0], groups.length === 1 ? 'brackets' : 'comma');
     const changed = change === '' ? '' : groups.length === 1 ? `: ${change}` : ` (${change})`;
-    return `to ${valueOf(group[0])}${under(group.map(({ to }) => to.policy))}${changed}`;
+    const toText = valueText(comparison.other, to.value);
+    return `to ${toText}${under(group.map(({ to }) => to.policy))}${changed}`;
   });
+  const chances = byChance.map(({ comparison, to }) => {
+    return `${to.policy}'s ${valueText(comparison.other, to.value)} may differ by chance alone`;
+  });
+  if (parts.length === 0) return `${words} ${is} ${fromText}${under(first)}; ${chances.join(', ')}`;
   const goes = `${words} ${isLatency ? 'goes' : 'go'} from`;
-  return `${goes} ${valueText(from.value, isLatency)}${under(first)} ${listed(parts)}`;
+  return [`${goes} ${fromText}${under(first)} ${listed(parts)}`, ...chances].join('; ');
+}
+
+/**
+ * Latencies, timeouts as they were counted, other counts as a rate; the first rate that is not 0
+ * has the unit behind it.
+ */
+function valuesIn(figure: string): (value: number, count: number) => string {
+  if (wordsOf(figure).isLatency) return formatNs;
+  if (COUNTED.has(figure)) return (_, count) => (count === 0 ? 'none' : formatCount(count));
+  let hasUnit = false;
+  return (rate) => {
+    if (rate === 0 || hasUnit) return perThousand(rate);
+    hasUnit = true;
+    return `${perThousand(rate)} per 1,000 interrupts`;
+  };
 }
 
 /** Policies with one value together; of many values the least and the greatest. */
-function groupsOf(of: readonly AnswerFigure[]): AnswerFigure[][] {
-  const groups: AnswerFigure[][] = [];
+function groupsOf(of: readonly Told[]): Told[][] {
+  const groups: Told[][] = [];
   for (const one of of) {
     const group = groups.find(([{ to }]) => isAlike(to.value, one.to.value));
     if (group === undefined) groups.push([one]);
@@ -122,14 +160,14 @@ function isAlike(a: number, b: number): boolean {
 }
 
 /** A source beside another one, under each policy; policies that say the same say it once. */
-function saySources(figures: readonly AnswerFigure[]): string[] {
-  const groups: { policies: string[]; of: AnswerFigure[] }[] = [];
+function saySources(figures: readonly Told[]): string[] {
+  const groups: { policies: string[]; of: Told[] }[] = [];
   for (const [policy, of] of groupBy(figures, ({ to }) => to.policy)) {
     const group = groups.find((one) => saysAlike(one.of, of));
     if (group === undefined) groups.push({ policies: [policy], of });
     else group.policies.push(policy);
   }
-  return groups.map(({ policies, of }) => `Under ${listed(policies)} ${sayBeside(of)}.`);
+  return groups.map(({ policies, of }) => `Under ${listed(policies)}, ${sayBeside(of)}.`);
 }
 
 function saysAlike(a: readonly AnswerFigure[], b: readonly AnswerFigure[]): boolean {
@@ -142,8 +180,8 @@ function saysAlike(a: readonly AnswerFigure[], b: readonly AnswerFigure[]): bool
   );
 }
 
-/** `a's p99 time from interrupt to DPC is 124 µs against 90 µs of b: 38 % longer` */
-function sayBeside(figures: readonly AnswerFigure[]): string {
+/** `a's p99 time from interrupt to DPC is 124 µs against b's 90 µs: 38 % longer` */
+function sayBeside(figures: readonly Told[]): string {
   const news = figures.filter(({ comparison }) => differs(comparison));
   return (news.length === 0 ? figures : news)
     .map((one, i) => {
@@ -157,8 +195,8 @@ function sayBeside(figures: readonly AnswerFigure[]): string {
       }
       const change = changeOf(one, 'brackets');
       return (
-        `${subject} ${text(comparison.other)}${unit} against ${text(comparison.first)} of ` +
-        `${from.source}${change === '' ? '' : `: ${change}`}`
+        `${subject} ${text(comparison.other)}${unit} against ${from.source}'s ` +
+        `${text(comparison.first)}${change === '' ? '' : `: ${change}`}`
       );
     })
     .join('; ');
@@ -169,21 +207,15 @@ function perThousand(rate: number): string {
   return rate >= 100 ? formatCount(Math.round(rate)) : rate.toPrecision(3);
 }
 
-function valueOf({ figure, to }: AnswerFigure): string {
-  return valueText(to.value, wordsOf(figure).isLatency);
-}
-
-function valueText(value: number, isLatency: boolean): string {
-  if (isLatency) return formatNs(value);
-  return value === 0 ? 'none' : formatCount(value);
-}
-
 function differs({ verdict }: FigureComparison): boolean {
   return verdict !== 'same';
 }
 
 /** `14.1 times as long (13.8 to 14.4)`; three significant digits. "" where one of them is 0. */
-function changeOf({ comparison, figure }: AnswerFigure, style: 'brackets' | 'comma'): string {
+function changeOf(
+  { comparison, figure, lacksInterval }: Told,
+  style: 'brackets' | 'comma',
+): string {
   const { ratio, ratioInterval, verdict } = comparison;
   const { isLatency } = wordsOf(figure);
   if (verdict === 'indistinguishable') return 'not to be told apart from chance';
@@ -193,7 +225,8 @@ function changeOf({ comparison, figure }: AnswerFigure, style: 'brackets' | 'com
     const apart =
       interval && `${grouped(interval.low, digits)} to ${grouped(interval.high, digits)}`;
     const text = `${grouped(value, digits)} ${words}`;
-    if (apart === null) return text;
+    if (apart === null && !lacksInterval) return text;
+    if (apart === null) return `${text}, too few samples for an interval`;
     return style === 'brackets' ? `${text} (${apart})` : `${text}, ${apart}`;
   };
   if (ratio >= 2) return say(ratio, `times as ${isLatency ? 'long' : 'many'}`, ratioInterval);

@@ -2,10 +2,10 @@ import { formatNs } from '../units.js';
 import type { FigureComparison, Interval, PolicyComparison } from '../result/document.js';
 import { RESOLUTION } from '../result/histogram.js';
 
-/** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
 /** A ratio below this is said the other way round: 11 times shorter, not 0.093 times. */
 export const SHORTER_BELOW = 0.5;
 
+/** Two latencies closer than a histogram's bucket is wide cannot be told apart. */
 export function isSameLatency(a: number, b: number): boolean {
   return Math.abs(a - b) <= RESOLUTION * Math.max(a, b);
 }
@@ -20,7 +20,8 @@ export function sentenceOf(comparison: Omit<PolicyComparison, 'sentence'>, shard
   const ipis = sayIpis(perThousand.ipis, against);
   const p99 = sayLatency('p99 DPC latency', latency.dpcWait.p99Ns, against);
   const without = perThousand.ipis?.differenceInterval === null ? ` (${noInterval(shards)})` : '';
-  return `${policy} ${ipis} and ${p99}${without}.`;
+  const isAside = perThousand.ipis?.verdict === 'same' && perThousand.ipis.first === 0;
+  return `${policy} ${ipis}${isAside ? ',' : ''} and ${p99}${without}.`;
 }
 
 function noInterval(shards: number): string {
@@ -39,6 +40,10 @@ function sayIpis(ipis: FigureComparison | null, against: string): string {
         ? `${range(differenceInterval!)} of each thousand interrupts`
         : `${range(percentMore(ratioInterval))} %`;
     return `sends a number of IPIs that is not distinguishable from ${against} (${apart} more)`;
+  }
+  if (ratio === 0) {
+    const rate = first.toPrecision(3);
+    return `sends no IPIs where ${against} sends ${rate} for each thousand interrupts`;
   }
   if (ratio === null) {
     const perThousand = other.toPrecision(3);

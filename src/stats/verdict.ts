@@ -1,48 +1,82 @@
+import type { AnswerFigure } from '../result/answer-shape.js';
+import { MACHINE_FOCUS } from '../scenario/guess-focus.js';
 import { formatCount, formatNs } from '../units.js';
+import { answerSentences } from './answer-sentences.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
 import { disputeHere } from './dispute-here.js';
 import {
   DPC_GUIDELINE_NS,
   guidelineBreaches,
-  type GuidelineBreach,
   ISR_GUIDELINE_NS,
   measuredBreaches,
 } from './guidelines.js';
-import type { PolicyComparison, PolicyResult, ResultDocument } from '../result/document.js';
+import type {
+  FigureComparison,
+  PolicyComparison,
+  PolicyResult,
+  ResultDocument,
+} from '../result/document.js';
 import type { Warning } from '../result/warning-shape.js';
+import { timeoutSentences } from './watchdog.js';
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 4;
 
+/** A part by which the machine's figures must change to be told beside those of the sources. */
+const NEWS = 0.05;
+
 /** The answer in sentences: what was found, then what to distrust. */
 export function verdict(document: ResultDocument): string[] {
-  return [...lead(document), ...machineWide(document), ...distrust(document)];
+  const wide = machineWide(document);
+  return [...lead(document), ...(wide === '' ? [] : [wide]), ...distrust(document)];
 }
 
 /** What answers the scenario's question, to be said first. */
 export function lead(document: ResultDocument): string[] {
-  const sentences = document.answer?.sentences ?? [];
-  return sentences.length > 0 ? sentences : comparison(document);
+  const { focus, sentences = [] } = document.answer ?? {};
+  const asksForTimeouts = focus?.counters.some((name) => name.endsWith('Timeouts')) === true;
+  const timeouts = asksForTimeouts ? timeoutSentences(document) : [];
+  // What the machine counts of them is in these already.
+  if (timeouts.length > 0 && focus!.latencies.length === 0) return timeouts;
+  return [...timeouts, ...(sentences.length > 0 ? sentences : comparison(document))];
 }
 
-/** What the policies cost the whole machine, where the question is about some sources alone. */
-export function machineWide(document: ResultDocument): string[] {
-  const { answer, results } = document;
+/**
+ * What the policies cost the whole machine, where the question is about some sources alone; ""
+ * where that is no news beside them.
+ */
+export function machineWide({ answer, comparisons, results, scenario }: ResultDocument): string {
   const isTold =
     answer === null || answer.sentences.length === 0 || answer.focus.sources.length === 0;
-  if (isTold || results.length === 1) return [];
-  const [first, ...others] = results;
-  const { ipis } = first.counters;
-  const isNews = others.some(
-    ({ counters, latency }) =>
-      counters.ipis !== ipis ||
-      !isSameOrUnknown(latency.dpcWait.p99Ns, first.latency.dpcWait.p99Ns),
-  );
-  return isNews ? comparison(document) : [];
-}
-
-function isSameOrUnknown(a: number | null, b: number | null): boolean {
-  return a === null || b === null || isSame(a, b);
+  if (isTold || scenario.sources.length === 1 || comparisons.length === 0) return '';
+  const countOf = (name: string): number =>
+    results.find(({ policy }) => policy === name)!.counters.ipis;
+  const figures = comparisons.flatMap(({ against, latency, perThousand, policy }) => {
+    const ofFigure = (
+      figure: string,
+      comparison: FigureComparison | null,
+      valueOf: (comparison: FigureComparison) => readonly [number, number],
+    ): AnswerFigure[] => {
+      if (comparison === null) return [];
+      const [first, other] = valueOf(comparison);
+      return [
+        {
+          figure,
+          from: { policy: against, source: null, value: first },
+          to: { policy, source: null, value: other },
+          comparison,
+        },
+      ];
+    };
+    return [
+      ...ofFigure('ipis', perThousand.ipis, () => [countOf(against), countOf(policy)]),
+      ...ofFigure('dpcWait.p99Ns', latency.dpcWait.p99Ns, ({ first, other }) => [first, other]),
+    ];
+  });
+  const isNews = figures.some(({ comparison: { first, other } }) => {
+    return Math.abs(other - first) > NEWS * Math.max(first, other);
+  });
+  return isNews ? answerSentences(MACHINE_FOCUS, figures).join(' ') : '';
 }
 
 /** Where the sources of the rules disagree, what was lost, and what is over the guidelines. */
@@ -166,39 +200,38 @@ function losses({ results, warnings }: ResultDocument): string[] {
   ]);
 }
 
-/** By what was measured, with how often the scenario makes it likely. */
+/** The longest as measured; how often is not measured, but known of what the scenario draws. */
 function overGuidelines(document: ResultDocument): string[] {
   const expected = guidelineBreaches(document.scenario);
   const measured = measuredBreaches(document);
   return (['DPC', 'ISR'] as const).flatMap((kind) => {
-    const shareOf = (source: string): GuidelineBreach | undefined =>
-      expected.find((one) => one.kind === kind && one.source === source);
-    const told =
-      measured === null
-        ? expected.filter((one) => one.kind === kind).map(sayBreach)
-        : measured
-            .filter((one) => one.kind === kind)
-            .map(({ longestNs, source }) => {
-              const share = shareOf(source);
-              const often = share === undefined ? '' : `, ${sayShare(share)}`;
-              return `${source} (longest ${formatNs(longestNs)}${often})`;
-            });
+    const shareOf = (source: string): number =>
+      expected.find((one) => one.kind === kind && one.source === source)?.share ?? 0;
+    const over =
+      measured ?? expected.map((breach) => ({ ...breach, longestNs: null as number | null }));
+    const told = over.filter((one) => one.kind === kind);
     if (told.length === 0) return [];
+    const some = told.slice(0, LISTED);
     const limitNs = kind === 'ISR' ? ISR_GUIDELINE_NS : DPC_GUIDELINE_NS;
+    const longest = some.map(({ longestNs, source }) =>
+      longestNs === null ? source : `${source} (longest ${formatNs(longestNs)})`,
+    );
     const rest = told.length > LISTED ? ` and ${formatCount(told.length - LISTED)} more` : '';
+    const drawn = some.map(({ source }) => shareOf(source)).filter((share) => share > 0);
+    const often =
+      drawn.length < some.length ? '' : ` The scenario draws ${sayShares(drawn)} so long.`;
     return [
       `${kind}s over the ${formatNs(limitNs)} of Microsoft's guideline: ` +
-        `${told.slice(0, LISTED).join(', ')}${rest}.`,
+        `${longest.join(', ')}${rest}.${often}`,
     ];
   });
 }
 
-function sayBreach(breach: GuidelineBreach): string {
-  return `${breach.source} (${sayShare(breach)})`;
-}
-
-function sayShare({ share }: GuidelineBreach): string {
-  if (share === 1) return 'always';
-  const percent = share * 100;
-  return `${percent < 0.1 ? 'under 0.1' : percent.toPrecision(2)} % of them`;
+function sayShares(shares: readonly number[]): string {
+  const texts = shares.map((share) => {
+    const percent = share * 100;
+    return share === 1 ? 'all' : `${percent < 0.1 ? 'under 0.1' : percent.toPrecision(2)} %`;
+  });
+  if (texts.length === 1) return `${texts[0]} of them`;
+  return `${texts.slice(0, -1).join(', ')} and ${texts[texts.length - 1]} of them`;
 }

@@ -2,6 +2,8 @@ import type { Dice } from './dice.js';
 
 /** Longer ones only take longer; what is too long has tests of its own. */
 const MOST_BYTES = 400_000;
+/** What is repeated gets so long at most. */
+const MOST_REPEATED = 40_000;
 
 /** What programs stumble over, in text of any kind. */
 const TOKENS = [
@@ -96,7 +98,7 @@ function removeRange(bytes: Buffer, dice: Dice): Buffer {
 function repeatRange(bytes: Buffer, dice: Dice): Buffer {
   const [from, to] = range(bytes, dice);
   const times = dice.of([2, 3, 20, 300]);
-  if ((to - from) * times > MOST_BYTES) return bytes;
+  if ((to - from) * times > MOST_REPEATED) return bytes;
   const part = bytes.subarray(from, to);
   return put(bytes, [from, to], Buffer.concat(Array.from({ length: times }, () => part)));
 }

@@ -28,6 +28,7 @@ import type { Scenario } from '../../src/scenario/scenario.js';
 import { parseThreshold } from '../../src/stats/gate.js';
 import { parseCount, parseDuration, parseRate } from '../../src/units.js';
 import { simulateShard } from '../simulate.js';
+import { linkCorpus, readLink } from './read-link.js';
 import { tomlOf } from './write-toml.js';
 
 /** Something that reads what others made. */
@@ -280,6 +281,7 @@ export const TARGETS: readonly Target[] = [
       readAnswer(answer);
     },
   },
+  { name: 'links', corpus: linkCorpus, read: readLink },
   {
     // Behind their checksums, as another host may send them.
     name: 'sums',

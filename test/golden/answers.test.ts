@@ -26,7 +26,7 @@ const CHECKED = ['low-importance-light', 'how-a-dpc-helps', 'threaded-beside-aud
 /** The section of a scenario, as its run answers. */
 async function sectionOf(name: string): Promise<string> {
   const document = await runBenchmark(loadCatalogScenario(name), { census: false });
-  const sentences = [...lead(document), ...machineWide(document)];
+  const sentences = [...lead(document), machineWide(document)].filter((one) => one !== '');
   const table = breakdownLines(document, { width: WIDTH });
   const answer = [
     ...sentences.flatMap((sentence) => wrap(sentence, WIDTH)),

@@ -13,7 +13,7 @@ function twelveLines(answer: string): string[] {
   const lines = answer.split('\n');
   const facts = lines.indexOf('');
   const rest = lines.findIndex((line) => line.startsWith('by source'));
-  return [lines[0], ...lines.slice(facts, rest - 1)];
+  return [lines[0], ...lines.slice(facts + 1, rest - 1)];
 }
 
 describe('the built command line without arguments', () => {

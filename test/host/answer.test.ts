@@ -10,7 +10,10 @@ import { executeInPool } from '../../src/run/pool.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { formatNs } from '../../src/units.js';
-import { distrust, lead, verdict } from '../../src/stats/verdict.js';
+import { worstCommand } from '../../src/cli/worst-hint.js';
+import { changeCell } from '../../src/export/cells.js';
+import { answerSentences } from '../../src/stats/answer-sentences.js';
+import { distrust, lead, machineWide, verdict } from '../../src/stats/verdict.js';
 
 function simulate(
   name: string,
@@ -53,9 +56,11 @@ describe('the answer', () => {
   it('says for whom a rogue driver is bad, under the same policy', () => {
     const [first] = lead(rogue);
     expect(first).toMatch(
-      /^Under pre-vista and vista drive-beside-it's .* is [\d.]+ ms against [\d.]+ µs of drive-e/,
+      /^Under pre-vista and vista, drive-beside-it's .* is [\d.]+ ms against drive-else/,
     );
-    expect(lead(rogue).join(' ')).toMatch(/Under vista handed-to-it's .* of handed-elsewhere: /);
+    expect(lead(rogue).join(' ')).toMatch(
+      /Under vista, handed-to-it's .* against handed-elsewhere's [\d.]+ µs: /,
+    );
   });
 
   it('compares two sources where there is a single policy', () => {
@@ -64,7 +69,7 @@ describe('the answer', () => {
     const { from, to } = figures[0];
     expect([from.source, to.source]).toEqual(['beside-the-dpc', 'beside-the-isr']);
     expect(to.value).toBeGreaterThan(20 * from.value);
-    expect(lead(isr)[0]).toMatch(/^Under vista beside-the-isr's p99 wait for its ISR is \d+ µs /);
+    expect(lead(isr)[0]).toMatch(/^Under vista, beside-the-isr's p99 wait for its ISR is \d+ µs /);
   });
 
   it('is first, in the terminal and in the verdict', () => {
@@ -103,6 +108,115 @@ describe('the answer', () => {
     const read = readResult(JSON.stringify(older), 'a.json');
     expect(read.answer).toBeNull();
     expect(lead(read)[0]).toContain('high-at-the-tail sends no IPIs, like vista');
+  });
+});
+
+describe('what it comes to for the whole machine', () => {
+  it('is told where it is news beside the sources, in the same words', () => {
+    // 1.02 times, and no IPIs.
+    expect(machineWide(audio)).toBe('');
+    const high = structuredClone(audio);
+    const p99 = high.comparisons[0].latency.dpcWait.p99Ns!;
+    Object.assign(p99, { first: 1000, other: 1500, ratio: 1.5, ratioInterval: null });
+    expect(machineWide(high)).toBe(
+      "The machine's p99 DPC latency goes from 1 µs under vista to 1.50 µs under " +
+        'high-at-the-tail: 50.0 % longer.',
+    );
+    expect(machineWide({ ...high, answer: null })).toBe('');
+  });
+
+  it('says of what changes by chance alone no more than that', () => {
+    const [figure] = audio.answer!.figures;
+    const to = (policy: string, other: number, verdict: 'lower' | 'indistinguishable') => ({
+      ...figure,
+      to: { ...figure.to, policy, value: other },
+      comparison: {
+        ...figure.comparison,
+        first: 100_000,
+        other,
+        ratio: other / 100_000,
+        ratioInterval: null,
+        verdict,
+      },
+    });
+    const figures = [to('a', 98_000, 'indistinguishable'), to('b', 25_000, 'lower')];
+    expect(answerSentences(audio.answer!.focus, figures)).toEqual([
+      "audio-high's p99 DPC latency goes from 100 µs under vista to 25 µs under b: 4.00 times " +
+        "shorter; a's 98 µs may differ by chance alone.",
+    ]);
+    expect(answerSentences(audio.answer!.focus, figures.slice(0, 1))).toEqual([
+      "audio-high's p99 DPC latency is 100 µs under vista; a's 98 µs may differ by chance alone.",
+    ]);
+  });
+
+  it('counts per 1,000 interrupts, whatever the length of the run', () => {
+    const ipis = {
+      figure: 'ipis',
+      from: { policy: 'vista', source: null, value: 900 },
+      to: { policy: 'b', source: null, value: 300 },
+      comparison: {
+        ...audio.answer!.figures[0].comparison,
+        first: 90,
+        other: 30,
+        ratio: 1 / 3,
+        ratioInterval: { low: 0.3, high: 0.35 },
+        verdict: 'lower' as const,
+      },
+    };
+    const focus = { ...audio.answer!.focus, sources: [] };
+    expect(answerSentences(focus, [ipis])).toEqual([
+      "The machine's IPIs go from 90.0 per 1,000 interrupts under vista to 30.0 under b: 66.7 % " +
+        'fewer (65.0 to 70.0).',
+    ]);
+  });
+});
+
+describe('a change in a table', () => {
+  const of = (value: number, base: number, isLatency = true): string =>
+    changeCell(value, base, { isLatency });
+  it.each([
+    [of(190, 100), '+90%'],
+    [of(95.66, 100), '−4.3%'],
+    [of(1412, 100), '14.1x'],
+    [of(3, 1000), '÷333'],
+    [of(3, 1000, false), '−100%'],
+    [of(20, 100, false), '−80%'],
+    [of(1, 20_000), '÷>9999'],
+    [of(100.01, 100), 'same'],
+    [of(5, 0), '-'],
+  ])('is %s', (said, expected) => {
+    expect(said).toBe(expected);
+    expect(said.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('the last line', () => {
+  it('is the command that tells a far longer wait, with the options of the run', () => {
+    const args = [
+      'run',
+      'a b.yaml',
+      '-n',
+      '2M',
+      '--set=x=1',
+      '--json',
+      'o',
+      '-s3',
+      '--report',
+      'r',
+    ];
+    const command = worstCommand('a b.yaml', args);
+    expect(command).toBe("dpcbench worst 'a b.yaml' -n 2M --set=x=1 -s3");
+    const last = (document: ResultDocument): string =>
+      formatTerminal(document, { colours: false, worst: command }).trimEnd().split('\n').pop()!;
+    expect(last(audio)).toMatch(/^Why one DPC waited \d+ µs: dpcbench worst 'a b\.yaml' /);
+    const even = structuredClone(audio);
+    for (const { latency } of even.results) latency.dpcWait.maxNs = 2 * latency.dpcWait.p99Ns!;
+    expect(last(even)).not.toContain('worst');
+  });
+
+  it('is none where worst cannot do the same run', () => {
+    expect(worstCommand('w8', ['run', 'w8', '--precision', '2%'])).toBeNull();
+    expect(worstCommand('-', ['run', '-'])).toBeNull();
   });
 });
 
@@ -146,14 +260,17 @@ describe('the guidelines', () => {
     const longest = Math.max(
       ...rogue.results.map(({ sources }) => sources[0].execution!.dpc.maxNs),
     );
-    expect(said).toContain(`rogue (longest ${formatNs(longest)}, always)`);
+    expect(said).toContain(
+      `rogue (longest ${formatNs(longest)}). The scenario draws all of them so long.`,
+    );
     expect(longest).toBeGreaterThan(10e6);
     const never = structuredClone(rogue);
     for (const { sources } of never.results) sources[0].execution!.dpc.maxNs = 99_000;
     expect(distrust(never).join(' ')).not.toContain('guideline');
     for (const { sources } of never.results) sources[0].execution = null;
     expect(distrust(never)).toContain(
-      "DPCs over the 100 µs of Microsoft's guideline: rogue (always).",
+      "DPCs over the 100 µs of Microsoft's guideline: rogue. " +
+        'The scenario draws all of them so long.',
     );
   });
 });
@@ -167,10 +284,8 @@ describe('the breakdown', () => {
     expect(title).toBe('by source, those that change most first: p99 DPC latency');
     expect(head).toMatch(/^source +vista +high-at-t… +change +DPC max +ISR max +busy$/);
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^audio-high .*1\.\d\dx +20µs +2µs +2\.2%$/);
-    expect(rows.slice(1).every((row) => /(same|1\.0\dx|0\.9\dx) +[\d.]+[µm]s /.test(row))).toBe(
-      true,
-    );
+    expect(rows[0]).toMatch(/^audio-high .*\+\d\d% +20µs +2µs +2\.2%$/);
+    expect(rows.slice(1).every((row) => /(same|[+−]\d\.\d%) +[\d.]+[µm]s /.test(row))).toBe(true);
   });
 
   it('takes a figure that some source has the samples for', () => {
@@ -196,7 +311,7 @@ describe('the breakdown', () => {
       breakdownLines(document, { by: 'source', width: 80 }).find((line) =>
         line.startsWith(document.results[0].sources[0].name),
       )!;
-    expect(rowOf(falls)).toMatch(/ 181µs +144µs +0\.80x /);
+    expect(rowOf(falls)).toMatch(/ 181µs +144µs +−20% /);
     second.p99Ns = null;
     expect(rowOf(falls)).toMatch(/ 181µs +- +- /);
     const three = structuredClone(falls);

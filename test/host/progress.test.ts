@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Console } from '../../src/cli/console.js';
 import { ProgressDisplay } from '../../src/cli/progress.js';
+import type { RunProgress } from '../../src/run/tasks.js';
 import { widthOf } from '../../src/export/text-width.js';
 import { StepsDisplay } from '../../src/cli/steps-display.js';
 
@@ -25,15 +26,15 @@ function consoleOf({ width, isInteractive }: Screen, lines: string[]): Console {
 /** What is shown of a run at these instants. */
 function shown(
   screen: Screen,
-  steps: readonly { ms: number; interrupts: number; share: number }[],
+  steps: readonly ({ ms: number } & Pick<RunProgress, 'interrupts' | 'share' | 'queue'>)[],
 ): string[] {
   const lines: string[] = [];
   const console = consoleOf(screen, lines);
   let nowMs = 0;
   const display = new ProgressDisplay(console, 'a-scenario', () => nowMs);
-  for (const { ms, interrupts, share } of steps) {
+  for (const { ms, ...progress } of steps) {
     nowMs = ms;
-    display.show({ interrupts, share, tasksDone: 0, tasks: 1 });
+    display.show({ ...progress, tasksDone: 0, tasks: 1 });
   }
   return lines;
 }
@@ -48,6 +49,23 @@ describe('progress', () => {
     expect(early).toMatch(/1 % {2}1,000 interrupts$/);
     expect(later).toMatch(/ 25 % {2}42,000,000 interrupts, 4\.20 M\/s, 30 s left$/);
     expect(last).toMatch(/ 50 % {2}300,000,000 interrupts, 500,000\/s, 10 min left$/);
+  });
+
+  it('says how many workers a queue has, and when it does not answer', () => {
+    const queues = [0, 1, 1_200, 'away', 'there', undefined] as const;
+    const steps = queues.map((queue, i) => ({ ms: 1 + i * 9, interrupts: 0, share: 0, queue }));
+    const lines = shown(
+      { width: 120, isInteractive: true },
+      steps.map((step) => ({ ...step, ms: step.ms * 100 })),
+    );
+    expect(lines.map((line) => line.replace(/^[^]*interrupts/, ''))).toEqual([
+      ', no worker',
+      ', 1 worker',
+      ', 1,200 workers',
+      ', the queue does not answer',
+      '',
+      '',
+    ]);
   });
 
   it.each([80, 60, 30])('never wraps in a terminal of %i columns', (width) => {

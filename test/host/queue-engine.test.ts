@@ -3,7 +3,12 @@ import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { InputError } from '../../src/errors.js';
 import { carryOutJob } from '../../src/queue/carry-out-job.js';
-import { executeByQueue, type JobQueue } from '../../src/queue/queue-engine.js';
+import {
+  executeByQueue,
+  type JobQueue,
+  QueueAway,
+  QueueRefused,
+} from '../../src/queue/queue-engine.js';
 import { readAddress } from '../../src/queue/redis-queue.js';
 import {
   failureAnswer,
@@ -15,7 +20,7 @@ import {
 import { replayExample } from '../../src/cli/open-recording.js';
 import { executeInProcess } from '../../src/run/in-process.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
-import { type Execute, RunCancelled } from '../../src/run/tasks.js';
+import { type Execute, RunCancelled, type RunProgress } from '../../src/run/tasks.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { runCli } from './run-cli.js';
 
@@ -79,6 +84,10 @@ class MemoryQueue implements JobQueue {
     return indexes.filter((index) => this.answers.has(index));
   }
 
+  async workers(): Promise<number | null> {
+    return 3;
+  }
+
   async lost(_run: string, indexes: readonly number[]): Promise<number[]> {
     return indexes.filter((index) => !this.silent.has(index));
   }
@@ -99,6 +108,45 @@ describe('a run by a queue', () => {
       expect(await bytes(executeByQueue(unsure), { intervals })).toBe(whole);
       expect(unsure.added).toBeGreaterThan(unsure.answers.size);
     }
+  });
+
+  it('asks again what was cut off, and tells how many workers there are', async () => {
+    const queue = new MemoryQueue();
+    let asked = 0;
+    // Some are done, and that they are is lost.
+    const unsure = new Proxy(queue, {
+      get: (_, name: keyof MemoryQueue) => {
+        const ask = queue[name] as (...words: unknown[]) => Promise<unknown>;
+        return async (...words: unknown[]) => {
+          const answer = await ask.apply(queue, words);
+          if (asked++ % 8 === 3) throw new QueueAway();
+          return answer;
+        };
+      },
+    });
+    const seen: RunProgress[] = [];
+    const options = { shards: 2, onProgress: (progress: RunProgress) => void seen.push(progress) };
+    const whole = await bytes(executeInProcess, { shards: 2 });
+    expect(await bytes(executeByQueue(unsure), options)).toBe(whole);
+    expect(asked).toBeGreaterThan(8);
+    expect(seen.map((progress) => progress.queue)).toContain(3);
+  });
+
+  it('ends in words where it is refused, at once or once it has lasted', async () => {
+    const full = new QueueRefused([
+      { file: null, line: null, column: null, path: '', message: 'it is full', hint: '' },
+    ]);
+    const early = new MemoryQueue();
+    early.add = () => Promise.reject(full);
+    await expect(bytes(executeByQueue(early))).rejects.toThrow('it is full');
+    const late = new MemoryQueue();
+    let refusals = 0;
+    late.nextAnswered = () => {
+      refusals++;
+      return Promise.reject(full);
+    };
+    await expect(bytes(executeByQueue(late, 400))).rejects.toThrow('it is full');
+    expect(refusals).toBe(2);
   });
 
   it('gives a job a few hundred bytes, and the scenario once', async () => {

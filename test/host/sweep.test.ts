@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, InputError } from '../../src/errors.js';
 import { pointsCsv } from '../../src/export/points.js';
 import { formatSweep } from '../../src/export/sweep-table.js';
+import { numericAxis } from '../../src/report/svg-axis.js';
 import { renderSweep } from '../../src/report/render-sweep.js';
 import type { SweepDocument } from '../../src/result/sweep-document.js';
 import { shortPaths } from '../../src/result/short-path.js';
@@ -301,6 +302,16 @@ describe('the page of a sweep', () => {
     expect(count(page([3, 4]), /class="heat"/g)).toBe(2 * 2 * 12);
     expect(count(page([2, 3, 2]), /<figure>/g)).toBe(2 * 4);
     expect(count(page([9, 9], true), /<figure>/g)).toBe(2 * 2);
+  });
+
+  it('has an axis for more values than a call takes as arguments', () => {
+    const values = Array.from({ length: 200_000 }, (_, i) => i + 1);
+    const span = { unit: 'count', from: 0, to: 100, ticks: 4 } as const;
+    for (const isLog of [false, true]) {
+      const { at } = numericAxis(values, { ...span, isLog });
+      expect(at(200_000)).toBeGreaterThan(90);
+      expect(at(200_000)).toBeLessThan(100);
+    }
   });
 
   it('leads from every dot to the command that repeats its point, without a script', () => {

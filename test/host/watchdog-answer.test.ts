@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import type { ResultDocument } from '../../src/result/document.js';
+import { lead } from '../../src/stats/verdict.js';
+import { timeoutSentences } from '../../src/stats/watchdog.js';
 import { runCli } from './run-cli.js';
 
 let folder: string;
@@ -149,5 +151,43 @@ describe('a gate on timeouts', () => {
     const { code, out } = await runCli(['run', 'w1', '-n', '100', ...gate]);
     expect(code).toBe(EXIT.noData);
     expect(out.replace(/\s+/g, ' ')).toContain('vista.routineTimeouts is not counted');
+  });
+});
+
+describe('where a watchdog counts', () => {
+  it('the answer names the driver and the processor', async () => {
+    const path = scenarioFile('count', { routine: '5ms', dispatch: '8ms' });
+    const scenario = JSON.parse(readFileSync(path, 'utf8'));
+    const focus = { counter: ['routineTimeouts', 'dispatchTimeouts'] };
+    writeFileSync(path, JSON.stringify({ ...scenario, focus }));
+    const document = await resultOf(path, '--shards', '1');
+    const { routineTimeouts } = document.results[0].processors[1].counters;
+    expect(routineTimeouts).toBeGreaterThan(2);
+    const said = timeoutSentences(document);
+    expect(said[0]).toBe(
+      'Under vista, rogue reaches the limit of a single DPC or ISR (5 ms) ' +
+        `${routineTimeouts} times on processor 1: its longest DPC ran 10 ms.`,
+    );
+    expect(lead(document)).toEqual(said);
+    // With a second driver of such DPCs there, which one it was is not known.
+    const two = structuredClone(document);
+    const [result] = two.results;
+    two.scenario.sources.push({ ...two.scenario.sources[1], name: 'other' });
+    result.sources.push({ ...result.sources[1], name: 'other' });
+    expect(timeoutSentences(two)[0]).toBe(
+      'Under vista, the limit of a single DPC or ISR (5 ms) is reached ' +
+        `${routineTimeouts} times on processor 1.`,
+    );
+    // A driver that takes most of the processor is named for the time at DISPATCH.
+    const busy = structuredClone(document);
+    const [, { counters, timeSplit }] = busy.results[0].processors;
+    [counters.routineTimeouts, counters.dispatchTimeouts] = [0, 2];
+    const timeNs = Object.values(timeSplit).reduce((sum: number, ns) => sum + (ns ?? 0), 0);
+    const { execution } = busy.results[0].sources[1];
+    [execution!.dpc.totalNs, execution!.isr.totalNs] = [0.9 * timeNs, 0];
+    expect(timeoutSentences(busy)).toEqual([
+      'Under vista, rogue takes 90 % of processor 1 for its ISRs and DPCs, and the limit of the ' +
+        'time at DISPATCH (8 ms) is reached twice.',
+    ]);
   });
 });

@@ -1,19 +1,34 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** Nothing is kept on disk. */
+const FORGETFUL = ['--save', ''];
+/** Every change is on disk before it is answered. */
+export const PERSISTENT = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
 /** A server of Redis or Valkey of our own, which may be killed. */
 export class Server {
   private child: ChildProcess | null = null;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'dpcbench-redis-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'dpcbench-redis-'));
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly args: readonly string[],
+  ) {}
 
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort());
+  /** Listens to TCP without TLS, unless `args` say otherwise. */
+  static async start(args: readonly string[] = FORGETFUL): Promise<Server> {
+    const server = new Server(await freePort(), args);
     await server.resume();
     return server;
   }
@@ -22,19 +37,35 @@ export class Server {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Empty: nothing is kept on disk. */
   async resume(): Promise<void> {
     const program = ['redis-server', 'valkey-server'].find(
       (name) => spawnSync(name, ['--version']).status === 0,
     );
     if (program === undefined) throw new Error('neither redis-server nor valkey-server is here');
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
-    this.child = spawn(program, args, { cwd: this.folder });
+    const port = this.args.includes('--tls-port') ? [] : ['--port', String(this.port)];
+    const args = [...port, '--bind', '127.0.0.1', ...this.args];
+    this.child = spawn(
+      program,
+      args.map((word) => word.replace('PORT', String(this.port))),
+      {
+        cwd: this.folder,
+      },
+    );
     let text = '';
     for await (const piece of this.child.stdout!) {
       text += String(piece);
-      if (/ready to accept connections/i.test(text)) break;
+      if (/ready to accept connections/i.test(text)) return;
     }
+    throw new Error(`the server does not start:\n${text}`);
+  }
+
+  /** It answers nothing, and its connections stay. */
+  pause(): void {
+    this.child!.kill('SIGSTOP');
+  }
+
+  unpause(): void {
+    this.child!.kill('SIGCONT');
   }
 
   async kill(): Promise<void> {
@@ -49,6 +80,59 @@ export class Server {
   }
 }
 
+/** A way to a server that may be lost, with or without a word. */
+export class Way {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly listener: NetServer,
+    readonly address: string,
+  ) {}
+
+  static async to({ port }: Server): Promise<Way> {
+    const listener = createServer();
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const way = new Way(listener, `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`);
+    listener.on('connection', (near) => way.join(near, connect(port, '127.0.0.1')));
+    return way;
+  }
+
+  private join(near: Socket, far: Socket): void {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ]) {
+      this.sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
+    }
+  }
+
+  /** Every connection breaks. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Nothing more comes through the connections that there are, and nobody is told. */
+  silence(): void {
+    for (const socket of this.sockets) {
+      socket.unpipe();
+      socket.resume();
+    }
+  }
+
+  close(): void {
+    this.cut();
+    this.listener.close();
+  }
+}
+
+/** Where nobody listens. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -88,7 +88,9 @@ describe('a comparison of policies', () => {
   it('says it in the verdict, the terminal and the report', () => {
     expect(verdict({ ...document, answer: null })).toContain(vista.sentence);
     const text = formatTerminal(document, { colours: false });
-    expect(text).toContain('95 % intervals over 8 shards: plus or minus\npre-vista ');
+    expect(text).toContain(
+      '95 % intervals over 8 shards: plus or minus (-: no interval)\npre-vista ',
+    );
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(formatTerminal(few, { colours: false })).not.toContain('95 % intervals');
     const [section] = buildReportModel([document]).sections;
