@@ -97,7 +97,8 @@ let afterConfig: usize = 0;
  *                                                                                |
  *                    WIPED <--wipeMemory-- COLLECTED <-------collectSeries-------+
  *
- * A shard that could not be started leaves the kernel REFUSED, of no use to anybody.
+ * `tellSource` leaves it ENDED. A shard that could not be started leaves the kernel REFUSED, of no
+ * use to anybody.
  */
 const FRESH: i32 = 0;
 const RESERVED: i32 = 1;

@@ -18,6 +18,7 @@ export {
   toParquet,
   validate,
 } from './library.js';
+export { sweep, type SweepOptions, tune, type TuneOptions } from './library-experiments.js';
 export type { RunOptions } from './run/run-benchmark.js';
 export { toJunit as toJUnit } from './export/junit.js';
 export { trace } from './run/trace.js';
@@ -46,6 +47,8 @@ export type { Condition, Policy } from './policy/policy.js';
 export type { Scenario, Source } from './scenario/scenario.js';
 export type { FitDocument } from './stats/fit.js';
 export type { ResultComparison } from './stats/compare-experiments.js';
+export type { SweepDocument, SweepPoint } from './result/sweep-document.js';
+export type { TuneResult } from './tune/tune.js';
 export type { GateOutcome } from './stats/gate.js';
 export type { Validation } from './stats/validation.js';
 export type { LatencySummary, PolicyResult, ResultDocument } from './result/document.js';

@@ -22,7 +22,7 @@ import { validate as validateCases, type ValidateOptions } from './study/validat
 import { quote } from './units.js';
 
 /** Every option of a type, or it does not compile. */
-type Names<T> = Record<keyof T, true>;
+export type Names<T> = Record<keyof T, true>;
 
 const RUN_OPTIONS: Names<RunOptions> = {
   seed: true,
@@ -38,7 +38,7 @@ const RUN_OPTIONS: Names<RunOptions> = {
 };
 
 /** Throws InputError for an option that there is not: a misspelt one would be left out silently. */
-function onlyKnown(options: object, known: Record<string, true>, of: string): void {
+export function onlyKnown(options: object, known: Record<string, true>, of: string): void {
   const names = Object.keys(known);
   const odd = Object.keys(options).find((name) => !names.includes(name));
   if (odd === undefined) return;

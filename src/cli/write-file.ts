@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { unwritable } from '../disk/unwritable.js';
 
 /** What a file is made of, whole or piece by piece. */
@@ -52,10 +53,29 @@ async function replace(target: string, before: Stats | null, content: Content): 
     } finally {
       await file.close();
     }
-    await rename(beside, target);
+    await moveOver(beside, target);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** What Windows answers while another program, such as a virus scanner, has the target open. */
+const HELD: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
+const HELD_MS = 2_000;
+const RETRY_MS = 50;
+
+async function moveOver(beside: string, target: string): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
+    try {
+      await rename(beside, target);
+      return;
+    } catch (error) {
+      const isHeld =
+        process.platform === 'win32' && HELD.includes((error as NodeJS.ErrnoException).code);
+      if (!isHeld || waitedMs >= HELD_MS) throw error;
+      await setTimeout(RETRY_MS);
+    }
   }
 }
 

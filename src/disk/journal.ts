@@ -238,13 +238,7 @@ class RecordFile {
     this.end = 0;
     this.write(start);
     fsyncSync(this.descriptor);
-    // The file's name is a part of its folder.
-    const folder = openSync(dirname(realpathSync(this.path)), constants.O_RDONLY);
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    flushFolder(dirname(realpathSync(this.path)));
   }
 
   /** Answers how many bytes were cut off. */
@@ -291,6 +285,22 @@ class RecordFile {
       from += read;
     }
     return bytes.subarray(0, from);
+  }
+}
+
+/** What a system answers that cannot flush a folder: Windows, and some that hosts share. */
+const NO_FOLDER_FLUSH: readonly unknown[] = ['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'];
+
+/** A file's name is a part of its folder: without it the file's own bytes may be lost. */
+function flushFolder(path: string): void {
+  let folder: number | null = null;
+  try {
+    folder = openSync(path, constants.O_RDONLY);
+    fsyncSync(folder);
+  } catch (error) {
+    if (!NO_FOLDER_FLUSH.includes((error as NodeJS.ErrnoException).code)) throw error;
+  } finally {
+    if (folder !== null) closeSync(folder);
   }
 }
 

@@ -4,6 +4,8 @@ const REASONS: Record<string, string> = {
   ENOENT: 'its folder does not exist',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
+  EPERM: 'it is read-only, or another program has it open',
+  EBUSY: 'another program has it open',
   ENOTDIR: 'a part of its path is not a folder',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',

@@ -1,3 +1,4 @@
+import type { Decision } from '../result/decision-shape.js';
 import type { LatencySummary, PolicyResult, ScopeResult } from '../result/document.js';
 import { countOf, LATENCY_NAMES } from '../result/figures.js';
 import { COUNTER_NAMES, type RateName } from '../result/outcome.js';
@@ -20,14 +21,15 @@ type ScopeName = (typeof SCOPES)[number];
 interface Scope {
   kind: ScopeName;
   labels: string;
-  of: Pick<ScopeResult, 'counters' | 'latency'>;
+  of: Pick<ScopeResult, 'counters' | 'execution' | 'latency'>;
   result: PolicyResult;
   index: number;
 }
 
 /**
  * The figures in OpenMetrics' text format (1.0), in seconds: counters, a summary and a maximum of
- * each latency, and how processors spent their time. What has no value is left out. A reader of
+ * each latency, how long routines ran, how processors spent their time, and what came of the DPCs
+ * queued in each situation. What has no value is left out. A reader of
  * Prometheus' own text format takes it as well.
  */
 export function toOpenMetrics(exported: Exported): string {
@@ -40,7 +42,11 @@ export function toOpenMetrics(exported: Exported): string {
       lines.push(...counterFamily(prefix, name, own));
     }
     for (const latency of LATENCY_NAMES) lines.push(...latencyFamilies(prefix, latency, own));
+    for (const routine of ['isr', 'dpc'] as const) {
+      lines.push(...executionFamilies(prefix, routine, own));
+    }
     if (kind === 'processor') lines.push(...timeFamily(prefix, own));
+    if (kind === 'machine') lines.push(...decisionFamilies(own));
   }
   return `${[...lines, '# EOF'].join('\n')}\n`;
 }
@@ -124,6 +130,67 @@ function latencyFamilies(prefix: string, latency: LatencyName, scopes: readonly 
     ...summaries,
     ...(maxima.length === 0 ? [] : [`# TYPE ${most} gauge`, `# UNIT ${most} seconds`, ...maxima]),
   ];
+}
+
+function executionFamilies(
+  prefix: string,
+  routine: 'isr' | 'dpc',
+  scopes: readonly Scope[],
+): string[] {
+  const name = `${prefix}_${routine}_execution_seconds`;
+  const most = `${prefix}_${routine}_execution_max_seconds`;
+  const known = scopes.flatMap(({ labels, of: { execution } }) =>
+    execution === null ? [] : [{ labels, times: execution[routine] }],
+  );
+  if (known.length === 0) return [];
+  return [
+    `# TYPE ${name} counter`,
+    `# UNIT ${name} seconds`,
+    ...known.map(({ labels, times }) => `${name}_total{${labels}} ${seconds(times.totalNs)}`),
+    `# TYPE ${most} gauge`,
+    `# UNIT ${most} seconds`,
+    ...known.map(({ labels, times }) => `${most}{${labels}} ${seconds(times.maxNs)}`),
+  ];
+}
+
+/** DPCs by the situation in which they were queued, and how long they waited. */
+function decisionFamilies(machines: readonly Scope[]): string[] {
+  const decisions = machines.flatMap(({ labels, result }) =>
+    (result.decisions ?? []).map((decision) => ({
+      labels: `${labels},${situationLabels(decision)}`,
+      ...decision,
+    })),
+  );
+  if (decisions.length === 0) return [];
+  const [inserts, wait] = ['dpcbench_decision_inserts', 'dpcbench_decision_wait_seconds'];
+  const most = 'dpcbench_decision_wait_max_seconds';
+  return [
+    `# TYPE ${inserts} counter`,
+    ...decisions.map((each) => `${inserts}_total{${each.labels}} ${each.inserts}`),
+    `# TYPE ${wait} summary`,
+    `# UNIT ${wait} seconds`,
+    ...decisions.flatMap(({ labels, wait: { count, p50Ns, p99Ns, sumNs } }) => [
+      ...(p50Ns === null ? [] : [`${wait}{${labels},quantile="0.5"} ${seconds(p50Ns)}`]),
+      ...(p99Ns === null ? [] : [`${wait}{${labels},quantile="0.99"} ${seconds(p99Ns)}`]),
+      `${wait}_count{${labels}} ${count}`,
+      `${wait}_sum{${labels}} ${seconds(sumNs)}`,
+    ]),
+    `# TYPE ${most} gauge`,
+    `# UNIT ${most} seconds`,
+    ...decisions
+      .filter((each) => each.wait.count > 0)
+      .map((each) => `${most}{${each.labels}} ${seconds(each.wait.maxNs)}`),
+  ];
+}
+
+function situationLabels({ target, importance, threaded, facts, request }: Decision): string {
+  return labelText([
+    ['target', target],
+    ['importance', importance],
+    ['threaded', String(threaded)],
+    ['facts', facts.join('+')],
+    ['request', request],
+  ]);
 }
 
 function timeFamily(prefix: string, scopes: readonly Scope[]): string[] {

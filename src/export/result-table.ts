@@ -1,3 +1,4 @@
+import type { Decision } from '../result/decision-shape.js';
 import type {
   FigureIntervals,
   Interval,
@@ -34,8 +35,8 @@ export interface FigureRow {
   scenario: string;
   seed: number;
   policy: string;
-  scope: 'machine' | 'source' | 'processor';
-  /** The source's name or the processor's index; "" for the machine. */
+  scope: 'machine' | 'source' | 'processor' | 'decision';
+  /** The source's name, the processor's index or a situation's words; "" for the machine. */
   name: string;
   /** As in the path of a figure (`stats/figure-path.ts`), such as `dpcWait.p99`. */
   figure: string;
@@ -76,7 +77,10 @@ export const STATISTICS: readonly { name: string; key: keyof LatencySummary }[] 
   { name: 'max', key: 'maxNs' },
 ];
 
-/** Every figure of every result: policies in their order, the machine, its sources, processors. */
+/**
+ * Every figure of every result: policies in their order, of each the machine, its sources and
+ * processors, and what came of the DPCs queued in each situation.
+ */
 export function* figureRows({ results }: Exported): Generator<FigureRow> {
   for (const { label, document } of results) {
     for (const result of document.results) {
@@ -96,6 +100,10 @@ export function* figureRows({ results }: Exported): Generator<FigureRow> {
       for (const processor of result.processors) {
         const scope = { ...of, scope: 'processor', name: String(processor.index) } as const;
         for (const figure of processorFigures(processor)) yield { ...scope, ...figure };
+      }
+      for (const decision of result.decisions ?? []) {
+        const scope = { ...of, scope: 'decision', name: situationName(decision) } as const;
+        for (const figure of decisionFigures(decision)) yield { ...scope, ...figure };
       }
     }
   }
@@ -124,12 +132,33 @@ function processorFigures(processor: ProcessorResult): Figure[] {
   ];
 }
 
-/** Counters, their rates per 1,000 interrupts of the scope, and the statistics of latencies. */
+/** `target/importance/kind/facts/request`, such as `other/medium/ordinary/over+idle/ipi`. */
+function situationName({ target, importance, threaded, facts, request }: Decision): string {
+  const kind = threaded ? 'threaded' : 'ordinary';
+  return [target, importance, kind, facts.join('+') || '-', request].join('/');
+}
+
+function decisionFigures({ inserts, wait }: Decision): Figure[] {
+  return [
+    figure('inserts', 'count', inserts),
+    figure('wait.count', 'count', wait.count),
+    figure('wait.mean', 'ns', wait.count === 0 ? null : wait.sumNs / wait.count),
+    figure('wait.p50', 'ns', wait.p50Ns),
+    figure('wait.p99', 'ns', wait.p99Ns),
+    figure('wait.max', 'ns', wait.count === 0 ? null : wait.maxNs),
+  ];
+}
+
+/**
+ * Counters, their rates per 1,000 interrupts of the scope, the statistics of latencies, and how
+ * long routines ran.
+ */
 function scopeFigures({
   counters,
+  execution,
   latency,
   intervals,
-}: Pick<ScopeResult, 'counters' | 'latency' | 'intervals'>): Figure[] {
+}: Pick<ScopeResult, 'counters' | 'execution' | 'latency' | 'intervals'>): Figure[] {
   const names = [...(Object.keys(counters) as CounterName[]), 'drains'] as RateName[];
   return [
     ...names.map((name) => figure(name, 'count', countOf(counters, name))),
@@ -143,6 +172,10 @@ function scopeFigures({
         return figure(`${name}.${statistic}`, isCount ? 'count' : 'ns', value, interval);
       }),
     ),
+    ...(['isr', 'dpc'] as const).flatMap((kind) => [
+      figure(`execution.${kind}.total`, 'ns', execution?.[kind].totalNs ?? null),
+      figure(`execution.${kind}.max`, 'ns', execution?.[kind].maxNs ?? null),
+    ]),
   ];
 }
 

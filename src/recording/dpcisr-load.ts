@@ -19,7 +19,6 @@ export interface LoadSource {
   ratePerSecond: number;
   /** Too few were reported here to tell a distribution: each takes the mean time. */
   isRare: boolean;
-  /** Rare, but not so rare that a run had to wait long for its period to settle. */
   isPeriodic: boolean;
   isr: Durations | null;
   dpc: Durations | null;
@@ -45,10 +44,15 @@ export interface Load {
 }
 
 const OTHERS = 'other modules';
-/** Modules with fewer ISRs and DPCs together are merged, and sources with fewer are rare. */
-export const FEW_ROUTINES = 100;
-/** With fewer in the trace a source has no period: settling would take much of a run. */
-export const FEW_FOR_A_PERIOD = 30;
+/** Modules with fewer ISRs and DPCs together are merged. */
+const FEW_ROUTINES = 100;
+/** Sources with fewer are rare. */
+export const RARE_ROUTINES = 300;
+/**
+ * Sources with fewer come once a period: the number of those of a Poisson process would differ by
+ * more than 2 % from run to run.
+ */
+export const PERIODIC_ROUTINES = 3_000;
 /** In arrivals a second: less than one in the longest time that a scenario may have. */
 const LEAST_RATE = 1e-6;
 /** Left below the most that a scenario may have, since a reader adds sources of his own. */
@@ -191,8 +195,8 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
         name: `${name} cpu${processor}${suffix}`,
         processor,
         ratePerSecond,
-        isRare: count < FEW_ROUTINES,
-        isPeriodic: count < FEW_ROUTINES && count >= FEW_FOR_A_PERIOD,
+        isRare: count < RARE_ROUTINES,
+        isPeriodic: count < PERIODIC_ROUTINES,
         isr: null,
         dpc: null,
         ...parts,
@@ -208,10 +212,11 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
   return { name, isrCount: countOf(isr), dpcCount: countOf(dpc), ...durations, sources };
 }
 
-/** How many of a module's routines ran on a processor, as far as its time tells. */
+/** How many of a module's routines ran on a processor, as far as its time tells: none or some. */
 function countOn(times: ModuleTimes, processor: number): number {
-  const total = sumOf(times.usec);
-  return total === 0 ? 0 : (countOf(times) * times.usec[processor]) / total;
+  const usec = times.usec[processor];
+  if (usec === 0 || countOf(times) === 0) return 0;
+  return Math.max(1, (countOf(times) * usec) / sumOf(times.usec));
 }
 
 /**
@@ -225,6 +230,9 @@ function durationsOn(
   file: string,
 ): Durations | null {
   const usec = times.usec[processor];
+  if (ofModule !== null && usec > 0 && usec * 1000 < ofModule.meanNs) {
+    return { ...ofModule, meanNs: usec * 1000 };
+  }
   const longest = times.buckets.findLast(({ count }) => count > 0);
   // Microseconds are cut to whole ones.
   if (longest === undefined || usec === 0 || longest.fromUs < usec + 1) return ofModule;

@@ -5,9 +5,9 @@ import {
   type Load,
   type LoadModule,
   type LoadSource,
-  FEW_FOR_A_PERIOD,
-  FEW_ROUTINES,
   loadOf,
+  PERIODIC_ROUTINES,
+  RARE_ROUTINES,
 } from './dpcisr-load.js';
 import type { DpcIsrReport } from './dpcisr-report.js';
 import { secondsToSimulate } from './dpcisr-until.js';
@@ -76,9 +76,10 @@ const ASSUMPTIONS: readonly string[] = [
     'over ("dpc"), of timers, of other modules\' ISRs or queued from elsewhere, come by an ' +
     'interrupt at IRQL 3 whose ISR takes no time. ISR and DPC durations do not depend on ' +
     'each other.',
-  `- Rare routines. Fewer than ${FEW_ROUTINES} of a kind on a processor tell no distribution: ` +
-    `they take their mean time, and from ${FEW_FOR_A_PERIOD} on they come once a period, at any ` +
-    'instant of it.',
+  `- Rare routines. Fewer than ${RARE_ROUTINES} of a kind on a processor tell no distribution: ` +
+    'they take their mean time, and where there is less time than one takes, it was one. ' +
+    `Fewer than ${formatCount(PERIODIC_ROUTINES)} come once a period, at any instant of it, so ` +
+    'that their number is as reported.',
   '- What merged. A routine that was reported ran: with budget 1 each item gets a routine ' +
     'of its own, and none is lost to a DPC that is queued already.',
   '- IRQLs, importances, targets. ISRs run at IRQL 5; DPCs are Medium and go to the ' +

@@ -143,12 +143,17 @@ function spanNs(arrivals: Arrivals): number {
       // Poisson arrivals have nothing to forget.
       return arrivals.gap.kind === 'exponential' ? 0 : PHASES * restNs(arrivals.gap);
     case 'periodic':
-      return PERIODS * arrivals.periodNs;
+      return fillsPeriod(arrivals.jitter, arrivals.periodNs) ? 0 : PERIODS * arrivals.periodNs;
     case 'bursts':
       return PHASES * (restNs(arrivals.on) + restNs(arrivals.off));
     default:
       return 0;
   }
+}
+
+/** At any instant of its period alike, also of the first: there is nothing to forget. */
+function fillsPeriod(jitter: Distribution, periodNs: number): boolean {
+  return jitter.kind === 'uniform' && jitter.minNs === 0 && jitter.maxNs >= periodNs;
 }
 
 function backgroundNs({ busy, dispatch, idle, passive }: Background): number {

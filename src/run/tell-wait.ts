@@ -40,10 +40,10 @@ export class SeenShards {
     return sum;
   }
 
-  /** The first of the shards that have the longest wait. */
-  worstOf(policyIndex: number, sourceIndex: number | null): FoundShard | null {
+  /** The first of the shards that have the longest wait, of any DPC or of a focused source's. */
+  worstOf(policyIndex: number, source: string | null): FoundShard | null {
     const waits = (this.lines.get(policyIndex) ?? []).flatMap((line) => {
-      const { latency } = sourceIndex === null ? line : line.sources[sourceIndex];
+      const { latency } = source === null ? line : line.focused[source];
       const { count, maxNs } = latency.dpcWait;
       return count === 0 ? [] : [{ index: line.shardIndex, maxNs }];
     });

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
+import { MACHINE_FOCUS } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { WorstWait } from '../timeline/worst-wait.js';
 import { usualExecutor, runBenchmark, type RunOptions } from './run-benchmark.js';
@@ -33,11 +34,12 @@ export async function findWorstWaits(
   const sourceIndex = source === undefined ? null : indexOfSource(scenario, source);
   const seen = new SeenShards();
   const execute = seen.watch(usualExecutor(scenario));
-  const intervals = sourceIndex === null ? options.intervals : 'all';
-  const document = await runBenchmark(scenario, { ...options, intervals }, execute);
+  // Every shard then tells the source's own longest wait.
+  const focus = source === undefined ? scenario.focus : { ...MACHINE_FOCUS, sources: [source] };
+  const document = await runBenchmark({ ...scenario, focus }, options, execute);
   const worst: (WorstWait | null)[] = [];
   for (const policyIndex of scenario.policies.keys()) {
-    const found = seen.worstOf(policyIndex, sourceIndex);
+    const found = seen.worstOf(policyIndex, source ?? null);
     const breathe = (): Promise<void> => breathing(options.signal);
     const replay = { scenario, sourceIndex, kernel: shippedKernel('debug'), breathe };
     worst.push(found === null ? null : await tellWait(replay, found));

@@ -4,7 +4,7 @@ import type { DeviceSource, DpcRoutine, Scenario } from './scenario.js';
 
 /** More sources than this are no focus: the machine speaks for them. */
 const MOST_SOURCES = 4;
-/** A machine with more sources and processors takes longer to read than to simulate. */
+/** A machine with more sources and processors is told as a whole. */
 const MOST_SCOPES = 64;
 
 const TARGETS = ['current', 'other'] as const;

@@ -19,13 +19,22 @@ describe('the examples of docs/library.md', () => {
   it.each([
     [0, /^pre-vista \d+ \d+\nvista \d+ \d+\n$/],
     [1, /^run has no option "sed" \(did you mean seed\?\)\n$/],
+    [
+      3,
+      new RegExp(
+        `^${['500ns', '2us']
+          .flatMap((time) => ['pre-vista', 'vista'].map((policy) => [policy, time]))
+          .map(([policy, time]) => `${policy} machine.costs.ipiFlight=${time} true\n`)
+          .join('')}10 true\n$`,
+      ),
+    ],
     [2, /^true\nnull\n<\?xml version="1.0" encoding="UTF-8"\?> true\n$/],
   ])('%i runs as it is written', async (index, printed) => {
     const file = join(folder, `example-${index}.mjs`);
     writeFileSync(file, examples[index]);
     const { stdout } = await start(process.execPath, [file]);
     expect(stdout).toMatch(printed);
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
   });
 
   it('name what there is', () => {
@@ -49,6 +58,11 @@ describe('the library', () => {
     await expect(library.validate({ interupts: 5 } as never)).rejects.toThrow(/mean interrupts/);
     const end = { timeNs: null, interrupts: 200 };
     const result = await library.run({ ...scenario, until: end });
+    const written = { sources: [{ name: 'a', irql: 5, arrivals: { poisson: 1000 } }] };
+    const odd = { parameters: { 'machine.processors': [1] }, sampel: 3 };
+    await expect(library.sweep(written, odd)).rejects.toThrow(/did you mean sample\?/);
+    await expect(library.sweep(written, { parameters: {} })).rejects.toThrow(/needs parameters/);
+    await expect(library.tune(written, { budgte: 3 } as never)).rejects.toThrow(/mean budget\?/);
     expect(() => library.gate(result, { failif: [] } as never)).toThrow(/did you mean failIf/);
     expect(() => library.gate(result, { failOnRegression: 3 })).toThrow(/belong together/);
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);

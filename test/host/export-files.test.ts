@@ -60,7 +60,8 @@ describe('--export FILE.csv', () => {
       counters: [...RATE_NAMES, 'unserved'],
     };
     const read = rows.filter(
-      ({ scope, figure }) => scope !== 'processor' && !/^(time|queueDepth)/.test(figure),
+      ({ scope, figure }) =>
+        ['machine', 'source'].includes(scope) && !/^(time|queueDepth|execution)/.test(figure),
     );
     expect(read.length).toBeGreaterThan(500);
     for (const { policy, scope, name, figure, value, low, high } of read) {
@@ -85,6 +86,51 @@ describe('--export FILE.csv', () => {
           own.reduce((all, row) => all + (pattern.test(row.figure) ? Number(row.value) : 0), 0);
         expect(sum(/^time\./)).toBe(Object.values(timeSplit).reduce((a, b) => a + b));
         expect(sum(/^timeShare\./)).toBeCloseTo(1, 9);
+      }
+    }
+  });
+
+  it('says how long the routines of each scope ran, as the result has it', () => {
+    const rows: Row[] = parse(written('r.csv'), { columns: true });
+    for (const { policy, execution, sources, processors } of result.results) {
+      const scopes = [
+        { scope: 'machine', name: '', execution },
+        ...sources.map((source) => ({ scope: 'source', ...source })),
+        ...processors.map((each) => ({ ...each, scope: 'processor', name: String(each.index) })),
+      ];
+      for (const { scope, name, execution: times } of scopes) {
+        const own = rows.filter(
+          (row) => row.policy === policy && row.scope === scope && row.name === name,
+        );
+        const value = (figure: string): number =>
+          Number(own.find((row) => row.figure === `execution.${figure}`)!.value);
+        expect(value('isr.total')).toBe(times!.isr.totalNs);
+        expect(value('isr.max')).toBe(times!.isr.maxNs);
+        expect(value('dpc.total')).toBe(times!.dpc.totalNs);
+        expect(value('dpc.max')).toBe(times!.dpc.maxNs);
+        expect(value('dpc.max')).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('has a row for what came of the DPCs queued in each situation', () => {
+    const rows: Row[] = parse(written('r.csv'), { columns: true });
+    for (const { policy, counters, decisions } of result.results) {
+      const own = rows.filter((row) => row.policy === policy && row.scope === 'decision');
+      const names = new Set(own.map(({ name }) => name));
+      expect(names.size).toBe(decisions!.length);
+      const sum = (figure: string, request = ''): number =>
+        own
+          .filter((row) => row.figure === figure && row.name.endsWith(request))
+          .reduce((all, { value }) => all + Number(value), 0);
+      expect(sum('inserts')).toBe(counters.inserts);
+      expect(sum('inserts', '/ipi')).toBe(counters.ipis);
+      expect(sum('inserts', '/local')).toBe(counters.localRequests);
+      for (const { target, importance, threaded, facts, request, wait } of decisions!) {
+        expect(threaded).toBe(false);
+        const name = `${target}/${importance}/ordinary/${facts.join('+') || '-'}/${request}`;
+        const longest = own.find((row) => row.name === name && row.figure === 'wait.max')!;
+        expect(Number(longest.value)).toBe(wait.maxNs);
       }
     }
   });
@@ -249,6 +295,20 @@ describe('--export FILE.prom', () => {
       const p99 = latency.dpcWait.p99Ns! / 1e9;
       const head = `\ndpcbench_dpc_wait_seconds{${labels},quantile="0.99"} `;
       expect(text).toContain(`${head}${p99}\n`);
+    }
+    for (const { policy, counters, execution, sources } of result.results) {
+      const labels = `scenario="w8",seed="1",policy="${policy}"`;
+      const total = execution!.dpc.totalNs / 1e9;
+      expect(text).toContain(`\ndpcbench_dpc_execution_seconds_total{${labels}} ${total}\n`);
+      const [{ name, execution: first }] = sources;
+      const most = `\ndpcbench_source_isr_execution_max_seconds{${labels},source="${name}"} `;
+      expect(text).toContain(`${most}${first!.isr.maxNs / 1e9}\n`);
+      const inserts = text
+        .split('\n')
+        .filter((line) => line.startsWith(`dpcbench_decision_inserts_total{${labels},`))
+        .map((line) => ({ request: /request="(\w+)"/.exec(line)![1], count: line.split(' ')[1] }));
+      const asked = inserts.filter(({ request }) => request === 'ipi');
+      expect(asked.reduce((sum, { count }) => sum + Number(count), 0)).toBe(counters.ipis);
     }
   });
 });

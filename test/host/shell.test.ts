@@ -61,6 +61,43 @@ describe('completion', () => {
     },
   );
 
+  /**
+   * The words of a script for PowerShell: texts in single quotes, in which two of them are one, and
+   * all else letter by letter. There is no PowerShell here to ask.
+   */
+  function powershellWords(script: string): string[] {
+    const words = script.match(/#[^\n]*\n|'(?:[^'\n]|'')*'|"[^"\n]*"|[^]/g)!;
+    const open: string[] = [];
+    const closers: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
+    for (const word of words) {
+      if ('([{'.includes(word)) open.push(word);
+      else if (word in closers) expect(open.pop(), word).toBe(closers[word]);
+      else expect(word).not.toMatch(/^['"`‘’]$/);
+    }
+    expect(open).toEqual([]);
+    return words;
+  }
+
+  it('for PowerShell closes what it opens, and no table has a key twice in any case', async () => {
+    const { out } = await runCli(['completion', 'powershell']);
+    const words = powershellWords(out).filter((word) => word !== ' ' && word !== '\n');
+    const tables: Set<string>[] = [];
+    let keys = 0;
+    words.forEach((word, i) => {
+      if (word === '{') tables.push(new Set());
+      if (word === '}') tables.pop();
+      const isKey = word.startsWith("'") && words[i + 1] === '=' && words[i + 2] === '@';
+      if (!isKey) return;
+      // PowerShell refuses a table with both -s and -S.
+      expect(tables.at(-1)!.has(word.toLowerCase()), word).toBe(false);
+      tables.at(-1)!.add(word.toLowerCase());
+      keys += 1;
+    });
+    expect(keys).toBeGreaterThan(30);
+    expect(() => powershellWords(out.replace("@('", "@(''"))).toThrow();
+    expect(() => powershellWords(out.replace('[ordered]@{', '[ordered]@'))).toThrow();
+  });
+
   it('names the shells that there are', async () => {
     const { code, err } = await runCli(['completion', 'tcsh']);
     expect([code, err]).toEqual([EXIT.usage, expect.stringMatching(/bash, zsh, fish, powershell/)]);

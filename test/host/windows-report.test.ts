@@ -198,6 +198,30 @@ describe('a report of xperf', () => {
     expect(err).toContain('dpcbench import');
   });
 
+  it('has rare routines as often as they were reported, and no longer', async () => {
+    const rare = (usec: string, total: number): string =>
+      SMALL.replace('        0   0.00,      3000   0.03, "Unknown"', `${usec}, rare.sys`)
+        .replace('Total = 500 for module Unknown', `Total = ${total} for module rare.sys`)
+        .replace(/8 usecs, {4}500, or/, `8 usecs, ${total}, or`);
+    writeFileSync(at('report.txt'), rare('        0   0.00,        12   0.00', 2));
+    const { out } = await runCli(['import', at('report.txt'), '-o', at('s.yaml')]);
+    expect(out).toContain('All within 3 %');
+    expect(readFileSync(at('s.yaml'), 'utf8')).toContain(
+      'arrivals: { periodic: { period: 5000000000ns, jitter: { uniform: [0, 5000000000ns] } } }',
+    );
+    // 2 us of 600 on CPU 1, a third of a routine: it was one, and no longer than that.
+    const { scenario } = await imported(rare('      598   0.00,         2   0.00', 100));
+    const one = devices(scenario).find(({ name }) => name === 'rare.sys cpu1 dpc')!;
+    expect(one.dpc!.service).toEqual({ kind: 'constant', ns: 2000 });
+    expect(Math.round(1e10 * expectedRate(one))).toBe(1);
+  });
+
+  it('is found behind what a script wrote before it', async () => {
+    const { yaml } = await imported(SMALL);
+    const script = 'Using xperf: C:\\xperf.exe\n=====\n\n=== DPC SUMMARY ===\n';
+    expect((await imported(script + SMALL)).yaml).toBe(yaml);
+  });
+
   it('runs in one step, with its doubts', async () => {
     writeFileSync(at('report.txt'), SMALL);
     const { code, out, err } = await runCli(['run', at('report.txt'), '-t', '1s', '--json', '-']);

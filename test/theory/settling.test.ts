@@ -149,6 +149,16 @@ describe('a run', () => {
     expect(longer.results[0].intervals).not.toBeNull();
   });
 
+  it('does not wait for a period whose jitter fills it: its start is like the rest', () => {
+    const nsOf = (jitter: string): number =>
+      settlingTime(written({ source: { arrivals: { periodic: { period: '9s', jitter } } } })).ns;
+    expect(nsOf('1s')).toBe(18e9);
+    const uniform = (periodic: object): number =>
+      settlingTime(written({ source: { arrivals: { periodic } } })).ns;
+    expect(uniform({ period: '9s', jitter: { uniform: [0, '9s'] } })).toBeLessThan(9e9);
+    expect(uniform({ period: '9s', jitter: { uniform: ['1s', '9s'] } })).toBe(18e9);
+  });
+
   it('has no way out to offer where none is long enough', async () => {
     const slow = written({ source: { arrivals: { periodic: { period: '100h' } } } });
     const scenario = { ...slow, until: { timeNs: 1e9, interrupts: null } };

@@ -24,7 +24,8 @@ const PROGRAM = [
  * carries types alone and so leaves nothing behind at run time.
  */
 const ARROWS: Record<string, string[]> = {
-  index: ['library', ...PROGRAM],
+  index: ['library', 'library-experiments', ...PROGRAM],
+  'library-experiments': ['library', 'scenario', 'policy', 'run', 'result', 'sweep', 'tune'],
   library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: ['queue', ...PROGRAM, 'types:play'],
   tune: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'export'],

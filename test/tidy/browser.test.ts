@@ -9,7 +9,7 @@ import { codeFiles, ROOT } from './source-files.js';
 const PURE_ROOMS = 'scenario|policy|result|stats|export|report|timeline|play|kernel';
 const ROOMS = new RegExp(`^src/((${PURE_ROOMS})/|run/simulate-run|[a-z-]+\\.ts$)`);
 /** The command line and the library's entry, which read files. */
-const OF_THE_HOST = ['src/cli.ts', 'src/index.ts', 'src/library.ts'];
+const OF_THE_HOST = ['src/cli.ts', 'src/index.ts', 'src/library.ts', 'src/library-experiments.ts'];
 
 describe('in a browser', () => {
   it('runs whatever is pure, and the kernel: nothing of it asks for Node', async () => {

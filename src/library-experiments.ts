@@ -1,0 +1,144 @@
+import { inputError } from './errors.js';
+import { onlyKnown, type Names } from './library.js';
+import { selectPolicies } from './policy/select-policies.js';
+import type { SweepDocument, SweepParameter } from './result/sweep-document.js';
+import type { RunOptions } from './run/run-benchmark.js';
+import { resolveScenario, type ScenarioOptions } from './scenario/parse.js';
+import type { Scenario } from './scenario/scenario.js';
+import { parseSetting } from './scenario/setting.js';
+import { carryOutSweep, type SweepProgress } from './sweep/carry-out-sweep.js';
+import { sweepFigures } from './sweep/cell.js';
+import { type Choice, designOf } from './sweep/design.js';
+import { parseParameter } from './sweep/parameter.js';
+import { TuneRunner } from './tune/carry-out-tune.js';
+import { tune as tuneBy, type TuneOptions as TuneBy, type TuneResult } from './tune/tune.js';
+
+export interface SweepOptions extends Pick<
+  RunOptions,
+  'seed' | 'shards' | 'warmup' | 'precision' | 'workers' | 'signal'
+> {
+  /**
+   * Values by path, as a list or as `--param` has them:
+   * `{ 'machine.processors': [1, 2, 4], 'machine.tick': '1ms..16msx2', policy: ['vista'] }`.
+   */
+  parameters: Readonly<Record<string, string | readonly (string | number)[]>>;
+  /** So many combinations, by Latin hypercube; all if left out. */
+  sample?: number;
+  /** The two figures that are traded; IPIs and the p99 of DPC latency if left out. */
+  front?: readonly [string, string];
+  resolveRecording?: ScenarioOptions['resolveRecording'];
+  onProgress?: (progress: SweepProgress) => void;
+}
+
+const SWEEP_OPTIONS: Names<SweepOptions> = {
+  parameters: true,
+  sample: true,
+  front: true,
+  seed: true,
+  shards: true,
+  warmup: true,
+  precision: true,
+  workers: true,
+  signal: true,
+  resolveRecording: true,
+  onProgress: true,
+};
+
+/**
+ * Simulates a scenario at many points, all from one seed: every combination of the values, or a
+ * sample of them.
+ *
+ * @param written a scenario as `resolveScenario` takes it. It stays as it is.
+ * @returns a point for each combination and policy; `command` has the settings of it.
+ * @throws InputError for options that there are not, or if no combination is a scenario.
+ */
+export async function sweep(written: object, options: SweepOptions): Promise<SweepDocument> {
+  onlyKnown(options, SWEEP_OPTIONS, 'sweep');
+  const { resolveRecording, sample = null, seed = 1, workers, signal, onProgress } = options;
+  const all = Object.entries(options.parameters ?? {}).map(([path, values]) =>
+    parseParameter(`${path}=${typeof values === 'string' ? values : values.join(',')}`),
+  );
+  if (all.length === 0) {
+    throw inputError('sweep needs parameters', "such as { 'machine.processors': [1, 2, 4] }");
+  }
+  const policies = all.find(({ path }) => path === 'policy')?.values;
+  const parameters = all.filter(({ path }) => path !== 'policy');
+  const open = (choice: Choice): Scenario => {
+    const settings = settingsAt(parameters, choice).map((text) => parseSetting(text, 'parameters'));
+    const scenario = resolveScenario(written, { resolveRecording, settings });
+    return policies === undefined
+      ? scenario
+      : { ...scenario, policies: selectPolicies(scenario, policies) };
+  };
+  const base = resolveScenario(written, { resolveRecording });
+  const { figures, front } = sweepFigures(options.front ?? ['ipis', 'dpcWait.p99'], base);
+  const choices = designOf(parameters, {
+    policies: (policies ?? base.policies).length,
+    sample,
+    seed,
+  });
+  const { shards, warmup, precision } = options;
+  const plan = {
+    name: base.name,
+    question: base.question,
+    parameters,
+    figures,
+    front,
+    seed,
+    choices,
+    open,
+    commandOf: (choice: Choice) => settingsAt(parameters, choice).join(' '),
+    options: { seed, shards, warmup, precision },
+  };
+  return carryOutSweep(plan, { workers, signal, onProgress });
+}
+
+function settingsAt(parameters: readonly SweepParameter[], choice: Choice): string[] {
+  return parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
+}
+
+export interface TuneOptions extends Pick<RunOptions, 'seed' | 'workers' | 'signal'> {
+  /** So many rule sets are tried; 200 if left out. */
+  budget?: number;
+  /** The two figures that are traded; IPIs and the p99 from interrupt to DPC if left out. */
+  front?: readonly [string, string];
+  /** Leave tunables and moderation as they are. */
+  rulesOnly?: boolean;
+  resolveRecording?: ScenarioOptions['resolveRecording'];
+  onProgress?: TuneBy['onProgress'];
+}
+
+const TUNE_OPTIONS: Names<TuneOptions> = {
+  budget: true,
+  front: true,
+  rulesOnly: true,
+  seed: true,
+  workers: true,
+  signal: true,
+  resolveRecording: true,
+  onProgress: true,
+};
+const TUNE_BUDGET = 200;
+
+/**
+ * Searches for rule sets that no other one beats in both of two figures, and checks those that beat
+ * Vista's on other seeds. The winners' `policy` can stand in a scenario's `policies`.
+ *
+ * @param written a scenario as `resolveScenario` takes it. It stays as it is.
+ * @throws InputError for options that there are not, and for a scenario that cannot be tuned for.
+ */
+export async function tune(written: object, options: TuneOptions = {}): Promise<TuneResult> {
+  onlyKnown(options, TUNE_OPTIONS, 'tune');
+  const { budget = TUNE_BUDGET, resolveRecording, rulesOnly = false, seed = 1 } = options;
+  const { onProgress, signal, workers } = options;
+  const open = (texts: readonly string[]): Scenario => {
+    const settings = texts.map((text) => parseSetting(text));
+    return resolveScenario(written, { resolveRecording, settings });
+  };
+  const wanted = options.front ?? ['ipis', 'interruptToDpc.p99'];
+  const named = sweepFigures(wanted, { sources: [] });
+  const [a, b] = named.front.map((place) => named.figures[place].name);
+  const figures = [a, b] as const;
+  const runner = new TuneRunner({ figures, open, workers, signal });
+  return tuneBy(open([]), runner, figures, { budget, seed, rulesOnly, others: [], onProgress });
+}
