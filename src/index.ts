@@ -41,7 +41,7 @@ export { InputError, type Problem } from './errors.js';
 
 export type { Recording } from './recording/recording.js';
 export type { ImportReport } from './recording/import-report.js';
-export type { TraceEvent } from './kernel/simulate.js';
+export type { TraceEvent } from './kernel/shard.js';
 export type { CounterName, ShardOutcome } from './result/outcome.js';
 export type { Condition, Policy } from './policy/policy.js';
 export type { Scenario, Source } from './scenario/scenario.js';

@@ -13,6 +13,7 @@ import { parseParameter } from './sweep/parameter.js';
 import { TuneRunner } from './tune/carry-out-tune.js';
 import { tune as tuneBy, type TuneOptions as TuneBy, type TuneResult } from './tune/tune.js';
 
+/** The points of a sweep, and how each is run. */
 export interface SweepOptions extends Pick<
   RunOptions,
   'seed' | 'shards' | 'warmup' | 'precision' | 'workers' | 'signal'
@@ -26,7 +27,9 @@ export interface SweepOptions extends Pick<
   sample?: number;
   /** The two figures that are traded; IPIs and the p99 of DPC latency if left out. */
   front?: readonly [string, string];
+  /** Loads what `arrivals: { recording }` names; left out, recordings are refused. */
   resolveRecording?: ScenarioOptions['resolveRecording'];
+  /** Told whenever a combination is over. */
   onProgress?: (progress: SweepProgress) => void;
 }
 
@@ -97,6 +100,7 @@ function settingsAt(parameters: readonly SweepParameter[], choice: Choice): stri
   return parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
 }
 
+/** What a search for rules trades, and how long it searches. */
 export interface TuneOptions extends Pick<RunOptions, 'seed' | 'workers' | 'signal'> {
   /** So many rule sets are tried; 200 if left out. */
   budget?: number;
@@ -104,7 +108,9 @@ export interface TuneOptions extends Pick<RunOptions, 'seed' | 'workers' | 'sign
   front?: readonly [string, string];
   /** Leave tunables and moderation as they are. */
   rulesOnly?: boolean;
+  /** Loads what `arrivals: { recording }` names; left out, recordings are refused. */
   resolveRecording?: ScenarioOptions['resolveRecording'];
+  /** Told whenever a few rule sets have been tried. */
   onProgress?: TuneBy['onProgress'];
 }
 

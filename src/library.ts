@@ -83,6 +83,7 @@ export function compare(before: ResultDocument, now: ResultDocument): ResultComp
   return compareResults({ document: before, figures: null }, { document: now, figures: null });
 }
 
+/** What a result is held against. */
 export interface GateOptions {
   /** Conditions under which a gate fails, such as `vista.dpcWait.p99 > 100us`. */
   failIf?: readonly string[];

@@ -27,6 +27,7 @@ import { formatCount, quote } from '../units.js';
 import { periodEdgeNs } from './period-histogram.js';
 import { findStream, isWindowsFormat, recordedArrivals } from './recording.js';
 
+/** What a recording does not tell of the machine that replays it. */
 export interface ReplayOptions {
   /** By stream name. Left out: Medium for a softirq, which knows none, MediumHigh for an ipi. */
   importances?: Readonly<Record<string, Importance>>;

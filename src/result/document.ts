@@ -30,6 +30,7 @@ import { warning } from './warning-shape.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
 import type { CounterName, Counters, RateName, TimeSplit } from './outcome.js';
 import { simulatedScenario } from './scenario-shape.js';
+import { shardColumns } from './shard-columns.js';
 
 /**
  * The result document, declared once: from these shapes follow its TypeScript types (`ReadOf`),
@@ -293,6 +294,11 @@ const policyResultRecord = record(
       null,
       '95 % intervals over shards; null with fewer than five.',
     ),
+    shards: addedLater(
+      orNull(shardColumns),
+      null,
+      'Figures of each shard; null where there are no intervals, or very many shards.',
+    ),
     distribution: required(each('distributions', LATENCIES, distribution), 'Of the latencies.'),
     load: loadField,
     sources: required(list(scope, 1, LIMITS.sources), 'In the order of the scenario.'),
@@ -306,6 +312,7 @@ const policyResultRecord = record(
   'ignored',
 );
 type PolicyFigures = ReadOf<typeof policyResultRecord>;
+/** What one policy did: figures of the machine, its sources and its processors; times in ns. */
 export interface PolicyResult extends Omit<PolicyFigures, 'stopped'> {
   stopped?: PolicyFigures['stopped'];
 }
@@ -352,4 +359,8 @@ export const resultDocument = record(
   },
   'ignored',
 );
+/**
+ * A whole result, as `--json` writes it (docs/result.schema.json). All but `meta.host` is a
+ * function of scenario, seed and kernel.
+ */
 export interface ResultDocument extends ReadOf<typeof resultDocument> {}

@@ -103,6 +103,7 @@ export const COUNTER_NAMES = [
   'dispatchTimeouts',
   'stillQueued',
 ] as const;
+/** A counter of a scope; what each counts says the schema of a result. */
 export type CounterName = (typeof COUNTER_NAMES)[number];
 /**
  * Those that a result may lack: its scenario does not use the rule that they count, or it was

@@ -15,6 +15,7 @@ import type { Execute, RunProgress } from './tasks.js';
 import { packageVersion } from '../disk/version.js';
 import type { WarmupChoice } from './warmup-pilot.js';
 
+/** How a scenario is run; everything may be left out, and the result says what was taken. */
 export interface RunOptions {
   /** Whole number from 0 to 2^53 − 1; 1 if left out. */
   seed?: number;
@@ -33,6 +34,7 @@ export interface RunOptions {
   census?: boolean;
   /** Add shards until a figure's interval is narrow enough. */
   precision?: PrecisionGoal;
+  /** Told how far the run is, again and again until it ends. */
   onProgress?: (progress: RunProgress) => void;
   /** Aborted: the run ends with the current chunks and throws RunCancelled. */
   signal?: AbortSignal;

@@ -16,6 +16,7 @@ import type { Path, ResolveRecording } from './shape.js';
 
 export type { ResolveRecording } from './shape.js';
 
+/** What a scenario is read with, beside what is written in it. */
 export interface ScenarioOptions {
   /** Loads what `arrivals: { recording }` names; left out, recordings are refused. */
   resolveRecording?: ResolveRecording;

@@ -76,6 +76,7 @@ export interface Background {
   dispatch: Distribution;
 }
 
+/** What queues DPCs: a device by its interrupts, or a kernel timer by its expiries. */
 export type Source = DeviceSource | TimerSource;
 
 export interface DeviceSource {
