@@ -15,7 +15,7 @@ const shared = {
 await Promise.all([
   build({
     ...shared,
-    entryPoints: { main: 'main.ts', engines: 'engines.ts' },
+    entryPoints: { main: 'main.ts', engines: 'engines.ts', 'live-page': 'live-page.ts' },
     outdir: '../build/bench',
     outExtension: { '.js': '.mjs' },
     platform: 'node',

@@ -39,7 +39,11 @@ export const IMPORTANCE_LABELS: Record<Importance, string> = {
   high: 'High',
 };
 
-const FACT_SETS = Array.from({ length: 2 ** FACTS.length }, (_, facts) => facts).filter(isPossible);
+/** Every set of facts that a processor can be in. */
+export const POSSIBLE_FACTS: readonly number[] = Array.from(
+  { length: 2 ** FACTS.length },
+  (_, facts) => facts,
+).filter(isPossible);
 
 /** A processor polls or is deeply halted only while it is idle, and never both (R10). */
 function isPossible(facts: number): boolean {
@@ -63,20 +67,23 @@ export function situationsOf(
     ).flatMap((group) => {
       const conditions = policies.map((policy) => policy[target][group[0]]);
       const byAnswers = new Map<string, { asks: boolean[]; facts: Set<number> }>();
-      for (const facts of FACT_SETS) {
+      for (const facts of POSSIBLE_FACTS) {
         const asks = conditions.map((condition) => conditionHolds(condition, facts));
         const group = byAnswers.get(asks.join()) ?? { asks, facts: new Set() };
         group.facts.add(facts);
         byAnswers.set(asks.join(), group);
       }
-      return [...byAnswers.values()].map(({ asks, facts }): Situation => ({
-        target,
-        importances: group,
-        asks,
-        facts,
-        words: wordsOf(target, group, facts),
-        brief: briefOf(target, group, facts),
-      }));
+      return [...byAnswers.values()].map(({ asks, facts }): Situation => {
+        const cubes = cover(facts);
+        return {
+          target,
+          importances: group,
+          asks,
+          facts,
+          words: wordsOf(target, group, cubes),
+          brief: briefOf(target, group, cubes),
+        };
+      });
     }),
   );
 }
@@ -106,11 +113,10 @@ interface Cube {
 function wordsOf(
   target: Target,
   importances: readonly Importance[],
-  facts: ReadonlySet<number>,
+  cubes: readonly Cube[],
 ): string {
   const where = target === 'current' ? 'the current processor' : 'another processor';
   const head = `${namesOf(importances)}, for ${where}`;
-  const cubes = cover(facts);
   if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
   const [ofProcessor, ofQueue] = [true, false].map((wanted) =>
     literals(cubes[0])
@@ -125,9 +131,8 @@ function wordsOf(
 function briefOf(
   target: Target,
   importances: readonly Importance[],
-  facts: ReadonlySet<number>,
+  cubes: readonly Cube[],
 ): string | null {
-  const cubes = cover(facts);
   if (cubes.length > 1) return null;
   const words = literals(cubes[0]);
   const ofProcessor = words.filter(({ word }) => OF_PROCESSOR.includes(word));
@@ -170,7 +175,7 @@ function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
  */
 function cover(facts: ReadonlySet<number>): Cube[] {
   const allowed = CUBES.filter((cube) =>
-    FACT_SETS.every((set) => facts.has(set) || !holds(cube, set)),
+    POSSIBLE_FACTS.every((set) => facts.has(set) || !holds(cube, set)),
   );
   let left = [...facts];
   const chosen: Cube[] = [];
