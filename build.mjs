@@ -75,6 +75,7 @@ async function buildHost() {
       index: 'src/index.ts',
       worker: 'src/run/worker.ts',
       'cell-worker': 'src/sweep/cell-worker.ts',
+      'job-worker': 'src/queue/job-worker.ts',
     },
     outdir: fresh,
     splitting: true,

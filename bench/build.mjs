@@ -1,5 +1,5 @@
 /**
- * Bundles the bench into build/bench/: the program, and the script and style of its page. What it
+ * Bundles the bench into build/bench/: the programs, and the script and style of its page. What it
  * measures is in dist/, which `npm run build` makes.
  */
 import { build } from 'esbuild';
@@ -15,7 +15,7 @@ const shared = {
 await Promise.all([
   build({
     ...shared,
-    entryPoints: { main: 'main.ts' },
+    entryPoints: { main: 'main.ts', engines: 'engines.ts', 'live-page': 'live-page.ts' },
     outdir: '../build/bench',
     outExtension: { '.js': '.mjs' },
     platform: 'node',

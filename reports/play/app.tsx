@@ -27,6 +27,7 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
         {view === 'waits' && <WaitsChart store={store} />}
         {view === 'processors' && <ProcessorRows store={store} />}
         {view === 'decisions' && <DecisionTable store={store} />}
+        {view === 'why' && <WhyPanel store={store} />}
         {view === 'slow-motion' && <SlowMotionPanel store={store} />}
         <PaceBar store={store} />
       </main>

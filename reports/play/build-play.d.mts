@@ -1,3 +1,9 @@
-/** What `renderPlay` takes as its assets, but for the hash. */
-export function bundlePlay(): Promise<{ script: string; worker: string; style: string }>;
+/** What `renderPlay` takes as its assets, but for the hash; and the script of a timeline's page. */
+export function bundlePlay(): Promise<{
+  script: string;
+  worker: string;
+  editor: string;
+  timeline: string;
+  style: string;
+}>;
 export function buildPlay(folder: string): Promise<void>;

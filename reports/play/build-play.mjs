@@ -1,5 +1,6 @@
 /**
- * Bundles the live page: its script, its worker and its style. `build.mjs` calls `buildPlay`; the
+ * Bundles the live page: its script, its worker, its editor, its style; and the script of a
+ * timeline's page.
  * tests take the same bundle in memory.
  */
 import { writeFile } from 'node:fs/promises';
@@ -13,11 +14,11 @@ const LICENCES =
   'Haverbeke and others; noble-hashes, (c) Paul Miller; toml-eslint-parser, (c) Yosuke Ota; all ' +
   'under the MIT license; yaml, (c) Eemeli Aro, ISC */';
 
-/** @returns {Promise<{ script: string, worker: string, style: string }>} */
+/** @returns {Promise<{ script: string, worker: string, editor: string,
+ * timeline: string, style: string }>} */
 export async function bundlePlay() {
-  const { outputFiles } = await build({
+  const shared = {
     absWorkingDir: HERE,
-    entryPoints: { play: 'main.tsx', worker: 'worker.ts', style: 'play.css' },
     outdir: 'out',
     bundle: true,
     minify: true,
@@ -31,15 +32,36 @@ export async function bundlePlay() {
     legalComments: 'none',
     banner: { js: LICENCES },
     logLevel: 'warning',
-  });
-  const textOf = (name) => outputFiles.find((file) => file.path.endsWith(name)).text;
-  return { script: textOf('play.js'), worker: textOf('worker.js'), style: textOf('style.css') };
+  };
+  const entryPoints = {
+    play: 'main.tsx',
+    worker: 'worker.ts',
+    timeline: 'timeline-page.tsx',
+    style: 'play.css',
+  };
+  // By this name the page finds what its second script has made.
+  const globalName = 'dpcbenchEditor';
+  const made = await Promise.all([
+    build({ ...shared, entryPoints }),
+    build({ ...shared, entryPoints: { editor: 'text-editor.ts' }, globalName }),
+  ]);
+  const files = made.flatMap(({ outputFiles }) => outputFiles);
+  const textOf = (name) => files.find((file) => file.path.endsWith(name)).text;
+  return {
+    script: textOf('play.js'),
+    worker: textOf('worker.js'),
+    editor: textOf('editor.js'),
+    timeline: textOf('timeline.js'),
+    style: textOf('style.css'),
+  };
 }
 
-/** Writes `play.js`, `play-worker.js` and `play.css` into a folder. */
+/** Writes `play.js`, its worker, its editor, `play-timeline.js` and `play.css` into a folder. */
 export async function buildPlay(folder) {
-  const { script, worker, style } = await bundlePlay();
+  const { script, worker, editor, timeline, style } = await bundlePlay();
   await writeFile(join(folder, 'play.js'), script);
   await writeFile(join(folder, 'play-worker.js'), worker);
+  await writeFile(join(folder, 'play-editor.js'), editor);
+  await writeFile(join(folder, 'play-timeline.js'), timeline);
   await writeFile(join(folder, 'play.css'), style);
 }

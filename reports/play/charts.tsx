@@ -8,9 +8,12 @@ import { formatCount, formatNs } from '../../src/units.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
+/** How much of the run before this one shows through. */
+const FAINT = 0.35;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 interface Line {
+  /** Whose columns, as an index. */
   policy: number;
   label: string;
   dash: number[];
@@ -65,15 +68,18 @@ function Chart({ id, store, title, isLog, lines, format }: ChartProps): JSX.Elem
   const host = useRef<HTMLDivElement>(null);
   const words = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
+    // The element may be gone from the page before the last frame that was asked for.
+    const said = words.current!;
     const chart = new LiveChart(host.current!, { id, store, title, isLog, lines, format });
     let frame = 0;
     const draw = (): void => {
       frame = 0;
-      words.current!.textContent = chart.draw();
+      said.textContent = chart.draw();
     };
     const stop = effect(() => {
       void store.frame.value;
       void store.state.value;
+      void store.before.value;
       if (frame === 0) frame = requestAnimationFrame(draw);
     });
     const resized = new ResizeObserver(() => chart.resize());
@@ -118,6 +124,11 @@ function Legend({ store, lines }: { store: PlayStore; lines: readonly Line[] }):
           <bdi>{policies[policy]}</bdi> {label}
         </li>
       ))}
+      {store.before.value !== null && (
+        <li class="earlier">
+          faint: before the change (<bdi>{store.before.value.words}</bdi>)
+        </li>
+      )}
     </ul>
   );
 }
@@ -137,13 +148,24 @@ class LiveChart {
   draw(): string {
     const { format, lines, store, title } = this.props;
     const { machines, state } = store;
-    this.plot.setData(joined(machines, lines));
+    this.plot.setData(this.data());
     const said = lines.flatMap(({ policy, label, of }) => {
       const last = machines[policy].columns.at(-1);
       const value = last === undefined ? null : of(last);
       return value === null ? [] : `${state.value.policies[policy]} ${label} ${format(value)}`;
     });
+    const earlier = store.before.value;
+    if (earlier !== null) said.push(`changed at ${formatNs(earlier.atNs)} (${earlier.words})`);
     return said.length === 0 ? `${title}: nothing yet` : `${title}: ${said.join(', ')}`;
+  }
+
+  /** The lines of this run, then those of the one before it. */
+  private data(): uPlot.AlignedData {
+    const { lines, store } = this.props;
+    const earlier = store.before.value?.columns ?? [[], []];
+    const columns = [...store.machines.map((machine) => machine.columns), ...earlier];
+    const before = lines.map((line) => ({ ...line, policy: line.policy + 2 }));
+    return joined(columns, [...lines, ...before]);
   }
 
   resize(): void {
@@ -159,6 +181,28 @@ class LiveChart {
 
   close(): void {
     this.plot.destroy();
+  }
+
+  /** Where the run before this one was when it was changed. */
+  private markChange(plot: uPlot, colour: string): void {
+    const atNs = this.props.store.before.value?.atNs;
+    const { max, min } = plot.scales['x'];
+    if (atNs === undefined || atNs < (min ?? Infinity) || atNs > (max ?? -Infinity)) return;
+    const { ctx } = plot;
+    const { height, top } = plot.bbox;
+    const x = Math.round(plot.valToPos(atNs, 'x', true));
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.setLineDash([4, 4]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    ctx.font = FONT;
+    const isLeft = x > plot.bbox.left + plot.bbox.width / 2;
+    ctx.textAlign = isLeft ? 'right' : 'left';
+    ctx.fillText('changed here', x + (isLeft ? -5 : 5), top + 14 * devicePixelRatio);
+    ctx.restore();
   }
 
   private create(): uPlot {
@@ -187,16 +231,20 @@ class LiveChart {
         ],
         series: [
           {},
-          ...lines.map(({ policy, dash }) => ({
-            stroke: colour(`--p${policy}`),
-            width: 2,
-            dash,
-            spanGaps: true,
-            points: { show: false },
-          })),
+          ...[1, FAINT].flatMap((alpha) =>
+            lines.map(({ policy, dash }) => ({
+              stroke: colour(`--p${policy}`),
+              width: 2,
+              alpha,
+              dash,
+              spanGaps: true,
+              points: { show: false },
+            })),
+          ),
         ],
+        hooks: { draw: [(plot) => this.markChange(plot, colour('--muted'))] },
       },
-      joined(this.props.store.machines, lines),
+      this.data(),
       this.host,
     );
   }
@@ -212,23 +260,23 @@ function decadesAround(_: uPlot, least: number | null, most: number | null): [nu
   return [10 ** low, 10 ** Math.max(high, low + 1)];
 }
 
-/** The columns of both machines by their instants; what one of them lacks there is null. */
+/** Lists of columns by their instants; what one of them lacks there is null. */
 function joined(
-  machines: readonly { columns: readonly LiveColumn[] }[],
+  lists: readonly (readonly LiveColumn[])[],
   lines: readonly Line[],
 ): uPlot.AlignedData {
-  const [first, second] = machines.map(({ columns }) => columns);
   const instants: number[] = [];
   const values: (number | null)[][] = lines.map(() => []);
-  for (let i = 0, j = 0; i < first.length || j < second.length;) {
-    const [a, b] = [first[i]?.atNs ?? Infinity, second[j]?.atNs ?? Infinity];
-    const atNs = Math.min(a, b);
-    const found = [a - atNs < 1 ? first[i++] : null, b - atNs < 1 ? second[j++] : null];
+  const places = lists.map(() => 0);
+  for (;;) {
+    const next = lists.map((columns, i) => columns[places[i]]?.atNs ?? Infinity);
+    const atNs = Math.min(...next);
+    if (atNs === Infinity) return [instants, ...values];
+    const found = lists.map((columns, i) => (next[i] - atNs < 1 ? columns[places[i]++] : null));
     instants.push(atNs);
     lines.forEach(({ policy, of }, line) => {
       const column = found[policy];
       values[line].push(column === null ? null : of(column));
     });
   }
-  return [instants, ...values];
 }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { InputError } from '../../src/errors.js';
 import type { CompiledKernel } from '../../src/kernel/compiled-kernel.js';
+import { withDecision } from '../../src/play/edited-rules.js';
 import { knobsOf } from '../../src/play/knobs.js';
 import { WrittenText } from '../../src/play/written-text.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
@@ -10,7 +11,6 @@ import { decisionsOf } from '../../src/result/decisions.js';
 import { expectedTimeNs } from '../../src/run/expected-interrupts.js';
 import { simulateRun } from '../../src/run/simulate-run.js';
 import type { Execute } from '../../src/run/tasks.js';
-import { SeenShards, tellWait } from '../../src/run/tell-wait.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { explain, explainDecisions } from '../../src/stats/explain.js';
@@ -43,7 +43,6 @@ class Replaced extends Error {}
 export class Director {
   private run = 0;
   private scenario: Scenario | null = null;
-  private seen = new SeenShards();
 
   constructor(private readonly ground: DirectorGround) {}
 
@@ -61,6 +60,11 @@ export class Director {
           const edited = new WrittenText(file, text).with(path, value);
           return { kind: 'edited', id: message.id, text: edited };
         });
+      case 'decide':
+        return this.reply(message.id, () => {
+          const { decision, file, text } = message;
+          return { kind: 'decided', id: message.id, redecided: withDecision(file, text, decision) };
+        });
       case 'explain':
         return this.reply(message.id, () => {
           const policies = this.scenario?.policies ?? [];
@@ -71,9 +75,6 @@ export class Director {
           const { situations } = explainDecisions(counted);
           return { kind: 'explained', id: message.id, situations };
         });
-      case 'why':
-        void this.tellWhy(message.id, message.policyIndex);
-        return;
       case 'stop':
         return this.stop();
       case 'run':
@@ -98,27 +99,11 @@ export class Director {
     }
   }
 
-  /** The longest wait of the run that is over. */
-  private async tellWhy(id: number, policyIndex: number): Promise<void> {
-    const { debugKernel, tell } = this.ground;
-    const found = this.seen.worstOf(policyIndex, null);
-    try {
-      const breathe = (): Promise<void> => Promise.resolve();
-      const replay = { scenario: this.scenario!, sourceIndex: null, breathe };
-      const kernel = debugKernel();
-      const worst = found === null ? null : await tellWait({ ...replay, kernel }, found);
-      tell({ kind: 'told', id, worst });
-    } catch (error) {
-      tell({ kind: 'failure', message: String(error) });
-    }
-  }
-
   private async simulate(run: number, request: RunRequest): Promise<void> {
     const { debugKernel, kernel, tell, version } = this.ground;
     try {
       const scenario = requested(request);
       this.scenario = scenario;
-      this.seen = new SeenShards();
       const document = await simulateRun(
         scenario,
         { seed: request.seed, workers: this.ground.machines.length },
@@ -132,7 +117,7 @@ export class Director {
             return bytesToHex(hash.digest());
           },
         },
-        this.seen.watch(this.executor(run)),
+        this.executor(run),
       );
       const { situations } = explain(document);
       const answer: Answer = { document, sentences: verdict(document), situations };
@@ -191,13 +176,17 @@ function sumOf(
 function describe(file: string, text: string): Description {
   const scenario = parseScenario(text, file);
   const own = scenario.policies.map(({ name }) => name);
+  const policies = [...new Set([...own, ...PRESET_NAMES])];
   return {
     name: scenario.name,
     question: scenario.question,
     processors: scenario.machine.processors,
-    policies: [...new Set([...own, ...PRESET_NAMES])],
+    policies,
     compared: own,
     knobs: file.endsWith('.toml') ? [] : knobsOf(scenario, new WrittenText(file, text)),
+    rules: selectPolicies(scenario, policies).map(({ current, name, other }) => {
+      return { name, current, other };
+    }),
   };
 }
 

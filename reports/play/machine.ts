@@ -6,9 +6,19 @@ import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { slowMotionOf } from '../../src/play/slow-motion.js';
+import { type FoundShard, tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { sceneOf } from '../../src/timeline/replayed-timeline.js';
 import type { Window } from '../../src/timeline/timeline.js';
-import type { FromMachine, MachineAnswer, MachineOrder, Pace, SlowAnswer } from './messages.js';
+import type {
+  Failure,
+  FromMachine,
+  MachineAnswer,
+  MachineOrder,
+  Pace,
+  SlowAnswer,
+  ToldWait,
+} from './messages.js';
 
 /** A chunk takes about so long: the worker hears what it is told between two of them. */
 const CHUNK_MS = 8;
@@ -29,16 +39,20 @@ export class Machine {
   private run = 0;
   private wake: (() => void) | null = null;
   private order: (MachineOrder & { kind: 'run' }) | null = null;
+  private worst: FoundShard | null = null;
   private readonly breath = new MessageChannel();
+  private readonly breathing: (() => void)[] = [];
 
   constructor(
     private readonly kernel: CompiledKernel,
     private readonly debugKernel: () => CompiledKernel,
     private readonly orders: MessagePort,
-    private readonly tell: (message: FromMachine) => void,
+    private readonly tell: (message: FromMachine | ToldWait | Failure) => void,
   ) {
+    this.breath.port1.onmessage = () => this.breathing.shift()?.();
     orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
       this.run++;
+      this.worst = null;
       this.wake?.();
       this.order = data.kind === 'run' ? data : null;
       if (data.kind === 'run') void this.answer(data);
@@ -52,6 +66,29 @@ export class Machine {
     if (order === null || order.run !== run || shard === undefined) return null;
     const motion = slowMotionOf(order.scenario, shard, { kernel: this.debugKernel(), window });
     return { kind: 'slow', run, policyIndex: shard.policyIndex, motion };
+  }
+
+  /** The longest wait that has been counted so far, found again in its shard and told. */
+  async why(run: number): Promise<void> {
+    const { order, worst } = this;
+    if (order === null || order.run !== run) return;
+    const [{ policyIndex }] = order.shards;
+    const own = this.run;
+    const { scenario } = order;
+    const breathe = (): Promise<void> => this.breathe(own);
+    try {
+      const replay = { scenario, sourceIndex: null, breathe, kernel: this.debugKernel() };
+      const scene = sceneOf(scenario, policyIndex);
+      const told = worst === null ? null : { ...(await tellWait(replay, worst)), scene };
+      this.tell({ kind: 'told', run, policyIndex, worst: told });
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.tell({ kind: 'failure', message: String(error) });
+    }
+  }
+
+  /** The first of the shards that have the longest wait is kept. */
+  note(shard: Shard, maxNs: number): void {
+    if (maxNs > (this.worst?.maxNs ?? 0)) this.worst = { shard, maxNs };
   }
 
   setPace(pace: Pace): void {
@@ -74,8 +111,8 @@ export class Machine {
 
   /** Lets messages in; throws when the order does not hold any more. */
   async breathe(own: number): Promise<void> {
-    await new Promise((resolve) => {
-      this.breath.port1.onmessage = resolve;
+    await new Promise<void>((resolve) => {
+      this.breathing.push(resolve);
       this.breath.port2.postMessage(0);
     });
     if (own !== this.run) throw new Stopped();
@@ -214,6 +251,7 @@ class Performing {
     if (!isDue && isSoon && ++this.missed < MOST_MISSED) return;
     this.missed = 0;
     const seen = survey();
+    this.machine.note(this.order.shards[this.shard], seen.waits.maxNs);
     const column = this.columns.add(seen);
     this.shardNs = seen.nowNs;
     if (column !== null) this.unsent.push(column);

@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/errors.js';
 import type { PolicySumState } from '../../src/kernel/policy-sum.js';
 import type { Shard } from '../../src/kernel/shard.js';
+import type { Decision, Redecided, Rules } from '../../src/play/edited-rules.js';
 import type { Knob } from '../../src/play/knobs.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { SlowMotion } from '../../src/play/slow-motion.js';
@@ -37,7 +38,9 @@ export interface Setup {
 
 /** From the page to a machine. */
 export type ToMachine =
-  { kind: 'pace'; pace: Pace } | { kind: 'slow'; run: number; shardIndex: number; window: Window };
+  | { kind: 'pace'; pace: Pace }
+  | { kind: 'slow'; run: number; shardIndex: number; window: Window }
+  | { kind: 'why'; run: number };
 
 /** From a machine to the page: its policy's columns since the last message. */
 export interface FromMachine {
@@ -62,6 +65,20 @@ export interface SlowAnswer {
   motion: SlowMotion;
 }
 
+/** The longest wait so far, told; null: no DPC has been taken yet. */
+export interface ToldWait {
+  kind: 'told';
+  run: number;
+  policyIndex: number;
+  worst: (WorstWait & { scene: Scenario }) | null;
+}
+
+/** What neither should ever say. */
+export interface Failure {
+  kind: 'failure';
+  message: string;
+}
+
 /** From the director to a machine, by their own channel. */
 export type MachineOrder =
   { kind: 'run'; run: number; scenario: Scenario; shards: Shard[] } | { kind: 'stop' };
@@ -75,8 +92,8 @@ export type MachineAnswer =
 export type ToDirector =
   | { kind: 'describe'; id: number; file: string; text: string }
   | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
+  | { kind: 'decide'; id: number; file: string; text: string; decision: Decision }
   | { kind: 'explain'; id: number; totals: LiveTotal[] }
-  | { kind: 'why'; id: number; policyIndex: number }
   | { kind: 'run'; run: number; request: RunRequest }
   | { kind: 'stop' };
 
@@ -100,19 +117,21 @@ export interface Description {
   /** Those that the scenario compares. */
   compared: string[];
   knobs: Knob[];
+  /** What each of `policies` decides. */
+  rules: Rules[];
 }
 
 /** From the director to the page. */
 export type FromDirector =
   | { kind: 'description'; id: number; description: Description }
   | { kind: 'edited'; id: number; text: string }
+  | { kind: 'decided'; id: number; redecided: Redecided }
   | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
-  | { kind: 'told'; id: number; worst: WorstWait | null }
   | { kind: 'problems'; id: number; problems: readonly Problem[] }
   | { kind: 'plan'; run: number; plan: RunShape }
   | { kind: 'document'; run: number; answer: Answer }
   | { kind: 'refused'; run: number; problems: readonly Problem[] }
-  | { kind: 'failure'; message: string };
+  | Failure;
 
 /** How a run is cut, told before it starts; again when it starts anew with a longer warm-up. */
 export interface RunShape {

@@ -42,7 +42,7 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
           </li>
         ))}
       </ul>
-      <div class="scroll" role="region" tabIndex={0} aria-label="Processors">
+      <div class="scroll" role="region" tabIndex={0} aria-label="Depth and time by processor">
         <table>
           <thead>
             <tr>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 import { formatProblem } from '../../src/errors.js';
 import { type Knob, knobWords, positionOf, valueAt } from '../../src/play/knobs.js';
+import { RulesTable } from './rules-table.js';
 import { ScenarioEditor } from './scenario-editor.js';
 import type { PlayStore } from './store.js';
 
@@ -34,6 +35,7 @@ export function ScenarioPanel({ store }: { store: PlayStore }): JSX.Element {
         ))}
       </fieldset>
       <Problems store={store} />
+      <RulesTable store={store} />
       <details open={isOpen.value} onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
         <summary>Edit the text ({store.written.value.file})</summary>
         {isOpen.value && <ScenarioEditor store={store} />}
@@ -82,7 +84,7 @@ function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Ele
         {knob.label}{' '}
         <select
           value={knob.value}
-          onChange={({ currentTarget: { value } }) => void store.turn(knob, value)}
+          onChange={({ currentTarget: { value } }) => void store.edits.turn(knob, value)}
         >
           {knob.choices.map((each) => (
             <option key={each}>{each}</option>
@@ -105,7 +107,9 @@ function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Ele
         aria-valuetext={words}
         onInput={({ currentTarget: { value } }) => (moved.value = valueAt(knob, Number(value)))}
         onChange={({ currentTarget: { value } }) => {
-          void store.turn(knob, valueAt(knob, Number(value))).then(() => (moved.value = null));
+          void store.edits
+            .turn(knob, valueAt(knob, Number(value)))
+            .then(() => (moved.value = null));
         }}
       />
     </label>

@@ -1,38 +1,23 @@
 import type { JSX } from 'preact';
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
-import { formatNsExactly } from '../../src/units.js';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { SlowMotion } from '../../src/play/slow-motion.js';
 import type { PlayStore } from './store.js';
-import { TimelineView } from './timeline-view.js';
+import { instant, TimelineExplorer } from './timeline-explorer.js';
 
 /** So much of the reader's time is seen at once, in seconds. */
 const SEEN_SECONDS = 12;
-const STEPS = 6;
 
 /** Both machines event by event, at up to a millisecond of simulated time a second. */
 export function SlowMotionPanel({ store }: { store: PlayStore }): JSX.Element | null {
   const { slow } = store;
-  const width = useSignal(600);
-  const host = useRef<HTMLDivElement>(null);
   const isOn = slow.isOn.value;
   const nowNs = slow.now.value;
-  useEffect(() => {
-    width.value = Math.max(280, host.current?.clientWidth ?? 600);
-  }, [isOn, nowNs === null]);
   if (!isOn) return null;
   return (
-    <section class="slow" id="view-slow-motion" aria-label="Slow motion" ref={host}>
+    <section class="slow" id="view-slow-motion" aria-label="Slow motion">
       <h2>Slow motion</h2>
       {slow.motions.value.map((motion, i) => (
-        <Motion
-          key={i}
-          store={store}
-          policy={i}
-          motion={motion}
-          nowNs={nowNs}
-          width={width.value}
-        />
+        <Motion key={i} store={store} policy={i} motion={motion} nowNs={nowNs} />
       ))}
       <p class="note">
         Height is IRQL; an arrow is an IPI. Step goes to the next event. Faster than 1 ms a second,
@@ -47,13 +32,19 @@ interface MotionProps {
   policy: number;
   motion: SlowMotion | null;
   nowNs: number | null;
-  width: number;
 }
 
-function Motion({ store, policy, motion, nowNs, width }: MotionProps): JSX.Element {
+function Motion({ store, policy, motion, nowNs }: MotionProps): JSX.Element {
   const { policies, speedNs } = store.state.value;
   const name = policies[policy];
-  if (motion === null || nowNs === null) {
+  const isKnown = motion !== null && nowNs !== null;
+  // Statistics began at 0, to the ns.
+  const zeroNs = nowNs === null ? 0 : Math.round(nowNs - store.pace.nowNs());
+  const explored = useMemo(
+    () => (isKnown ? { scene: motion.scene, timeline: motion.timeline, zeroNs } : null),
+    [motion, isKnown],
+  );
+  if (explored === null || nowNs === null) {
     return (
       <p class="note">
         {name}: this stretch is simulated again by the debug kernel, event by event.
@@ -61,36 +52,18 @@ function Motion({ store, policy, motion, nowNs, width }: MotionProps): JSX.Eleme
     );
   }
   const seenNs = SEEN_SECONDS * (speedNs ?? 1_000);
-  const last = lastStep(motion.steps, nowNs);
-  const startNs = nowNs - store.paceNs();
-  const steps = motion.steps.slice(Math.max(0, last - STEPS + 1), last + 1);
   return (
     <div class="motion">
       <h3 class={`p${policy}`}>
-        <bdi>{name}</bdi>, {instant(nowNs - startNs)}
+        <bdi>{name}</bdi>, {instant(nowNs - explored.zeroNs)}
       </h3>
-      <TimelineView
-        timeline={motion.timeline}
-        fromNs={nowNs - 0.7 * seenNs}
-        toNs={nowNs + 0.3 * seenNs}
-        width={width}
-        nowNs={nowNs}
+      <TimelineExplorer
+        explored={explored}
+        follow={{ nowNs, seenNs }}
         label={`What each processor does under ${name}`}
       />
-      <ol class="steps">
-        {steps.map((step, i) => (
-          <li key={last - steps.length + 1 + i}>
-            {instant(step.t - startNs)} CPU {step.p} <b>{step.rule}</b> {step.text}
-          </li>
-        ))}
-      </ol>
     </div>
   );
-}
-
-/** Since statistics began, to the ns: events lie close together. */
-function instant(ns: number): string {
-  return `${ns < 0 ? '-' : ''}${formatNsExactly(Math.abs(Math.round(ns)))}`;
 }
 
 /** The machine speaking: which rule acted last, and why, under both policies. */

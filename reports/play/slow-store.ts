@@ -11,7 +11,7 @@ export interface SlowGround {
     shard: number;
     shardNs: number;
   }[];
-  paceNs(): number;
+  readonly pace: { nowNs(): number };
   askSlowly(shardIndex: number, window: Window): void;
 }
 
@@ -49,7 +49,7 @@ export class SlowStore {
   /** The instant within its shard at which the pace stands; null before anything is measured. */
   private nowNs(): number | null {
     const [{ shardNs, total }] = this.ground.machines;
-    return total === null ? null : shardNs + this.ground.paceNs() - total.atNs;
+    return total === null ? null : shardNs + this.ground.pace.nowNs() - total.atNs;
   }
 
   /** Goes where the pace is by now, and asks for another stretch where that one has ended. */
@@ -89,6 +89,6 @@ export class SlowStore {
     );
     if (next.length === 0) return null;
     // A little later: what rounding takes off must not leave it ahead.
-    return this.ground.paceNs() + Math.min(...next) - nowNs + 0.5;
+    return this.ground.pace.nowNs() + Math.min(...next) - nowNs + 0.5;
   }
 }

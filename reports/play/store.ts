@@ -1,17 +1,17 @@
 import { batch, computed, signal } from '@preact/signals';
 import { formatProblem, InputError, type Problem } from '../../src/errors.js';
 import { commandLineOf } from '../../src/play/command-line.js';
-import { type Knob, writtenValue } from '../../src/play/knobs.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
 import type { PlayState, PlayView, WrittenScenario } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
 import type { Window } from '../../src/timeline/timeline.js';
-import type { WorstWait } from '../../src/timeline/worst-wait.js';
+import { ScenarioEdits } from './scenario-edits.js';
 import { SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
-import type { Answer, Description, FromMachine, Pace, RunShape } from './messages.js';
+import type { Answer, Description, FromMachine, RunShape, ToldWait } from './messages.js';
+import { PaceKeeper } from './pace-keeper.js';
 import { type News, Workers } from './workers.js';
 
 /** What the page knows of one policy's machine. */
@@ -25,22 +25,29 @@ export interface LiveMachine {
   arrivals: number;
 }
 
-/** The charts of a whole run have so many columns, and no chart more than the second number. */
-const COLUMNS = 400;
+/** What the charts keep of a run that was changed: its streams were those of the new one. */
+export interface EarlierRun {
+  /** By policy. */
+  columns: LiveColumn[][];
+  /** How far it had come. */
+  atNs: number;
+  /** What was changed: "nic: arrivals, before 20,000/s". */
+  words: string;
+}
+
+/** No chart has more. */
 const MOST_COLUMNS = 1_200;
-/** At a pace: so many columns a second. */
-const COLUMNS_A_SECOND = 20;
 /** Decisions are put side by side so often, in ms. */
 const EXPLAIN_MS = 250;
+/** Simulated ns a second at which events can be followed. */
+const CLOSE_NS = 20_000;
 const GLANCE_MS = 100;
-const NONE: LiveMachine = {
-  columns: [],
-  total: null,
-  shard: 0,
-  shardNs: 0,
-  busyMs: 0,
-  arrivals: 0,
-};
+/** Forgotten so many at once: not with each message. */
+const COLUMNS_AT_ONCE = 200;
+
+function newMachine(): LiveMachine {
+  return { columns: [], total: null, shard: 0, shardNs: 0, busyMs: 0, arrivals: 0 };
+}
 
 export type Progress = 'starting' | 'running' | 'paused' | 'done' | 'refused';
 
@@ -52,18 +59,19 @@ export class PlayStore {
   readonly notice = signal('');
   readonly plan = signal<RunShape | null>(null);
   /** By policy; what is in it changes with `frame`. */
-  readonly machines: LiveMachine[] = [NONE, NONE];
+  readonly machines: LiveMachine[] = [newMachine(), newMachine()];
   readonly frame = signal(0);
   /** Changes as `frame` does, but not more often than figures can be read. */
   readonly glance = signal(0);
   readonly progress = signal<Progress>('starting');
   readonly answer = signal<Answer | null>(null);
   readonly situations = signal<readonly ExplainedSituation[]>([]);
-  /** Where on the charts the run started anew, in words. */
-  readonly restarted = signal('');
+  /** The run before this one, where a single change of the scenario lies between them. */
+  readonly before = signal<EarlierRun | null>(null);
   /** The longest wait that was asked for, told. */
-  readonly worst = signal<WorstWait | 'asked' | null>(null);
+  readonly worst = signal<ToldWait['worst'] | 'asked'>(null);
   readonly slow = new SlowStore(this);
+  readonly edits: ScenarioEdits;
   readonly commandLine = computed(() => commandLineOf(this.state.value));
   readonly written = computed<WrittenScenario>(() => {
     const { scenario } = this.state.value;
@@ -74,10 +82,10 @@ export class PlayStore {
 
   private readonly workers: Workers;
   private run = 0;
-  private untilNs: number | null = null;
-  private pace: Pace | null = null;
+  readonly pace = new PaceKeeper(this, (pace) => this.workers.setPace(pace));
   private explainedMs = 0;
   private glancedMs = 0;
+  private askedWhy: { run: number; policyIndex: number } | null = null;
 
   constructor(
     readonly content: PlayContent,
@@ -85,6 +93,7 @@ export class PlayStore {
   ) {
     this.state = signal<PlayState>(content.start);
     this.workers = new Workers(script, content, (message) => this.hear(message));
+    this.edits = new ScenarioEdits(this, this.workers);
   }
 
   private get origin(): LinkOrigin {
@@ -127,11 +136,15 @@ export class PlayStore {
     return encodeLink(this.state.value, this.origin);
   }
 
-  /** Another state: its scenario is read, and both machines start anew if it can be. */
-  async change(next: PlayState): Promise<void> {
+  /**
+   * Another state: its scenario is read, and both machines start anew if it can be. `words` say
+   * what was changed where that is little: then the charts keep what they show, for comparison.
+   */
+  async change(next: PlayState, words: string | null = null): Promise<void> {
     this.stop();
     const change = this.run;
     batch(() => {
+      this.before.value = words === null ? null : this.earlierRun(words);
       this.state.value = next;
       this.answer.value = null;
       this.progress.value = 'starting';
@@ -174,25 +187,15 @@ export class PlayStore {
     return this.change({ ...rest, policies, scenario: { name } });
   }
 
-  write(text: string): Promise<void> {
-    const { file } = this.written.value;
-    return this.change({ ...this.state.value, scenario: { file, text } });
-  }
-
-  async turn(knob: Knob, value: number | string): Promise<void> {
-    const { file, text } = this.written.value;
-    const reply = await this.workers.ask<'edited'>({
-      kind: 'edit',
-      file,
-      text,
-      path: knob.path,
-      value: writtenValue(knob, value),
-    });
-    if (reply.kind === 'problems') this.problems.value = reply.problems;
-    else await this.write(reply.text);
+  private earlierRun(words: string): EarlierRun | null {
+    const columns = this.machines.map((machine) => machine.columns);
+    // A change before the last one has drawn anything: what was there stays.
+    if (columns.every((each) => each.length === 0)) return this.before.value;
+    return { columns, atNs: this.atNs, words };
   }
 
   setPolicy(index: 0 | 1, name: string): void {
+    this.before.value = null;
     const policies: [string, string] = [...this.state.value.policies];
     if (policies[1 - index] === name) policies[1 - index] = policies[index];
     policies[index] = name;
@@ -201,6 +204,7 @@ export class PlayStore {
   }
 
   set(changes: Partial<Pick<PlayState, 'seed' | 'interrupts'>>): void {
+    this.before.value = null;
     this.state.value = { ...this.state.value, ...changes };
     this.restart();
   }
@@ -220,7 +224,7 @@ export class PlayStore {
   restart(): void {
     const { interrupts, policies, seed } = this.state.value;
     this.run++;
-    this.untilNs = null;
+    this.pace.untilNs = null;
     this.workers.order({
       kind: 'run',
       run: this.run,
@@ -235,7 +239,7 @@ export class PlayStore {
   }
 
   private clear(): void {
-    this.machines.fill(NONE);
+    this.machines.splice(0, 2, newMachine(), newMachine());
     this.slow.clear();
     this.worst.value = null;
     this.frame.value++;
@@ -244,21 +248,21 @@ export class PlayStore {
 
   setSpeed(speedNs: number | null): void {
     this.state.value = { ...this.state.value, speedNs };
-    this.sendPace();
+    this.pace.send(this.run);
   }
 
   play(): void {
     if (this.progress.value === 'done') return this.restart();
-    this.untilNs = null;
+    this.pace.untilNs = null;
     this.progress.value = 'running';
-    this.sendPace();
+    this.pace.send(this.run);
   }
 
   pause(): void {
     if (this.progress.value !== 'running') return;
-    this.untilNs = this.atNs;
+    this.pace.untilNs = this.atNs;
     this.progress.value = 'paused';
-    this.sendPace();
+    this.pace.send(this.run);
   }
 
   /** One column further, and no more; in slow motion to the next event. */
@@ -266,9 +270,9 @@ export class PlayStore {
     if (this.progress.value === 'done') return;
     const nextNs = this.slow.nextEventNs();
     if (nextNs !== null) return this.runTo(nextNs);
-    this.untilNs = this.atNs + this.columnNs;
+    this.pace.untilNs = this.atNs + this.pace.columnNs;
     this.progress.value = 'paused';
-    this.sendPace();
+    this.pace.send(this.run);
   }
 
   /** How far the machine that is ahead has come. */
@@ -276,38 +280,17 @@ export class PlayStore {
     return Math.max(0, ...this.machines.map(({ total }) => total?.atNs ?? 0));
   }
 
-  get columnNs(): number {
-    const { speedNs } = this.state.value;
-    const wholeNs = (this.plan.value?.expectedNs ?? 1e9) / COLUMNS;
-    return Math.max(1, Math.min(wholeNs, speedNs === null ? Infinity : speedNs / COLUMNS_A_SECOND));
-  }
-
-  private sendPace(): void {
-    this.pace = {
-      run: this.run,
-      speedNs: this.progress.value === 'paused' ? null : this.state.value.speedNs,
-      fromNs: this.atNs,
-      sinceMs: performance.timeOrigin + performance.now(),
-      untilNs: this.untilNs,
-      columnNs: this.columnNs,
-    };
-    this.workers.setPace(this.pace);
-  }
-
-  /** Where the pace is by now, within a column of where the machines are. */
-  paceNs(): number {
-    const { pace } = this;
-    if (pace === null || pace.speedNs === null) return this.untilNs ?? this.atNs;
-    const passedMs = performance.timeOrigin + performance.now() - pace.sinceMs;
-    const ns = pace.fromNs + (pace.speedNs * passedMs) / 1000;
-    return Math.min(ns, pace.untilNs ?? Infinity, this.atNs + 2 * pace.columnNs);
-  }
-
   /** So far and no further: to an event that is known. */
   runTo(ns: number): void {
-    this.untilNs = ns;
+    this.pace.untilNs = ns;
     this.progress.value = 'paused';
-    this.sendPace();
+    this.pace.send(this.run);
+  }
+
+  /** Halts both machines where they are, and shows what happens there. */
+  lookClosely(): void {
+    this.pause();
+    this.setSpeed(CLOSE_NS);
   }
 
   /** A stretch of both machines' shards, event by event. */
@@ -315,12 +298,16 @@ export class PlayStore {
     this.workers.tellMachines({ kind: 'slow', run: this.run, shardIndex, window });
   }
 
-  /** The longest wait of a policy, once the run is over. */
-  async why(policyIndex: number): Promise<void> {
-    const { run } = this;
+  /** The longest wait of a policy so far. */
+  why(policyIndex: number): void {
     this.worst.value = 'asked';
-    const reply = await this.workers.ask<'told'>({ kind: 'why', policyIndex });
-    if (run === this.run && reply.kind === 'told') this.worst.value = reply.worst;
+    this.workers.tellMachine(policyIndex, { kind: 'why', run: this.run });
+  }
+
+  /** That of the whole run: when it is over, unless it is. */
+  whyAtLast(policyIndex: number): void {
+    if (this.progress.value === 'done') this.why(policyIndex);
+    else this.askedWhy = { run: this.run, policyIndex };
   }
 
   private hear(message: News): void {
@@ -331,15 +318,20 @@ export class PlayStore {
       case 'slow':
         if (message.run === this.run) this.slow.take(message);
         return;
+      case 'told':
+        if (message.run === this.run) this.worst.value = message.worst;
+        return;
       case 'plan':
         if (message.run !== this.run) return;
         batch(() => {
           this.plan.value = message.plan;
           this.clear();
         });
-        return this.sendPace();
+        return this.pace.send(this.run);
       case 'document':
         if (message.run !== this.run) return;
+        if (this.askedWhy?.run === this.run) this.why(this.askedWhy.policyIndex);
+        this.askedWhy = null;
         return batch(() => {
           this.answer.value = message.answer;
           this.situations.value = message.answer.situations;
@@ -358,17 +350,11 @@ export class PlayStore {
   }
 
   private receive({ policyIndex, columns, total, shard, shardNs, busyMs }: FromMachine): void {
-    const machine = this.machines[policyIndex];
-    const all = [...machine.columns, ...columns].slice(-MOST_COLUMNS);
+    const all = this.machines[policyIndex].columns;
+    all.push(...columns);
+    if (all.length > MOST_COLUMNS) all.splice(0, COLUMNS_AT_ONCE);
     const { arrivals } = total;
-    this.machines[policyIndex] = {
-      columns: all,
-      total,
-      shard,
-      shardNs,
-      busyMs,
-      arrivals,
-    };
+    this.machines[policyIndex] = { columns: all, total, shard, shardNs, busyMs, arrivals };
     this.frame.value++;
     const nowMs = performance.now();
     if (nowMs - this.glancedMs >= GLANCE_MS || this.progress.value === 'paused') {

@@ -19,6 +19,7 @@ import { tags } from '@lezer/highlight';
 import type { Problem } from '../../src/errors.js';
 import { suggestionsAt } from '../../src/play/key-completion.js';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.js';
+import type { JsonSchema } from '../../src/scenario/shape.js';
 
 /**
  * A text field for YAML. It stands in a shadow root: there its styles are sheets of their own,
@@ -31,8 +32,9 @@ export class TextEditor {
     const root = host.attachShadow({ mode: 'open' });
     const parent = document.createElement('div');
     root.append(parent);
-    const schema = scenarioJsonSchema();
+    let schema: JsonSchema | null = null;
     const complete = ({ pos, state, explicit }: CompletionContext): CompletionResult | null => {
+      schema ??= scenarioJsonSchema();
       const found = suggestionsAt(state.doc.toString(), pos, schema);
       if (found === null || (!explicit && found.from === pos)) return null;
       return {

@@ -70,7 +70,8 @@ function go(store: PlayStore, tour: Tour, step: number): void {
   place.value = { tour, step };
   const state = tour.steps.slice(0, step + 1).reduce(stateIn, store.content.start);
   void store.show(state).then(() => {
-    const { look } = tour.steps[step];
+    const { look, why } = tour.steps[step];
+    if (why !== null) store.whyAtLast(Math.max(0, state.policies.indexOf(why)));
     if (look !== null) {
       document.getElementById(`view-${look}`)?.scrollIntoView({ block: 'nearest' });
     }

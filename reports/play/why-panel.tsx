@@ -1,30 +1,35 @@
 import type { JSX } from 'preact';
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { formatNs } from '../../src/units.js';
-import type { WorstWait } from '../../src/timeline/worst-wait.js';
 import type { PlayStore } from './store.js';
-import { TimelineView } from './timeline-view.js';
+import type { ToldWait } from './messages.js';
+import { TimelineExplorer } from './timeline-explorer.js';
 
-/** Why the longest wait of a policy was so long, once the run is over. */
+/** Why the longest wait of a policy was so long, once there is one. */
 export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
-  const answer = store.answer.value;
-  if (answer === null) return null;
+  void store.glance.value;
+  if (store.machines.every(({ total }) => total === null || total.dpcs === 0)) return null;
+  const isOver = store.answer.value !== null;
   const worst = store.worst.value;
   return (
-    <section class="why" aria-label="The longest wait">
-      <h2>Why was the longest wait so long?</h2>
+    <section class="why" id="view-why" aria-label="The longest wait">
+      <h2>Why was the longest wait{isOver ? '' : ' so far'} so long?</h2>
       <p>
-        {answer.document.results.map(({ policy }, i) => (
+        {store.state.value.policies.map((policy, i) => (
           <button
             key={policy}
             type="button"
             disabled={worst === 'asked'}
-            onClick={() => void store.why(i)}
+            onClick={() => store.why(i)}
           >
             Why, under <bdi>{policy}</bdi>?
           </button>
         ))}
+        {!isOver && (
+          <button type="button" onClick={() => store.lookClosely()}>
+            What happens just now?
+          </button>
+        )}
       </p>
       <div aria-live="polite">
         {worst === 'asked' && (
@@ -36,28 +41,21 @@ export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
   );
 }
 
-function Story({ worst }: { worst: WorstWait }): JSX.Element {
-  const host = useRef<HTMLDivElement>(null);
-  const width = useSignal(600);
-  useEffect(() => {
-    width.value = Math.max(280, host.current!.clientWidth);
+function Story({ worst }: { worst: NonNullable<ToldWait['worst']> }): JSX.Element {
+  const { causes, dpc, parts, policy, scene, shard, timeline, wait, waitNs } = worst;
+  const explored = useMemo(() => {
+    const { processor, queuedNs, takenNs } = wait;
+    const label = `${dpc} waits ${formatNs(waitNs)}`;
+    const marked = { processor, fromNs: queuedNs, toNs: takenNs, label };
+    return { scene, timeline, zeroNs: queuedNs, marked };
   }, [worst]);
-  const { causes, dpc, parts, policy, shard, timeline, wait, waitNs } = worst;
-  const { fromNs, toNs } = timeline.window;
   return (
-    <div ref={host}>
+    <div>
       <p>
         <bdi>{dpc}</bdi> waited {formatNs(waitNs)} under {policy}, on processor {wait.processor} of
         shard {shard + 1}, from {formatNs(wait.queuedNs)}.
       </p>
-      <TimelineView
-        timeline={timeline}
-        fromNs={fromNs}
-        toNs={toNs}
-        width={width.value}
-        label={`What each processor did around the longest wait under ${policy}`}
-      />
-      <ol class="steps">
+      <ol class="causes">
         {causes.map(({ p, rule, t, text }, i) => (
           <li key={i}>
             {formatNs(t - wait.queuedNs)} CPU {p} <b>{rule}</b> {text}
@@ -71,6 +69,13 @@ function Story({ worst }: { worst: WorstWait }): JSX.Element {
           </li>
         ))}
       </ul>
+      <TimelineExplorer
+        key={`${policy} ${wait.queuedNs}`}
+        explored={explored}
+        label={`What each processor did around the longest wait under ${policy}`}
+        cursorNs={wait.queuedNs}
+        processor={wait.processor}
+      />
     </div>
   );
 }

@@ -7,22 +7,26 @@ import type { PlayKernel } from '../../src/play/play-content.js';
 import { Director } from './director.js';
 import { Machine } from './machine.js';
 import type {
+  Failure,
   FromDirector,
   FromMachine,
   Setup,
   SlowAnswer,
   ToDirector,
+  ToldWait,
   ToMachine,
 } from './messages.js';
 
 onmessage = ({ data }: MessageEvent<Setup>) => {
   const kernel = compiled(data.kernels.release);
   const debugKernel = (): CompiledKernel => compiled(data.kernels.debug);
-  const tell = (message: FromDirector | FromMachine | SlowAnswer): void => postMessage(message);
+  const tell = (message: FromDirector | FromMachine | SlowAnswer | ToldWait | Failure): void =>
+    postMessage(message);
   if (data.role === 'machine') {
     const machine = new Machine(kernel, debugKernel, data.ports[0], tell);
     onmessage = ({ data: message }: MessageEvent<ToMachine>) => {
       if (message.kind === 'pace') return machine.setPace(message.pace);
+      if (message.kind === 'why') return void machine.why(message.run);
       const answer = machine.slow(message.run, message.shardIndex, message.window);
       if (answer !== null) tell(answer);
     };

@@ -7,6 +7,7 @@ import type {
   Setup,
   SlowAnswer,
   ToDirector,
+  ToldWait,
   ToMachine,
 } from './messages.js';
 
@@ -17,7 +18,7 @@ type Problems = { kind: 'problems'; problems: readonly Problem[] };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** What workers say without being asked. */
-export type News = FromDirector | FromMachine | SlowAnswer;
+export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
 
 /** So many policies run side by side. */
 const MACHINES = 2;
@@ -65,6 +66,10 @@ export class Workers {
 
   setPace(pace: Pace): void {
     this.tellMachines({ kind: 'pace', pace });
+  }
+
+  tellMachine(policyIndex: number, message: ToMachine): void {
+    this.machines[policyIndex].postMessage(message);
   }
 
   tellMachines(message: ToMachine): void {

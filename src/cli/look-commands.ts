@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { Timeline } from '../timeline/timeline.js';
+import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { collectTexts, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
@@ -58,23 +60,46 @@ export function addLookCommands(program: Command, console: Console): void {
     .summary('draw what the processors do between two instants')
     .description(
       'Draws a window of the event log as an SVG: a lane for each processor, as high as its ' +
-        'IRQL, and arrows for DPCs and IPIs. The run is that of trace: a single shard.',
+        'IRQL, and arrows for DPCs and IPIs. The run is that of trace: a single shard. A name ' +
+        'that ends in .html gives a page: with a cursor, zoom, steps and the inspector.',
     )
     .requiredOption('--from <duration>', 'where the window begins', parseInstant)
     .requiredOption('--to <duration>', 'where it ends', parseInstant)
-    .requiredOption('-o, --output <file>', 'the SVG to write')
+    .requiredOption('-o, --output <file>', 'the SVG to write, or a page (.html)')
     .action(async (nameOrPath: string, flags: TimelineFlags) => {
       const inputs: Place[] = [];
       const scenario = await openOne(nameOrPath, flags, console, inputs);
       await checkPlaces([{ as: '--output', path: flags.output }], inputs);
       const { timelineOf } = await import('../run/look-at.js');
-      const { drawTimeline } = await import('../report/draw-timeline.js');
       const window = { fromNs: flags.from, toNs: flags.to };
       const timeline = await timelineOf(scenario, window, flags);
       const title = `${scenario.name} under ${scenario.policies[0].name}`;
-      await writeFileWhole(flags.output, drawTimeline(timeline, { title, notes: [], zeroNs: 0 }));
+      await writeFileWhole(flags.output, await pictureOf(scenario, timeline, title, flags.output));
       console.err(`Timeline: ${visibleLine(flags.output)}\n`);
     });
+}
+
+/** As the name of the file wants it. */
+async function pictureOf(
+  scenario: Scenario,
+  timeline: Timeline,
+  title: string,
+  file: string,
+): Promise<string> {
+  if (!/\.html?$/i.test(file)) {
+    const { drawTimeline } = await import('../report/draw-timeline.js');
+    return drawTimeline(timeline, { title, notes: [], zeroNs: 0 });
+  }
+  const { MOST_TOLD_EVENTS, sceneOf } = await import('../timeline/replayed-timeline.js');
+  const count = timeline.events.length;
+  if (count > MOST_TOLD_EVENTS) {
+    throw inputError(
+      `the window has ${formatCount(count)} events, a page tells ${formatCount(MOST_TOLD_EVENTS)}`,
+      'look at a shorter one, or write an .svg',
+    );
+  }
+  const { timelinePage } = await import('../disk/load-play.js');
+  return timelinePage({ title, scene: sceneOf(scenario, 0), timeline });
 }
 
 function withLookOptions(command: Command): Command {

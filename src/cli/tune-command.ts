@@ -126,25 +126,37 @@ async function tuneScenario(
   }
 }
 
-/** The answer, and the file of policies if anything was found. */
+/** The answer, and files of policies: of the front, and of what beats the base if anything does. */
 async function deliver(
   result: TuneResult,
   { nameOrPath, own, path }: { nameOrPath: string; own: readonly string[]; path: string },
   console: Console,
   commandLine: readonly string[],
 ): Promise<void> {
-  const { formatTune, policyFileText } = await import('../tune/tune-text.js');
+  const { formatTune } = await import('../tune/tune-text.js');
+  const { frontYaml, winnersYaml } = await import('../tune/policy-file.js');
   console.out(formatTune(result));
-  if (result.winners.length === 0) return;
-  const file = join(path, 'policies.yaml');
-  await writeFileWhole(file, policyFileText(result, shellCommand(commandLine)));
-  const [{ policy, settings }] = result.winners;
-  const again = [
-    ...['dpcbench', 'run', nameOrPath, '--policy-file', file],
-    ...['--policy', `${result.base},${policy.name}`],
-    ...[...own, ...settings].flatMap((text) => ['--set', text]),
-  ];
-  console.out(`\nWritten: ${visibleLine(file)}\nSee it:  ${shellCommand(again)}\n`);
+  const foundBy = shellCommand(commandLine);
+  const again = (file: string, names: string, settings: readonly string[]): string =>
+    shellCommand([
+      ...['dpcbench', 'run', nameOrPath, '--policy-file', file, '--policy', names],
+      ...[...own, ...settings].flatMap((text) => ['--set', text]),
+    ]);
+  const written = async (name: string, text: string): Promise<string> => {
+    const file = join(path, name);
+    await writeFileWhole(file, text);
+    return file;
+  };
+  if (result.front.some(({ preset }) => preset === '')) {
+    const file = await written('front.yaml', frontYaml(result, foundBy));
+    console.out(`\nThe front: ${visibleLine(file)}, each by its name, with its settings\n`);
+  }
+  const [winner] = result.winners;
+  if (winner === undefined) return;
+  const file = await written('policies.yaml', winnersYaml(result, foundBy));
+  const names = `${result.base},${winner.policy.name}`;
+  console.out(`Better:    ${visibleLine(file)}\n`);
+  console.out(`See it:    ${again(file, names, winner.settings)}\n`);
 }
 
 /** Some scenarios of the catalogue have no shards to compare. */

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
 import type { PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
-import { readTour, type Tour } from '../play/tour.js';
+import { renderTimeline } from '../play/render-timeline.js';
+import { TIMELINE_SCHEMA, type TimelineContent } from '../play/timeline-content.js';
+import { readTour } from '../play/read-tour.js';
+import type { Tour } from '../play/tour.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { parseScenario } from '../scenario/parse.js';
 import { CATALOG_NAMES, catalogDirectory, catalogFile } from './catalog.js';
@@ -19,6 +22,7 @@ function loadPlayAssets(): PlayAssets {
   return {
     script: readFileSync(resolve('dpcbench/play.js'), 'utf8'),
     worker: readFileSync(resolve('dpcbench/play-worker.js'), 'utf8'),
+    editor: readFileSync(resolve('dpcbench/play-editor.js'), 'utf8'),
     style: readFileSync(resolve('dpcbench/play.css'), 'utf8'),
     sha256,
   };
@@ -36,9 +40,21 @@ export function playPage(
   return renderPlay(playContent(start, tours), assets);
 }
 
+/**
+ * A timeline as one HTML file.
+ * Throws InputError or the file system's error when the package was not built.
+ */
+export function timelinePage(content: Omit<TimelineContent, 'schema'>): string {
+  const { resolve } = createRequire(import.meta.url);
+  const asset = (name: string): string => readFileSync(resolve(`dpcbench/${name}`), 'utf8');
+  const [script, style] = [asset('play-timeline.js'), asset('play.css')];
+  return renderTimeline({ schema: TIMELINE_SCHEMA, ...content }, { script, style, sha256 });
+}
+
 /** The tours that ship, in the order of presentation. */
 const TOUR_NAMES = [
   'an-isr-and-its-dpc',
+  'requested-or-not',
   'four-deliveries',
   'a-queue-that-gets-deep',
   'an-ipi-sent-and-one-not',
@@ -46,7 +62,7 @@ const TOUR_NAMES = [
   'how-a-dpc-helps-the-isr',
 ] as const;
 
-function shippedTours(): Tour[] {
+export function shippedTours(): Tour[] {
   const folder = join(catalogDirectory(), 'tours');
   return TOUR_NAMES.map((name) => loadTour(join(folder, `${name}.yaml`)));
 }
@@ -58,12 +74,13 @@ function shippedTours(): Tour[] {
  */
 export function loadTour(path: string): Tour {
   const tour = readTour(readScenarioFile(path), path);
-  for (const [index, { policies, scenario }] of tour.steps.entries()) {
+  for (const [index, { policies, scenario, why }] of tour.steps.entries()) {
     if (scenario === null) continue;
     const file = `${path}, step ${index + 1}.yaml`;
     const found =
       'name' in scenario ? loadScenario(scenario.name) : parseScenario(scenario.text, file);
     if (policies !== null) selectPolicies(found, policies);
+    if (why !== null) selectPolicies(found, [why]);
   }
   return tour;
 }

@@ -25,9 +25,20 @@ export function formatProcessor(
   index: number,
   atNs: number,
 ): string {
+  const lines = processorLines(scenario, state, index, atNs);
+  return lines.map((line) => `${cutToWidth(line, WIDTH)}\n`).join('');
+}
+
+/** A processor as a debugger would show it, line by line, however wide. */
+export function processorLines(
+  scenario: Scenario,
+  state: MachineState,
+  index: number,
+  atNs: number,
+): string[] {
   const cpu = state.processors[index];
   const [policy] = scenario.policies;
-  const lines = [
+  return [
     `${plainText(scenario.name)} under ${plainText(policy.name)}, processor ${index} ` +
       `after ${formatNsExactly(atNs)}`,
     '',
@@ -40,7 +51,6 @@ export function formatProcessor(
     'k',
     ...stackOf(cpu, atNs),
   ];
-  return lines.map((line) => `${cutToWidth(line, WIDTH)}\n`).join('');
 }
 
 function registers(

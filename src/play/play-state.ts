@@ -22,7 +22,14 @@ export interface WrittenScenario {
   text: string;
 }
 
-export const PLAY_VIEWS = ['ipis', 'waits', 'processors', 'decisions', 'slow-motion'] as const;
+export const PLAY_VIEWS = [
+  'ipis',
+  'waits',
+  'processors',
+  'decisions',
+  'slow-motion',
+  'why',
+] as const;
 export type PlayView = (typeof PLAY_VIEWS)[number];
 
 /** The slowest and the fastest pace, in simulated ns a second; beyond it lies full speed. */

@@ -4,6 +4,7 @@ import { logBatches } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { explainEvent, type Step } from '../timeline/explain-event.js';
 import type { LogEvent } from '../timeline/log-event.js';
+import { sceneOf } from '../timeline/replayed-timeline.js';
 import { type Timeline, TimelineBuilder, type Window } from '../timeline/timeline.js';
 
 /** A stretch of a shard, event by event. */
@@ -11,6 +12,8 @@ export interface SlowMotion {
   shardIndex: number;
   steps: SlowStep[];
   timeline: Timeline;
+  /** What the timeline's reader wants of the scenario. */
+  scene: Scenario;
 }
 
 /** What happened, and how deep each processor's queue was right after it. */
@@ -44,7 +47,8 @@ export function slowMotionOf(
       steps.push({ ...step, depths });
     }
   }
-  return { shardIndex, steps, timeline: builder.finish() };
+  const scene = sceneOf(scenario, policyIndex);
+  return { shardIndex, steps, timeline: builder.finish(), scene };
 }
 
 /** The last of the steps that have happened by an instant; −1 for none. */

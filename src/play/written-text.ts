@@ -2,6 +2,8 @@ import { type Document, isScalar, parseDocument } from 'yaml';
 import { inputError } from '../errors.js';
 
 type Path = readonly (string | number)[];
+/** What may be written at a place; an object or a list is plain data. */
+export type WrittenValue = string | number | object;
 
 /**
  * A scenario's text in which single values are replaced: comments and layout stay. JSON is read as
@@ -32,9 +34,9 @@ export class WrittenText {
    *
    * @throws InputError where it has no place: in TOML, or behind an alias.
    */
-  with(path: Path, value: string | number): string {
+  with(path: Path, value: WrittenValue): string {
     const node = this.nodeAt(path);
-    if (isScalar(node) && node.range) {
+    if (isScalar(node) && node.range && typeof value !== 'object') {
       const [from, to] = node.range;
       const isQuoted = this.file.endsWith('.json') && typeof value === 'string';
       const written = isQuoted ? JSON.stringify(value) : String(value);
@@ -55,7 +57,7 @@ export class WrittenText {
    * What is to be set, and where: where a part of the way there is merged from elsewhere, a copy of
    * that part with the value in it.
    */
-  private ownedValue(path: Path, value: string | number): [Path, unknown] {
+  private ownedValue(path: Path, value: WrittenValue): [Path, unknown] {
     let merged: unknown = this.document?.toJS();
     for (const [index, step] of path.entries()) {
       merged = isObject(merged) ? merged[step] : undefined;

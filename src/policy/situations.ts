@@ -39,7 +39,11 @@ export const IMPORTANCE_LABELS: Record<Importance, string> = {
   high: 'High',
 };
 
-const FACT_SETS = Array.from({ length: 2 ** FACTS.length }, (_, facts) => facts).filter(isPossible);
+/** Every set of facts that a processor can be in. */
+export const POSSIBLE_FACTS: readonly number[] = Array.from(
+  { length: 2 ** FACTS.length },
+  (_, facts) => facts,
+).filter(isPossible);
 
 /** A processor polls or is deeply halted only while it is idle, and never both (R10). */
 function isPossible(facts: number): boolean {
@@ -63,7 +67,7 @@ export function situationsOf(
     ).flatMap((group) => {
       const conditions = policies.map((policy) => policy[target][group[0]]);
       const byAnswers = new Map<string, { asks: boolean[]; facts: Set<number> }>();
-      for (const facts of FACT_SETS) {
+      for (const facts of POSSIBLE_FACTS) {
         const asks = conditions.map((condition) => conditionHolds(condition, facts));
         const group = byAnswers.get(asks.join()) ?? { asks, facts: new Set() };
         group.facts.add(facts);
@@ -170,7 +174,7 @@ function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
  */
 function cover(facts: ReadonlySet<number>): Cube[] {
   const allowed = CUBES.filter((cube) =>
-    FACT_SETS.every((set) => facts.has(set) || !holds(cube, set)),
+    POSSIBLE_FACTS.every((set) => facts.has(set) || !holds(cube, set)),
   );
   let left = [...facts];
   const chosen: Cube[] = [];

@@ -44,7 +44,8 @@ export async function carryOutJob(
     if (cause instanceof RangeError) {
       return failureAnswer(inputError(`the scenario of a job: ${cause.message}`));
     }
-    return failureAnswer(error);
+    // In which of its shards that was, the run says: here there is only one.
+    return failureAnswer(cause instanceof Error ? cause : error);
   }
 }
 

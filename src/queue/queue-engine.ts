@@ -5,6 +5,7 @@ import { inputError, InputError } from '../errors.js';
 import type { PolicySumState } from '../kernel/policy-sum.js';
 import { decodeSum } from '../kernel/sum-bytes.js';
 import { describeScenario, hashScenario } from '../run/describe-scenario.js';
+import { failedShard } from '../run/failed-shard.js';
 import { type Execute, RunCancelled, type RunProgress } from '../run/tasks.js';
 import { canonicalJson } from '../scenario/canonical.js';
 import { recordedSource } from '../scenario/recorded-source.js';
@@ -154,7 +155,7 @@ async function step(
 async function take(queue: JobQueue, run: string, state: QueuedRun, index: number): Promise<void> {
   if (!state.pending.has(index)) return;
   const answer = await queue.answer(run, index);
-  if (answer !== null) state.finish(index, readAnswer(answer));
+  if (answer !== null) state.finish(index, state.sumIn(answer, index));
 }
 
 /** What of a run is to come. */
@@ -190,6 +191,16 @@ class QueuedRun {
 
   show(): void {
     this.onProgress?.(this.progress());
+  }
+
+  /** @throws what the shard threw, with all that it takes to see it again. */
+  sumIn(answer: Uint8Array, index: number): Uint8Array {
+    try {
+      return readAnswer(answer);
+    } catch (error) {
+      const shards = this.jobs.map(({ shard }) => shard);
+      throw failedShard(error, this.scenario, shards, index);
+    }
   }
 
   loseJob(index: number): ShardJob[] {

@@ -4,9 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
-import { executeInPool } from '../run/pool.js';
-import { RunCancelled } from '../run/tasks.js';
-import { carryOutJob } from './carry-out-job.js';
+import { startThreads, type Threads } from '../run/pool.js';
+import type { JobMessage } from './job-worker.js';
 import {
   aliveKey,
   answeredKey,
@@ -51,12 +50,13 @@ export async function workForQueue(address: string, options: WorkerOptions): Pro
   const { bullmq } = await loadBullmq();
   const { client, name } = await connect(address);
   const { client: waiting } = await connect(address);
+  const threads = await startThreads('dpcbench/job-worker', options.workers);
   const trouble = sayOnce((what) => options.onTrouble(`${name}: ${what}`));
   let closing: () => Promise<void> = () => Promise.resolve();
   const end = new Promise<Error | null>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(null));
     if (options.signal.aborted) resolve(null);
-    const work = new QueueWork(client, { ...options, onTrouble: trouble }, resolve);
+    const work = new QueueWork(client, threads, { ...options, onTrouble: trouble }, resolve);
     const worker: Worker = new bullmq.Worker(
       QUEUE,
       async (job, token) => {
@@ -87,6 +87,7 @@ export async function workForQueue(address: string, options: WorkerOptions): Pro
   } finally {
     client.disconnect();
     waiting.disconnect();
+    await threads.end();
   }
 }
 
@@ -104,6 +105,7 @@ class QueueWork {
 
   constructor(
     private readonly client: Redis,
+    private readonly threads: Threads,
     private readonly options: WorkerOptions,
     private readonly end: (error: Error | null) => void,
   ) {}
@@ -129,7 +131,7 @@ class QueueWork {
     if (scenario === null) return true;
     const answer = await this.answerOf(job, scenario);
     if (answer === null) return false;
-    return this.handIn(job, deflateRawSync(answer, { level: 1 }));
+    return this.handIn(job, Buffer.from(answer));
   }
 
   /** A server that is full may have room again, and a connection that was cut be made again. */
@@ -155,12 +157,14 @@ class QueueWork {
     return false;
   }
 
+  /** Deflated; null if the worker was told to end before. */
   private async answerOf(job: ShardJob, scenario: Uint8Array): Promise<Uint8Array | null> {
+    const { signal } = this.options;
+    const message: JobMessage = { job, scenario };
     try {
-      return await carryOutJob(job, scenario, executeInPool, this.options.signal);
+      return (await this.threads.run(message, signal)) as Uint8Array;
     } catch (error) {
-      if (error instanceof RunCancelled) return null;
-      return failureAnswer(error);
+      return signal.aborted ? null : deflateRawSync(failureAnswer(error));
     }
   }
 

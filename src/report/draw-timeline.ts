@@ -1,6 +1,6 @@
 import { IRQL_NAMES } from '../timeline/processor-state.js';
 import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
-import type { Timeline } from '../timeline/timeline.js';
+import type { Timeline, Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
 import { escapeHtml } from './html.js';
 import { TIMELINE_STYLE } from './timeline-style.js';
@@ -16,6 +16,8 @@ export interface DrawOptions {
   lanes?: readonly number[];
   /** A wait to be marked: from the insert to the routine on a processor, in ns. */
   marked?: { processor: number; fromNs: number; toNs: number; label: string };
+  /** The part that is drawn; left out: all of it. */
+  window?: Window;
   /** Width in CSS pixels; left out: 1100. */
   widthPx?: number;
 }
@@ -52,8 +54,7 @@ export function drawTimeline(timeline: Timeline, options: DrawOptions): string {
       `width="${widthPx}" height="${height}" class="timeline" role="img" ` +
       `aria-label="${escapeHtml(title)}">`,
     `<style>${TIMELINE_STYLE}</style>`,
-    '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
-      'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>',
+    ARROW_TIP,
     `<rect class="tl-paper" width="${widthPx}" height="${height}"/>`,
     text(24, 'tl-title', title),
     ...notes.map((note, i) => text(24 + LINE * (i + 1), 'tl-note', note)),
@@ -67,7 +68,13 @@ export function drawTimeline(timeline: Timeline, options: DrawOptions): string {
   ].join('\n');
 }
 
-const LEGEND: readonly [kind: string, words: string][] = [
+/** What arrows end in; once in an SVG. */
+export const ARROW_TIP =
+  '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
+  'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>';
+
+/** Classes of what is drawn, and what it is. */
+export const LEGEND: readonly [kind: string, words: string][] = [
   ['tl-isr', 'ISR'],
   ['tl-dispatch', 'DPC stack'],
   ['tl-idle', 'idle stack'],
@@ -92,9 +99,31 @@ function legend(y: number): string {
   return parts.join('');
 }
 
+/** A part of a timeline for a page that moves it, without title, legend and style. */
+export interface TimelineStrip {
+  /** The names of the lanes, of the page's own width. */
+  names: string;
+  /** Lanes and axis; x 0 is where the part begins. */
+  body: string;
+  heightPx: number;
+  namesPx: number;
+}
+
+/** What lies in a window, `widthPx` wide; each part of a timeline has the same lanes. */
+export function drawTimelineStrip(
+  timeline: Timeline,
+  options: { window: Window; zeroNs: number; widthPx: number; marked?: DrawOptions['marked'] },
+): TimelineStrip {
+  const picture = new Picture(timeline, { title: '', notes: [], ...options }, options.widthPx, 0);
+  const body = picture.draw(12).join('');
+  const names = picture.names().join('');
+  return { names, body, heightPx: picture.bottom + 24, namesPx: GUTTER };
+}
+
 /** Lanes, axis and arrows of a timeline. */
 class Picture {
   bottom = 0;
+  private readonly window: Window;
   /** Processors that do something and have no lane. */
   readonly omitted: number;
   private readonly lanes: readonly number[];
@@ -108,7 +137,9 @@ class Picture {
     private readonly timeline: Timeline,
     private readonly options: DrawOptions,
     private readonly width: number,
+    private readonly left = GUTTER,
   ) {
+    this.window = options.window ?? timeline.window;
     const { processors, spans } = timeline;
     const isBusy = (index: number): boolean =>
       spans.some(
@@ -138,13 +169,21 @@ class Picture {
   }
 
   private x(ns: number): number {
-    const { fromNs, toNs } = this.timeline.window;
+    const { fromNs, toNs } = this.window;
     const share = (Math.min(toNs, Math.max(fromNs, ns)) - fromNs) / Math.max(1, toNs - fromNs);
-    return round(GUTTER + share * (this.width - GUTTER - RIGHT));
+    return round(this.left + share * (this.end - this.left));
+  }
+
+  private get end(): number {
+    return this.left === 0 ? this.width : this.width - RIGHT;
+  }
+
+  private isSeen(fromNs: number, toNs: number): boolean {
+    return toNs >= this.window.fromNs && fromNs <= this.window.toNs;
   }
 
   private axis(top: number): string[] {
-    const { fromNs, toNs } = this.timeline.window;
+    const { fromNs, toNs } = this.window;
     const { zeroNs } = this.options;
     const stepNs = niceStep((toNs - fromNs) / (this.width / 130));
     const lines = [];
@@ -160,21 +199,33 @@ class Picture {
     return lines;
   }
 
+  /** What the lanes are called, at the left of where they begin. */
+  names(lanes = this.lanes): string[] {
+    const rows = this.irqls.length;
+    return lanes.flatMap((lane) => {
+      const base = this.bases.get(lane) ?? 0;
+      return [
+        `<text x="8" y="${base - (rows * ROW) / 2 + 4}" class="tl-name">CPU ${lane}</text>`,
+        ...this.irqls.map((irql, row) => {
+          const y = base - row * ROW - 2;
+          const name = IRQL_NAMES[irql] ?? irql;
+          const end = `class="tl-irql" text-anchor="end"`;
+          return `<text x="${GUTTER - 6}" y="${y}" ${end}>${name}</text>`;
+        }),
+      ];
+    });
+  }
+
   private lane(index: number): string[] {
     const base = this.bases.get(index) ?? 0;
-    const rows = this.irqls.length;
-    const names = this.irqls.map((irql, row) => {
-      const y = base - row * ROW - 2;
-      const name = IRQL_NAMES[irql] ?? irql;
-      return `<text x="${GUTTER - 6}" y="${y}" class="tl-irql" text-anchor="end">${name}</text>`;
-    });
-    const spans = this.timeline.spans.filter(({ processor }) => processor === index);
+    const spans = this.timeline.spans.filter(
+      ({ endNs, processor, startNs }) => processor === index && this.isSeen(startNs, endNs),
+    );
     // What is higher up is drawn later, over what it interrupts.
     spans.sort((a, b) => a.level - b.level || a.startNs - b.startNs);
     return [
-      `<text x="8" y="${base - (rows * ROW) / 2 + 4}" class="tl-name">CPU ${index}</text>`,
-      ...names,
-      `<path class="tl-base" d="M${GUTTER} ${base}H${this.width - RIGHT}"/>`,
+      ...(this.left === 0 ? [] : this.names([index])),
+      `<path class="tl-base" d="M${this.left} ${base}H${this.end}"/>`,
       ...spans.map((span) => this.span(span, base)),
       ...this.waits(index, base),
     ];
@@ -204,7 +255,9 @@ class Picture {
   private waits(index: number, base: number): string[] {
     let row = 0;
     return this.timeline.arrows
-      .filter(({ kind, to }) => kind === 'dpc' && to === index)
+      .filter(({ fromNs, kind, to, toNs }) => {
+        return kind === 'dpc' && to === index && this.isSeen(fromNs, toNs);
+      })
       .map(({ fromNs, label, toNs }) => {
         const from = this.x(fromNs);
         const width = round(this.x(toNs) - from);
@@ -220,7 +273,8 @@ class Picture {
 
   private arrows(): string[] {
     const drawn = this.timeline.arrows.filter(
-      ({ from, kind, to }) => (kind === 'ipi' || from !== to) && this.hasLanes(from, to),
+      ({ from, fromNs, kind, to, toNs }) =>
+        (kind === 'ipi' || from !== to) && this.hasLanes(from, to) && this.isSeen(fromNs, toNs),
     );
     return drawn.slice(0, MOST_ARROWS).map((arrow) => this.arrow(arrow));
   }

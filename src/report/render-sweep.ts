@@ -12,6 +12,8 @@ import { figureLabel, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
 
 /** More of them on a page are not looked at. */
 const MOST_CHARTS = 24;
+/** With more marks a page is tens of megabytes, and one cannot tell them apart. */
+const MOST_DRAWN = 20_000;
 /** A longer table of the front stands before what comes after it. */
 const FOLDED_ROWS = 12;
 
@@ -119,6 +121,10 @@ function varied({ parameters }: SweepDocument): number[] {
 
 function chartPart(sweep: SweepDocument): string {
   const places = varied(sweep);
+  if (sweep.points.length > MOST_DRAWN) {
+    return `<p class="note">More than ${formatCount(MOST_DRAWN)} points are drawn as a front alone;
+points.csv has all of them.</p>`;
+  }
   const charts = chartsOf(sweep, places);
   if (charts.length === 0) return '';
   const shown = charts.slice(0, MOST_CHARTS).map((draw) => draw());
@@ -128,9 +134,9 @@ function chartPart(sweep: SweepDocument): string {
   const scale = isHeat
     ? '<p>The stronger its colour, the higher a figure is, by one scale for all policies.</p>\n'
     : '';
-  const wide = places.length === 1 && isGrid(sweep) ? ' wide' : '';
+  const size = isHeat ? '' : places.length === 1 && isGrid(sweep) ? ' wide' : ' small';
   return `<h2>Every figure by what was chosen</h2>
-${scale}<div class="charts${wide}">${shown.join('')}</div>${more}`;
+${scale}<div class="charts${size}">${shown.join('')}</div>${more}`;
 }
 
 function isGrid({ parameters, points }: SweepDocument): boolean {

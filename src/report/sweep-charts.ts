@@ -9,6 +9,8 @@ const WIDE: Frame = { width: 720, height: 380, left: 68, right: 24, top: 24, bot
 const SMALL: Frame = { width: 360, height: 240, left: 60, right: 16, top: 24, bottom: 36 };
 /** Differences of more than this are shown by a logarithmic axis. */
 const WIDE_RANGE = 8;
+/** Grey dots of which one cannot tell more apart. */
+const MOST_BEHIND = 4_000;
 /** Labels of an axis of words that fit side by side. */
 const MOST_LABELS = 12;
 
@@ -28,9 +30,10 @@ export function frontChart(sweep: SweepDocument): string {
   const y = figureAxis(ys, b.unit, WIDE.height - WIDE.bottom, WIDE.top, 6);
   const places = frontPoints(sweep);
   const isFront = new Set(places);
-  const order = trades
-    .map((_, i) => i)
-    .sort((i, j) => Number(isFront.has(i)) - Number(isFront.has(j)));
+  const behind = trades.map((_, i) => i).filter((i) => !isFront.has(i));
+  const every = Math.ceil(behind.length / MOST_BEHIND);
+  // What nothing beats is drawn on top.
+  const order = [...behind.filter((_, i) => i % every === 0), ...places];
   const dots = order.flatMap((i) => {
     const trade = trades[i];
     if (trade === null) return [];
@@ -108,17 +111,9 @@ export function lineChart(sweep: SweepDocument, scope: ChartScope): string {
   const known = points.filter((point) => (point.figures[figure]?.value ?? null) !== null);
   if (known.length === 0) return '<p class="none">No point has this figure.</p>';
   const { axis: x, of } = parameterAxis(sweep.parameters[parameter], frame);
-  const values = known.flatMap(({ figures }) => {
-    const { value, low, high } = figures[figure];
-    return [value!, low ?? value!, high ?? value!];
-  });
-  const y = figureAxis(
-    values,
-    unit,
-    frame.height - frame.bottom,
-    frame.top,
-    frame === WIDE ? 6 : 4,
-  );
+  const foot = frame.height - frame.bottom;
+  // Charts of one figure have one axis: they stand beside each other to be compared.
+  const y = figureAxis(boundsOf(sweep, figure), unit, foot, frame.top, frame === WIDE ? 6 : 4);
   const marks = sweep.policies.flatMap((policy) => {
     const own = known
       .filter((point) => point.policy === policy)
@@ -128,6 +123,14 @@ export function lineChart(sweep: SweepDocument, scope: ChartScope): string {
   const label = `${name} over ${sweep.parameters[parameter].path}, a line a policy`;
   const xTitle = cut(sweep.parameters[parameter].path, frame === WIDE ? 80 : 44);
   return svgPlot(frame, { x, y, xTitle, yTitle: figureLabel(name), label }, marks);
+}
+
+/** Every value of a figure, and the ends of its intervals. */
+function boundsOf({ points }: SweepDocument, figure: number): number[] {
+  return points.flatMap(({ figures }) => {
+    const { value = null, low = null, high = null } = figures[figure] ?? {};
+    return value === null ? [] : [value, low ?? value, high ?? value];
+  });
 }
 
 function policyLine(

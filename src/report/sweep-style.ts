@@ -36,6 +36,7 @@ svg .t{fill:var(--muted)}
 .front{fill:none;stroke:var(--muted);stroke-dasharray:3 4}
 .heat{fill:var(--heat)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:20px}
+.charts.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
 .charts.wide{grid-template-columns:1fr}
 figure{margin:0;min-width:0;overflow-x:auto}
 @media(max-width:600px){svg{min-width:480px}}

@@ -40,6 +40,7 @@ export function checkDocument(document: ResultDocument, spot: Spot): void {
       'source',
       at.at('sources'),
     );
+    checkShards(result, meta.shards, at.at('shards'));
     checkProcessors(result, meta.processors, at);
     checkDistributions(result, at.at('distribution'));
     checkDecisions(result, at.at('decisions'));
@@ -104,6 +105,24 @@ function checkProcessors({ counters, processors }: PolicyResult, count: number, 
       .at(name)
       .expected(`the sum over all processors, ${formatCount(sum)}`, counters[name]);
   }
+}
+
+/** As many of each figure as there are shards. */
+function checkShards({ shards }: PolicyResult, count: number, at: Spot): void {
+  if (shards === null) return;
+  const { counters, latency } = shards;
+  const columns = [
+    ...Object.entries(counters).map(([name, column]) => ({ name, column, of: 'counters' })),
+    ...LATENCY_NAMES.flatMap((of) =>
+      Object.entries(latency[of]).map(([name, column]) => ({ name, column, of })),
+    ),
+  ];
+  const wrong = columns.find(({ column }) => column !== null && column.length !== count);
+  if (wrong === undefined) return;
+  at.problem(
+    `${wrong.of}.${wrong.name} has ${formatCount(wrong.column!.length)} entries, and there are ` +
+      `${formatCount(count)} shards`,
+  );
 }
 
 function checkDistributions({ distribution, latency }: PolicyResult, at: Spot): void {

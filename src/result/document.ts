@@ -30,6 +30,7 @@ import { warning } from './warning-shape.js';
 import { COUNTER_NAMES, LATER_COUNTERS } from './outcome.js';
 import type { CounterName, Counters, RateName, TimeSplit } from './outcome.js';
 import { simulatedScenario } from './scenario-shape.js';
+import { shardColumns } from './shard-columns.js';
 
 /**
  * The result document, declared once: from these shapes follow its TypeScript types (`ReadOf`),
@@ -292,6 +293,11 @@ const policyResultRecord = record(
       orNull(figureIntervals),
       null,
       '95 % intervals over shards; null with fewer than five.',
+    ),
+    shards: addedLater(
+      orNull(shardColumns),
+      null,
+      'Figures of each shard; null where there are no intervals, or very many shards.',
     ),
     distribution: required(each('distributions', LATENCIES, distribution), 'Of the latencies.'),
     load: loadField,

@@ -10,7 +10,7 @@ import { quote } from '../units.js';
 export function failedShard(
   error: unknown,
   { name, policies }: Pick<Scenario, 'name' | 'policies'>,
-  shards: readonly Shard[],
+  shards: readonly Pick<Shard, 'policyIndex' | 'seed' | 'shardIndex'>[],
   index: number,
 ): unknown {
   if (error instanceof InputError || !(error instanceof Error) || 'code' in error) return error;

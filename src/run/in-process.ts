@@ -8,9 +8,15 @@ import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks
  * Carries out the shards one after another on this thread: for runs too small to pay for starting
  * workers. Between shards it lets the event loop run, so that Ctrl-C is heard.
  */
-export const executeInProcess: Execute = async (scenario, shards, onSum, options) => {
+export const executeInProcess: Execute = (...words) => executeWith(new SpareMemory(), ...words);
+
+/** Carries out shards in memory that earlier calls left, for this scenario and these options. */
+export async function executeWith(
+  spare: SpareMemory,
+  ...[scenario, shards, onSum, options]: Parameters<Execute>
+): Promise<void> {
   const { onProgress, signal, census, intervals, kernel, lockstep, oneByOne } = options;
-  const seriesOptions = { census, intervals, kernel, lockstep, spare: new SpareMemory() };
+  const seriesOptions = { census, intervals, kernel, lockstep, spare };
   let interrupts = 0;
   let series: ShardSeries | null = null;
   for (const [index, shard] of shards.entries()) {
@@ -41,4 +47,4 @@ export const executeInProcess: Execute = async (scenario, shards, onSum, options
     onProgress?.({ ...progressAt(0, 1), tasksDone: index + 1 });
     await setImmediate();
   }
-};
+}

@@ -115,6 +115,7 @@ export class PolicyTotal {
       latency,
       execution: executionTimes(sum.executions[0]),
       intervals: hasIntervals ? this.figures.intervals(latency) : null,
+      shards: hasIntervals ? this.figures.columns() : null,
       distribution: perLatency((name) => nonEmptyBuckets(machine[name])),
       load: LoadFigures.together(loads)?.intervals() ?? null,
       sources: scenario.sources.map(({ name }, i) =>

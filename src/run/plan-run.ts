@@ -80,7 +80,10 @@ export function judgeSettling(
 ): Settling {
   const whole = wholeBecause(scenario);
   const least = Math.max(LEAST_SHARDS, shards.length);
-  const enough = simulateAtLeast(timeForShardsNs(scenario, least, settling));
+  const wantedNs = timeForShardsNs(scenario, least, settling);
+  // Fewer shards than that time would make: they were given, or are those of another run too.
+  const isThere = shards.length < LEAST_SHARDS && wantedNs < ALMOST * expectedTimeNs(scenario);
+  const enough = simulateAtLeast(isThere ? least * shardTimeNs(scenario, shards[0]) : wantedNs);
   const said = shards.length === 1 ? '1 shard says' : `${shards.length} shards say`;
   const few =
     whole === '' && shards.length < LEAST_SHARDS
@@ -120,6 +123,9 @@ export function judgeSettling(
       `(${settling.slowest}); ${enough}.`,
   );
 }
+
+/** A time that is so little longer is none to advise. */
+const ALMOST = 1.02;
 
 function timeForShardsNs(scenario: Scenario, shards: number, settling: SettlingTime): number {
   const perInterruptNs = expectedTimeNs(scenario) / expectedInterrupts(scenario);

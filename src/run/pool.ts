@@ -124,6 +124,33 @@ export async function runJobs<Job, Answer>(
   }
 }
 
+/** Threads for jobs that come one by one. */
+export interface Threads {
+  /** Aborted: the thread that does it ends at once, and a new one takes its place. */
+  run(message: unknown, signal: AbortSignal): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** They stay: to start one for each job takes as long as a small shard. */
+export async function startThreads(worker: string, count: number): Promise<Threads> {
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({
+    filename: createRequire(import.meta.url).resolve(worker),
+    minThreads: 1,
+    maxThreads: Math.min(count, mostThreads()),
+    idleTimeout: Infinity,
+    concurrentTasksPerWorker: 1,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  });
+  // The job that a thread dies with learns of it.
+  pool.on('error', () => undefined);
+  return {
+    run: (message, signal) => pool.run(message, { signal }) as Promise<unknown>,
+    end: () => pool.destroy(),
+  };
+}
+
 /** The kernel's other engine, one event at a time. */
 export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
   executeInPool(scenario, shards, onSum, { ...options, lockstep: true });

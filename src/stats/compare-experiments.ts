@@ -15,9 +15,11 @@ import { isSameLatency, sentenceOf } from './comparison-sentence.js';
 import { isCounted, type FigurePath } from './figure-path.js';
 import { differenceOfIndependent, ratioOfIndependent } from './independent.js';
 import { type ScenarioDifference, scenarioDifferences } from './scenario-differences.js';
-import { mapFigures, type ShardFigures } from './shard-figures.js';
+import { mapFigures, ShardFigures } from './shard-figures.js';
+import { MOST_KEPT_SHARDS } from '../result/shard-columns.js';
+import { formatCount } from '../units.js';
 
-/** A result, with the figures of its shards where they are still known: not out of a file. */
+/** A result, with the figures of its shards; null for one out of a file, which may keep them. */
 export interface ExperimentResult {
   document: ResultDocument;
   /** One for each policy. */
@@ -44,7 +46,8 @@ export type ResultComparison = DocumentComparison | ExperimentComparison;
  *
  * @throws InputError for results that have nothing in common.
  */
-export function compareResults(before: ExperimentResult, now: ExperimentResult): ResultComparison {
+export function compareResults(one: ExperimentResult, other: ExperimentResult): ResultComparison {
+  const [before, now] = [one, other].map(withFigures);
   if (isSameExperiment(before.document, now.document)) {
     return compareDocuments(before.document, now.document);
   }
@@ -77,6 +80,12 @@ export function compareResults(before: ExperimentResult, now: ExperimentResult):
     method: method.sentence,
     pairs: pairs.map(({ figures: _, ...pair }) => pair),
   };
+}
+
+/** With the figures of shards that its document keeps, if it does. */
+function withFigures({ document, figures }: ExperimentResult): ExperimentResult {
+  const kept = figures ?? document.results.map((result) => ShardFigures.of(result));
+  return { document, figures: kept.every((one) => one !== null) ? kept : null };
 }
 
 /** What is known of a run before it has run. */
@@ -146,8 +155,8 @@ function methodOf(before: ExperimentResult, now: ExperimentResult): Method {
   }
   if (before.figures === null || now.figures === null) {
     return unpaired(
-      'a result in a file keeps no figures of single shards to be paired; ' +
-        '"dpcbench run SCENARIO --against OTHER" pairs them, which tells smaller differences',
+      'one of the two files keeps no figures of single shards to be paired, being older or of ' +
+        `more than ${formatCount(MOST_KEPT_SHARDS)}`,
     );
   }
   if (a.shards !== b.shards) {

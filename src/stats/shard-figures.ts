@@ -1,7 +1,13 @@
-import type { RateName } from '../result/outcome.js';
+import { COUNTER_NAMES, type RateName } from '../result/outcome.js';
 import type { Figure } from './figure-path.js';
 import { LEAST_SHARDS, notNegative, ratioInterval, spreadInterval } from './interval.js';
-import type { FigureIntervals, Interval, LatencySummary } from '../result/document.js';
+import type {
+  FigureIntervals,
+  Interval,
+  LatencySummary,
+  PolicyResult,
+} from '../result/document.js';
+import { MOST_KEPT_SHARDS, type ShardColumns } from '../result/shard-columns.js';
 import type { ScopeLine } from '../result/shard-line.js';
 import {
   countOf,
@@ -11,6 +17,9 @@ import {
   type LatencyName,
   type PerFigure,
 } from '../result/figures.js';
+
+/** What of a latency is kept; its mean is the ratio of the first two. */
+const KEPT = ['count', 'sumNs', 'p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns'] as const;
 
 /** One figure over the shards: each shard's part of a ratio of sums. */
 export interface ShardColumn {
@@ -34,6 +43,51 @@ export class ShardFigures {
     dpcWait: new Map(),
     interruptToDpc: new Map(),
   };
+
+  /** The figures of the shards that a result keeps; null for one that keeps none. */
+  static of({ counters, shards }: Pick<PolicyResult, 'counters' | 'shards'>): ShardFigures | null {
+    if (shards === null) return null;
+    const figures = new ShardFigures();
+    const zeros = shards.latency.isrWait.count.map(() => 0);
+    figures.ones.push(...zeros.map(() => 1));
+    for (const name of COUNTER_NAMES) {
+      if (counters[name] === undefined) continue;
+      figures.counters.set(name, shards.counters[name] ?? zeros);
+    }
+    const drains = (['dispatchDrains', 'idleDrains'] as const).map(
+      (name) => figures.counters.get(name) ?? zeros,
+    );
+    figures.counters.set(
+      'drains',
+      zeros.map((_, i) => drains[0][i] + drains[1][i]),
+    );
+    for (const name of LATENCY_NAMES) {
+      const columns = shards.latency[name];
+      for (const key of KEPT) {
+        figures.latencies[name].set(key, columns[key] ?? zeros.map(() => null));
+      }
+    }
+    return figures;
+  }
+
+  /** What a result keeps of its shards; null of too few for intervals, or of very many. */
+  columns(): ShardColumns | null {
+    if (this.shards < LEAST_SHARDS || this.shards > MOST_KEPT_SHARDS) return null;
+    const counted = [...this.counters].filter(
+      ([name, values]) => name !== 'drains' && values.some((value) => value !== 0),
+    );
+    const latencies = LATENCY_NAMES.map((name) => {
+      const columns = KEPT.map((key) => {
+        const values = this.latencies[name].get(key) ?? [];
+        return [key, values.includes(null) ? null : values];
+      });
+      return [name, Object.fromEntries(columns)];
+    });
+    return {
+      counters: Object.fromEntries(counted),
+      latency: Object.fromEntries(latencies) as ShardColumns['latency'],
+    };
+  }
 
   get shards(): number {
     return this.ones.length;

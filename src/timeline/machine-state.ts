@@ -32,6 +32,13 @@ export interface FlyingIpi {
   index: number;
 }
 
+/** A machine at an instant, as plain data. */
+export interface MachineSnapshot {
+  processors: ProcessorState[];
+  ipis: FlyingIpi[];
+  nowNs: number;
+}
+
 /**
  * The machine as its detailed event log tells it, from time 0 on. Give it every event, in order;
  * between two of them it stands as it does in the kernel.
@@ -55,6 +62,19 @@ export class MachineState {
     this.policy = scenario.policies[policyIndex];
     const { processors, tunables } = scenario.machine;
     this.processors = Array.from({ length: processors }, (_, i) => idleProcessor(i, tunables));
+  }
+
+  snapshot(): MachineSnapshot {
+    const { ipis, nowNs, processors } = this;
+    return structuredClone({ processors, ipis, nowNs });
+  }
+
+  /** Goes to where a snapshot was taken. */
+  restore(snapshot: MachineSnapshot): void {
+    const { ipis, nowNs, processors } = structuredClone(snapshot);
+    this.processors.splice(0, this.processors.length, ...processors);
+    this.ipis.splice(0, this.ipis.length, ...ipis);
+    this.nowNs = nowNs;
   }
 
   /** Carries out one event. */

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario/scenario.js';
 import type { LogEvent } from './log-event.js';
-import { MachineState } from './machine-state.js';
+import { type MachineSnapshot, MachineState } from './machine-state.js';
 import { type Arrow, type Span, SpanRecorder } from './spans.js';
 
 /** Simulated time, both ends included, in ns. */
@@ -13,6 +13,8 @@ export interface Window {
 export interface Timeline {
   window: Window;
   processors: number;
+  /** The machine before the first of `events`. */
+  start: MachineSnapshot;
   /** Those that touch the window, by processor, then start, then level. */
   spans: Span[];
   /** In the order in which they arrive. */
@@ -30,6 +32,7 @@ export class TimelineBuilder {
   private readonly spans: Span[] = [];
   private readonly arrows: Arrow[] = [];
   private readonly events: LogEvent[] = [];
+  private start: MachineSnapshot | null = null;
 
   constructor(
     scenario: Scenario,
@@ -56,8 +59,10 @@ export class TimelineBuilder {
   /** False for an event after the window: it is not carried out, and nothing more is needed. */
   add(event: LogEvent): boolean {
     if (event.t > this.window.toNs) return false;
+    const isInside = event.t >= this.window.fromNs;
+    if (isInside) this.start ??= this.state.snapshot();
     this.recorder.add(event);
-    if (event.t >= this.window.fromNs) this.events.push(event);
+    if (isInside) this.events.push(event);
     return true;
   }
 
@@ -65,7 +70,8 @@ export class TimelineBuilder {
   finish(): Timeline {
     this.recorder.finish(this.window.toNs);
     const { arrows, events, spans, window } = this;
+    const start = this.start ?? this.state.snapshot();
     spans.sort((a, b) => a.processor - b.processor || a.startNs - b.startNs || a.level - b.level);
-    return { window, processors: this.state.processors.length, spans, arrows, events };
+    return { window, processors: start.processors.length, start, spans, arrows, events };
   }
 }

@@ -1,4 +1,4 @@
-import { FACT_OVER } from '../policy/facts.js';
+import { FACT_OVER, FACTS } from '../policy/facts.js';
 import { conditionText } from '../policy/condition-text.js';
 import { conditionHolds, parseCondition } from '../policy/parse-condition.js';
 import { type Importance, IMPORTANCES, type Policy } from '../policy/policy.js';
@@ -18,11 +18,13 @@ export interface Question {
   cells: Cell[];
 }
 
-/** A change of the scenario beside the policy, as `--set` takes it; "" for none. */
+/** A change of the scenario beside the policy, as `--set` takes it. */
 export interface SettingChoice {
   path: string;
-  /** The first is the scenario's own, "" for one that is not written. */
+  /** The first is the scenario's own; "" is nothing there. */
   values: string[];
+  /** The facts by which alone a rule sees it; 0 for what every rule does. */
+  facts: number;
 }
 
 /** What may be searched in a scenario. */
@@ -90,19 +92,26 @@ export function settingsOf({ chosen }: Candidate, { settings }: Space): string[]
 /** Equal for candidates that do the same in every cell that occurs. */
 export function behaviourOf(candidate: Candidate, space: Space): string {
   const policy = policyOf(candidate, space, '');
-  const seesOver = space.questions.some(({ target, importance }) =>
-    dependsOnOver(policy, target, importance),
+  const seen = space.questions.reduce(
+    (facts, { target, importance }) => facts | factsSeen(policy, target, importance),
+    0,
   );
   const { asks, chosen, depth, insert } = candidate;
-  // Nothing is linked beside another one's, or decided by depth, where that changes nothing.
-  return JSON.stringify([asks, insert, seesOver ? depth : '', chosen]);
+  const bearing = space.settings.map(({ facts }, i) =>
+    facts === 0 || (facts & seen) !== 0 ? chosen[i] : 0,
+  );
+  // Nothing is decided by depth, or by a tunable, where no condition looks at it.
+  return JSON.stringify([asks, insert, (seen & FACT_OVER) === 0 ? '' : depth, bearing]);
 }
 
-function dependsOnOver(policy: Policy, target: Target, importance: Importance): boolean {
+/** The facts on which a condition depends. */
+function factsSeen(policy: Policy, target: Target, importance: Importance): number {
   const condition = policy[target][importance];
-  return Array.from({ length: 64 }, (_, facts) => facts).some(
-    (facts) => conditionHolds(condition, facts) !== conditionHolds(condition, facts ^ FACT_OVER),
-  );
+  const depends = ({ bit }: { bit: number }): boolean =>
+    Array.from({ length: 64 }, (_, facts) => facts).some(
+      (facts) => conditionHolds(condition, facts) !== conditionHolds(condition, facts ^ bit),
+    );
+  return FACTS.filter(depends).reduce((facts, { bit }) => facts | bit, 0);
 }
 
 /** A place in which a candidate differs from the base, and the candidate without it. */
@@ -147,10 +156,10 @@ export function changesOf(candidate: Candidate, space: Space): Change[] {
   space.settings.forEach(({ path, values }, i) => {
     if (candidate.chosen[i] === 0) return;
     const chosen = candidate.chosen.map((own, j) => (j === i ? 0 : own));
-    const before = values[0] === '' ? 'none' : values[0];
+    const [before, own] = [values[0], values[candidate.chosen[i]]].map((value) => value || 'none');
     changes.push({
       path,
-      own: values[candidate.chosen[i]],
+      own,
       base: before,
       without: { ...candidate, chosen },
     });

@@ -1,11 +1,17 @@
-import { FACTS } from '../policy/facts.js';
+import { FACT_OVER, FACT_RARE, FACT_SLOW, FACTS } from '../policy/facts.js';
 import { type Importance, IMPORTANCES, type Policy } from '../policy/policy.js';
 import { TARGETS } from '../policy/situations.js';
 import type { ResultDocument } from '../result/document.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { Moderation, Scenario } from '../scenario/scenario.js';
 import { occurring, type Question, type SettingChoice, type Space } from './candidate.js';
 
-const DEPTHS = ['1', '2', '4', '8', '16'];
+/** A tunable changes what the facts are that are named here, and nothing else (R10, R16). */
+const TUNABLES = [
+  { name: 'maximumDpcQueueDepth', values: ['1', '2', '4', '8', '16'], facts: FACT_OVER },
+  { name: 'idealDpcRate', values: ['0', '5', '20', '100', '1000'], facts: FACT_OVER },
+  { name: 'adjustDpcThreshold', values: ['1', '5', '20', '100'], facts: FACT_OVER },
+  { name: 'minimumDpcRate', values: ['0', '3', '20', '100', '1000'], facts: FACT_SLOW | FACT_RARE },
+] as const;
 const HOLD_TIMES = ['20us', '50us', '100us', '200us'];
 /** Devices that may hold interrupts back: of more than this the search would see little each. */
 const MOST_MODERATED = 4;
@@ -54,22 +60,41 @@ export function spaceOf(
 }
 
 function settingsOf({ machine, sources }: Scenario): SettingChoice[] {
-  const { maximumDpcQueueDepth } = machine.tunables;
-  const own = String(maximumDpcQueueDepth);
-  const depths = [own, ...DEPTHS.filter((depth) => depth !== own)];
-  const moderated = sources
+  const tunables = TUNABLES.map(({ name, values, facts }) =>
+    choiceOf(`machine.tunables.${name}`, String(machine.tunables[name]), values, facts),
+  );
+  const devices = sources
     .flatMap((source) => (source.kind === 'device' && source.dpc !== null ? [source] : []))
     .slice(0, MOST_MODERATED);
-  return [
-    { path: 'machine.tunables.maximumDpcQueueDepth', values: depths },
-    ...moderated.map(({ name, moderation }) => ({
-      path: `sources[${JSON.stringify(name)}].moderation`,
+  const moderations = devices.map(({ name, moderation }) =>
+    choiceOf(
+      `sources${/^[A-Za-z][\w-]*$/.test(name) ? `.${name}` : `["${name}"]`}.moderation`,
+      moderation === undefined ? '' : moderationText(moderation),
       // What a device does already is tried without as well.
-      values: [
-        '',
-        ...(moderation === undefined ? [] : ['null']),
-        ...HOLD_TIMES.map((time) => `{ time: ${time} }`),
-      ].filter((value) => value !== 'null'),
-    })),
+      ['', ...HOLD_TIMES.map((time) => `{ time: ${time} }`)],
+      0,
+    ),
+  );
+  return [...tunables, ...moderations];
+}
+
+function choiceOf(
+  path: string,
+  own: string,
+  values: readonly string[],
+  facts: number,
+): SettingChoice {
+  return { path, values: [own, ...values.filter((value) => value !== own)], facts };
+}
+
+function moderationText({ count, timeNs }: Moderation): string {
+  const parts = [
+    ...(timeNs === null ? [] : [`time: ${writtenNs(timeNs)}`]),
+    ...(count === null ? [] : [`count: ${count}`]),
   ];
+  return `{ ${parts.join(', ')} }`;
+}
+
+function writtenNs(ns: number): string {
+  return ns % 1000 === 0 ? `${ns / 1000}us` : `${ns}ns`;
 }

@@ -2,16 +2,15 @@ import { changeWords } from '../export/experiments.js';
 import { figureText } from '../export/sweep-table.js';
 import { cutToWidth, hardBreak } from '../export/text-width.js';
 import { wrap } from '../export/wrap.js';
-import { IMPORTANCES, type Policy } from '../policy/policy.js';
 import type { FigureComparison } from '../result/document.js';
 import { formatCount, formatCountOf, plainText } from '../units.js';
+import type { Change } from './candidate.js';
 import type { Effects } from './carry-out-tune.js';
 import type { Outcome, TuneResult, Winner } from './tune.js';
 
 /** Everything here fits a terminal of this width. */
 const WIDTH = 80;
 const MOST_FRONT = 16;
-const COMMENT_WIDTH = 96;
 
 type Figures = TuneResult['figures'];
 
@@ -42,9 +41,11 @@ function front({ base, baseTrade, figures, front: found }: TuneResult): string[]
   };
   const shown = found
     .slice(0, MOST_FRONT)
-    .map(({ name, trade, text }) => row(trade, plainText(name === '' ? text : `= ${name}`)));
+    .map(({ preset, name, trade, text }) =>
+      row(trade, plainText(preset === '' ? `${name}: ${text}` : preset)),
+    );
   const left = found.length - MOST_FRONT;
-  const own = baseTrade !== null && found.every(({ name }) => name !== base);
+  const own = baseTrade !== null && found.every(({ preset }) => preset !== base);
   return [
     ...fold(`The front: none is lower in both. Changes are to ${base}.`),
     `  ${figures[0].slice(-16).padStart(16)}  ${figures[1].slice(-20).padStart(20)}`,
@@ -55,13 +56,16 @@ function front({ base, baseTrade, figures, front: found }: TuneResult): string[]
 }
 
 function winnerLines(winner: Winner, { base, figures }: TuneResult): string[] {
-  const { elsewhere, here, policy, reasons, seeds, settings } = winner;
+  const { elsewhere, here, policy, preset, reasons, seeds, settings } = winner;
   return [
-    ...fold(`${policy.name} beats ${base} here: ${effectsText(here, figures)}.`),
+    ...fold(
+      `${policy.name} beats ${base} here: ${effectsText(here, figures)}.${presetText(preset)}`,
+    ),
     ...(settings.length === 0 ? [] : fold(`It takes ${settings.map(setText).join(' ')}.`)),
     ...reasons.flatMap(({ change, effects }) =>
       indented(
-        `${change.path}: ${change.own}, not ${change.base}. Without it ` +
+        `${change.path}: ${change.own}, where ${ownerOf(change, base)} has ${change.base}. ` +
+          'Without it ' +
           `${effectsText(effects, figures)}.`,
       ),
     ),
@@ -76,7 +80,17 @@ function winnerLines(winner: Winner, { base, figures }: TuneResult): string[] {
   ];
 }
 
-function seedText({ isHeld }: Winner, base: string, seeds: readonly number[]): string {
+/** A rule set has a name already if one that ships decides alike in all that occurs here. */
+export function presetText(preset: string): string {
+  return preset === '' ? '' : ` Here it does what ${preset} does.`;
+}
+
+/** Conditions are of a policy, settings of the scenario. */
+export function ownerOf({ path }: Change, base: string): string {
+  return /^(machine|sources)\b/.test(path) ? 'the scenario' : base;
+}
+
+export function seedText({ isHeld }: Winner, base: string, seeds: readonly number[]): string {
   const list = `the seeds ${seeds.slice(0, -1).join(', ')} and ${seeds.at(-1)}`;
   return isHeld
     ? `It beats ${base} from ${list} as well.`
@@ -91,7 +105,7 @@ const OUTCOMES: readonly [Outcome, string][] = [
   ['unknown', 'not known'],
 ];
 
-function elsewhereText(elsewhere: Winner['elsewhere'], base: string): string {
+export function elsewhereText(elsewhere: Winner['elsewhere'], base: string): string {
   const parts = OUTCOMES.flatMap(([outcome, words]) => {
     const names = elsewhere
       .filter((one) => one.outcome === outcome)
@@ -101,7 +115,7 @@ function elsewhereText(elsewhere: Winner['elsewhere'], base: string): string {
   return `Its rules elsewhere, against ${base}: ${parts.join('; ')}.`;
 }
 
-function effectsText(effects: Effects, figures: Figures): string {
+export function effectsText(effects: Effects, figures: Figures): string {
   return effects
     .map((effect, i) => `${figures[i]} ${effectText(effect, unitOf(figures[i]))}`)
     .join(', ');
@@ -126,75 +140,8 @@ export function unitOf(figure: string): 'ns' | 'count' {
   return figure.includes('.') && !figure.endsWith('.count') ? 'ns' : 'count';
 }
 
-function setText(text: string): string {
-  return `--set '${text}'`;
-}
-
-/** A file for `--policy-file`: each winner, with the reason for each of its conditions. */
-export function policyFileText(result: TuneResult, commandLine: string): string {
-  const { base, figures, winners } = result;
-  const head = [
-    `# Found by: ${plainText(commandLine, 500)}`,
-    ...comment(
-      `Each is lower than ${base} there in ${figures.join(' or ')}, and higher in neither. What ` +
-        `is not written is as in ${base}.`,
-      '',
-    ),
-  ];
-  const blocks = winners.map((winner) => winnerYaml(winner, result).join('\n'));
-  return `${[...head, 'policies:', ...blocks].join('\n')}\n`;
-}
-
-function winnerYaml(winner: Winner, { base, figures }: TuneResult): string[] {
-  const { elsewhere, here, policy, reasons, seeds, settings } = winner;
-  const said = [
-    `Here: ${effectsText(here, figures)}.`,
-    ...(settings.length === 0 ? [] : [`With ${settings.map(setText).join(' ')}.`]),
-    seedText(
-      winner,
-      base,
-      seeds.map(({ seed }) => seed),
-    ),
-    ...(elsewhere.length === 0 ? [] : [elsewhereText(elsewhere, base)]),
-  ];
-  const lines = [
-    ...said.flatMap((text) => comment(text, '  ')),
-    `  - name: ${policy.name}`,
-    `    extends: ${base}`,
-  ];
-  const reasonOf = (path: string): string[] =>
-    reasons
-      .filter(({ change }) => change.path === path)
-      .flatMap(({ change, effects }) =>
-        comment(
-          `${base}: ${change.base}. Without this ${effectsText(effects, figures)}.`,
-          '      ',
-        ),
-      );
-  for (const part of ['current', 'other', 'insert'] as const) {
-    const own = IMPORTANCES.filter((importance) => reasonOf(`${part}.${importance}`).length > 0);
-    if (own.length > 0) lines.push(`    ${part}:`);
-    for (const importance of own) {
-      lines.push(...reasonOf(`${part}.${importance}`));
-      lines.push(`      ${importance}: ${JSON.stringify(valueOf(policy, part, importance))}`);
-    }
-  }
-  if (reasonOf('depth').length > 0) lines.push(...reasonOf('depth'), `    depth: ${policy.depth}`);
-  return lines;
-}
-
-function valueOf(
-  policy: Policy,
-  part: 'current' | 'other' | 'insert',
-  importance: (typeof IMPORTANCES)[number],
-): string {
-  return part === 'insert' ? policy.insert[importance] : policy[part][importance].text;
-}
-
-function comment(text: string, indent: string): string[] {
-  return wrap(plainText(text, 2_000), COMMENT_WIDTH - indent.length).map(
-    (line) => `${indent}# ${line}`,
-  );
+export function setText(text: string): string {
+  return `--set '${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function indented(text: string): string[] {

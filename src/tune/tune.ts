@@ -17,6 +17,8 @@ import { spaceOf } from './space.js';
 
 /** What a winner does, and how well that is known. */
 export interface Winner extends Entry {
+  /** The policy that ships and does the same here; "" for none. */
+  preset: string;
   /** Against the base here, from the seed of the search. */
   here: Effects;
   /** Each difference from the base, and what the winner is without it, against itself. */
@@ -31,6 +33,17 @@ export interface Winner extends Entry {
 
 export type Outcome = 'better' | 'worse' | 'trade' | 'same' | 'unknown';
 
+/** One of which no other one that was tried is lower in both figures. */
+export interface FrontEntry extends Entry {
+  name: string;
+  /** The policy that ships and does just this; "" for none. */
+  preset: string;
+  trade: Trade;
+  changes: Change[];
+  /** What differs from the base, in a line. */
+  text: string;
+}
+
 /** What a tuning found. */
 export interface TuneResult {
   scenario: string;
@@ -41,8 +54,8 @@ export interface TuneResult {
   /** What was simulated, and how many cells of the census there were to decide. */
   tried: number;
   cells: number;
-  /** By ascending first figure; `name` is a preset, a winner, or "". */
-  front: { name: string; trade: Trade; text: string }[];
+  /** By ascending first figure. */
+  front: FrontEntry[];
   winners: Winner[];
 }
 
@@ -108,7 +121,8 @@ export async function tune(
     const entry = entryOf(candidate, space, name);
     const here = (await runner.compare(vista, [entry], seed))[0];
     if (outcomeOf(here) !== 'better') continue;
-    winners.push(await checked({ ...entry, here, reasons }, vista, runner, options));
+    const preset = presetOf(behaviour, space);
+    winners.push(await checked({ ...entry, preset, here, reasons }, vista, runner, options));
   }
   return {
     scenario: scenario.name,
@@ -121,6 +135,11 @@ export async function tune(
     front: frontOf(tried, space),
     winners,
   };
+}
+
+function presetOf(behaviour: string, space: Space): string {
+  const same = PRESETS.find((one) => behaviourOf(candidateOf(one, space), space) === behaviour);
+  return same?.name ?? '';
 }
 
 function entryOf(candidate: Candidate, space: Space, name = 'candidate'): Entry {
@@ -141,16 +160,23 @@ function finalistsOf(tried: readonly Tried[], base: Trade | null): Tried[] {
   return [middle, better[0], better.at(-1)!];
 }
 
-function frontOf(tried: readonly Tried[], space: Space): TuneResult['front'] {
-  return paretoFront(tried.map(({ trade }) => trade)).map((place) => {
+function frontOf(tried: readonly Tried[], space: Space): FrontEntry[] {
+  return paretoFront(tried.map(({ trade }) => trade)).map((place, i) => {
     const { candidate, preset, trade } = tried[place];
-    const changes = changesOf(candidate, space).map(({ path, own }) => `${path}: ${own}`);
-    return { name: preset, trade: trade!, text: changes.join('; ') };
+    const changes = changesOf(candidate, space);
+    return {
+      ...entryOf(candidate, space),
+      name: `front-${i + 1}`,
+      preset,
+      trade: trade!,
+      changes,
+      text: changes.map(({ path, own }) => `${path}: ${own}`).join('; '),
+    };
   });
 }
 
 async function checked(
-  found: Entry & Pick<Winner, 'here' | 'reasons'>,
+  found: Entry & Pick<Winner, 'preset' | 'here' | 'reasons'>,
   base: Entry,
   runner: TuneRunner,
   { others, seed }: TuneOptions,

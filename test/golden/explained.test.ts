@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = dirname(createRequire(import.meta.url).resolve('dpcbench/package.json'));
-const BLOCK = /<!-- ((?:explain|worst|inspect) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
+const BLOCK =
+  /<!-- ((?:explain|worst|inspect|policies|run) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
 
 function printed(command: string): string {
   const cli = join(root, 'dist', 'cli.js');
-  // What is inspected has no progress to be quiet about.
-  const quiet = command.startsWith('inspect') ? [] : ['-q'];
+  // What is inspected or looked up has no progress to be quiet about.
+  const quiet = /^(inspect|policies)/.test(command) ? [] : ['-q'];
   const words = [cli, ...command.split(' '), ...quiet];
   return execFileSync(process.execPath, words, { cwd: root }).toString();
 }
@@ -19,6 +20,7 @@ function printed(command: string): string {
 it.each([
   { name: 'explain.md', count: 3 },
   { name: 'why.md', count: 2 },
+  { name: 'tutorial.md', count: 4 },
 ])('stands in docs/$name as the commands print it', { timeout: 300_000 }, ({ name, count }) => {
   const path = join(root, 'docs', name);
   const document = readFileSync(path, 'utf8');

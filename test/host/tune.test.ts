@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { conditionText } from '../../src/policy/condition-text.js';
-import { FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
+import { FACT_DEEP, FACT_IDLE, FACT_OVER, FACT_POLLING } from '../../src/policy/facts.js';
 import { conditionHolds, parseCondition } from '../../src/policy/parse-condition.js';
 import { findPreset, PRESETS } from '../../src/policy/presets.js';
+import type { ResultDocument } from '../../src/result/document.js';
+import { parseScenario } from '../../src/scenario/parse.js';
+import { parseSetting } from '../../src/scenario/setting.js';
 import { parsePolicies } from '../../src/scenario/parse-policies.js';
 import { SeededStream } from '../../src/stats/seeded-stream.js';
 import {
@@ -19,6 +22,9 @@ import {
   type Space,
 } from '../../src/tune/candidate.js';
 import { searchFront, type Tried } from '../../src/tune/search.js';
+import { frontYaml } from '../../src/tune/policy-file.js';
+import type { TuneResult } from '../../src/tune/tune.js';
+import { spaceOf } from '../../src/tune/space.js';
 import { type Answer, runCli } from './run-cli.js';
 
 describe('the text of a condition', () => {
@@ -59,7 +65,9 @@ const SPACE: Space = {
     { target: 'current', importance: 'low', cells: [{ facts: 0, inserts: 5 }] },
   ],
   importances: ['low', 'high'],
-  settings: [{ path: 'machine.tunables.maximumDpcQueueDepth', values: ['4', '1', '2'] }],
+  settings: [
+    { path: 'machine.tunables.maximumDpcQueueDepth', values: ['4', '1', '2'], facts: FACT_OVER },
+  ],
   base: findPreset('vista')!,
 };
 
@@ -96,6 +104,81 @@ describe('a candidate', () => {
       const left = changesOf(without, SPACE).map((change) => change.path);
       expect(left).toEqual(changes.map((change) => change.path).filter((one) => one !== path));
     }
+  });
+});
+
+describe('what is searched', () => {
+  const scenario = parseScenario(
+    `sources:
+  - { name: nic, irql: 5, isr: 1us, arrivals: { poisson: 1k/s },
+      moderation: { time: 100us, count: 9 }, dpc: { target: 0, service: 1us } }
+  - { name: "a.b", irql: 5, isr: 1us, arrivals: { poisson: 1k/s },
+      dpc: { target: 0, service: 1us } }
+`,
+    'it.yaml',
+  );
+  const document = { results: [] } as unknown as ResultDocument;
+  const vista = findPreset('vista')!;
+
+  it('is every tunable and every device that can hold interrupts back', () => {
+    const { settings } = spaceOf(document, scenario, vista, false);
+    expect(settings.map(({ path, values }) => [path, values[0], values.length])).toEqual([
+      ['machine.tunables.maximumDpcQueueDepth', '4', 5],
+      ['machine.tunables.idealDpcRate', '20', 5],
+      ['machine.tunables.adjustDpcThreshold', '20', 4],
+      ['machine.tunables.minimumDpcRate', '3', 5],
+      ['sources.nic.moderation', '{ time: 100us, count: 9 }', 6],
+      ['sources["a.b"].moderation', '', 5],
+    ]);
+    // Nothing there is a choice where something is.
+    expect(settings[4].values).toContain('');
+    for (const { path, values } of settings) {
+      for (const value of values) parseSetting(`${path}=${value}`);
+    }
+    expect(spaceOf(document, scenario, vista, true).settings).toEqual([]);
+  });
+
+  it('is no tunable that no condition sees', () => {
+    const settings = [
+      { path: 'seen', values: ['1', '2'], facts: FACT_DEEP | FACT_OVER },
+      { path: 'unseen', values: ['1', '2'], facts: FACT_DEEP },
+      { path: 'always', values: ['1', '2'], facts: 0 },
+    ];
+    const space = { ...SPACE, settings };
+    const asks = [[false, true, true, false], candidateOf(SPACE.base, SPACE).asks[1]];
+    const behaviour = (...chosen: number[]): string =>
+      behaviourOf({ ...candidateOf(SPACE.base, space), asks, chosen }, space);
+    expect(behaviour(0, 1, 0)).toBe(behaviour(0, 0, 0));
+    expect(behaviour(1, 0, 0)).not.toBe(behaviour(0, 0, 0));
+    expect(behaviour(0, 0, 1)).not.toBe(behaviour(0, 0, 0));
+  });
+});
+
+describe('the front as a file', () => {
+  it('has its rule sets by name, with figures and settings, and no policy that ships', () => {
+    const asks = [[true, true, true, true], candidateOf(SPACE.base, SPACE).asks[1]];
+    const candidate: Candidate = { ...candidateOf(SPACE.base, SPACE), asks, chosen: [2] };
+    const entry = {
+      policy: policyOf(candidate, SPACE, 'x'),
+      settings: settingsOf(candidate, SPACE),
+      trade: [12, 3400] as const,
+      changes: changesOf(candidate, SPACE),
+      text: '',
+    };
+    const front = [
+      { ...entry, name: 'front-1', preset: '' },
+      { ...entry, name: 'front-2', preset: 'msdn' },
+    ];
+    const figures = ['ipisPerThousand', 'dpcWait.p99'] as const;
+    const result = { base: 'vista', figures, front } as unknown as TuneResult;
+    const text = frontYaml(result, 'dpcbench tune it\u001b.yaml');
+    expect(text).toContain('# ipisPerThousand 12, dpcWait.p99 3.40 µs.');
+    expect(text).toContain("# With --set 'machine.tunables.maximumDpcQueueDepth=2'.");
+    expect(text).not.toContain('\u001b');
+    const policies = parsePolicies(text, 'front.yaml');
+    expect(policies.map(({ name, other }) => [name, other.high.text])).toEqual([
+      ['front-1', 'always'],
+    ]);
   });
 });
 
@@ -159,6 +242,7 @@ sources:
     expect([code, err]).toEqual([EXIT.ok, '']);
     expect(out).toMatch(/tuned-1 beats vista here: ipisPerThousand \S+ -> 0,/);
     expect(out).toContain('It beats vista from the seeds 2, 3 and 4 as well.');
+    expect(out).toMatch(/Here\s+it\s+does\s+what\s+nt52\s+does\./);
     for (const line of out.split('\n').slice(0, -4)) expect(line.length).toBeLessThanOrEqual(80);
     const path = join(folder, 'a', 'policies.yaml');
     const text = readFileSync(path, 'utf8');

@@ -6,7 +6,7 @@ import { InputError } from '../../src/errors.js';
 import { executeByQueue } from '../../src/queue/queue-engine.js';
 import { answerKey, connect, RedisQueue } from '../../src/queue/redis-queue.js';
 import { RunCancelled } from '../../src/run/tasks.js';
-import { PERSISTENT } from './server.js';
+import { PERSISTENT } from '../../bench/redis-server.js';
 import { ask, bytes, Stage, TASKS, whole } from './stage.js';
 
 describe.concurrent('a server', () => {

@@ -6,10 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { JOB_VERSION } from '../../src/queue/shard-job.js';
 import { start, type Started } from '../host/run-process.js';
-import { Server } from './server.js';
+import { RedisServer } from '../../bench/redis-server.js';
 
 const RUN = ['run', 'w8', '-n', '400k', '--shards', '8', '--quiet'];
-let server: Server;
+let server: RedisServer;
 let folder: string;
 let whole: string;
 const started: Started[] = [];
@@ -42,7 +42,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = await RedisServer.start();
   folder = mkdtempSync(join(tmpdir(), 'dpcbench-queue-'));
   await start([...RUN, '--json', at('whole.json')]).ended;
   whole = figures('whole.json');

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { start, type Started } from '../host/run-process.js';
-import { Server } from './server.js';
+import { RedisServer } from '../../bench/redis-server.js';
 
 const RUN = ['run', 'how-a-dpc-helps', '--shards', '2'];
 const USER = 'someone-of-ours';
 const PASSWORD = 'a-word-that-nobody-prints';
 let folder: string;
-let server: Server;
+let server: RedisServer;
 let worker: Started;
 const at = (name: string): string => join(folder, name);
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
     at('users'),
     `user default off\nuser ${USER} on >${PASSWORD} ~dpcbench:* &* +@all -@admin +client|list\n`,
   );
-  server = await Server.start([...tls, ...files, '--save', '', '--aclfile', at('users')]);
+  server = await RedisServer.start([...tls, ...files, '--save', '', '--aclfile', at('users')]);
   worker = begin(['worker', engine()[1], '-w', '1']);
 });
 afterAll(async () => {

@@ -8,7 +8,8 @@ import { executeInProcess } from '../../src/run/in-process.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
 import type { Execute, RunProgress } from '../../src/run/tasks.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
-import { Server, Way } from './server.js';
+import { RedisServer } from '../../bench/redis-server.js';
+import { Way } from './way.js';
 
 const w8: Scenario = { ...loadScenario('w8'), until: { timeNs: null, interrupts: 120_000 } };
 const SHARDS = 6;
@@ -54,13 +55,13 @@ export class Stage {
     this.ends.push(end);
   }
 
-  async server(args?: readonly string[]): Promise<Server> {
-    const server = await Server.start(args);
+  async server(args?: readonly string[]): Promise<RedisServer> {
+    const server = await RedisServer.start(args);
     this.atEnd(() => server.end());
     return server;
   }
 
-  async way(server: Server): Promise<Way> {
+  async way(server: RedisServer): Promise<Way> {
     const way = await Way.to(server);
     this.atEnd(() => way.close());
     return way;

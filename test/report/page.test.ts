@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
 import { renderReport } from '../../src/report/render.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
+import { axeProblems } from '../browser/axe-problems.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
 import { sha256 } from '../../src/disk/load-page.js';
@@ -132,7 +132,7 @@ describe('the page in a browser', () => {
     await page.locator('details').evaluateAll((all) => {
       for (const details of all as HTMLDetailsElement[]) details.open = true;
     });
-    expect(await violations(page)).toEqual([]);
+    expect(await axeProblems(page)).toEqual([]);
     await page.close();
   });
 
@@ -373,17 +373,3 @@ describe('the page in a browser', () => {
     await page.close();
   });
 });
-
-/** What axe-core objects to, and where; run without the page's policy, which forbids its script. */
-async function violations(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe.source });
-  const found = await page.evaluate(async () => {
-    const runner = (globalThis as unknown as { axe: typeof axe }).axe;
-    return (await runner.run()).violations.map(({ id, nodes }) => ({
-      id,
-      targets: nodes.map(({ target }) => String(target)),
-    }));
-  });
-  return found.flatMap(({ id, targets }) => targets.map((target) => `${id}: ${target}`));
-}

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
+import { killSweeps } from './killed-sweeps.js';
 import { tryRandomMachines } from './random-machines.js';
 
 interface Parts {
@@ -34,4 +38,13 @@ describe('random machines', () => {
     };
     expect(tryRandomMachines(judge, { count: 1, seed: 1 })?.what).toContain('the kernel aborts');
   });
+});
+
+it('a sweep that is killed again and again ends with the same bytes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-kills-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { differing, killed, whole } = await killSweeps(folder, { kills: 4, seed: 3 });
+  expect(differing).toEqual([]);
+  expect(killed).toBe(4);
+  expect(whole).toBeGreaterThan(0);
 });

@@ -137,6 +137,12 @@ describe('a run', () => {
     }
   });
 
+  it('of too few shards is told to last longer than it did', async () => {
+    const { meta } = await run({ timeNs: 2e9 }, { shards: 4 });
+    expect(meta.settling.sentence).toContain('4 shards say too little about chance; simulate at');
+    expect(meta.settling.sentence).toContain('(--time 2500ms)');
+  });
+
   it('does what its own advice says, and is settled then', async () => {
     const { meta } = await run({ timeNs: 100e6 });
     const [, ms] = /--time (\d+)ms/.exec(meta.settling.sentence)!;

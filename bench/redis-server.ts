@@ -1,13 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import {
-  type AddressInfo,
-  connect,
-  createServer,
-  type Server as NetServer,
-  type Socket,
-} from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,7 +11,7 @@ const FORGETFUL = ['--save', ''];
 export const PERSISTENT = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
 /** A server of Redis or Valkey of our own, which may be killed. */
-export class Server {
+export class RedisServer {
   private child: ChildProcess | null = null;
   readonly folder = mkdtempSync(join(tmpdir(), 'dpcbench-redis-'));
 
@@ -27,8 +21,8 @@ export class Server {
   ) {}
 
   /** Listens to TCP without TLS, unless `args` say otherwise. */
-  static async start(args: readonly string[] = FORGETFUL): Promise<Server> {
-    const server = new Server(await freePort(), args);
+  static async start(args: readonly string[] = FORGETFUL): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), args);
     await server.resume();
     return server;
   }
@@ -77,58 +71,6 @@ export class Server {
   async end(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true });
-  }
-}
-
-/** A way to a server that may be lost, with or without a word. */
-export class Way {
-  private readonly sockets = new Set<Socket>();
-
-  private constructor(
-    private readonly listener: NetServer,
-    readonly address: string,
-  ) {}
-
-  static async to({ port }: Server): Promise<Way> {
-    const listener = createServer();
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const way = new Way(listener, `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`);
-    listener.on('connection', (near) => way.join(near, connect(port, '127.0.0.1')));
-    return way;
-  }
-
-  private join(near: Socket, far: Socket): void {
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ]) {
-      this.sockets.add(from);
-      from.pipe(to);
-      from.on('error', () => undefined);
-      from.on('close', () => {
-        this.sockets.delete(from);
-        to.destroy();
-      });
-    }
-  }
-
-  /** Every connection breaks. */
-  cut(): void {
-    for (const socket of this.sockets) socket.destroy();
-  }
-
-  /** Nothing more comes through the connections that there are, and nobody is told. */
-  silence(): void {
-    for (const socket of this.sockets) {
-      socket.unpipe();
-      socket.resume();
-    }
-  }
-
-  close(): void {
-    this.cut();
-    this.listener.close();
   }
 }
 

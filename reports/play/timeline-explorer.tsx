@@ -1,0 +1,309 @@
+import type { JSX } from 'preact';
+import { type Signal, useSignal } from '@preact/signals';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { processorLines } from '../../src/export/processor.js';
+import { type DrawOptions, LEGEND } from '../../src/report/draw-timeline.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+import { MOST_TOLD_EVENTS, ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
+import type { Timeline, Window } from '../../src/timeline/timeline.js';
+import { formatNsExactly } from '../../src/units.js';
+import { MovingStrip } from './timeline-strip.js';
+
+/** A timeline that a reader can go along. */
+export interface Explored {
+  /** What the timeline is of, with one policy (`sceneOf`). */
+  scene: Scenario;
+  timeline: Timeline;
+  /** The instant that is called 0. */
+  zeroNs: number;
+  marked?: DrawOptions['marked'];
+}
+
+interface ExplorerProps {
+  explored: Explored;
+  label: string;
+  /** Where the cursor stands at first, and on which processor; left out: at the beginning. */
+  cursorNs?: number;
+  processor?: number;
+  /** Where the pace stands: the cursor goes along, with so many ns in sight. */
+  follow?: { nowNs: number; seenNs: number };
+}
+
+const KEYS =
+  'Left and right go to the event before and after, plus and minus zoom, up and down choose a ' +
+  'processor.';
+const STEPS_BEFORE = 4;
+const STEPS_AFTER = 3;
+const ZOOM = 1.6;
+const LEAST_SEEN_NS = 20;
+/** The share of what is seen that lies before the pace. */
+const BEFORE_NOW = 0.7;
+
+/** Lanes, the steps around a cursor, and a processor as a debugger would show it there. */
+export function TimelineExplorer(props: ExplorerProps): JSX.Element {
+  const { explored, follow, label } = props;
+  const { scene, timeline, zeroNs } = explored;
+  const replayed = useMemo(
+    () =>
+      timeline.events.length > MOST_TOLD_EVENTS ? null : new ReplayedTimeline(scene, timeline),
+    [explored],
+  );
+  const cursor = useSignal(props.cursorNs ?? timeline.window.fromNs);
+  const seen = useSignal<Window>(timeline.window);
+  const processor = useSignal(props.processor ?? 0);
+  useLayoutEffect(() => {
+    if (follow === undefined) return;
+    const fromNs = follow.nowNs - BEFORE_NOW * follow.seenNs;
+    cursor.value = follow.nowNs;
+    seen.value = { fromNs, toNs: fromNs + follow.seenNs };
+  }, [follow?.nowNs, follow?.seenNs]);
+  const ground: Ground = { explored, replayed, cursor, seen, processor };
+  return (
+    <div class="explorer">
+      <div
+        class="lanes"
+        role="group"
+        tabIndex={0}
+        aria-label={`${label}. ${KEYS}`}
+        onKeyDown={(event) => onKey(event, ground)}
+      >
+        <Lanes {...ground} label={label} />
+      </div>
+      <ul class="key">
+        {LEGEND.map(([className, words]) => (
+          <li key={className}>
+            <svg class="timeline swatch" width="11" height="11" aria-hidden="true">
+              <rect class={className} width="11" height="11" />
+            </svg>{' '}
+            {words}
+          </li>
+        ))}
+      </ul>
+      <Tools {...ground} />
+      {replayed === null ? (
+        <p class="note">
+          The window has more than {MOST_TOLD_EVENTS} events: a shorter one is told step by step.
+        </p>
+      ) : (
+        <div class="beside">
+          <Steps {...ground} replayed={replayed} />
+          <Inspector {...ground} replayed={replayed} />
+        </div>
+      )}
+      <p class="unseen" aria-live={follow === undefined ? 'polite' : 'off'}>
+        {instant(cursor.value - zeroNs)}
+      </p>
+    </div>
+  );
+}
+
+interface Ground {
+  explored: Explored;
+  replayed: ReplayedTimeline | null;
+  cursor: Signal<number>;
+  seen: Signal<Window>;
+  processor: Signal<number>;
+}
+
+function onKey(event: KeyboardEvent, ground: Ground): void {
+  const act: Record<string, () => void> = {
+    ArrowLeft: () => goToEvent(ground, -1),
+    ArrowRight: () => goToEvent(ground, 1),
+    ArrowUp: () => chooseProcessor(ground, -1),
+    ArrowDown: () => chooseProcessor(ground, 1),
+    Home: () => goTo(ground, ground.explored.timeline.window.fromNs),
+    End: () => goTo(ground, ground.explored.timeline.window.toNs),
+    '+': () => zoom(ground, 1 / ZOOM),
+    '=': () => zoom(ground, 1 / ZOOM),
+    '-': () => zoom(ground, ZOOM),
+  };
+  const found = event.ctrlKey || event.altKey || event.metaKey ? undefined : act[event.key];
+  if (found === undefined) return;
+  event.preventDefault();
+  found();
+}
+
+function chooseProcessor({ explored, processor }: Ground, by: number): void {
+  const { processors } = explored.timeline;
+  processor.value = Math.min(processors - 1, Math.max(0, processor.value + by));
+}
+
+/** The cursor to an instant, which comes into sight. */
+function goTo({ cursor, explored, seen }: Ground, ns: number): void {
+  const { fromNs, toNs } = explored.timeline.window;
+  cursor.value = Math.min(toNs, Math.max(fromNs, Math.round(ns)));
+  const width = seen.value.toNs - seen.value.fromNs;
+  if (ns >= seen.value.fromNs && ns <= seen.value.toNs) return;
+  seen.value = { fromNs: cursor.value - width / 2, toNs: cursor.value + width / 2 };
+}
+
+/** To the next instant, or the one before, at which something happens. */
+function goToEvent(ground: Ground, by: 1 | -1): void {
+  const steps = ground.replayed?.steps ?? [];
+  const nowNs = ground.cursor.value;
+  const next = by === 1 ? steps.find(({ t }) => t > nowNs) : steps.findLast(({ t }) => t < nowNs);
+  if (next === undefined) return;
+  ground.processor.value = next.p;
+  goTo(ground, next.t);
+}
+
+/** Around the cursor, not farther than the timeline. */
+function zoom({ cursor, explored, seen }: Ground, times: number): void {
+  const { fromNs, toNs } = seen.value;
+  const { window } = explored.timeline;
+  const most = Math.max(window.toNs - window.fromNs, toNs - fromNs);
+  const width = Math.min(most, Math.max(LEAST_SEEN_NS, (toNs - fromNs) * times));
+  const share = Math.min(1, Math.max(0, (cursor.value - fromNs) / (toNs - fromNs)));
+  const from = cursor.value - share * width;
+  seen.value = { fromNs: from, toNs: from + width };
+}
+
+function Lanes({ label, ...ground }: Ground & { label: string }): JSX.Element {
+  const { cursor, explored, processor, seen } = ground;
+  const svg = useRef<SVGSVGElement>(null);
+  const names = useRef<SVGGElement>(null);
+  const body = useRef<SVGSVGElement>(null);
+  const width = useSignal(600);
+  const place = useSignal({ namesPx: 0, heightPx: 0 });
+  const strip = useMemo(
+    () => ({ current: null as MovingStrip | null }),
+    [explored.zeroNs, explored.marked],
+  );
+  useLayoutEffect(() => {
+    const host = svg.current!.parentElement!;
+    const measure = (): void => {
+      width.value = Math.max(260, Math.floor(host.clientWidth));
+    };
+    const resized = new ResizeObserver(measure);
+    measure();
+    resized.observe(host);
+    return () => resized.disconnect();
+  }, []);
+  const bodyPx = Math.max(100, width.value - 124);
+  useLayoutEffect(() => {
+    strip.current ??= new MovingStrip(
+      { names: names.current!, body: body.current! },
+      explored.zeroNs,
+      explored.marked,
+    );
+    const { heightPx, namesPx } = strip.current.show(explored.timeline, seen.value, bodyPx);
+    if (heightPx !== place.value.heightPx) place.value = { heightPx, namesPx };
+  }, [explored, seen.value, bodyPx]);
+  const { heightPx, namesPx } = place.value;
+  const { fromNs, toNs } = seen.value;
+  const x = namesPx + ((cursor.value - fromNs) / (toNs - fromNs)) * bodyPx;
+  const choose = (event: MouseEvent): void => {
+    const px = event.clientX - svg.current!.getBoundingClientRect().left - namesPx;
+    if (px < 0) return;
+    goTo(ground, fromNs + ((toNs - fromNs) * px) / bodyPx);
+    const lane = (event.target as Element).closest('[data-cpu]')?.getAttribute('data-cpu');
+    if (lane !== null && lane !== undefined) processor.value = Number(lane);
+  };
+  return (
+    <svg
+      ref={svg}
+      class="timeline"
+      width={width.value}
+      height={heightPx}
+      role="img"
+      aria-label={label}
+      onClick={choose}
+    >
+      <g ref={names} />
+      <svg ref={body} x={namesPx} y="0" />
+      {x >= namesPx && x <= width.value && <path class="tl-cursor" d={`M${x} 0V${heightPx}`} />}
+    </svg>
+  );
+}
+
+function Tools(ground: Ground): JSX.Element {
+  const { cursor, explored, processor, seen } = ground;
+  const { processors, window } = explored.timeline;
+  return (
+    <p class="tools">
+      <button type="button" onClick={() => goToEvent(ground, -1)}>
+        Event before
+      </button>
+      <button type="button" onClick={() => goToEvent(ground, 1)}>
+        Event after
+      </button>
+      <button type="button" onClick={() => zoom(ground, 1 / ZOOM)}>
+        Zoom in
+      </button>
+      <button type="button" onClick={() => zoom(ground, ZOOM)}>
+        Zoom out
+      </button>
+      <button type="button" onClick={() => (seen.value = window)}>
+        All of it
+      </button>
+      <label>
+        Inspect CPU{' '}
+        <select
+          value={String(processor.value)}
+          onChange={({ currentTarget: { value } }) => (processor.value = Number(value))}
+        >
+          {Array.from({ length: processors }, (_, i) => (
+            <option key={i}>{i}</option>
+          ))}
+        </select>
+      </label>
+      <span class="at">{instant(cursor.value - explored.zeroNs)}</span>
+    </p>
+  );
+}
+
+function Steps(ground: Ground & { replayed: ReplayedTimeline }): JSX.Element {
+  const { cursor, explored, processor, replayed } = ground;
+  const { steps } = replayed;
+  const last = replayed.lastStepAt(cursor.value);
+  const first = Math.max(0, last - STEPS_BEFORE);
+  return (
+    <ol class="steps">
+      {steps.slice(first, last + 1 + STEPS_AFTER).map((step, i) => (
+        <li
+          key={first + i}
+          class={first + i > last ? 'later' : ''}
+          aria-current={first + i === last ? 'step' : undefined}
+        >
+          <button
+            type="button"
+            class="instant"
+            onClick={() => {
+              processor.value = step.p;
+              goTo(ground, step.t);
+            }}
+          >
+            {instant(step.t - explored.zeroNs)}
+          </button>{' '}
+          CPU {step.p} <b>{step.rule}</b> {step.text}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What `dpcbench inspect` prints of the processor at the cursor. */
+function Inspector({
+  cursor,
+  explored,
+  processor,
+  replayed,
+}: Ground & { replayed: ReplayedTimeline }): JSX.Element {
+  const text = (() => {
+    // Between two whole ns nothing happens.
+    const ns = Math.floor(cursor.value);
+    const state = replayed.at(ns);
+    const index = Math.min(processor.value, state.processors.length - 1);
+    return processorLines(explored.scene, state, index, ns).join('\n');
+  })();
+  return (
+    <pre class="inspector" tabIndex={0} role="region" aria-label="The processor at the cursor">
+      {text}
+    </pre>
+  );
+}
+
+/** To the ns: events lie close together. */
+export function instant(ns: number): string {
+  return `${ns < 0 ? '-' : ''}${formatNsExactly(Math.abs(Math.round(ns)))}`;
+}

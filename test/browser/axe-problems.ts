@@ -1,0 +1,16 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** What axe-core objects to, and where; run without the page's policy, which forbids its script. */
+export async function axeProblems(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe.source });
+  const found = await page.evaluate(async () => {
+    const runner = (globalThis as unknown as { axe: typeof axe }).axe;
+    return (await runner.run()).violations.map(({ id, nodes }) => ({
+      id,
+      targets: nodes.map(({ target }) => String(target)),
+    }));
+  });
+  return found.flatMap(({ id, targets }) => targets.map((target) => `${id}: ${target}`));
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { shippedTours } from '../../src/disk/load-play.js';
+import { processorLines } from '../../src/export/processor.js';
+import { renderTimeline } from '../../src/play/render-timeline.js';
+import { TIMELINE_SCHEMA } from '../../src/play/timeline-content.js';
+import { stateIn, type TourStep } from '../../src/play/tour.js';
+import { machineAt, timelineOf } from '../../src/run/look-at.js';
+import { parseScenario } from '../../src/scenario/parse.js';
+import { ReplayedTimeline, sceneOf } from '../../src/timeline/replayed-timeline.js';
+import { formatNsExactly } from '../../src/units.js';
+import { axeProblems } from '../browser/axe-problems.js';
+import { MINE, type PlayBrowser, SMALL, START, startPlayBrowser, untilOver } from './open-page.js';
+
+// A browser on a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+let play: PlayBrowser;
+beforeAll(async () => {
+  play = await startPlayBrowser();
+});
+afterAll(() => play?.browser.close());
+const open: PlayBrowser['open'] = (...given) => play.open(...given);
+
+describe('slow motion', () => {
+  test('says which rule acted under both policies, event by event', async () => {
+    const { complaints, page } = await open({ scenario: SMALL, speedNs: 20_000 });
+    const rules = page.locator('.last-rules p');
+    await expect.poll(() => rules.count(), { timeout: 30_000 }).toBe(2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    expect(await page.locator('.slow .inspector').first().innerText()).toContain('!dpcs');
+    const last = (): Promise<string> => page.locator('.slow h3').first().innerText();
+    const seen = new Set<string>();
+    for (let i = 0; i < 4; i++) {
+      const before = await last();
+      await page.getByRole('button', { name: 'Step' }).click();
+      await expect.poll(last, { timeout: 10_000 }).not.toBe(before);
+      seen.add(await rules.first().innerText());
+    }
+    expect(seen.size).toBeGreaterThan(1);
+    expect([...seen].every((text) => /^pre-vista R\d+ /.test(text))).toBe(true);
+    expect(await page.locator('.slow .lanes rect').count()).toBeGreaterThan(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a look at what happens just now', () => {
+  test('halts the machines and opens slow motion there', async () => {
+    const { complaints, page } = await play.open({ scenario: SMALL, speedNs: 50_000_000 });
+    await page.getByRole('button', { name: 'What happens just now?' }).click();
+    await page.locator('.slow .lanes').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    const at = page.locator('.slow .at').first();
+    const halted = await at.innerText();
+    expect(halted).toMatch(/ ms$/);
+    await page.locator('.slow .lanes').first().focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await at.innerText()).not.toBe(halted);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the longest wait', () => {
+  test('is found again and told, while it runs and when it is over', async () => {
+    const { complaints, page } = await open({ scenario: SMALL, speedNs: 5_000_000 });
+    const story = page.locator('.why');
+    const why = async (): Promise<string> => {
+      await page.getByRole('button', { name: 'Why, under vista?' }).click();
+      await story.getByText('waited').waitFor();
+      const [, waited] = /waited (.+?) under vista/.exec(await story.innerText())!;
+      return waited;
+    };
+    const longest = page.locator('.tile', { hasText: 'longest' });
+    await page.getByRole('button', { name: 'Why, under vista?' }).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const soFar = await why();
+    expect(await longest.innerText()).toContain(soFar);
+    await page.getByRole('slider', { name: 'Speed' }).fill('100');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await untilOver(page);
+    const atLast = await why();
+    expect(await longest.innerText()).toContain(atLast);
+    expect(atLast).not.toBe(soFar);
+    const inspector = story.getByRole('region', { name: 'The processor at the cursor' });
+    const at = async (): Promise<string> => `${await story.locator('.at').innerText()}`;
+    expect(await at()).toBe('0 ns');
+    const atInsert = await inspector.innerText();
+    expect(atInsert).toMatch(/processor 1 after [^]+!dpcs\n  list [^]+\nk\n/);
+    await story.locator('.lanes').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await at()).toMatch(/^\d.* [nµm]s$/);
+    expect(await inspector.innerText()).not.toBe(atInsert);
+    const wide = await story.locator('.timeline svg rect').count();
+    for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+    expect(await story.locator('.timeline svg rect').count()).toBeLessThan(wide);
+    await page.keyboard.press('ArrowUp');
+    await inspector.getByText('processor 0 after').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    expect(await at()).toBe('0 ns');
+    expect(await story.locator('.steps [aria-current]').count()).toBe(1);
+    expect(await story.locator('.causes li').count()).toBeGreaterThan(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+const TOURS = shippedTours();
+
+function stepsTo(title: string, step: number): TourStep[] {
+  return TOURS.find((tour) => tour.title === title)!.steps.slice(0, step);
+}
+
+function isSlow(title: string, step: number): boolean {
+  const { speedNs } = stepsTo(title, step).reduce(stateIn, START);
+  return speedNs !== null && speedNs <= 1_000_000;
+}
+
+function tellsWhy(title: string, step: number): boolean {
+  return stepsTo(title, step).at(-1)!.why !== null;
+}
+
+describe('the tours', () => {
+  test('go from their first step to their last, each with a run of its own', async () => {
+    const { complaints, page } = await open();
+    const titles = await page.getByLabel('Tours').locator('option').allInnerTexts();
+    expect(titles.length).toBe(8);
+    for (const title of titles.slice(1)) {
+      await page.getByLabel('Tours').selectOption(title);
+      const tour = page.getByRole('region', { name: `Tour: ${title}` });
+      const [, steps] = /of (\d+)/.exec(await tour.getByRole('heading').innerText())!;
+      expect(Number(steps)).toBeGreaterThanOrEqual(5);
+      for (let step = 2; step <= Number(steps); step++) {
+        await tour.getByRole('button', { name: 'Next' }).click();
+        await tour.getByText(`${step} of ${steps}`).waitFor();
+        await page.locator('.status').getByText(' of about ').waitFor();
+        if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
+        if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
+      }
+      await tour.getByRole('button', { name: 'End the tour' }).click();
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the page of a timeline', () => {
+  test('goes from event to event, zooms and inspects, with names as text', async () => {
+    const scenario = parseScenario(
+      MINE.replace('nic', '"<b>nic"') + 'policies: [vista]',
+      'my.yaml',
+    );
+    const timeline = await timelineOf(scenario, { fromNs: 100_000, toNs: 600_000 }, {});
+    const content = { title: 'my <b>vista', scene: sceneOf(scenario, 0), timeline };
+    const html = renderTimeline(
+      { schema: TIMELINE_SCHEMA, ...content },
+      { ...play.assets, script: play.assets.timeline },
+    );
+    const { complaints, page, requests } = await play.browser.open(html, { width: 390 });
+    expect(await page.getByRole('heading').innerText()).toBe('my <b>vista');
+    expect(await page.locator('h1 b, .timeline b').count()).toBe(0);
+    const at = (): Promise<string> => page.locator('.at').innerText();
+    expect(await at()).toBe('100 µs');
+    await page.getByRole('button', { name: 'Event after' }).click();
+    const [first] = new ReplayedTimeline(content.scene, timeline).steps;
+    expect(await at()).toBe(formatNsExactly(first.t));
+    const inspector = page.getByRole('region', { name: 'The processor at the cursor' });
+    const state = await machineAt(scenario, first.t, {});
+    expect((await inspector.innerText()).trimEnd()).toBe(
+      processorLines(scenario, state, first.p, first.t).join('\n').trimEnd(),
+    );
+    const box = (await page.locator('.lanes > svg').boundingBox())!;
+    await page.mouse.click(box.x + box.width - 20, box.y + 30);
+    expect(await at()).toMatch(/^5\d\d\.\d+ µs$/);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    expect(await axeProblems(page)).toEqual([]);
+    expect([complaints, requests.length]).toEqual([[], 1]);
+    await page.close();
+  });
+});
