@@ -134,29 +134,26 @@ async function deliver(
   commandLine: readonly string[],
 ): Promise<void> {
   const { formatTune } = await import('../tune/tune-text.js');
-  const { frontYaml, winnersYaml } = await import('../tune/policy-file.js');
+  const { commandsToSee, frontYaml, winnersYaml } = await import('../tune/policy-file.js');
   console.out(formatTune(result));
   const foundBy = shellCommand(commandLine);
-  const again = (file: string, names: string, settings: readonly string[]): string =>
-    shellCommand([
-      ...['dpcbench', 'run', nameOrPath, '--policy-file', file, '--policy', names],
-      ...[...own, ...settings].flatMap((text) => ['--set', text]),
-    ]);
   const written = async (name: string, text: string): Promise<string> => {
     const file = join(path, name);
     await writeFileWhole(file, text);
     return file;
   };
+  if (result.front.length > 0) console.out('\n');
   if (result.front.some(({ preset }) => preset === '')) {
     const file = await written('front.yaml', frontYaml(result, foundBy));
-    console.out(`\nThe front: ${visibleLine(file)}, each by its name, with its settings\n`);
+    console.out(`The front: ${visibleLine(file)}, each by its name, with its settings\n`);
   }
   const [winner] = result.winners;
   if (winner === undefined) return;
   const file = await written('policies.yaml', winnersYaml(result, foundBy));
-  const names = `${result.base},${winner.policy.name}`;
-  console.out(`Better:    ${visibleLine(file)}\n`);
-  console.out(`See it:    ${again(file, names, winner.settings)}\n`);
+  const lines = commandsToSee(winner, result.base, { nameOrPath, own, file }).map((words) =>
+    shellCommand(words),
+  );
+  console.out(`Better:    ${visibleLine(file)}\nSee it:    ${lines.join('\n           ')}\n`);
 }
 
 /** Some scenarios of the catalogue have no shards to compare. */

@@ -73,14 +73,17 @@ export function situationsOf(
         group.facts.add(facts);
         byAnswers.set(asks.join(), group);
       }
-      return [...byAnswers.values()].map(({ asks, facts }): Situation => ({
-        target,
-        importances: group,
-        asks,
-        facts,
-        words: wordsOf(target, group, facts),
-        brief: briefOf(target, group, facts),
-      }));
+      return [...byAnswers.values()].map(({ asks, facts }): Situation => {
+        const cubes = cover(facts);
+        return {
+          target,
+          importances: group,
+          asks,
+          facts,
+          words: wordsOf(target, group, cubes),
+          brief: briefOf(target, group, cubes),
+        };
+      });
     }),
   );
 }
@@ -110,11 +113,10 @@ interface Cube {
 function wordsOf(
   target: Target,
   importances: readonly Importance[],
-  facts: ReadonlySet<number>,
+  cubes: readonly Cube[],
 ): string {
   const where = target === 'current' ? 'the current processor' : 'another processor';
   const head = `${namesOf(importances)}, for ${where}`;
-  const cubes = cover(facts);
   if (cubes.length > 1) return `${head}: ${cubes.map(wordsOfCube).join('; or ')}`;
   const [ofProcessor, ofQueue] = [true, false].map((wanted) =>
     literals(cubes[0])
@@ -129,9 +131,8 @@ function wordsOf(
 function briefOf(
   target: Target,
   importances: readonly Importance[],
-  facts: ReadonlySet<number>,
+  cubes: readonly Cube[],
 ): string | null {
-  const cubes = cover(facts);
   if (cubes.length > 1) return null;
   const words = literals(cubes[0]);
   const ofProcessor = words.filter(({ word }) => OF_PROCESSOR.includes(word));

@@ -112,3 +112,25 @@ function comment(text: string, indent: string): string[] {
     (line) => `${indent}# ${line}`,
   );
 }
+
+/**
+ * The command lines that show a winner beside the base. Settings are the winner's alone, so they
+ * take a run of their own, and a comparison of both.
+ */
+export function commandsToSee(
+  { policy, settings }: Pick<Winner, 'policy' | 'settings'>,
+  base: string,
+  { nameOrPath, own, file }: { nameOrPath: string; own: readonly string[]; file: string },
+): string[][] {
+  const run = ['dpcbench', 'run', nameOrPath];
+  const set = (texts: readonly string[]): string[] => texts.flatMap((text) => ['--set', text]);
+  const { name } = policy;
+  const from = ['--policy-file', file, '--policy'];
+  if (settings.length === 0) return [[...run, ...from, `${base},${name}`, ...set(own)]];
+  const [before, now] = [`${base}.json`, `${name}.json`];
+  return [
+    [...run, '--policy', base, ...set(own), '--json', before],
+    [...run, ...from, name, ...set([...own, ...settings]), '--json', now],
+    ['dpcbench', 'compare', before, now],
+  ];
+}

@@ -7,6 +7,7 @@ import { InputError } from '../../src/errors.js';
 import { compileKernel, type CompiledKernel } from '../../src/kernel/compiled-kernel.js';
 import * as simulator from '../../src/kernel/simulate.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
+import { reusedMemory } from '../simulate.js';
 import { randomScenario } from './random-scenario.js';
 import { requestsOf, simulateTwin } from './simulate-models.js';
 
@@ -72,7 +73,8 @@ beforeAll(async () => {
 /** The outcome; null where more IPIs were under way than the ring holds. */
 function simulateTiny(request: simulator.ShardRequest, lockstep: boolean): ShardOutcome | null {
   try {
-    return simulator.simulateShard(request, { kernel: tiny, lockstep, chunkInterrupts: 7 });
+    const spare = reusedMemory(request.scenario, `tiny ${lockstep}`);
+    return simulator.simulateShard(request, { kernel: tiny, lockstep, chunkInterrupts: 7, spare });
   } catch (error) {
     if (error instanceof InputError) {
       expect(error.message).toContain('IPIs were under way at once');

@@ -22,7 +22,7 @@ import {
   type Space,
 } from '../../src/tune/candidate.js';
 import { searchFront, type Tried } from '../../src/tune/search.js';
-import { frontYaml } from '../../src/tune/policy-file.js';
+import { commandsToSee, frontYaml } from '../../src/tune/policy-file.js';
 import type { TuneResult } from '../../src/tune/tune.js';
 import { spaceOf } from '../../src/tune/space.js';
 import { type Answer, runCli } from './run-cli.js';
@@ -180,6 +180,23 @@ describe('the front as a file', () => {
       ['front-1', 'always'],
     ]);
   });
+});
+
+it('a winner is shown beside the base, which keeps its own settings', () => {
+  const policy = { ...findPreset('vista')!, name: 'tuned-1' };
+  const at = { nameOrPath: 'it.yaml', own: ['machine.tick=1ms'], file: 'f/p.yaml' };
+  const see = (settings: string[]): string[] =>
+    commandsToSee({ policy, settings }, 'vista', at).map((words) => words.join(' '));
+  const run = 'dpcbench run it.yaml';
+  expect(see([])).toEqual([
+    `${run} --policy-file f/p.yaml --policy vista,tuned-1 --set machine.tick=1ms`,
+  ]);
+  expect(see(['machine.poll=1us'])).toEqual([
+    `${run} --policy vista --set machine.tick=1ms --json vista.json`,
+    `${run} --policy-file f/p.yaml --policy tuned-1 --set machine.tick=1ms ` +
+      '--set machine.poll=1us --json tuned-1.json',
+    'dpcbench compare vista.json tuned-1.json',
+  ]);
 });
 
 describe('the search', () => {
