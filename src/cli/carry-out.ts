@@ -213,7 +213,7 @@ export async function deliver(
       return formatTerminal(document, { colours, width, by: flags.by, worst });
     },
   });
-  await deliverReport(flags, console, attempts, () => renderReport([document]));
+  await deliverReport(flags, console, attempts, () => renderReport([document], worst));
 }
 
 export async function writeReport(
@@ -223,7 +223,10 @@ export async function writeReport(
   await writeFileWhole(path, await renderReport(documents));
 }
 
-async function renderReport(documents: readonly ResultDocument[]): Promise<string> {
+async function renderReport(
+  documents: readonly ResultDocument[],
+  worst: string | null = null,
+): Promise<string> {
   const { renderDocuments } = await import('../run/render-documents.js');
-  return renderDocuments(documents);
+  return renderDocuments(documents, worst);
 }

@@ -47,9 +47,11 @@ export function addCompareCommand(program: Command, console: Console): void {
         { document: before, figures: null },
         { document: now, figures: null },
         console.out,
+        console.width,
       );
       const attempts = new Attempts();
-      const gates = await applyGates(now, { thresholds, comparison }, flags, console.out, attempts);
+      const judged = { thresholds, comparison, width: console.width };
+      const gates = await applyGates(now, judged, flags, console.out, attempts);
       await exportFiles({ results, comparison, gates }, flags, console, attempts);
       attempts.end(console);
     });

@@ -47,7 +47,7 @@ export function addExplainCommand(
       const document = await resultOf(what, flags, console, ['dpcbench', ...args]);
       const { explain } = await import('../stats/explain.js');
       const { formatExplanation } = await import('../export/explanation.js');
-      console.out(formatExplanation(document, explain(document)));
+      console.out(formatExplanation(document, explain(document), console.width));
     });
 }
 

@@ -42,7 +42,7 @@ async function fit(path: string, flags: FitFlags, console: Console): Promise<voi
   const attempts = new Attempts();
   await deliverAnswer(flags, console, attempts, {
     toJson: () => jsonLine(document),
-    toText: async () => (await import('../export/fit-table.js')).formatFit(document),
+    toText: async () => (await import('../export/fit-table.js')).formatFit(document, console.width),
   });
   await deliverReport(flags, console, attempts, async () => {
     const { renderFitDocument } = await import('../run/render-documents.js');

@@ -149,8 +149,10 @@ export async function passGates(
   const say = flags.json === '-' ? console.err : console.out;
   const { document } = result;
   const before = baseline === null ? against : { document: baseline, figures: null };
-  const comparison = before && (await sayComparison(before, result, (text) => say(`\n${text}`)));
-  const outcomes = await applyGates(document, { thresholds, comparison }, flags, say, attempts);
+  const comparison =
+    before && (await sayComparison(before, result, (text) => say(`\n${text}`), console.width));
+  const gates = { thresholds, comparison, width: console.width };
+  const outcomes = await applyGates(document, gates, flags, say, attempts);
   const { saveBaseline: name } = flags;
   const hasPassed = outcomes.every(({ status }) => status === 'pass');
   if (name === undefined || !hasPassed) return outcomes;
@@ -166,15 +168,16 @@ export async function sayComparison(
   before: ExperimentResult,
   now: ExperimentResult,
   say: (text: string) => void,
+  width: number,
 ): Promise<ResultComparison> {
   const { compareResults } = await import('../stats/compare-experiments.js');
   const comparison = compareResults(before, now);
   if (comparison.kind === 'documents') {
     const { formatComparison } = await import('../export/comparison.js');
-    say(formatComparison(before.document, now.document, comparison));
+    say(formatComparison(before.document, now.document, comparison, width));
   } else {
     const { formatExperiments } = await import('../export/experiments.js');
-    say(formatExperiments(before.document, now.document, comparison));
+    say(formatExperiments(before.document, now.document, comparison, width));
   }
   return comparison;
 }
@@ -182,7 +185,7 @@ export async function sayComparison(
 /** Evaluates and shows the gates, and writes the JUnit file. */
 export async function applyGates(
   document: ResultDocument,
-  { thresholds, comparison }: Gates,
+  { thresholds, comparison, width }: Gates,
   flags: GateFlags,
   say: (text: string) => void,
   attempts: Attempts,
@@ -199,7 +202,7 @@ export async function applyGates(
     await attempts.make(() => writeFileWhole(junit, toJunit(outcomes, document.scenario.name)));
   }
   const { formatGates } = await import('../export/comparison.js');
-  say(`\n${formatGates(outcomes)}`);
+  say(`\n${formatGates(outcomes, width)}`);
   await attempts.make(() => refuseUnlessPassed(outcomes));
   return outcomes;
 }
@@ -208,6 +211,8 @@ interface Gates {
   thresholds: readonly Threshold[];
   /** With what a regression is held against; null if there is nothing before. */
   comparison: ResultComparison | null;
+  /** Columns of the terminal. */
+  width: number;
 }
 
 /** What is known to be bad comes before what is not known. */

@@ -55,7 +55,9 @@ export function addValidateCommand(program: Command, console: Console): void {
       const display = flags.quiet === true ? null : new ProgressDisplay(console, 'validate');
       try {
         const onProgress: OnProgress = (progress) => display?.show(progress);
-        const answer = await console.listening((signal) => carryOut(flags, { signal, onProgress }));
+        const answer = await console.listening((signal) =>
+          carryOut(flags, { signal, onProgress }, console.width),
+        );
         display?.end();
         await deliver(answer, flags, console);
       } finally {
@@ -77,26 +79,28 @@ interface Answer {
   verdicts: readonly { verdict: string }[];
 }
 
-async function carryOut(flags: ValidateFlags, watching: Watching): Promise<Answer> {
+async function carryOut(flags: ValidateFlags, watching: Watching, width: number): Promise<Answer> {
   const { formatCoverage, formatValidation } = await import('../export/validation-table.js');
   if (flags.of !== undefined) {
-    return coverScenarios(flags.of, flags, watching);
+    return coverScenarios(flags.of, flags, watching, width);
   }
   if (flags.coverage !== undefined) {
     const { measureCoverage } = await import('../study/coverage.js');
     const coverage = await measureCoverage({ experiments: flags.coverage, ...watching });
-    return { value: coverage, text: formatCoverage(coverage), verdicts: coverage };
+    return { value: coverage, text: formatCoverage(coverage, width), verdicts: coverage };
   }
   const { validate } = await import('../study/validate.js');
   const { interrupts = DEFAULT_INTERRUPTS, seed, workers = availableParallelism() } = flags;
   const validation = await validate({ interrupts, seed, workers, ...watching });
-  return { value: validation, text: formatValidation(validation), verdicts: validation.figures };
+  const text = formatValidation(validation, width);
+  return { value: validation, text, verdicts: validation.figures };
 }
 
 async function coverScenarios(
   names: readonly string[],
   { coverage, workers = availableParallelism() }: ValidateFlags,
   watching: Watching,
+  width: number,
 ): Promise<Answer> {
   if (coverage === undefined) {
     throw inputError('--of belongs to --coverage', 'such as --coverage 40 --of single-queue-rss');
@@ -111,7 +115,7 @@ async function coverScenarios(
   const options = { experiments: coverage, workers, ...watching };
   const rows = await measureScenarioCoverage(scenarios, options);
   const verdicts = rows.flatMap(({ figures }) => figures).filter(({ value }) => value !== null);
-  return { value: rows, text: formatScenarioCoverage(rows), verdicts };
+  return { value: rows, text: formatScenarioCoverage(rows, width), verdicts };
 }
 
 async function deliver(answer: Answer, flags: ValidateFlags, console: Console): Promise<void> {

@@ -4,17 +4,9 @@ import type { Decision } from '../result/decision-shape.js';
 import type { FocusLatency, FocusStatistic } from '../scenario/focus.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
-import { cutToWidth } from './text-width.js';
+import { TextTable, widest } from './text-table.js';
 import { wrap } from './wrap.js';
-import {
-  changeCell,
-  nameCell,
-  percentText,
-  shortCount,
-  shortNs,
-  spreadCell,
-  WITHHELD,
-} from './cells.js';
+import { changeCell, percentText, shortCount, shortNs, spreadCell, WITHHELD } from './cells.js';
 
 /** What the figures of a result can be broken down by. */
 const BREAKDOWNS = ['source', 'processor', 'importance'] as const;
@@ -56,20 +48,18 @@ export function breakdownLines(
 }
 
 function drawn({ title, heads, rest, rows, widths }: Table, width: number): string[] {
-  const used: number[] = [];
-  let room = width - LEAST_NAME;
-  for (const [i, wide] of widths.entries()) {
-    if (room < wide + 1) break;
-    used.push(i);
-    room -= wide + 1;
-  }
-  const longest = Math.max(...rows.map(([name]) => visibleLine(name).length), heads[0].length);
-  const nameWidth = Math.max(1, Math.min(LEAST_NAME + room, WIDEST_NAME, longest));
-  const line = ([name, ...cells]: readonly string[]): string =>
-    nameCell(name, nameWidth) +
-    used.map((i) => ` ${nameCell(cells[i], widths[i]).trimEnd().padStart(widths[i])}`).join('');
-  const table = [heads, ...rows].map((cells) => cutToWidth(line(cells).trimEnd(), width));
-  return [...wrap(title, width), ...table, ...(rest === '' ? [] : wrap(rest, width))];
+  const lines = [heads, ...rows].map((cells) => cells.map(visibleLine));
+  const named = Math.min(WIDEST_NAME, widest(lines, 0));
+  const name = {
+    width: named,
+    least: Math.min(LEAST_NAME, named),
+    rank: 0,
+    align: 'left',
+  } as const;
+  const columns = widths.map((wide, i) => ({ width: wide, least: wide, rank: i + 1 }));
+  const table = new TextTable([name, ...columns], width);
+  const drawn = lines.map((cells) => table.row(cells));
+  return [...wrap(title, width), ...drawn, ...(rest === '' ? [] : wrap(rest, width))];
 }
 
 const LATENCY_HEADS: Record<FocusLatency, string> = {

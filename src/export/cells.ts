@@ -1,14 +1,7 @@
 import { formatNs } from '../units.js';
-import { visibleLine } from '../visible-text.js';
-import { cutToWidth, padToWidth } from './text-width.js';
 
 /** Stands for a percentile of too few samples, and for a ratio to nothing. */
 export const WITHHELD = '-';
-
-/** A name in `width` columns, whatever it holds. */
-export function nameCell(name: string, width: number): string {
-  return padToWidth(cutToWidth(visibleLine(name), width), width);
-}
 
 /**
  * A change in the units of the sentences: `14.1x` from twice on, `+18%` and `−4.3%` between, and

@@ -2,31 +2,38 @@ import type { DocumentComparison, FigureChange } from '../stats/compare-document
 import { formatChange, formatValue, type GateOutcome } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
 import { plainText } from '../units.js';
-import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
+import { TextTable, widest } from './text-table.js';
+import { hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
 
 /** Everything here fits a terminal of this width. */
 const WIDTH = 80;
-const NAME_WIDTH = 24;
+const NAME = { width: 24, least: 14, rank: 0, align: 'left' } as const;
 const VALUE_WIDTH = 19;
 const CHANGE_WIDTH = 15;
 const WITHHELD = '-';
 
-/** Two results of one experiment, for a terminal of 80 columns: a table for each policy. */
+/** Two results of one experiment, for a terminal: a table for each policy. */
 export function formatComparison(
   before: ResultDocument,
   now: ResultDocument,
   comparison: DocumentComparison,
+  columns = WIDTH,
 ): string {
+  const width = Math.min(WIDTH, columns);
+  const fold = (text: string): string[] => foldTo(text, width);
   const lines = [
     ...fold(now.scenario.name),
     ...fold(`before: ${origin(before)}`),
     ...fold(`now:    ${origin(now)}`),
   ];
   for (const { policy } of now.results) {
-    lines.push('', row(plainText(policy), 'before', 'now', 'change'));
     const own = comparison.figures.filter(({ path }) => path.policy === policy);
-    lines.push(...own.map((change) => figureRow(change, policy)));
+    const rows = [
+      [plainText(policy), 'before', 'now', 'change'],
+      ...own.map((change) => figureCells(change, policy)),
+    ];
+    lines.push('', ...comparedRows(rows, { width, value: VALUE_WIDTH, change: CHANGE_WIDTH }));
   }
   const { firstDifference } = comparison;
   const verdict =
@@ -41,19 +48,27 @@ function origin({ meta }: ResultDocument): string {
   return `dpcbench ${plainText(meta.versions.dpcbench)}, kernel ${kernel}, seed ${meta.seed}`;
 }
 
-function figureRow({ path, before, now }: FigureChange, policy: string): string {
+function figureCells({ path, before, now }: FigureChange, policy: string): string[] {
   const cell = (value: number | null): string =>
     value === null ? WITHHELD : formatValue(value, path.unit);
   const change = before === null || now === null ? WITHHELD : formatChange(before, now);
-  return row(`  ${path.text.slice(policy.length + 1)}`, cell(before), cell(now), change);
+  return [`  ${path.text.slice(policy.length + 1)}`, cell(before), cell(now), change];
 }
 
-function row(name: string, before: string, now: string, change: string): string {
-  const cells = [before, now].map(
-    (text) => ` ${cutToWidth(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`,
-  );
-  const last = cutToWidth(change, CHANGE_WIDTH).padStart(CHANGE_WIDTH);
-  return `${padToWidth(cutToWidth(name, NAME_WIDTH), NAME_WIDTH)}${cells.join('')} ${last}`;
+/**
+ * A name, a figure before and now, and the change: as wide as given where there is room, else as
+ * wide as the widest of their texts; the change alone where not even that fits.
+ */
+export function comparedRows(
+  rows: readonly (readonly string[])[],
+  { width, value, change }: { width: number; value: number; change: number },
+): string[] {
+  const numbers = [value, value, change].map((most, i) => {
+    const least = width >= WIDTH ? most : 0;
+    return { width: widest(rows, i + 1, least), rank: i === 2 ? 0 : 2 - i };
+  });
+  const table = new TextTable([NAME, ...numbers], width);
+  return rows.map((cells) => table.row(cells));
 }
 
 const WORDS: Record<GateOutcome['status'], string> = {
@@ -63,14 +78,15 @@ const WORDS: Record<GateOutcome['status'], string> = {
 };
 
 /** A line for each threshold and for each figure that is worse or without data. */
-export function formatGates(outcomes: readonly GateOutcome[]): string {
+export function formatGates(outcomes: readonly GateOutcome[], columns = WIDTH): string {
+  const width = Math.min(WIDTH, columns);
   const lines = outcomes
     .filter(({ kind, status }) => kind === 'threshold' || status !== 'pass')
     .flatMap(({ name, status, message }) => {
-      const [first, ...rest] = wrap(`${plainText(name)}: ${plainText(message)}`, WIDTH - 9);
+      const [first, ...rest] = wrap(`${plainText(name)}: ${plainText(message)}`, width - 9);
       const more = rest.map((line) => `${' '.repeat(9)}${line}`);
       return [`${WORDS[status].padEnd(9)}${first}`, ...more].flatMap((line) =>
-        hardBreak(line, WIDTH),
+        hardBreak(line, width),
       );
     });
   const regressions = outcomes.filter(({ kind }) => kind === 'regression');
@@ -80,6 +96,6 @@ export function formatGates(outcomes: readonly GateOutcome[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function fold(text: string): string[] {
-  return wrap(plainText(text), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
+function foldTo(text: string, width: number): string[] {
+  return wrap(plainText(text), width).flatMap((line) => hardBreak(line, width));
 }

@@ -58,12 +58,15 @@ const SETTINGS: readonly { words: string; of: (policy: Policy) => string }[] = [
 ];
 
 /** Where each rule set was read. */
-export function describeSources(policies: readonly Pick<Policy, 'name' | 'source'>[]): string[] {
+export function describeSources(
+  policies: readonly Pick<Policy, 'name' | 'source'>[],
+  width = WIDTH,
+): string[] {
   return policies
     .flatMap(({ name, source }) =>
       wrap(
         `${plainText(name)}: ${source === '' ? 'a rule of one’s own' : plainText(source)}.`,
-        WIDTH,
+        width,
       ),
     )
     .map((line) => `${line}\n`);

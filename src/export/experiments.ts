@@ -4,46 +4,54 @@ import type { ExperimentComparison } from '../stats/compare-experiments.js';
 import { formatChange, formatValue } from '../stats/gate.js';
 import type { ScenarioDifference } from '../stats/scenario-differences.js';
 import { plainText } from '../units.js';
-import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
+import { comparedRows } from './comparison.js';
+import { hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
 /** Everything here fits a terminal of this width. */
 const WIDTH = 80;
-const NAME_WIDTH = 24;
 const VALUE_WIDTH = 14;
-const CHANGE_WIDTH = 26;
+const CHANGE_WIDTH = 25;
 const PATH_WIDTH = 34;
 const WITHHELD = '-';
 /** A machine of other size differs in so much that nobody reads the end. */
 const MOST_DIFFERENCES = 20;
 
-/** Two results of experiments that differ, for a terminal of 80 columns. */
+/** Two results of experiments that differ, for a terminal. */
 export function formatExperiments(
   before: ResultDocument,
   now: ResultDocument,
   { differences, figures, method, pairs }: ExperimentComparison,
+  columns = WIDTH,
 ): string {
+  const width = Math.min(WIDTH, columns);
+  const fold = (text: string): string[] => foldTo(text, width);
   const [a, b] = [before.scenario.name, now.scenario.name];
   const lines = fold(a === b ? a : `before: ${a}; now: ${b}`);
-  lines.push(...listDifferences(differences));
+  lines.push(...listDifferences(differences, width));
   for (const pair of pairs) {
     const title = pair.before === pair.now ? pair.now : `${pair.now} against ${pair.before}`;
-    lines.push('', row(plainText(title), 'before', 'now', 'change'));
     const own = figures.filter(({ path }) => path.policy === pair.now);
-    lines.push(...own.map((change) => figureRow(change, pair.now)));
+    const rows = [
+      [plainText(title), 'before', 'now', 'change'],
+      ...own.map((change) => figureCells(change, pair.now)),
+    ];
+    lines.push('', ...comparedRows(rows, { width, value: VALUE_WIDTH, change: CHANGE_WIDTH }));
   }
   for (const { sentence } of pairs) lines.push('', ...fold(sentence));
   return `${[...lines, '', ...fold(method)].join('\n')}\n`;
 }
 
-function listDifferences(differences: readonly ScenarioDifference[]): string[] {
+function listDifferences(differences: readonly ScenarioDifference[], width: number): string[] {
   if (differences.length === 0) return ['', 'Nothing that is simulated differs.'];
-  const shown = differences.slice(0, MOST_DIFFERENCES).flatMap(differenceLines);
+  const shown = differences
+    .slice(0, MOST_DIFFERENCES)
+    .flatMap((difference) => differenceLines(difference, width));
   const left = differences.length - MOST_DIFFERENCES;
   return ['', 'What differs:', ...shown, ...(left > 0 ? [`  and ${left} more`] : [])];
 }
 
-function differenceLines({ path, before, now }: ScenarioDifference): string[] {
+function differenceLines({ path, before, now }: ScenarioDifference, width: number): string[] {
   const words =
     now === null
       ? `${before === 'there' ? '' : `${before}, `}only before`
@@ -52,21 +60,17 @@ function differenceLines({ path, before, now }: ScenarioDifference): string[] {
         : `${before} -> ${now}`;
   const name = `  ${padToWidth(plainText(path), PATH_WIDTH - 3)} `;
   const whole = name + plainText(words);
-  if (fits(whole)) return [whole];
-  const inner = WIDTH - 4;
+  if (hardBreak(whole, width).length === 1) return [whole];
+  const inner = width - 4;
   const folded = wrap(plainText(words), inner).flatMap((line) => hardBreak(line, inner));
-  return [...hardBreak(name.trimEnd(), WIDTH), ...folded.map((line) => `    ${line}`)];
+  return [...hardBreak(name.trimEnd(), width), ...folded.map((line) => `    ${line}`)];
 }
 
-function fits(line: string): boolean {
-  return hardBreak(line, WIDTH).length === 1;
-}
-
-function figureRow({ path, before, now, estimate }: FigureChange, policy: string): string {
+function figureCells({ path, before, now, estimate }: FigureChange, policy: string): string[] {
   const cell = (value: number | null): string =>
     value === null ? WITHHELD : formatValue(value, path.unit);
   const change = before === null || now === null ? WITHHELD : changeWords(before, now, estimate);
-  return row(`  ${path.text.slice(policy.length + 1)}`, cell(before), cell(now), change);
+  return [`  ${path.text.slice(policy.length + 1)}`, cell(before), cell(now), change];
 }
 
 /** `+12.3 % (11.9 to 12.7)`; `chance (-1 to 2) %` where that alone could be the difference. */
@@ -91,14 +95,6 @@ export function changeWords(
     : `${formatChange(before, now)} ${range}`;
 }
 
-function row(name: string, before: string, now: string, change: string): string {
-  const cells = [before, now].map(
-    (text) => ` ${cutToWidth(text, VALUE_WIDTH).padStart(VALUE_WIDTH)}`,
-  );
-  const last = cutToWidth(change, CHANGE_WIDTH - 1).padStart(CHANGE_WIDTH);
-  return `${padToWidth(cutToWidth(name, NAME_WIDTH), NAME_WIDTH)}${cells.join('')}${last}`;
-}
-
-function fold(text: string): string[] {
-  return wrap(plainText(text, 2_000), WIDTH).flatMap((line) => hardBreak(line, WIDTH));
+function foldTo(text: string, width: number): string[] {
+  return wrap(plainText(text, 2_000), width).flatMap((line) => hardBreak(line, width));
 }

@@ -2,19 +2,22 @@ import type { ResultDocument } from '../result/document.js';
 import type { ExplainedSituation, Explanation, SituationFigures } from '../stats/explain.js';
 import { formatCount, formatCountOf, formatNs, plainText } from '../units.js';
 import { describeSources } from './differences.js';
-import { cutToWidth, padToWidth } from './text-width.js';
+import { type TextColumn, TextTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
-const NAME_WIDTH = 16;
-const RULE_WIDTH = 19;
-const COUNT_WIDTH = 9;
-const TIME_WIDTH = 7;
 /** Stands for a percentile of too few waits. */
 const WITHHELD = '-';
 
-/** The census of a result for a terminal of 80 columns: sentences, then a table a situation. */
-export function formatExplanation(document: ResultDocument, explanation: Explanation): string {
+/** The census of a result for a terminal: sentences, then a table a situation. */
+export function formatExplanation(
+  document: ResultDocument,
+  explanation: Explanation,
+  columns = WIDTH,
+): string {
+  const width = Math.min(WIDTH, columns);
+  const table = new TextTable(COLUMNS, width);
+  const fold: Fold = (text) => foldTo(text, width);
   const { situations, sentences } = explanation;
   const differing = situations.filter(({ differs }) => differs);
   const equal = situations.filter(({ differs }) => !differs);
@@ -26,8 +29,8 @@ export function formatExplanation(document: ResultDocument, explanation: Explana
     ...(settled === '' ? [] : ['', ...fold(settled)]),
     '',
     ...sentences.flatMap(fold),
-    ...part('Where the policies decide differently', differing),
-    ...part('Where they decide alike', equal),
+    ...part('Where the policies decide differently', differing, table, fold),
+    ...part('Where they decide alike', equal, table, fold),
     '',
     ...fold(
       'A DPC is counted in the situation that its target was in when it was queued (R10). ' +
@@ -35,7 +38,7 @@ export function formatExplanation(document: ResultDocument, explanation: Explana
         'are those of the others.',
     ),
   ];
-  const sources = describeSources(document.scenario.policies);
+  const sources = describeSources(document.scenario.policies, width);
   return `${lines.join('\n')}\n\n${sources.join('')}`;
 }
 
@@ -46,48 +49,46 @@ function sizeOf({ meta }: ResultDocument): string {
   );
 }
 
-function part(title: string, situations: readonly ExplainedSituation[]): string[] {
+const COLUMNS: readonly TextColumn[] = [
+  { width: 16, least: 12, rank: 0, align: 'left' },
+  { width: 19, least: 10, rank: 0, align: 'left' },
+  { width: 9, rank: 0 },
+  { width: 9, rank: 1 },
+  { width: 7, rank: 2 },
+  { width: 7, rank: 0 },
+  { width: 7, rank: 3 },
+];
+const HEADS = ['', 'asks?', 'inserts', 'asked', 'p50', 'p99', 'max'];
+
+function part(
+  title: string,
+  situations: readonly ExplainedSituation[],
+  table: TextTable,
+  fold: Fold,
+): string[] {
   if (situations.length === 0) return [];
+  const rows = situations.flatMap(({ figures, words }) => [
+    ...fold(words),
+    ...figures.map((one) => table.row(cells(one))),
+  ]);
+  return ['', title, table.row(HEADS), ...rows];
+}
+
+function cells({ policy, asks, rule, inserts, local, ipis, wait }: SituationFigures): string[] {
+  const time = (ns: number | null): string => (ns === null ? WITHHELD : formatNs(ns));
   return [
-    '',
-    title,
-    HEAD,
-    ...situations.flatMap((situation) => [...fold(situation.words), ...situation.figures.map(row)]),
+    `  ${plainText(policy)}`,
+    `${asks ? 'yes' : 'no'}: ${plainText(rule)}`,
+    formatCount(inserts),
+    formatCount(local + ipis),
+    time(wait.p50Ns),
+    time(wait.p99Ns),
+    wait.count === 0 ? WITHHELD : time(wait.maxNs),
   ];
 }
 
-const HEAD = line({
-  name: '',
-  rule: 'asks?',
-  counts: ['inserts', 'asked'],
-  times: ['p50', 'p99', 'max'],
-});
+type Fold = (text: string) => string[];
 
-function row({ policy, asks, rule, inserts, local, ipis, wait }: SituationFigures): string {
-  const time = (ns: number | null): string => (ns === null ? WITHHELD : formatNs(ns));
-  return line({
-    name: plainText(policy),
-    rule: `${asks ? 'yes' : 'no'}: ${plainText(rule)}`,
-    counts: [formatCount(inserts), formatCount(local + ipis)],
-    times: [time(wait.p50Ns), time(wait.p99Ns), wait.count === 0 ? WITHHELD : time(wait.maxNs)],
-  });
-}
-
-function line(cells: {
-  name: string;
-  rule: string;
-  counts: readonly string[];
-  times: readonly string[];
-}): string {
-  const fit = (text: string, width: number): string => padToWidth(cutToWidth(text, width), width);
-  const right = (text: string, width: number): string => ` ${text.padStart(width)}`;
-  return (
-    `  ${fit(cells.name, NAME_WIDTH - 2)} ${fit(cells.rule, RULE_WIDTH)}` +
-    cells.counts.map((text) => right(text, COUNT_WIDTH)).join('') +
-    cells.times.map((text) => right(text, TIME_WIDTH)).join('')
-  );
-}
-
-function fold(text: string): string[] {
-  return text === '' ? [] : wrap(plainText(text, 1000), WIDTH);
+function foldTo(text: string, width: number): string[] {
+  return text === '' ? [] : wrap(plainText(text, 1000), width);
 }

@@ -3,6 +3,7 @@ import { fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sente
 import { FIT_PERCENTILES, type FitPercentile, type VectorFit } from '../stats/prediction.js';
 import type { LatencySummary } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
+import { type TextColumn, TextTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
@@ -18,8 +19,25 @@ const SHORT = {
 } as const;
 const LABELS = FIT_PERCENTILES.map((key) => PERCENTILE_LABELS[key]);
 
-/** Predicted beside recorded latencies by vector, the costs, and the answer: 80 columns. */
-export function formatFit(document: FitDocument): string {
+/** Rows of a vector; where it is narrow the distance goes first, then the number of samples. */
+const LATENCIES: readonly TextColumn[] = [
+  { width: VECTOR_WIDTH, least: 8, rank: 0, align: 'left' },
+  { width: 10, rank: 1 },
+  { width: 9, rank: 0, align: 'left' },
+  ...LABELS.map(() => ({ width: 12, least: 11, rank: 0 })),
+  { width: 6, rank: 2 },
+];
+const COSTS: readonly TextColumn[] = [
+  { width: COST_WIDTH, least: 32, rank: 0, align: 'left' },
+  { width: 10, rank: 1 },
+  ...LABELS.map(() => ({ width: 8, rank: 0 })),
+];
+
+/** Predicted beside recorded latencies by vector, the costs, and the answer. */
+export function formatFit(document: FitDocument, columns = WIDTH): string {
+  const width = Math.min(WIDTH, columns);
+  const latencies = new TextTable(LATENCIES, width);
+  const costs = new TextTable(COSTS, width);
   const { vectors, calibration } = document;
   const { dispatchNs, dequeueNs, dequeueCount, afterRaise, afterHandler, beforeHandler } =
     calibration;
@@ -29,25 +47,32 @@ export function formatFit(document: FitDocument): string {
   return [
     'Latency from raise to entry, by vector',
     '',
-    row('vector', 'samples', '', LABELS, 'KS'),
-    ...vectors.flatMap(vectorRows),
+    ...[['vector', 'samples', '', ...LABELS, 'KS'], ...vectors.flatMap(vectorRows)].map((cells) =>
+      latencies.row(cells),
+    ),
     '',
-    costRow('costs, measured on the first half', 'samples', LABELS),
-    costRow('least entry time (dispatch)', formatCount(entered), [formatNs(dispatchNs)]),
-    costRow('from one softirq to the next (dequeue)', formatCount(dequeueCount), [
-      dequeueCount === 0 ? WITHHELD : formatNs(dequeueNs),
-    ]),
-    ...afterRaise.map((times) => entryRow('thread raises', times)),
-    ...afterHandler.map((times) => entryRow('after', times)),
-    ...beforeHandler.map((times) => entryRow('before', times)),
-    ...(isPooled ? ['* too few of its own: drawn from all of its kind'] : []),
+    ...[
+      ['costs, measured on the first half', 'samples', ...LABELS],
+      ['least entry time (dispatch)', formatCount(entered), formatNs(dispatchNs), '', ''],
+      [
+        'one softirq to the next (dequeue)',
+        formatCount(dequeueCount),
+        dequeueCount === 0 ? WITHHELD : formatNs(dequeueNs),
+        '',
+        '',
+      ],
+      ...afterRaise.map((times) => entryCells('thread raises', times)),
+      ...afterHandler.map((times) => entryCells('after', times)),
+      ...beforeHandler.map((times) => entryCells('before', times)),
+    ].map((cells) => costs.row(cells)),
+    ...(isPooled ? wrap('* too few of its own: drawn from all of its kind', width) : []),
     '',
-    ...fitSentences(document).flatMap((sentence) => wrap(sentence, WIDTH)),
+    ...fitSentences(document).flatMap((sentence) => wrap(sentence, width)),
     '',
   ].join('\n');
 }
 
-function vectorRows({ name, before, recorded, predicted, ...judged }: VectorFit): string[] {
+function vectorRows({ name, before, recorded, predicted, ...judged }: VectorFit): string[][] {
   const { ratio, verdict, ksDistance } = judged;
   const latencies = (summary: LatencySummary): string[] =>
     FIT_PERCENTILES.map((key) => ns(summary[key]));
@@ -56,34 +81,17 @@ function vectorRows({ name, before, recorded, predicted, ...judged }: VectorFit)
   const count = (summary: LatencySummary): string => formatCount(summary.count);
   const distance = ksDistance === null ? WITHHELD : ksDistance.toFixed(3);
   return [
-    row(shortName(name, VECTOR_WIDTH), count(before), '1st half', latencies(before), ''),
-    row('', count(recorded), 'recorded', latencies(recorded), ''),
-    row('', count(predicted), 'predicted', latencies(predicted), distance),
-    row('', '', 'ratio', FIT_PERCENTILES.map(verdictOf), ''),
+    [shortName(name, VECTOR_WIDTH), count(before), '1st half', ...latencies(before), ''],
+    ['', count(recorded), 'recorded', ...latencies(recorded), ''],
+    ['', count(predicted), 'predicted', ...latencies(predicted), distance],
+    ['', '', 'ratio', ...FIT_PERCENTILES.map(verdictOf), ''],
   ];
 }
 
-function entryRow(label: string, { name, entry, pooled }: EntryTimes): string {
+function entryCells(label: string, { name, entry, pooled }: EntryTimes): string[] {
   const figures = FIT_PERCENTILES.map((key) => ns(entry[key]));
   const shown = shortName(name, COST_WIDTH - label.length - ' '.length);
-  return costRow(`${label} ${shown}`, formatCount(entry.count) + (pooled ? '*' : ''), figures);
-}
-
-function row(
-  vector: string,
-  samples: string,
-  what: string,
-  figures: readonly string[],
-  distance: string,
-): string {
-  const cells = figures.map((figure) => figure.padStart(12)).join('');
-  const head = `${vector.padEnd(VECTOR_WIDTH)} ${samples.padStart(10)} ${what.padEnd(9)}`;
-  return `${head}${cells} ${distance.padStart(6)}`.trimEnd();
-}
-
-function costRow(label: string, samples: string, figures: readonly string[]): string {
-  const cells = figures.map((figure) => figure.padStart(9)).join('');
-  return `${label.padEnd(COST_WIDTH)} ${samples.padStart(10)}${cells}`;
+  return [`${label} ${shown}`, formatCount(entry.count) + (pooled ? '*' : ''), ...figures];
 }
 
 function ns(value: number | null): string {

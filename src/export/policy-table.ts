@@ -1,15 +1,9 @@
 import { countOf, type IntervalFigure } from '../result/figures.js';
 import type { FigureIntervals, Interval, PolicyResult } from '../result/document.js';
 import { relativeHalfWidth } from '../stats/figure-path.js';
-import {
-  changeCell,
-  nameCell,
-  percentText,
-  shortCount,
-  shortNs,
-  shortRate,
-  WITHHELD,
-} from './cells.js';
+import { visibleLine } from '../visible-text.js';
+import { changeCell, percentText, shortCount, shortNs, shortRate, WITHHELD } from './cells.js';
+import { TextTable } from './text-table.js';
 import { cutToWidth } from './text-width.js';
 
 const WIDEST_NAME = 17;
@@ -101,30 +95,27 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+const NAME = { width: WIDEST_NAME, least: LEAST_NAME, rank: 0, align: 'left' } as const;
+
 /** Rows that compare policies, in as many columns as a terminal of that width has room for. */
 export class PolicyTable {
-  private readonly columns: readonly Column[];
-  private readonly nameWidth: number;
+  private readonly table: TextTable;
 
   constructor(private readonly width: number) {
-    const takenBy = (columns: readonly Column[]): number =>
-      columns.reduce((sum, column) => sum + 1 + column.width, 0);
-    let columns = COLUMNS;
-    for (let rank = COLUMNS.length - 1; rank > 0; rank--) {
-      if (takenBy(columns) + LEAST_NAME <= width) break;
-      columns = columns.filter((column) => column.rank < rank);
-    }
-    this.columns = columns;
-    this.nameWidth = Math.max(1, Math.min(WIDEST_NAME, width - takenBy(columns)));
+    this.table = new TextTable([NAME, ...COLUMNS], width);
   }
 
   /** The line of groups, and that of columns. */
   heads(): string[] {
-    let groups = ' '.repeat(this.nameWidth);
-    let end = this.nameWidth;
-    this.columns.forEach(({ group, width }, i) => {
-      const isFirst = group !== undefined && group !== this.columns[i - 1]?.group;
-      if (isFirst) groups = `${groups.padEnd(end + 1)}${group}`;
+    const [name, ...columns] = this.table.kept;
+    const groupOf = (i: number): string | undefined => COLUMNS[columns[i]?.index - 1]?.group;
+    let groups = ' '.repeat(name.width);
+    let end = name.width;
+    columns.forEach(({ width }, i) => {
+      const group = groupOf(i);
+      if (group !== undefined && group !== groupOf(i - 1)) {
+        groups = `${groups.padEnd(end + 1)}${group}`;
+      }
       end += 1 + width;
     });
     return [cutToWidth(groups, this.width), this.row('policy', ({ head }) => head)];
@@ -146,8 +137,7 @@ export class PolicyTable {
   }
 
   private row(name: string, cellOf: (column: Column) => string): string {
-    const cells = this.columns.map((column) => ` ${cellOf(column).padStart(column.width)}`);
-    return (nameCell(name, this.nameWidth) + cells.join('')).trimEnd();
+    return this.table.row([visibleLine(name), ...COLUMNS.map(cellOf)]);
   }
 }
 

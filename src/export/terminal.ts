@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached, Warmup } from '../result/meta-shape.js';
+import { farLongestNs } from '../stats/far-longest.js';
 import { distrust, lead, machineWide } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { visibleLine } from '../visible-text.js';
@@ -10,9 +11,6 @@ import { PolicyTable } from './policy-table.js';
 import { cutToWidth, hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
 
-/** The longest wait is told of where it is so many times the p99, and of some length. */
-const FAR = 3;
-const LONG_NS = 100_000;
 /** The answer is never wider than this, whatever the terminal and the scenario. */
 const WIDTH = 80;
 
@@ -118,15 +116,9 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
 }
 
 /** Where one wait is far longer than nearly all others, how to see why. */
-function nextStep({ results }: ResultDocument, worst: string | null): string[] {
-  if (worst === null) return [];
-  const waits = results.map(({ latency }) => latency.dpcWait);
-  const isLong = waits.some(
-    ({ maxNs, p99Ns }) => p99Ns !== null && maxNs >= Math.max(FAR * p99Ns, LONG_NS),
-  );
-  if (!isLong) return [];
-  const longest = formatNs(Math.max(...waits.map(({ maxNs }) => maxNs)));
-  return [`Why one DPC waited ${longest}: ${worst}`];
+function nextStep(document: ResultDocument, worst: string | null): string[] {
+  const longestNs = worst === null ? null : farLongestNs(document);
+  return longestNs === null ? [] : [`Why one DPC waited ${formatNs(longestNs)}: ${worst}`];
 }
 
 function precisionText(precision: PrecisionReached | null): string {

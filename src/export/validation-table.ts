@@ -1,32 +1,58 @@
 import { COVERED_FIGURES, type Coverage, type ScenarioCoverage } from '../stats/coverage.js';
 import type { ValidatedFigure, Validation } from '../stats/validation.js';
 import { formatCount } from '../units.js';
+import { type TextColumn, TextTable, widest } from './text-table.js';
+import { wrap } from './wrap.js';
 
+const WIDTH = 80;
 /** Columns on either side of theory in the picture, and how many are half an interval. */
 const REACH = 6;
 const HALF_INTERVAL = 2;
 const MARKS = { agrees: ' ', differs: '!', 'too few samples': '?' } as const;
 
-/** One row for each figure, at most 80 columns wide, with a picture of measured against theory. */
-export function formatValidation(validation: Validation): string {
+/** The picture is left out first where a terminal is narrow, then how far off a figure is. */
+const COLUMNS: readonly TextColumn[] = [
+  { width: 12, rank: 0, align: 'left' },
+  { width: 7, rank: 0, align: 'left' },
+  { width: 13, rank: 0, align: 'left' },
+  { width: 8, rank: 0 },
+  { width: 8, rank: 0 },
+  { width: 8, rank: 1 },
+  { width: 2 * REACH + 2, rank: 2, align: 'left' },
+  { width: 1, rank: 0, align: 'left' },
+];
+const PICTURE = 6;
+
+/** One row for each figure, with a picture of measured against theory where there is room. */
+export function formatValidation(validation: Validation, columns = WIDTH): string {
   const { interrupts, seed, shards, figures } = validation;
-  const head = row(['model', 'load', 'figure', 'theory', 'measured', 'off', 'theory at |']);
+  const width = Math.min(WIDTH, columns);
+  const table = new TextTable(COLUMNS, width);
+  const head = ['model', 'load', 'figure', 'theory', 'measured', 'off', ' theory at |', ''];
   const count = (verdict: ValidatedFigure['verdict']): number =>
     figures.filter((figure) => figure.verdict === verdict).length;
+  const picture = table.has(PICTURE)
+    ? ' Picture: * measured, -- its 95 % interval, | theory, = both equal,\n' +
+      '< > beyond; intervals are drawn equally wide.'
+    : '';
   return [
-    head,
-    ...figures.map((figure, i) => rowOf(figure, figures[i - 1])),
+    table.row(head),
+    ...figures.map((figure, i) => table.row(cellsOf(figure, figures[i - 1]))),
     '',
-    'Times in µs. Picture: * measured, -- its 95 % interval, | theory, = both equal,',
-    '< > beyond; intervals are drawn equally wide. ! differs, ? too few samples.',
-    `${formatCount(interrupts)} interrupts of each random case in ${shards} shards, ` +
-      `seed ${seed}.`,
+    ...`Times in µs.${picture} ! differs, ? too few samples.`
+      .split('\n')
+      .flatMap((line) => wrap(line, width)),
+    ...wrap(
+      `${formatCount(interrupts)} interrupts of each random case in ${shards} shards, ` +
+        `seed ${seed}.`,
+      width,
+    ),
     `${count('agrees')} of ${figures.length} figures agree with theory.`,
     '',
   ].join('\n');
 }
 
-function rowOf(figure: ValidatedFigure, before: ValidatedFigure | undefined): string {
+function cellsOf(figure: ValidatedFigure, before: ValidatedFigure | undefined): string[] {
   const { model, load, theory, measured, unit, verdict } = figure;
   const isNew = before?.model !== model || before.load !== load;
   const number = (value: number): string => {
@@ -34,15 +60,16 @@ function rowOf(figure: ValidatedFigure, before: ValidatedFigure | undefined): st
     return figure.isExact ? `${shown}` : shown.toPrecision(5);
   };
   const off = measured === null || figure.isExact ? '' : percent(measured / theory - 1);
-  return row([
+  return [
     isNew ? model : '',
     isNew ? load : '',
     figure.figure,
     number(theory),
     measured === null ? '-' : number(measured),
     off,
-    `${picture(figure)} ${MARKS[verdict]}`,
-  ]);
+    ` ${picture(figure)}`,
+    MARKS[verdict],
+  ];
 }
 
 function percent(share: number): string {
@@ -66,43 +93,51 @@ function picture({ theory, measured, interval, verdict, isExact }: ValidatedFigu
   return cells.join('');
 }
 
-function row([model, load, figure, theory, measured, off, drawn]: readonly string[]): string {
-  const text =
-    `${model.padEnd(12)} ${load.padEnd(7)} ${figure.padEnd(13)} ` +
-    `${theory.padStart(8)} ${measured.padStart(8)} ${off.padStart(8)}  ${drawn}`;
-  return text.trimEnd();
-}
-
 /** How often intervals held the truth, and the counts that chance explains. */
-export function formatCoverage(coverage: readonly Coverage[]): string {
-  const lines = coverage.map(
-    ({ figure, experiments, held, least, most, verdict }) =>
-      `${figure.padEnd(50)} ${held} of ${experiments}  (${least} to ${most})` +
-      (verdict === 'agrees' ? '' : '  !'),
+export function formatCoverage(coverage: readonly Coverage[], columns = WIDTH): string {
+  const width = Math.min(WIDTH, columns);
+  const rows = coverage.map(({ figure, experiments, held, least, most, verdict }) => [
+    figure,
+    `${held} of ${experiments}`,
+    ` (${least} to ${most})`,
+    verdict === 'agrees' ? '' : ' !',
+  ]);
+  const named = width < WIDTH ? widest(rows, 0) : 50;
+  const table = new TextTable(
+    [
+      { width: named, least: 20, rank: 0, align: 'left' },
+      { width: widest(rows, 1), rank: 0, align: 'left' },
+      { width: widest(rows, 2), rank: 1, align: 'left' },
+      { width: 2, rank: 0, align: 'left' },
+    ],
+    width,
   );
   const head = '95 % intervals that hold the truth, and the counts that chance explains';
-  return `${[head, ...lines].join('\n')}\n`;
+  return `${[...wrap(head, width), ...rows.map((cells) => table.row(cells))].join('\n')}\n`;
 }
 
 /** How often intervals of scenarios held what the long run found, a row for each policy. */
-export function formatScenarioCoverage(rows: readonly ScenarioCoverage[]): string {
-  const line = (scenario: string, policy: string, cells: readonly string[]): string =>
-    `${scenario.padEnd(21)} ${policy.padEnd(18)}${cells.join('')}`.trimEnd();
-  const head = line(
-    'scenario',
-    'policy',
-    COVERED_FIGURES.map((figure) => figure.padStart(11)),
+export function formatScenarioCoverage(rows: readonly ScenarioCoverage[], columns = WIDTH): string {
+  const width = Math.min(WIDTH, columns);
+  const table = new TextTable(
+    [
+      { width: 21, least: 12, rank: 0, align: 'left' },
+      { width: 18, least: 12, rank: 0, align: 'left' },
+      ...COVERED_FIGURES.map(() => ({ width: 10, rank: 0 })),
+    ],
+    width,
   );
   const lines = rows.map(({ figures, policy, scenario }, i) =>
-    line(
+    table.row([
       rows[i - 1]?.scenario === scenario ? '' : scenario,
       policy,
-      figures.map(({ experiments, held, value, verdict }) => {
-        if (value === null || value === 0) return '-'.padStart(11);
-        return `${held} of ${experiments}${verdict === 'agrees' ? '' : '!'}`.padStart(11);
+      ...figures.map(({ experiments, held, value, verdict }) => {
+        if (value === null || value === 0) return '-';
+        return `${held} of ${experiments}${verdict === 'agrees' ? '' : '!'}`;
       }),
-    ),
+    ]),
   );
   const title = '95 % intervals that hold what a run 50 times as long finds';
-  return `${[title, head, ...lines].join('\n')}\n`;
+  const head = table.row(['scenario', 'policy', ...COVERED_FIGURES]);
+  return `${[...wrap(title, width), head, ...lines].join('\n')}\n`;
 }

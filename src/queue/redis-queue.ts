@@ -116,7 +116,8 @@ function renewWhenSilent(client: Redis, silentMs: number): void {
   let askedMs: number | null = null;
   const hear = (): void => void (askedMs = null);
   const listening = setInterval(() => {
-    if (client.status !== 'ready') hear();
+    // Between two connections nothing is expected; at the beginning of one its greeting is.
+    if (client.status !== 'ready' && client.status !== 'connect') hear();
     else if (askedMs === null) {
       askedMs = performance.now();
       client.ping().then(hear, hear);

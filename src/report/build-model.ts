@@ -1,5 +1,6 @@
 import type { ResultDocument } from '../result/document.js';
 import type { PrecisionReached } from '../result/meta-shape.js';
+import { farLongestNs } from '../stats/far-longest.js';
 import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { ASKED_TILES } from './answer-tiles.js';
@@ -24,12 +25,19 @@ import { tilesOf } from './tiles.js';
 /** A sentence in the largest type, in characters. */
 const LONGEST_HEADLINE = 150;
 
-/** What a report on these results shows, one section each, in their order. */
-export function buildReportModel(documents: readonly ResultDocument[]): ReportModel {
-  return { schema: REPORT_SCHEMA, sections: documents.map((d, i) => buildSection(d, `s${i + 1}`)) };
+/**
+ * What a report on these results shows, one section each, in their order. `worst`: the command that
+ * tells their longest wait; null where there is none.
+ */
+export function buildReportModel(
+  documents: readonly ResultDocument[],
+  worst: string | null = null,
+): ReportModel {
+  const sections = documents.map((each, i) => buildSection(each, `s${i + 1}`, worst));
+  return { schema: REPORT_SCHEMA, sections };
 }
 
-function buildSection(document: ResultDocument, id: string): SectionModel {
+function buildSection(document: ResultDocument, id: string, worst: string | null): SectionModel {
   const { scenario, results } = document;
   const policies = results.map((result) => result.policy);
   const asked = askedOf(document);
@@ -38,6 +46,7 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
   );
   // Several sources have the machine in common: its sentence leads.
   const isWhole = answer.length > 0 && !isOfSeveral(document);
+  const longestNs = worst === null ? null : farLongestNs(document);
   const others = policies.slice(1).map((_, i) => i + 1);
   return {
     id,
@@ -60,6 +69,10 @@ function buildSection(document: ResultDocument, id: string): SectionModel {
     execution: executionOf(document),
     processors: processorsOf(document, id),
     figures: [latencyFigure(document, id)],
+    longest:
+      longestNs === null
+        ? null
+        : { text: `Why one DPC waited ${formatNs(longestNs)}, step by step:`, command: worst! },
     summary: summaryTable(document),
     details: [requestsTable(document), ...sourceTables(document), processorTable(document)],
     rules: rulesOf(document),

@@ -38,6 +38,8 @@ export interface SectionModel {
   execution: ExecutionModel | null;
   processors: ProcessorsModel;
   figures: FigureModel[];
+  /** The longest wait, and the command that tells it; null where there is none. */
+  longest: { text: string; command: string } | null;
   summary: TableModel;
   details: TableModel[];
   rules: RulesModel;
@@ -240,9 +242,28 @@ export interface PageData {
     id: string;
     policies: string[];
     figures: { id: string; views: { latency: LatencyName | null; chart: LinesChart }[] }[];
-    /** How much each policy changes the sources, in the order of their rows. */
-    changes: number[][];
+    /** What rows of sources do not say of themselves; null for a report without them. */
+    sources: PackedSources | null;
     /** Figures of processors, where they are too many to be written out. */
     cells: { id: string; unit: 'share' | 'decimal'; values: number[][] }[];
   }[];
+}
+
+/** In the order of the rows; by policy from the second on, against the first. */
+export interface PackedSources {
+  /** Each text once. */
+  texts: string[];
+  /** `[policy][row]`: which text is the figure, and which the change. */
+  figures: number[][];
+  changes: number[][];
+  /** `[policy][row]`: how much it changes, 0 where it does not. */
+  sizes: number[][];
+  /**
+   * `[policy][row]`, the first policy as well: where its marker is, in ten thousandths of the
+   * width; -1 for none. Null where the rows have their markers.
+   */
+  places: number[][] | null;
+  /** By row, in ns, under any policy; -1 where it is not known. */
+  tailNs: number[];
+  longestNs: number[];
 }

@@ -1,5 +1,6 @@
 import { REPORT_SCHEMA } from './model.js';
 import type { PageData, SectionModel } from './model.js';
+import { packSources } from './pack-sources.js';
 import { isHeatMap } from './processor-figures.js';
 
 /** What a section of any report has for the script. */
@@ -17,9 +18,7 @@ export function pageData(sections: readonly DrawnSection[]): PageData {
         id: figure.id,
         views: figure.views.map(({ latency, chart }) => ({ latency, chart })),
       })),
-      changes: (sources?.rows ?? []).map(({ changes }) =>
-        changes.map(({ size }) => Number(size.toFixed(4))),
-      ),
+      sources: sources === undefined ? null : packSources(sources, policies.length),
       cells: (processors?.figures ?? [])
         .filter(isHeatMap)
         .map(({ id: figure, unit, values }) => ({ id: figure, unit, values })),

@@ -23,6 +23,7 @@ ${renderFirstScreen(section)}
 ${renderWhy(section)}
 ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
+${renderLongest(section)}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
 ${section.execution === null ? '' : renderExecution(section.execution, policies[0])}
@@ -40,6 +41,14 @@ ${section.details.map(renderDetails).join('\n')}
 <pre tabindex="0" aria-label="Scenario">${escapeHtml(section.scenarioText)}</pre></details>
 ${renderDetails(section.meta)}
 </section>`;
+}
+
+/** The longest wait is simulated again to be told: the page has the command. */
+function renderLongest({ longest }: SectionModel): string {
+  if (longest === null) return '';
+  return `<p class="longest-wait">${escapeHtml(longest.text)} <code>${nameHtml(
+    longest.command,
+  )}</code></p>`;
 }
 
 function renderFirstScreen(section: SectionModel): string {

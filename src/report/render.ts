@@ -11,10 +11,14 @@ export type { PageAssets } from './inline-assets.js';
 
 /**
  * A report on these results: one HTML file that needs neither a network nor another file. The same
- * documents and assets give the same string.
+ * documents and assets give the same string. `worst`: the command that tells their longest wait.
  */
-export function renderReport(documents: readonly ResultDocument[], page: PageAssets): string {
-  const { sections } = buildReportModel(documents);
+export function renderReport(
+  documents: readonly ResultDocument[],
+  page: PageAssets,
+  worst: string | null = null,
+): string {
+  const { sections } = buildReportModel(documents, worst);
   return renderPage(
     {
       title: titleOf(sections),

@@ -12,8 +12,12 @@ import { across, label, line, marker, swatch } from './svg.js';
 /** Rows that stand open; the script, or paper without it, shows the others. */
 export const OPEN_ROWS = 24;
 
+/** Decimals of a share of the strip's width in which two places differ to the eye. */
+const SAME_PLACE = 2;
 const DECADE = 10;
 const MOST_LINES = 2;
+/** Rows of a list all of whose markers stand in the page. */
+const MOST_DRAWN = 100;
 /** A p99 that differs by less is no news where no interval judges it. */
 const NEWS = 0.02;
 
@@ -119,8 +123,8 @@ export function renderSources(
   id: string,
 ): string {
   const { rows, latency, percentile } = model;
-  const tails = rows.flatMap(({ figures }) => figures.map(({ tailNs }) => tailNs ?? 0));
-  const scale = rows.length === 0 ? null : scaleOf(tails.filter((ns) => ns > 0));
+  const scale = scaleOfRows(rows);
+  const isPacked = areMarkersPacked(rows);
   const what = `${percentile} ${SHORT_LABELS[latency]}`;
   const others = policies.slice(1);
   const head =
@@ -132,9 +136,11 @@ export function renderSources(
           `<th scope="col" class="n${variant(policy)}">${swatch(policy)} ${nameHtml(name)}</th>`,
       )
       .join('') +
-    others.map((_, i) => `<th scope="col"${only(i + 1)}>Change</th>`).join('') +
+    (others.length === 0 ? '' : '<th scope="col">Change</th>') +
     `<th scope="col" class="n">Longest</th>`;
-  const body = rows.map((row, i) => renderRow(row, i, { scale, id })).join('\n');
+  const body = rows
+    .map((row, i) => renderRow(row, i, { scale: isPacked && i >= OPEN_ROWS ? null : scale, id }))
+    .join('\n');
   return `<svg class="unseen" aria-hidden="true" width="0" height="0"><defs><g id="${id}-grid">${
     scale === null
       ? ''
@@ -143,6 +149,17 @@ export function renderSources(
 <table class="sources" aria-labelledby="${id}-sources-title">
 <thead><tr>${head}</tr></thead>
 <tbody>${body}</tbody></table>`;
+}
+
+/** Null where there is nothing to draw. */
+export function scaleOfRows(rows: readonly SourceRow[]): Scale | null {
+  const tails = rows.flatMap(({ figures }) => figures.map(({ tailNs }) => tailNs ?? 0));
+  return scaleOf(tails.filter((ns) => ns > 0));
+}
+
+/** Are the markers of rows that do not stand open left to the script? They are most of a page. */
+export function areMarkersPacked(rows: readonly SourceRow[]): boolean {
+  return rows.length > MOST_DRAWN && rows[0].figures.length > MOST_LINES;
 }
 
 /** Medians of next to nothing run out of it at the left: the place belongs to the tails. */
@@ -157,10 +174,6 @@ function variant(policy: number): string {
   return policy === 0 ? '' : ` v v${policy}`;
 }
 
-function only(policy: number): string {
-  return ` class="v v${policy}"`;
-}
-
 function renderAxis(scale: Scale, what: string): string {
   const ticks = scale.ticks
     .map((tick) => label(formatNs(tick), across(scale.at(tick)), 12, { anchor: 'middle' }))
@@ -169,52 +182,71 @@ function renderAxis(scale: Scale, what: string): string {
 }
 
 function renderRow(
-  { name, importance, processors, figures, changes }: SourceRow,
+  row: SourceRow,
   i: number,
   { scale, id }: { scale: Scale | null; id: string },
 ): string {
+  const { name, importance, processors, figures, changes } = row;
   const differs = changes.some((change) => change.differs);
   const names = [
     ...(i >= OPEN_ROWS ? ['more'] : []),
     ...(differs || changes.length === 0 ? [] : ['equal']),
   ];
   const strip = scale === null ? '' : renderStrip(figures, scale, id);
-  const cells = figures.map(
-    ({ count, tailNs }, policy) =>
-      `<td class="n p p${policy}${variant(policy)}">${cellText(count, tailNs)}</td>`,
-  );
-  const said = changes.map(
-    ({ text, differs: isNews }, j) =>
-      `<td class="change v v${j + 1}${isNews ? ' news' : ''}">${escapeHtml(text)}</td>`,
-  );
-  const longest = Math.max(...figures.map(({ maxNs }) => maxNs ?? -1));
-  const tail = Math.max(...figures.map(({ tailNs }) => tailNs ?? -1));
+  // One policy beside the first is shown at a time: the script puts in the texts of another one.
+  const shown = figures.slice(0, 2).map((figure, policy) => {
+    const name = policy === 0 ? 'n p p0' : 'n p p1 figure';
+    return `<td class="${name}">${escapeHtml(figureText(figure))}</td>`;
+  });
+  const said = changes.slice(0, 1).map(({ text, differs: isNews }) => {
+    return `<td class="change${isNews ? ' news' : ''}">${escapeHtml(text)}</td>`;
+  });
+  const longest = longestOf(row);
   const where = [importance, processors].filter((text) => text !== '').join(' · ');
   return (
-    `<tr data-tail="${tail}" data-longest="${longest}"` +
-    `${names.length === 0 ? '' : ` class="${names.join(' ')}"`}>` +
+    `<tr${names.length === 0 ? '' : ` class="${names.join(' ')}"`}>` +
     `<th scope="row">${nameHtml(name)} <small>${escapeHtml(where)}</small></th>` +
-    `<td class="strip">${strip}</td>${cells.join('')}${said.join('')}` +
+    `<td class="strip">${strip}</td>${shown.join('')}${said.join('')}` +
     `<td class="n longest">${longest < 0 ? '–' : formatNs(longest)}</td></tr>`
   );
 }
 
-function cellText(count: number, tailNs: number | null): string {
+/** Under any policy, in ns; -1 where it is not known. */
+export function longestOf({ figures }: SourceRow): number {
+  return Math.max(...figures.map(({ maxNs }) => maxNs ?? -1));
+}
+
+/** As `longestOf`, of the percentile that the list shows. */
+export function tailOf({ figures }: SourceRow): number {
+  return Math.max(...figures.map(({ tailNs }) => tailNs ?? -1));
+}
+
+export function figureText({ count, tailNs }: SourceRow['figures'][number]): string {
   if (count === 0) return '–';
   return tailNs === null ? FEW : formatNs(tailNs);
 }
 
-/** A marker at the tail; a line from the median to it, unless many would cover each other. */
+/**
+ * A marker at the tail; a line from the median to it, unless many would cover each other. Policies
+ * that would lie upon one another share the first one's marker.
+ */
 function renderStrip(figures: SourceRow['figures'], scale: Scale, id: string): string {
   const lines = figures.map(({ medianNs, tailNs }, policy) => {
     const y = laneOf(policy, figures.length);
     if (medianNs === null || tailNs === null || figures.length > MOST_LINES) return '';
     return line([scale.at(medianNs), y], [scale.at(tailNs), y], `e p p${policy}`);
   });
-  const marks = figures
-    .map(({ tailNs }, policy) =>
-      tailNs === null ? '' : marker(policy, scale.at(tailNs), laneOf(policy, figures.length)),
-    )
+  const places = new Map<string, { x: number; y: number; policies: number[] }>();
+  figures.forEach(({ tailNs }, policy) => {
+    if (tailNs === null) return;
+    const [x, y] = [scale.at(tailNs), laneOf(policy, figures.length)];
+    const key = `${x.toFixed(SAME_PLACE)} ${y}`;
+    const place = places.get(key);
+    if (place === undefined) places.set(key, { x, y, policies: [policy] });
+    else place.policies.push(policy);
+  });
+  const marks = [...places.values()]
+    .map(({ x, y, policies: [first, ...alike] }) => marker(first, x, y, alike))
     .reverse();
   return `<svg class="row" height="26" aria-hidden="true"><use
 href="#${id}-grid"/>${lines.join('')}${marks.join('')}</svg>`;

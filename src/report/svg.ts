@@ -30,9 +30,15 @@ export function across(share: number): string {
   return `${Number((share * 100).toFixed(2))}%`;
 }
 
-export function marker(policy: number, x: number, y: number): string {
-  const shape = policy % MARKERS;
-  return `<use href="#m${shape}" class="p p${policy}" x="${across(x)}" y="${round(y)}"/>`;
+/** `alike`: policies that lie there as well. They have no marker, but lend it their colour. */
+export function marker(
+  policy: number,
+  x: number,
+  y: number,
+  alike: readonly number[] = [],
+): string {
+  const names = [policy, ...alike].map((each) => ` p${each}`).join('');
+  return `<use href="#m${policy % MARKERS}" class="p${names}" x="${across(x)}" y="${round(y)}"/>`;
 }
 
 /** A policy's marker on its own, to stand beside its name. */

@@ -4,9 +4,15 @@ import type { FitDocument } from '../stats/fit.js';
 import type { ResultDocument } from '../result/document.js';
 import { loadPage } from '../disk/load-page.js';
 
-/** One HTML report on the results, with the page that the package ships. */
-export function renderDocuments(documents: readonly ResultDocument[]): string {
-  return renderReport(documents, loadPage());
+/**
+ * One HTML report on the results, with the page that the package ships. `worst`: the command that
+ * tells their longest wait, where there is one.
+ */
+export function renderDocuments(
+  documents: readonly ResultDocument[],
+  worst: string | null = null,
+): string {
+  return renderReport(documents, loadPage(), worst);
 }
 
 /** One HTML report on a fit, with the same page. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogScenario } from '../../src/disk/catalog.js';
 import { breakdownLines } from '../../src/export/breakdown.js';
+import { buildReportModel } from '../../src/report/build-model.js';
+import { renderSection } from '../../src/report/render-section.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import { toJson } from '../../src/export/json.js';
 import { readResult } from '../../src/export/read-result.js';
@@ -209,9 +211,14 @@ describe('the last line', () => {
     const last = (document: ResultDocument): string =>
       formatTerminal(document, { colours: false, worst: command }).trimEnd().split('\n').pop()!;
     expect(last(audio)).toMatch(/^Why one DPC waited \d+ µs: dpcbench worst 'a b\.yaml' /);
+    const [section] = buildReportModel([audio], command).sections;
+    expect(section.longest!.command).toBe(command);
+    expect(renderSection(section)).toContain('-n 2M --set=x=1 -s3');
+    expect(buildReportModel([audio]).sections[0].longest).toBeNull();
     const even = structuredClone(audio);
     for (const { latency } of even.results) latency.dpcWait.maxNs = 2 * latency.dpcWait.p99Ns!;
     expect(last(even)).not.toContain('worst');
+    expect(buildReportModel([even], command).sections[0].longest).toBeNull();
   });
 
   it('is none where worst cannot do the same run', () => {

@@ -60,9 +60,11 @@ describe.concurrent('a server', () => {
     const { text } = await stage.run(way.address, {
       at: 2,
       when: async () => {
+        way.isMute = true;
         way.cut();
         other.cut();
         await setTimeout(500);
+        way.isMute = false;
         way.silence();
       },
     });

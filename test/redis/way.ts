@@ -20,13 +20,17 @@ export class Way {
     return way;
   }
 
+  /** Nothing comes through connections that are made by now, and nobody is told. */
+  isMute = false;
+
   private join(near: Socket, far: Socket): void {
     for (const [from, to] of [
       [near, far],
       [far, near],
     ]) {
       this.sockets.add(from);
-      from.pipe(to);
+      if (this.isMute) from.resume();
+      else from.pipe(to);
       from.on('error', () => undefined);
       from.on('close', () => {
         this.sockets.delete(from);

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
+import { buildReportModel } from '../../src/report/build-model.js';
 import { renderReport } from '../../src/report/render.js';
+import { figureText } from '../../src/report/source-list.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 import { axeProblems } from '../browser/axe-problems.js';
 import { startBrowser } from '../browser/start-browser.js';
@@ -249,6 +251,14 @@ describe('the page in a browser', () => {
     const heads = await page.locator('#s1-sources thead th:visible').allInnerTexts();
     expect(heads.join()).toContain('nt52');
     expect(heads.join()).not.toContain(' vista');
+    const { rows } = buildReportModel([inventedResult()]).sections[0].sources;
+    for (const line of await page.locator('#s1-sources tbody tr').all()) {
+      const name = await line.locator('bdi').textContent();
+      const { changes, figures } = rows.find((each) => each.name === name)!;
+      expect(await line.locator('.figure').innerText()).toBe(figureText(figures[2]));
+      expect(await line.locator('.change').textContent()).toBe(changes[1].text);
+      expect(await line.locator('.news').count()).toBe(changes[1].differs ? 1 : 0);
+    }
     await page.close();
   });
 
@@ -355,6 +365,7 @@ describe('the page in a browser', () => {
     await page.locator('nav a').nth(1).click();
     expect(page.url()).toMatch(/#s2$/);
     const rows = page.locator('#s2-sources tbody tr:visible');
+    const marked = page.locator('#s2-sources .strip use.p0');
     expect(await rows.count()).toBe(24);
     const search = page.locator('#s2 input[type=search]');
     await search.fill('SOURCE 77');
@@ -365,7 +376,7 @@ describe('the page in a browser', () => {
     await page.locator('#s2 .source-controls select').selectOption('name');
     expect(await rows.first().locator('bdi').first().textContent()).toBe('source 0');
     await page.locator('#s2 .show-all').click();
-    expect(await rows.count()).toBe(1024);
+    expect([await rows.count(), await marked.count()]).toEqual([1024, 1024]);
     const map = page.locator('#s2-depth svg[data-cells]').first();
     await map.hover({ position: { x: 1, y: 1 } });
     expect(await page.locator('.tip').innerText()).toMatch(/^CPU 0\s/);

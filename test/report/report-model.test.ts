@@ -199,7 +199,13 @@ describe('the model of a report', () => {
     const data = pageData(buildReportModel([inventedResult()]).sections);
     expect(data.schema).toBe('dpcbench-report/2');
     expect(Object.keys(data.sections[0].figures[0].views[0])).toEqual(['latency', 'chart']);
-    expect(data.sections[0].changes).toHaveLength(HOSTILE_NAMES.length);
+    const { texts, figures, changes, sizes, tailNs } = data.sections[0].sources!;
+    expect(tailNs).toHaveLength(HOSTILE_NAMES.length);
+    // Two policies beside the first, of which a text stands once.
+    for (const columns of [figures, changes, sizes]) expect(columns).toHaveLength(2);
+    expect(new Set(texts).size).toBe(texts.length);
+    const [, row] = sectionOf().sources.rows;
+    expect(texts[changes[1][1]]).toBe(row.changes[1].text);
   });
 });
 

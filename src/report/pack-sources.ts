@@ -1,0 +1,32 @@
+import type { PackedSources, SourcesModel } from './model.js';
+import { areMarkersPacked, figureText, longestOf, scaleOfRows, tailOf } from './source-list.js';
+
+/**
+ * What the rows of a list of sources show of policies beyond the second, and what they are ordered
+ * by. As columns with each text once: a thousand sources under eight policies are thousands of
+ * cells of which one policy's are seen at a time.
+ */
+export function packSources({ rows }: SourcesModel, policies: number): PackedSources {
+  const scale = scaleOfRows(rows);
+  const placeOf = (tailNs: number | null): number =>
+    tailNs === null || scale === null ? -1 : Math.round(scale.at(tailNs) * 10_000);
+  const places = new Map<string, number>();
+  const place = (text: string): number => {
+    if (!places.has(text)) places.set(text, places.size);
+    return places.get(text)!;
+  };
+  const others = Array.from({ length: Math.max(0, policies - 1) }, (_, i) => i);
+  const figures = others.map((i) => rows.map((row) => place(figureText(row.figures[i + 1]))));
+  const changes = others.map((i) => rows.map((row) => place(row.changes[i].text)));
+  return {
+    texts: [...places.keys()],
+    figures,
+    changes,
+    sizes: others.map((i) => rows.map(({ changes }) => Number(changes[i].size.toPrecision(3)))),
+    places: areMarkersPacked(rows)
+      ? rows[0].figures.map((_, i) => rows.map(({ figures }) => placeOf(figures[i].tailNs)))
+      : null,
+    tailNs: rows.map(tailOf),
+    longestNs: rows.map(longestOf),
+  };
+}
