@@ -24,8 +24,8 @@ ${renderFirstScreen(section)}
 ${renderWhy(section)}
 ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
-${section.overTime === null ? '' : renderOverTime(section.overTime, policies)}
 ${renderLongest(section)}
+${section.overTime === null ? '' : renderOverTime(section.overTime, policies)}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
 ${section.execution === null ? '' : renderExecution(section.execution, policies[0])}
