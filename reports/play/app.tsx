@@ -17,11 +17,13 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
   if (view !== null) {
     return (
       <main class="alone" id="main">
-        <p class="alone-links">
-          <button type="button" onClick={() => store.look(null)}>
-            Show everything
-          </button>
-        </p>
+        {store.embed === null && (
+          <p class="alone-links">
+            <button type="button" onClick={() => store.look(null)}>
+              Show everything
+            </button>
+          </p>
+        )}
         <Notice store={store} />
         {view === 'ipis' && <IpisChart store={store} />}
         {view === 'waits' && <WaitsChart store={store} />}

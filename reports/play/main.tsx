@@ -11,7 +11,8 @@ async function start(): Promise<void> {
     throw new Error(`The page's content is ${content.schema}; its script reads ${PLAY_SCHEMA}.`);
   }
   await nextTask();
-  const store = new PlayStore(content, text('worker'));
+  const embed = new URLSearchParams(location.search).get('embed');
+  const store = new PlayStore(content, text('worker'), embed);
   const open = (): void => void store.open(location.hash.slice(1));
   addEventListener('hashchange', open);
   await nextTask();

@@ -4,7 +4,12 @@ import { commandLineOf } from '../../src/play/command-line.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
-import type { PlayState, PlayView, WrittenScenario } from '../../src/play/play-state.js';
+import {
+  PLAY_VIEWS,
+  type PlayState,
+  type PlayView,
+  type WrittenScenario,
+} from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import { ScenarioEdits } from './scenario-edits.js';
@@ -90,6 +95,8 @@ export class PlayStore {
   constructor(
     readonly content: PlayContent,
     script: string,
+    /** Which view another page shows of this one (`?embed=waits`); null: nobody does. */
+    readonly embed: string | null,
   ) {
     this.state = signal<PlayState>(content.start);
     this.workers = new Workers(script, content, (message) => this.hear(message));
@@ -114,7 +121,12 @@ export class PlayStore {
         this.notice.value = error.problems.map(formatProblem).join(' ');
       }
     }
-    await this.change(state);
+    await this.change({ ...state, view: this.viewOf(state) });
+  }
+
+  private viewOf({ view }: PlayState): PlayView | null {
+    if (this.embed === null) return view;
+    return PLAY_VIEWS.find((each) => each === this.embed) ?? view ?? 'waits';
   }
 
   private checkName({ scenario }: PlayState): void {

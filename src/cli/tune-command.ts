@@ -150,7 +150,9 @@ async function deliver(
   const [winner] = result.winners;
   if (winner === undefined) return;
   const file = await written('policies.yaml', winnersYaml(result, foundBy));
-  const lines = commandsToSee(winner, result.base, { nameOrPath, own, file }).map(shellCommand);
+  const lines = commandsToSee(winner, result.base, { nameOrPath, own, file }).map((words) =>
+    shellCommand(words),
+  );
   console.out(`Better:    ${visibleLine(file)}\nSee it:    ${lines.join('\n           ')}\n`);
 }
 

@@ -31,7 +31,18 @@ describe('the lines of the README', () => {
     expect(readme).not.toContain('npx dpcbench');
   });
 
-  it.each(commands)('%s', async (command) => {
+  // Those that docs/ prints with their output are run for it, and compared (explained.test.ts).
+  const printed = ['explain.md', 'why.md'].map((name) =>
+    readFileSync(join(root, 'docs', name), 'utf8'),
+  );
+  const isPrinted = (command: string): boolean =>
+    printed.some((text) => text.includes(`<!-- ${command.replace('node dist/cli.js ', '')} -->`));
+
+  it('are run here unless docs/ has what they print', () => {
+    expect(commands.filter(isPrinted)).toEqual(['node dist/cli.js explain remote-completion']);
+  });
+
+  it.each(commands.filter((command) => !isPrinted(command)))('%s', async (command) => {
     const { stdout } = await run('bash', ['-o', 'pipefail', '-c', command], { cwd: folder });
     // A command that writes a page says where it is.
     const page = /^Live page: (.+)$/m.exec(stdout)?.slice(1) ?? [];

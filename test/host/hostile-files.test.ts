@@ -11,6 +11,7 @@ import type { PeriodCounts, Recording } from '../../src/recording/recording.js';
 import { writeRecording } from '../../src/recording/write-recording.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import { runCli } from './run-cli.js';
+import { start } from './run-process.js';
 
 let folder: string;
 beforeAll(() => {
@@ -96,10 +97,13 @@ describe('files that are no files, or no text', () => {
   it('run and replay refuse a pipe into which nobody writes, in a few seconds', async () => {
     const pipe = join(folder, 'pipe.yaml');
     execFileSync('mkfifo', [pipe]);
+    // Beside each other: each of them waits.
+    const replay = start(['replay', pipe]);
     const silent = await runCli(['check', pipe]);
     expect(silent.code).toBe(EXIT.files);
     expect(silent.err).toMatch(/this is a pipe, and nothing came out of it in 5 s/);
-    expect((await runCli(['replay', pipe])).err).toMatch(/this is a pipe/);
+    expect(await replay.ended).toBe(EXIT.files);
+    expect(replay.texts.err).toMatch(/this is a pipe/);
   }, 30_000);
 
   it('check reads a pipe to its end, however late it begins', async () => {

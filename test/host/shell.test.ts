@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import { openPage } from '../../src/cli/open-page.js';
+import { shellCommand } from '../../src/cli/shell-words.js';
 import { Console } from '../../src/cli/console.js';
 import { runCli } from './run-cli.js';
 import { ROOT } from '../tidy/source-files.js';
@@ -101,6 +102,16 @@ describe('completion', () => {
   it('names the shells that there are', async () => {
     const { code, err } = await runCli(['completion', 'tcsh']);
     expect([code, err]).toEqual([EXIT.usage, expect.stringMatching(/bash, zsh, fish, powershell/)]);
+  });
+});
+
+describe('a command that is printed', () => {
+  it('is quoted as the shell of the system reads it', () => {
+    const words = ['dpcbench', 'run', 'a\\b.yaml', "it's.yaml", '--set', 'x=1 2'];
+    expect(shellCommand(words, 'win32')).toBe("dpcbench run a\\b.yaml 'it''s.yaml' --set 'x=1 2'");
+    expect(shellCommand(words, 'linux')).toBe(
+      "dpcbench run 'a\\b.yaml' 'it'\\''s.yaml' --set 'x=1 2'",
+    );
   });
 });
 

@@ -289,6 +289,18 @@ describe('a single view', () => {
   });
 });
 
+describe('a page within another one', () => {
+  test('shows the view that its address names, of what its link holds', async () => {
+    const { complaints, page } = await open({ scenario: SMALL });
+    await page.goto(`${page.url()}?embed=decisions`);
+    await page.locator('#view-decisions').getByRole('row').nth(1).waitFor();
+    expect(await page.locator('[id^=view-]').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Show everything' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('how it looks', () => {
   test.each([
     [1440, false],
