@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/redis/*.redis.ts'],
     testTimeout: 120_000,
+    // They mostly wait.
+    maxWorkers: 3,
     reporters:
       resultsFile === '' ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
   },
