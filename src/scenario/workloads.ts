@@ -27,7 +27,7 @@ export function standardWorkload(processors: number): Record<string, unknown> {
     name: `w${processors}`,
     question:
       `What do the rules cost on ${processors} ${processors === 1 ? 'processor' : 'processors'} ` +
-      'with every importance at an even load? (The speed of the simulation is measured on it.)',
+      'with every importance at an even load, and how fast is the simulation?',
     machine: {
       processors,
       tick: '15.625ms',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { JOB_VERSION } from '../../src/queue/shard-job.js';
+import { JOB_VERSION, type ShardJob } from '../../src/queue/shard-job.js';
 import { start, type Started } from '../host/run-process.js';
 import { RedisServer } from '../../bench/redis-server.js';
 
@@ -122,21 +122,20 @@ it('a worker of another kernel refuses with both, and what is no job goes away',
     untilInterrupts: 1,
     warmupNs: 0,
     halfNs: null,
+    binNs: null,
   };
-  const job = {
+  const job: ShardJob = {
     version: JOB_VERSION,
     kernel,
     run: '0'.repeat(16),
     index: 0,
     scenario: 'a'.repeat(64),
-    shard,
-  };
-  const foreign = await queue.add('shard', {
-    ...job,
     focus: null,
     intervals: 'machine',
     census: true,
-  });
+    shard,
+  };
+  const foreign = await queue.add('shard', job);
   expect(await doer.ended).toBe(2);
   expect(doer.texts.err).toMatch(/version 999 of rules is wanted, and this worker has \d+/);
   // Left for a worker that it fits.

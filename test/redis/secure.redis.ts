@@ -66,7 +66,8 @@ it('a queue behind TLS and a password is used, and the password printed nowhere'
   const run = begin([...RUN, ...engine(), ...files]);
   const seen = readFileSync(`/proc/${worker.child.pid}/cmdline`, 'utf8');
   expect(await run.ended).toBe(0);
-  await begin([...RUN, '--quiet', '--json', at('whole.json')]).ended;
+  // As the report, which keeps figures over time.
+  await begin([...RUN, '--quiet', '--over-time', '--json', at('whole.json')]).ended;
   const [queue, whole] = ['queue.json', 'whole.json'].map((name) => {
     const document = JSON.parse(readFileSync(at(name), 'utf8')) as { meta: { host?: object } };
     delete document.meta.host;
