@@ -65,37 +65,29 @@ function expectConserved(outcome: Counted, scenario: Scenario, policyIndex: numb
 
 describe.each(CASES)('%s, %s: the census of decisions', (name, _policy, index) => {
   const scenario = scenarioOf(name, TIMERS);
+  const afterWarmUp = {
+    scenario,
+    policyIndex: index,
+    seed: 11,
+    shardIndex: 0,
+    ...BY_TIME,
+    warmupNs: 7_654_321,
+  };
 
   it.each([BY_TIME, BY_INTERRUPTS])('adds up to the counters and waits', (ending) => {
     expectConserved(countedOf(outcomeOf(scenario, index, ending)), scenario, index);
   });
 
   it.each([true, false])('after a warm-up too (lockstep: %s)', (lockstep) => {
-    const request = {
-      scenario,
-      policyIndex: index,
-      seed: 11,
-      shardIndex: 0,
-      ...BY_TIME,
-      warmupNs: 7_654_321,
-    };
-    const outcome = simulateShard(request, { lockstep });
+    const outcome = simulateShard(afterWarmUp, { lockstep });
     expect(outcome.startNs).toBe(7_654_321);
     expectConserved(countedOf(outcome), scenario, index);
   });
 
   it('changes nothing else when it is left out (after a warm-up, in both engines)', () => {
     for (const lockstep of [true, false]) {
-      const request = {
-        scenario,
-        policyIndex: index,
-        seed: 11,
-        shardIndex: 0,
-        ...BY_TIME,
-        warmupNs: 7_654_321,
-      };
-      const counted = simulateShard(request, { lockstep });
-      const { census, ...others } = simulateShard(request, { census: false, lockstep });
+      const counted = simulateShard(afterWarmUp, { lockstep });
+      const { census, ...others } = simulateShard(afterWarmUp, { census: false, lockstep });
       expect(census).toBeNull();
       expect({ ...others, census: counted.census }).toEqual(counted);
     }
