@@ -80,6 +80,8 @@ export function* stepShard(
       yield* runTo(next);
       if (kernel.now() < next) break;
       looks.look();
+      // Looks lie closer than chunks end: without this the host would not be asked until the last.
+      chunk = yield progressOf(kernel);
     }
     yield* runTo(ns);
   }

@@ -70,7 +70,8 @@ export class ShardSeries {
    * Throws InputError for a scenario over a limit of the kernel; `add` throws it for a shard with
    * more than 4 × 10^9 samples.
    */
-  prepare(shard: Shard, control: RunControl = {}): PreparedShard {
+  prepare(shard: Shard, given: RunControl = {}): PreparedShard {
+    const control = { ...given, chunkNs: given.chunkNs ?? this.chunkNs };
     const { binNs } = shard;
     const isFull = this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS;
     // What is cut into bins must begin with nothing counted.
@@ -92,8 +93,7 @@ export class ShardSeries {
       },
       survey: () => readSurvey(kernel, this.scenario),
       run: () => {
-        const chunkNs = control.chunkNs ?? this.chunkNs;
-        halves = runShard(kernel, shard, { ...control, chunkNs }, looks);
+        halves = runShard(kernel, shard, control, looks);
         looks?.look();
       },
       add: () => {

@@ -3,7 +3,7 @@ import {
   DECISION_BUCKETS,
   HISTOGRAM_HALF_BITS,
 } from '../../assembly/shared/abi.js';
-import type { TimeSplit } from '../result/outcome.js';
+import { INTERRUPT_TIMES } from '../result/outcome.js';
 import {
   appendBin,
   binBucketLow,
@@ -22,15 +22,6 @@ import { readSurvey, type Survey } from './survey.js';
 
 /** From a bucket of the kernel to the coarser one that holds it. */
 const SHIFT = HISTOGRAM_HALF_BITS - DECISION_BUCKET_BITS;
-/** Interrupts, and what they leave to be done. */
-const BUSY: readonly (keyof TimeSplit)[] = [
-  'isrNs',
-  'clockNs',
-  'ipiNs',
-  'dispatchDrainNs',
-  'idleDrainNs',
-  'dpcThreadNs',
-];
 
 /**
  * Cuts a shard into bins by looking at what it has counted at the end of each: what lies between
@@ -112,7 +103,7 @@ export class TimeBins {
     processors.forEach(({ queueDepth, timeSplit }, i) => {
       now.queuedNs += queueDepth.areaNs;
       const group = Math.floor(i / this.processorsInGroup);
-      for (const name of BUSY) busyNs[group] += timeSplit[name] ?? 0;
+      for (const name of INTERRUPT_TIMES) busyNs[group] += timeSplit[name] ?? 0;
     });
     const { arrivals, ipis } = counters;
     return { ...now, arrivals, ipis, maxNs };

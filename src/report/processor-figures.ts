@@ -1,4 +1,4 @@
-import type { TimeSplit } from '../result/outcome.js';
+import { INTERRUPT_TIMES, type TimeSplit } from '../result/outcome.js';
 import type { PolicyResult, ResultDocument } from '../result/document.js';
 import { formatCount } from '../units.js';
 import { formatShare, threeDigits } from './format.js';
@@ -16,16 +16,6 @@ const ACTIVITIES: readonly [string, keyof TimeSplit][] = [
   ['DPC thread', 'dpcThreadNs'],
   ['Thread', 'threadNs'],
   ['Idle', 'idleNs'],
-];
-
-/** The time of DPCs and of what interrupts them. */
-const HIGH: readonly (keyof TimeSplit)[] = [
-  'isrNs',
-  'clockNs',
-  'ipiNs',
-  'dispatchDrainNs',
-  'idleDrainNs',
-  'dpcThreadNs',
 ];
 
 /** Up to so many bars every processor has a row of them, beyond it a cell in a heat map. */
@@ -68,8 +58,8 @@ export function processorsOf({ results }: ResultDocument, id: string): Processor
         values: each(({ timeSplit }) => {
           const sum = (keys: readonly (keyof TimeSplit)[]): number =>
             keys.reduce((total, key) => total + (timeSplit[key] ?? 0), 0);
-          const all = sum(HIGH) + timeSplit.threadNs + timeSplit.idleNs;
-          return all === 0 ? 0 : sum(HIGH) / all;
+          const all = sum(INTERRUPT_TIMES) + timeSplit.threadNs + timeSplit.idleNs;
+          return all === 0 ? 0 : sum(INTERRUPT_TIMES) / all;
         }),
       },
       {

@@ -186,6 +186,16 @@ export interface TimeSplit {
   idleNs: number;
 }
 
+/** Interrupts, and the DPCs that they leave to be done: what is neither a thread's nor idle. */
+export const INTERRUPT_TIMES = [
+  'isrNs',
+  'clockNs',
+  'ipiNs',
+  'dispatchDrainNs',
+  'idleDrainNs',
+  'dpcThreadNs',
+] as const satisfies readonly (keyof TimeSplit)[];
+
 /**
  * A log-linear histogram with the index formula of HdrHistogram for three significant digits from
  * 1 ns (2,048 sub-buckets), without its empty buckets: `counts[i]` samples fell into bucket

@@ -246,4 +246,16 @@ describe('a result with figures over time', () => {
       expect(endsNs.slice(0, shortest)).toEqual(all[0].endsNs.slice(0, shortest));
     }
   });
+
+  it('lets the host speak between two looks, and end the shard there', () => {
+    const scenario = scenarioOf('overload');
+    const series = new ShardSeries(scenario, 1, { kernel: shippedKernel() });
+    const shard = { policyIndex: 1, seed: 11, shardIndex: 0, warmupNs: 0, ...BY_TIME };
+    const binNs = Math.floor(BY_TIME.untilTimeNs! / 50);
+    let calls = 0;
+    const onProgress = (): boolean => ++calls < 10;
+    const line = series.simulate({ ...shard, binNs }, { onProgress, chunkInterrupts: 1_000_000 });
+    expect(calls).toBe(10);
+    expect(line.endNs).toBeLessThan(11 * binNs);
+  });
 });
