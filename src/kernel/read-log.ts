@@ -153,7 +153,7 @@ function readDpc(view: DataView, at: number, scenario: Scenario): TraceEvent {
   }
 }
 
-/** Of a processor alone, with numbers. */
+/** What a processor does by itself, where that has numbers. */
 function readFigures(view: DataView, at: number): TraceEvent {
   const t = readInt64(view, at);
   const p = view.getUint32(at + 8, true);

@@ -116,7 +116,7 @@ describe('spans', () => {
   });
 });
 
-/** Of a window told from time 0 on, what touches a part of it; of idle loops, where they end. */
+/** What of a timeline touches a part of its window; a halt that began before begins with it. */
 function touching(timeline: Timeline, { fromNs, toNs }: { fromNs: number; toNs: number }): object {
   const spans = timeline.spans
     .filter(({ endNs, startNs }) => endNs >= fromNs && startNs <= toNs)
