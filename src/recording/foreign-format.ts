@@ -45,7 +45,7 @@ const FOREIGN: readonly ForeignFormat[] = [
   { noun: 'a Windows event trace (.etl), not text', matches: isEtl, wayOut: dpcReport },
   {
     noun: 'a CSV of tracerpt, which does not tell how long DPCs ran',
-    // Of Windows XP, the identifier of the thread comes third.
+    // Windows XP has the identifier of the thread in the third column.
     matches: (_, text) => /^\s*"?Event Name"?,\s*"?Type"?,\s*"?(?:Event ID|TID)\b/.test(text),
     wayOut: () => dpcReport('trace.etl'),
   },

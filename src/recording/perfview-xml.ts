@@ -111,8 +111,8 @@ export class PerfViewReader implements SpanReader {
       ...(withoutProcessor === 0
         ? []
         : [
-            `${rowsThat(withoutProcessor, 'has', 'have')} no processor: left out; File, Save View ` +
-              "as XML in PerfView's window of events writes it",
+            `${rowsThat(withoutProcessor, 'has', 'have')} no processor: left out; File, Save ` +
+              "View as XML in PerfView's window of events writes it",
           ]),
     ];
   }
