@@ -50,7 +50,7 @@ export async function workForQueue(address: string, options: WorkerOptions): Pro
   const { bullmq } = await loadBullmq();
   const { client, name } = await connect(address);
   const { client: waiting } = await connect(address);
-  const threads = await startThreads('dpcbench/job-worker', options.workers);
+  const threads = await startThreads('#job-worker', options.workers);
   const trouble = sayOnce((what) => options.onTrouble(`${name}: ${what}`));
   let closing: () => Promise<void> = () => Promise.resolve();
   const end = new Promise<Error | null>((resolve) => {
