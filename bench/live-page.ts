@@ -43,9 +43,12 @@ async function main(args: readonly string[]): Promise<void> {
       progress(`round ${round + 1} of ${options.rounds}: the page`);
       const page = await runInPage(browser, address, options, figures);
       progress(`round ${round + 1} of ${options.rounds}: the command line`);
-      const own = await runByCommand(options);
-      add(figures, 'a policy, by run --workers 1', 'M interrupts/s', own);
-      add(figures, 'page / command line', '', page / own);
+      const one = await runByCommand(options, 1);
+      add(figures, 'by run --workers 1', 'M interrupts/s', one);
+      add(figures, 'a policy in the page / that', '', page / one);
+      const both = await runByCommand(options, options.policies.length);
+      add(figures, 'by run --workers 2', 'M interrupts/s', both);
+      add(figures, 'both policies in the page / that', '', (options.policies.length * page) / both);
     }
     progress('a traced run');
     const longest = await traceStart(browser, address);
@@ -132,11 +135,14 @@ async function heapMegabytes(page: Page): Promise<number> {
   return usedSize / 1e6;
 }
 
-/** Million interrupts of a policy a second, of one worker. */
-async function runByCommand({ interrupts, policies, scenario }: Options): Promise<number> {
+/** Million interrupts a second, all workers together. */
+async function runByCommand(
+  { interrupts, policies, scenario }: Options,
+  workers: number,
+): Promise<number> {
   const words = ['run', scenario, '-p', policies.join(','), '-s', '2', '-n', String(interrupts)];
   const startedMs = performance.now();
-  const command = [join(ROOT, 'dist/cli.js'), ...words, '--workers', '1', '--quiet'];
+  const command = [join(ROOT, 'dist/cli.js'), ...words, '--workers', String(workers), '--quiet'];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`dpcbench ${words.join(' ')} ended with exit code ${code}`);
