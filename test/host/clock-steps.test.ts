@@ -25,8 +25,8 @@ function stepClock(): void {
   vi.stubGlobal(
     'Date',
     class extends RealDate {
-      constructor(...args: [number]) {
-        super(...((args.length === 0 ? [RealDate.now()] : args) as [number]));
+      constructor(...args: number[]) {
+        super(args[0] ?? RealDate.now());
       }
     },
   );

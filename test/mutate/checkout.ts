@@ -56,6 +56,11 @@ export class Checkout {
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** As it was copied: the checkout itself may be worked on meanwhile. */
+  read(file: string): string {
+    return readFileSync(join(this.root, file), 'utf8');
+  }
+
   write(file: string, text: string): void {
     writeFileSync(join(this.root, file), text);
   }

@@ -194,7 +194,7 @@ async function tryOne(
 ): Promise<Tried> {
   const patience = (ms: number): number => Math.max(LEAST_PATIENCE_MS, PATIENCE * ms);
   const { file } = mutant;
-  const original = readFileSync(file, 'utf8');
+  const original = checkout.read(file);
   const isKernel = file.startsWith('assembly/') && !isShared(file);
   checkout.write(file, mutant.mutated);
   try {

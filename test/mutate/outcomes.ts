@@ -38,6 +38,8 @@ export function keyOf(file: string, mutated: string): string {
 export class Journal {
   private readonly known = new Map<string, Tried>();
   private readonly tests = new Map<string, TestedFile>();
+  /** Of test files, as they were when they were first asked for: they may be worked on meanwhile. */
+  private readonly keys = new Map<string, string>();
 
   constructor(private readonly path: string) {
     mkdirSync(dirname(path), { recursive: true });
@@ -64,13 +66,19 @@ export class Journal {
 
   /** How a file of tests does with nothing changed; undefined where it is another one by now. */
   unchanged(file: string): TestedFile | undefined {
-    return this.tests.get(keyOf(file, readFileSync(file, 'utf8')));
+    return this.tests.get(this.keyOfTest(file));
   }
 
   addUnchanged(tested: TestedFile): void {
-    const key = keyOf(tested.file, readFileSync(tested.file, 'utf8'));
+    const key = this.keyOfTest(tested.file);
     this.append({ key, tested });
     this.tests.set(key, tested);
+  }
+
+  private keyOfTest(file: string): string {
+    const key = this.keys.get(file) ?? keyOf(file, readFileSync(file, 'utf8'));
+    this.keys.set(file, key);
+    return key;
   }
 
   private append(entry: object): void {
