@@ -11,7 +11,7 @@ export interface FuzzJob {
   /** The input that is being read, and when to end, in ms of the harness. */
   at: Int32Array;
   endsMs: number;
-  /** Of whoever watches: a thread that is ended clears nothing up. */
+  /** The folder of whoever watches: a thread that is ended clears nothing up. */
   scratch: string;
 }
 

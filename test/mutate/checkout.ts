@@ -8,7 +8,7 @@ import type { ToldTest } from './told-tests.js';
 
 const BUILD_MS = 600_000;
 
-/** Of the compiler what is used: its own types would bring those of its language into ours. */
+/** What is used of the compiler: its own types would bring those of its language into ours. */
 interface Compiler {
   main: (
     args: readonly string[],
@@ -65,7 +65,7 @@ export class Checkout {
     writeFileSync(join(this.root, file), text);
   }
 
-  /** Of the file that is changed. False if the compiler refuses it: then it is no mutant. */
+  /** Builds what a changed file is in. False if the compiler refuses it: then it is no mutant. */
   async build(file: string): Promise<boolean> {
     const isKernel = file.startsWith('assembly/');
     const isHost = !isKernel || isShared(file);

@@ -12,7 +12,7 @@ import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcom
  * `npm run mutate -- assembly --count 100 --seed 7`: changes one thing at a time in a copy of the
  * checkout, builds it and runs the nearest tests until one fails. What survives is printed: a test
  * that is missing, or a change that changes nothing. Of folders and files a sample; without any,
- * those that differ from the main branch. What was tried is in build/mutate/ and is not tried again.
+ * those that differ from the main branch. What was tried is in build/mutate/, and not tried again.
  */
 const JOURNAL = 'build/mutate/journal.ndjson';
 /** No word for so many times the longest silence of tests that pass: one does not end. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Of a file of the host; the rest would rather fail by chance than by the mutant. */
+/** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
 const MOST_TESTS = 30;
 
 /**

@@ -29,7 +29,7 @@ export interface Tried {
   why: string;
 }
 
-/** Of a file and what was made of it: of another state of the file it is another mutant. */
+/** Names a mutant by what was made of the file: in another state of it, it is another mutant. */
 export function keyOf(file: string, mutated: string): string {
   return createHash('sha256').update(`${file}\n${mutated}`).digest('hex').slice(0, 24);
 }
@@ -38,7 +38,7 @@ export function keyOf(file: string, mutated: string): string {
 export class Journal {
   private readonly known = new Map<string, Tried>();
   private readonly tests = new Map<string, TestedFile>();
-  /** Of test files, as they were when they were first asked for: they may be worked on meanwhile. */
+  /** Keys of test files as they first were: they may be worked on meanwhile. */
   private readonly keys = new Map<string, string>();
 
   constructor(private readonly path: string) {

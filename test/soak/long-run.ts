@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 5_000;
 
 export interface Length {
   interrupts: number;
-  /** Of wall-clock time, at most. */
+  /** The most wall-clock time. */
   minutes: number;
   workers?: number;
 }
