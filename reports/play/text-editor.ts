@@ -124,6 +124,20 @@ const THEME = {
   '.cm-activeLine': { backgroundColor: 'transparent' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '&.cm-focused': { outline: '3px solid var(--focus)' },
+  // The library's own marks are images, which the page's policy does not let it load.
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--p1)',
+    textDecorationSkipInk: 'none',
+  },
+  '.cm-lint-marker-error': {
+    content: 'normal',
+    width: '.75em',
+    height: '.75em',
+    margin: '.25em auto',
+    borderRadius: '50%',
+    backgroundColor: 'var(--p1)',
+  },
   '.cm-tooltip': {
     backgroundColor: 'var(--panel)',
     color: 'var(--ink)',
