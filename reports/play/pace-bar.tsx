@@ -31,7 +31,7 @@ export function PaceBar({ store }: { store: PlayStore }): JSX.Element {
       </button>
       <label class="speed">
         <span>
-          Speed: <b>{words}</b>
+          Speed <b aria-hidden="true">{words}</b>
         </span>
         <input
           type="range"

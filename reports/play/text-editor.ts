@@ -65,7 +65,10 @@ export class TextEditor {
           autocompletion({ override: [complete] }),
           // Tab leaves the field, as everywhere on the page.
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': 'The text of the scenario' }),
+          EditorView.contentAttributes.of({
+            'aria-label': 'The text of the scenario',
+            tabindex: '0',
+          }),
           EditorView.theme(THEME),
           EditorView.updateListener.of((update) => {
             const isOwn = update.transactions.some((each) => each.isUserEvent('replace'));

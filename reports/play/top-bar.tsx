@@ -84,7 +84,7 @@ function lengths(current: number | null): (number | null)[] {
   return usual.includes(current) ? usual : [...usual, current];
 }
 
-function LinkButtons({ store }: { store: PlayStore }): JSX.Element {
+export function LinkButtons({ store }: { store: PlayStore }): JSX.Element {
   const said = useSignal('');
   const copyLink = async (): Promise<void> => {
     const fragment = await store.link();
