@@ -52,7 +52,7 @@ export class NativeKernel {
       return null;
     }
     const main = join(root, 'bench/native/main.c');
-    const wasm = createRequire(import.meta.url).resolve('dpcbench/kernel.wasm');
+    const wasm = createRequire(import.meta.url).resolve('#kernel.wasm');
     const hash = createHash('sha256').update([...FLAGS, MEMORY_ADDRESS].join());
     for (const file of [wasm, main]) hash.update(readFileSync(file));
     const program = join(folder, `kernel-${hash.digest('hex').slice(0, 16)}`);

@@ -10,8 +10,8 @@ import type { PageAssets } from '../report/render.js';
 export function loadPage(): PageAssets {
   const { resolve } = createRequire(import.meta.url);
   return {
-    script: readFileSync(resolve('dpcbench/page.js'), 'utf8'),
-    style: readFileSync(resolve('dpcbench/page.css'), 'utf8'),
+    script: readFileSync(resolve('#page.js'), 'utf8'),
+    style: readFileSync(resolve('#page.css'), 'utf8'),
     sha256,
   };
 }

@@ -20,10 +20,10 @@ import { packageVersion } from './version.js';
 function loadPlayAssets(): PlayAssets {
   const { resolve } = createRequire(import.meta.url);
   return {
-    script: readFileSync(resolve('dpcbench/play.js'), 'utf8'),
-    worker: readFileSync(resolve('dpcbench/play-worker.js'), 'utf8'),
-    editor: readFileSync(resolve('dpcbench/play-editor.js'), 'utf8'),
-    style: readFileSync(resolve('dpcbench/play.css'), 'utf8'),
+    script: readFileSync(resolve('#play.js'), 'utf8'),
+    worker: readFileSync(resolve('#play-worker.js'), 'utf8'),
+    editor: readFileSync(resolve('#play-editor.js'), 'utf8'),
+    style: readFileSync(resolve('#play.css'), 'utf8'),
     sha256,
   };
 }
@@ -46,7 +46,7 @@ export function playPage(
  */
 export function timelinePage(content: Omit<TimelineContent, 'schema'>): string {
   const { resolve } = createRequire(import.meta.url);
-  const asset = (name: string): string => readFileSync(resolve(`dpcbench/${name}`), 'utf8');
+  const asset = (name: string): string => readFileSync(resolve(`#${name}`), 'utf8');
   const [script, style] = [asset('play-timeline.js'), asset('play.css')];
   return renderTimeline({ schema: TIMELINE_SCHEMA, ...content }, { script, style, sha256 });
 }

@@ -8,8 +8,8 @@ import { type CompiledKernel, compileKernel } from '../kernel/compiled-kernel.js
 export type KernelBuild = 'release' | 'debug';
 
 const FILES: Record<KernelBuild, string> = {
-  release: 'dpcbench/kernel.wasm',
-  debug: 'dpcbench/kernel.debug.wasm',
+  release: '#kernel.wasm',
+  debug: '#kernel.debug.wasm',
 };
 
 const compiled = new Map<KernelBuild, CompiledKernel>();

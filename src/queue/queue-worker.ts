@@ -1,7 +1,7 @@
 import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
 import { startThreads, type Threads } from '../run/pool.js';
@@ -50,7 +50,7 @@ export async function workForQueue(address: string, options: WorkerOptions): Pro
   const { bullmq } = await loadBullmq();
   const { client, name } = await connect(address);
   const { client: waiting } = await connect(address);
-  const threads = await startThreads('dpcbench/job-worker', options.workers);
+  const threads = await startThreads('#job-worker', options.workers);
   const trouble = sayOnce((what) => options.onTrouble(`${name}: ${what}`));
   let closing: () => Promise<void> = () => Promise.resolve();
   const end = new Promise<Error | null>((resolve) => {
@@ -157,14 +157,14 @@ class QueueWork {
     return false;
   }
 
-  /** Deflated; null if the worker was told to end before. */
+  /** Null if the worker was told to end before. */
   private async answerOf(job: ShardJob, scenario: Uint8Array): Promise<Uint8Array | null> {
     const { signal } = this.options;
     const message: JobMessage = { job, scenario };
     try {
       return (await this.threads.run(message, signal)) as Uint8Array;
     } catch (error) {
-      return signal.aborted ? null : deflateRawSync(failureAnswer(error));
+      return signal.aborted ? null : failureAnswer(error);
     }
   }
 

@@ -34,7 +34,7 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   };
   const threads = Math.max(1, Math.min(workers, shards.length, mostThreads()));
   const pool = new Piscina({
-    filename: createRequire(import.meta.url).resolve('dpcbench/worker'),
+    filename: createRequire(import.meta.url).resolve('#worker'),
     workerData: setup,
     minThreads: threads,
     maxThreads: threads,

@@ -154,7 +154,7 @@ async function simulate(
   }
   const { hash } = shippedKernel().identity;
   await runJobs<PlannedJob, CellAnswer>(all, {
-    worker: 'dpcbench/cell-worker',
+    worker: '#cell-worker',
     threads: workers,
     signal,
     messageOf: ({ job }) => ({ ...job, scenario: shareRecordings(job.scenario) }),

@@ -79,7 +79,11 @@ interface Lane {
   ranNs: number;
 }
 
-/** Tells spans and arrows from the events that it hands on to a `MachineState`. */
+/**
+ * Tells spans and arrows from the events that it hands on to a `MachineState`. The machine may be
+ * under way: what is open then began when it did, but for the idle loop, whose halt or polling
+ * begins with the last event before.
+ */
 export class SpanRecorder {
   private readonly lanes: Lane[];
 
@@ -94,7 +98,7 @@ export class SpanRecorder {
       sections: null,
       ranNs: 0,
     }));
-    for (const cpu of state.processors) this.openBottom(cpu, state.nowNs);
+    for (const cpu of state.processors) this.adopt(cpu, state.nowNs);
   }
 
   /** Applies the event to the state. */
@@ -131,6 +135,16 @@ export class SpanRecorder {
     this.sink.onArrow({ kind: 'dpc', label, index, from, fromNs, to, toNs: nowNs, request });
   }
 
+  /** Opens all that stands on a stack. */
+  private adopt(cpu: ProcessorState, nowNs: number): void {
+    const lane = this.lanes[cpu.index];
+    cpu.stack.slice(1).forEach((frame, place) => {
+      this.openFrame(lane, cpu, frame);
+      if (frame.routine !== null) this.openRoutine(lane, cpu, frame, place + 1);
+    });
+    this.openBottom(cpu, nowNs);
+  }
+
   /** Closes what has left the stack and opens what is new on it. */
   private follow(cpu: ProcessorState, nowNs: number): void {
     const lane = this.lanes[cpu.index];
@@ -142,12 +156,14 @@ export class SpanRecorder {
       lane.frames.pop();
       this.close(last.span, nowNs, false);
     }
-    for (const frame of above.slice(lane.frames.length)) {
-      const span = spanOf(cpu, frame, lane.frames.length + 1 + lane.routines.length);
-      lane.frames.push({ frame, span });
-      this.sink.onOpen?.(span);
-    }
+    for (const frame of above.slice(lane.frames.length)) this.openFrame(lane, cpu, frame);
     if (lane.bottom === null) this.openBottom(cpu, nowNs);
+  }
+
+  private openFrame(lane: Lane, cpu: ProcessorState, frame: Frame): void {
+    const span = spanOf(cpu, frame, lane.frames.length + 1 + lane.routines.length);
+    lane.frames.push({ frame, span });
+    this.sink.onOpen?.(span);
   }
 
   private followRoutines(lane: Lane, cpu: ProcessorState, nowNs: number): void {
@@ -160,14 +176,20 @@ export class SpanRecorder {
     cpu.stack.forEach((frame, place) => {
       const { routine } = frame;
       if (routine === null || lane.routines.some((known) => known.routine === routine)) return;
-      const { index, name: label } = routine.dpc;
-      const { startNs } = routine;
-      const level = place + 1 + lane.routines.length;
-      const carried = spanOf(cpu, frame, level);
-      const span: Span = { ...carried, kind: 'routine', startNs, label, index };
-      lane.routines.push({ routine, span });
-      this.sink.onOpen?.(span);
+      this.openRoutine(lane, cpu, frame, place);
     });
+  }
+
+  /** The routine of the frame at a place of the stack. */
+  private openRoutine(lane: Lane, cpu: ProcessorState, frame: Frame, place: number): void {
+    const { routine } = frame;
+    if (routine === null) return;
+    const { index, name: label } = routine.dpc;
+    const { startNs } = routine;
+    const carried = spanOf(cpu, frame, place + 1 + lane.routines.length);
+    const span: Span = { ...carried, kind: 'routine', startNs, label, index };
+    lane.routines.push({ routine, span });
+    this.sink.onOpen?.(span);
   }
 
   private openBottom(cpu: ProcessorState, nowNs: number): void {
@@ -176,7 +198,8 @@ export class SpanRecorder {
     const [frame] = cpu.stack;
     lane.sections = frame.sections;
     lane.ranNs = frame.sections?.ranNs ?? 0;
-    lane.bottom = { ...spanOf(cpu, frame, 0), kind: bottomKind(cpu), startNs: nowNs };
+    const startNs = frame.sections?.resumedNs ?? nowNs;
+    lane.bottom = { ...spanOf(cpu, frame, 0), kind: bottomKind(cpu), startNs };
   }
 
   /** A thread's stretch is cut into its sections. */

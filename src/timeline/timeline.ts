@@ -25,10 +25,13 @@ export interface Timeline {
 
 /**
  * Keeps a window of a detailed event log. It must see the log from time 0 on, since what lies in
- * the window began before; what it keeps is what touches the window.
+ * the window began before; what it keeps is what touches the window. Before the window it follows
+ * the state alone, which is half the work.
  */
 export class TimelineBuilder {
-  private readonly recorder: SpanRecorder;
+  /** The machine after the last event. */
+  readonly state: MachineState;
+  private recorder: SpanRecorder | null = null;
   private readonly spans: Span[] = [];
   private readonly arrows: Arrow[] = [];
   private readonly events: LogEvent[] = [];
@@ -39,9 +42,37 @@ export class TimelineBuilder {
     policyIndex: number,
     readonly window: Window,
   ) {
-    const { fromNs, toNs } = window;
+    this.state = new MachineState(scenario, policyIndex);
+  }
+
+  /** False for an event after the window: it is not carried out, and nothing more is needed. */
+  add(event: LogEvent): boolean {
+    if (event.t > this.window.toNs) return false;
+    if (event.t < this.window.fromNs) {
+      this.state.apply(event);
+      return true;
+    }
+    this.start ??= this.state.snapshot();
+    this.recorder ??= this.record();
+    this.recorder.add(event);
+    this.events.push(event);
+    return true;
+  }
+
+  /** Cuts what goes on at the end of the window. */
+  finish(): Timeline {
+    const recorder = this.recorder ?? this.record();
+    recorder.finish(this.window.toNs);
+    const { arrows, events, spans, window } = this;
+    const start = this.start ?? this.state.snapshot();
+    spans.sort((a, b) => a.processor - b.processor || a.startNs - b.startNs || a.level - b.level);
+    return { window, processors: start.processors.length, start, spans, arrows, events };
+  }
+
+  private record(): SpanRecorder {
+    const { fromNs, toNs } = this.window;
     const touches = (startNs: number, endNs: number): boolean => endNs >= fromNs && startNs <= toNs;
-    this.recorder = new SpanRecorder(new MachineState(scenario, policyIndex), {
+    return new SpanRecorder(this.state, {
       onSpan: (span) => {
         if (touches(span.startNs, span.endNs)) this.spans.push(span);
       },
@@ -49,29 +80,5 @@ export class TimelineBuilder {
         if (touches(arrow.fromNs, arrow.toNs)) this.arrows.push(arrow);
       },
     });
-  }
-
-  /** The machine after the last event. */
-  get state(): MachineState {
-    return this.recorder.state;
-  }
-
-  /** False for an event after the window: it is not carried out, and nothing more is needed. */
-  add(event: LogEvent): boolean {
-    if (event.t > this.window.toNs) return false;
-    const isInside = event.t >= this.window.fromNs;
-    if (isInside) this.start ??= this.state.snapshot();
-    this.recorder.add(event);
-    if (isInside) this.events.push(event);
-    return true;
-  }
-
-  /** Cuts what goes on at the end of the window. */
-  finish(): Timeline {
-    this.recorder.finish(this.window.toNs);
-    const { arrows, events, spans, window } = this;
-    const start = this.start ?? this.state.snapshot();
-    spans.sort((a, b) => a.processor - b.processor || a.startNs - b.startNs || a.level - b.level);
-    return { window, processors: start.processors.length, start, spans, arrows, events };
   }
 }

@@ -116,6 +116,39 @@ describe('spans', () => {
   });
 });
 
+/** What of a timeline touches a part of its window; a halt that began before begins with it. */
+function touching(timeline: Timeline, { fromNs, toNs }: { fromNs: number; toNs: number }): object {
+  const spans = timeline.spans
+    .filter(({ endNs, startNs }) => endNs >= fromNs && startNs <= toNs)
+    .map((span) => {
+      const isIdle = span.kind === 'halt' || span.kind === 'poll';
+      return isIdle ? { ...span, startNs: Math.max(span.startNs, fromNs) } : span;
+    })
+    .filter(({ endNs, startNs, level }) => level > 0 || endNs > startNs);
+  const arrows = timeline.arrows.filter((each) => each.toNs >= fromNs && each.fromNs <= toNs);
+  return { spans, arrows };
+}
+
+describe('a window', () => {
+  it('of a machine under way is the part of the whole', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(
+        randomScenario({ isDrawn: true }),
+        fc.nat(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (written, seed, share) => {
+          const [request] = requestsOf(written, { seed });
+          const toNs = Math.min(request.untilTimeNs ?? Infinity, 60_000);
+          const window = { fromNs: Math.floor(share * toNs), toNs };
+          const whole = timelineOf(request, { fromNs: 0, toNs });
+          expect(touching(timelineOf(request, window), window)).toEqual(touching(whole, window));
+        },
+      ),
+      { numRuns: RUNS, seed: SEED },
+    );
+  });
+});
+
 describe('arrows', () => {
   const scenario = resolveScenario({
     name: 'one IPI',
