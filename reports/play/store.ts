@@ -114,7 +114,7 @@ export class PlayStore {
     await changed;
   }
 
-  /** The state with the view that the page's address names, at a pace at which it shows something. */
+  /** The state with the view that the page's address names, at a pace that shows something. */
   private embedded(state: PlayState): PlayState {
     if (this.embed === null) return state;
     const view = PLAY_VIEWS.find((each) => each === this.embed) ?? state.view ?? 'waits';

@@ -8,7 +8,7 @@ import type { PlayStore } from './store.js';
 
 /** What the whole page is about: scenario, seed, length, links. */
 export function TopBar({ store }: { store: PlayStore }): JSX.Element {
-  const { scenario, seed, interrupts, view } = store.state.value;
+  const { scenario, seed, view } = store.state.value;
   const name = 'name' in scenario ? scenario.name : '';
   return (
     <header class="top">
@@ -45,21 +45,7 @@ export function TopBar({ store }: { store: PlayStore }): JSX.Element {
             }}
           />
         </label>
-        <label>
-          Length{' '}
-          <select
-            value={String(interrupts)}
-            onChange={({ currentTarget: { value } }) =>
-              store.set({ interrupts: value === 'null' ? null : Number(value) })
-            }
-          >
-            {lengths(interrupts).map((length) => (
-              <option key={length} value={String(length)}>
-                {length === null ? 'as the scenario says' : `${formatCount(length)} interrupts`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LengthChoice store={store} />
         <label>
           Show{' '}
           <select
@@ -76,6 +62,27 @@ export function TopBar({ store }: { store: PlayStore }): JSX.Element {
         </label>
       </div>
     </header>
+  );
+}
+
+function LengthChoice({ store }: { store: PlayStore }): JSX.Element {
+  const { interrupts } = store.state.value;
+  return (
+    <label>
+      Length{' '}
+      <select
+        value={String(interrupts)}
+        onChange={({ currentTarget: { value } }) =>
+          store.set({ interrupts: value === 'null' ? null : Number(value) })
+        }
+      >
+        {lengths(interrupts).map((length) => (
+          <option key={length} value={String(length)}>
+            {length === null ? 'as the scenario says' : `${formatCount(length)} interrupts`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -105,11 +105,9 @@ describe('a link', () => {
   });
 });
 
-const NAMED = MINE.replace('nic', '"<img src=x onerror=alert(1)>"').replace(
-  'until',
-  'policies: [vista, { name: "<b>__proto__", extends: msdn }, { name: constructor, extends: vista }]' +
-    '\nuntil',
-);
+const NAMED = `${MINE.replace('nic', '"<img src=x onerror=alert(1)>"')}
+policies: [vista, { name: "<b>__proto__", extends: msdn }, { name: constructor, extends: vista }]
+`;
 
 describe('a scenario of a stranger', () => {
   test('is refused with the place, or runs; its names are text', async () => {
