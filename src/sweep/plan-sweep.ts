@@ -24,7 +24,7 @@ export interface SweepRequest {
   options: Omit<SweepPlan['options'], 'seed'>;
 }
 
-/** @throws InputError if no choice is a scenario, for too many points and for figures of no kind. */
+/** @throws InputError if no choice is a scenario, for too many points, and for no such figure. */
 export function planSweep(request: SweepRequest): SweepPlan {
   const { parameters, sample, seed } = request;
   const textsAt = (choice: Choice): string[] =>
