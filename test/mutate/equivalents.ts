@@ -8,4 +8,19 @@ export interface Equivalent {
   why: string;
 }
 
-export const EQUIVALENTS: readonly Equivalent[] = [];
+const BUSY = 'a count that is only compared with 0 may as well count down';
+
+export const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'busyCount += busy ? 1 : -1;',
+    what: '-= instead of +=',
+    why: BUSY,
+  },
+  {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'busyCount += busy ? 1 : -1;',
+    what: 'the condition turned round',
+    why: BUSY,
+  },
+];

@@ -22,8 +22,8 @@ export function nearestTests(path: string): string[] {
 export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
   (name) => `test/conformance/${name}.test.ts`,
 );
-/** Slow, and sees nothing that those do not. */
-const SLOW = ['test/conformance/command-line-vectors.test.ts'];
+/** Tests of command lines are of the host, and slow. */
+const COMMAND_LINES = /run-(cli|process)\.js'/;
 const SIMULATES = /'[./]+\/(simulate|src\/kernel\/[\w-]+|simulate-models)\.js'/;
 
 function byRules(path: string, tests: readonly string[]): Map<string, number> {
@@ -34,7 +34,7 @@ function byRules(path: string, tests: readonly string[]): Map<string, number> {
       const shared = [...rulesIn(test)].filter((rule) => rules.has(rule)).length;
       scores.set(test, shared > 0 ? 1 / shared : 3);
     } else if (BROAD.includes(test)) scores.set(test, 4);
-    else if (SLOW.includes(test)) continue;
+    else if (COMMAND_LINES.test(readFileSync(test, 'utf8'))) continue;
     else if (/^test\/(conformance|conservation|determinism)\//.test(test)) scores.set(test, 5);
     else if (SIMULATES.test(readFileSync(test, 'utf8'))) scores.set(test, 6);
   }
