@@ -23,4 +23,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: 'the condition turned round',
     why: BUSY,
   },
+  {
+    file: 'assembly/ground/random.ts',
+    line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
+    what: '1.5 instead of 0.5',
+    why: 'moves a number between 0 and 1 by 2^-53: hardly one time in whole nanoseconds tells',
+  },
 ];
