@@ -29,4 +29,16 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '1.5 instead of 0.5',
     why: 'moves a number between 0 and 1 by 2^-53: hardly one time in whole nanoseconds tells',
   },
+  {
+    file: 'assembly/setup/setup-lines.ts',
+    line: 'prcb.lines = carve((<usize>prcb.lineCount) << 2);',
+    what: '3 instead of 2',
+    why: 'sets more bytes aside than are used',
+  },
+  {
+    file: 'assembly/shared/abi.ts',
+    line: 'export const CONFIG_ADAPTIVE: i32 = CONFIG_TICK_RESCUE + 1;',
+    what: '2 instead of 1',
+    why: 'leaves a slot out of the config block, for kernel and host alike',
+  },
 ];
