@@ -41,4 +41,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '2 instead of 1',
     why: 'leaves a slot out of the config block, for kernel and host alike',
   },
+  {
+    file: 'assembly/shared/abi.ts',
+    line: 'export const RAISE_HELD: i32 = 2;',
+    what: '3 instead of 2',
+    why: 'another number by which kernel and host call the same',
+  },
 ];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
-const MOST_TESTS = 30;
+const MOST_TESTS = 10;
 
 /**
  * The tests that are likely to notice a change of a file, the likeliest first: by what they import,
