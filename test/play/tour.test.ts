@@ -84,7 +84,8 @@ describe('a tour', () => {
       'mine.yaml, step 2: there is no policy "nt4"',
     ],
     [
-      'title: x\nsteps: [{ text: x, scenario: w1, policies: [nt52, vista] }, { text: x, why: msdn }]',
+      'title: x\nsteps: [{ text: x, scenario: w1, policies: [nt52, vista] }, { text: y, ' +
+        'why: msdn }]',
       'step 2: asks why of "msdn", which it does not compare (policies are nt52 and vista)',
     ],
   ])('%j is refused: %s', (text, why) => {

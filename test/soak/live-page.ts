@@ -67,7 +67,7 @@ async function changeSeed(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** How many bytes the page and its workers hold after a collection, memories of kernels included. */
+/** How many bytes page and workers hold after a collection, memories of kernels included. */
 async function heapsOf(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   const workers: string[] = [];
