@@ -6,8 +6,11 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = dirname(createRequire(import.meta.url).resolve('dpcbench/package.json'));
-const BLOCK =
-  /<!-- ((?:explain|worst|inspect|policies|run|sweep|tune) [^\n]*) -->\n```\n[\s\S]*?```\n<!-- end -->/g;
+const COMMANDS = 'explain|worst|inspect|policies|run|sweep|tune';
+const BLOCK = new RegExp(
+  `<!-- ((?:${COMMANDS}) [^\\n]*) -->\\n\`\`\`\\n[\\s\\S]*?\`\`\`\\n<!-- end -->`,
+  'g',
+);
 
 function printed(command: string): string {
   const cli = join(root, 'dist', 'cli.js');
