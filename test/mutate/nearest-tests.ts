@@ -33,7 +33,9 @@ function byRules(path: string, tests: readonly string[]): Map<string, number> {
     if (test.startsWith('test/semantics/')) {
       const shared = [...rulesIn(test)].filter((rule) => rules.has(rule)).length;
       scores.set(test, shared > 0 ? 1 / shared : 3);
-    } else if (BROAD.includes(test)) scores.set(test, 4);
+    } else if (readFileSync(test, 'utf8').includes(`/${path.replace(/ts$/, 'js')}'`))
+      scores.set(test, 1);
+    else if (BROAD.includes(test)) scores.set(test, 4);
     else if (COMMAND_LINES.test(readFileSync(test, 'utf8'))) continue;
     else if (/^test\/(conformance|conservation|determinism)\//.test(test)) scores.set(test, 5);
     else if (SIMULATES.test(readFileSync(test, 'utf8'))) scores.set(test, 6);

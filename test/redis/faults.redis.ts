@@ -157,7 +157,7 @@ describe.concurrent('a server that says nothing', () => {
   });
 });
 
-it('a clock on the wall that is set again and again, and a worker that is lost', async (context) => {
+it('a clock that is set again and again keeps no worker from being replaced', async (context) => {
   const stage = new Stage(context);
   const server = await stage.server();
   const way = await stage.way(server);

@@ -22,7 +22,7 @@ export async function simulateLong(
   { interrupts, minutes, workers }: Length,
 ): Promise<number> {
   const { policies, ...rest } = loadScenario(name);
-  // Of one policy: what is known of the others is kept until the end.
+  // With one policy: what is known of others is kept until the end, and is no growth.
   const until = { timeNs: null, interrupts };
   const scenario = { ...rest, policies: policies.slice(-1), until };
   const megabytes = (): number => process.memoryUsage().rss / 2 ** 20;
