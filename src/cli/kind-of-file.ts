@@ -1,10 +1,8 @@
-import { open } from 'node:fs/promises';
-import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.js';
 import { looksLikeDpcIsr } from '../recording/dpcisr-report.js';
 import { routineFormatOf } from '../recording/find-routine-format.js';
 import { looksLikeLatencyMon } from '../recording/latencymon-report.js';
-import { READ_AT_ONCE } from '../recording/read-whole-file.js';
+import { readUnpackedStart } from '../recording/read-lines.js';
 import { RECORDING_MAGIC } from '../recording/recording-format.js';
 import { TextDecoding } from '../recording/text-encoding.js';
 
@@ -24,8 +22,6 @@ const KINDS: Record<FileKind, { noun: string; command: (path: string) => string 
 };
 
 const BEGINNING_BYTES = 16_384;
-/** No text of events packs so well; a file that does is none. */
-const MOST_UNPACKED_BYTES = 100 * BEGINNING_BYTES;
 const SCENARIO_NAME = /\.(ya?ml|toml|json)$/i;
 const SCENARIO_KEY =
   /^[\s{,]*["']?(machine|sources|until|policies)["']?\s*[:=]|^\[+(machine|sources)/m;
@@ -35,34 +31,16 @@ const EVENT_LINE = /^.{0,80}\[\d{3,4}\] .{0,20}\d+\.\d{6,9}: /m;
 
 /** Null for what cannot be read, is no plain file or looks like nothing that dpcbench knows. */
 export async function kindOfFile(path: string): Promise<FileKind | null> {
-  const bytes = await beginningOf(path).catch(() => null);
+  const bytes = await readUnpackedStart(path, BEGINNING_BYTES).catch(() => null);
   if (bytes === null) return null;
   if (RECORDING_MAGIC.every((byte, i) => bytes[i] === byte)) return 'recording';
-  const text = new TextDecoding().decode(bytes);
+  const text = new TextDecoding().decode(Buffer.from(bytes));
   const [, schema] = RESULT_KEY.exec(text) ?? [];
   if (schema !== undefined) return schema as 'result' | 'fit';
   if (EVENT_LINE.test(text) || text.startsWith('# tracer:')) return 'recording';
   if (routineFormatOf(text) !== null) return 'recording';
   if (looksLikeDpcIsr(text) || looksLikeLatencyMon(text)) return 'report';
   return SCENARIO_NAME.test(path) && SCENARIO_KEY.test(text) ? 'scenario' : null;
-}
-
-async function beginningOf(path: string): Promise<Buffer | null> {
-  const file = await open(path, READ_AT_ONCE);
-  try {
-    if (!(await file.stat()).isFile()) return null;
-    const bytes = Buffer.alloc(BEGINNING_BYTES);
-    const beginning = bytes.subarray(0, (await file.read(bytes, 0, bytes.length, 0)).bytesRead);
-    const isGzip = beginning[0] === 0x1f && beginning[1] === 0x8b;
-    // The end is missing: what can be unpacked without it is taken.
-    const unpacking = {
-      finishFlush: constants.Z_SYNC_FLUSH,
-      maxOutputLength: MOST_UNPACKED_BYTES,
-    };
-    return isGzip ? gunzipSync(beginning, unpacking) : beginning;
-  } finally {
-    await file.close();
-  }
 }
 
 /** The command that takes a file of this kind. */

@@ -1,6 +1,6 @@
 import * as abi from '../../assembly/shared/abi.js';
 import { sparseHistogram, summarizeRunning, type HistogramTotals } from '../result/histogram.js';
-import { waitsOf, type CensusCell } from '../result/census.js';
+import type { CensusCell } from '../result/census.js';
 import type { LatencySummary } from '../result/document.js';
 import {
   countedNames,
@@ -9,6 +9,7 @@ import {
   type HistogramData,
   type MachineStop,
 } from '../result/outcome.js';
+import { sparseCounts } from '../result/sparse-counts.js';
 import type { ShardLine } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { dpcName } from './read-log.js';
@@ -124,7 +125,7 @@ export class ResultBlock {
         inserts: records.integer(record + abi.DECISION_INSERTS),
         sumNs: records.wide(record + abi.DECISION_SUM_NS),
         maxNs: records.integer(record + abi.DECISION_MAX_NS),
-        ...waitsOf(this.words.subarray(from, from + abi.DECISION_BUCKETS)),
+        ...sparseCounts(0, this.words.subarray(from, from + abi.DECISION_BUCKETS)),
       };
     });
   }

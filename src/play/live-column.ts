@@ -68,7 +68,7 @@ export class LiveColumns {
     if (spanNs <= 0) return null;
     const since = (name: 'arrivals' | 'ipis'): number =>
       survey.counters[name] - (before?.counters[name] ?? 0);
-    const waits = waitsSince(this.waits, survey.waits);
+    const [p50Ns, p99Ns] = medianAndP99(waitsSince(this.waits, survey.waits));
     this.before = survey;
     this.waits = survey.waits;
     const { processors } = survey;
@@ -77,8 +77,8 @@ export class LiveColumns {
       spanNs,
       arrivals: since('arrivals'),
       ipis: since('ipis'),
-      p50Ns: percentileIn(waits, 5_000),
-      p99Ns: percentileIn(waits, 9_900),
+      p50Ns,
+      p99Ns,
       depths: processors.map(
         ({ queueDepth: { areaNs } }, i) =>
           Math.max(0, areaNs - (before?.processors[i].queueDepth.areaNs ?? 0)) / spanNs,
@@ -100,13 +100,14 @@ export class LiveColumns {
     const { before, done } = this;
     if (before === null) return null;
     const { counters, waits } = before;
+    const [p50Ns, p99Ns] = medianAndP99(waits);
     return {
       atNs: this.at(before.nowNs),
       arrivals: done.arrivals + counters.arrivals,
       ipis: done.ipis + counters.ipis,
       dpcs: done.dpcs + counters.dpcs,
-      p50Ns: percentileIn(waits, 5_000),
-      p99Ns: percentileIn(waits, 9_900),
+      p50Ns,
+      p99Ns,
       maxNs: waits.maxNs,
       census: before.census,
     };
@@ -123,9 +124,9 @@ function waitsSince(before: SurveyedWaits, now: SurveyedWaits): SurveyedWaits {
   return { ...now, counts };
 }
 
-function percentileIn({ first, counts, maxNs }: SurveyedWaits, parts: number): number | null {
-  const totals = { sumNs: 0n, minNs: 0, maxNs };
-  return percentile(sparseHistogram(totals, first, counts), parts);
+function medianAndP99({ counts, first, maxNs }: SurveyedWaits): (number | null)[] {
+  const histogram = sparseHistogram({ sumNs: 0n, minNs: 0, maxNs }, first, counts);
+  return [percentile(histogram, 5_000), percentile(histogram, 9_900)];
 }
 
 function timesSince(before: TimeSplit | undefined, now: TimeSplit): TimeSplit {

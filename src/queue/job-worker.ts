@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib';
 import { SpareMemory } from '../kernel/spare-memory.js';
 import { executeWith } from '../run/in-process.js';
 import { carryOutJob } from './carry-out-job.js';
@@ -13,11 +12,10 @@ export interface JobMessage {
 /** What the jobs before have left: a thread lives as long as its worker, and a run has many. */
 let last = { key: '', spare: new SpareMemory() };
 
-/** Built to dist/job-worker.js; one thread of a worker of a queue. Answers the answer deflated. */
+/** Built to dist/job-worker.js; one thread of a worker of a queue. */
 export default async function answerJob({ job, scenario }: JobMessage): Promise<Uint8Array> {
   const key = JSON.stringify([job.scenario, job.focus, job.intervals, job.census]);
   if (last.key !== key) last = { key, spare: new SpareMemory() };
   const { spare } = last;
-  const answer = await carryOutJob(job, scenario, (...words) => executeWith(spare, ...words));
-  return deflateRawSync(answer, { level: 1 });
+  return carryOutJob(job, scenario, (...words) => executeWith(spare, ...words));
 }

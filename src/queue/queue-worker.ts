@@ -1,7 +1,7 @@
 import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { shippedKernel } from '../disk/shipped-kernel.js';
 import { inputError } from '../errors.js';
 import { startThreads, type Threads } from '../run/pool.js';
@@ -157,14 +157,14 @@ class QueueWork {
     return false;
   }
 
-  /** Deflated; null if the worker was told to end before. */
+  /** Null if the worker was told to end before. */
   private async answerOf(job: ShardJob, scenario: Uint8Array): Promise<Uint8Array | null> {
     const { signal } = this.options;
     const message: JobMessage = { job, scenario };
     try {
       return (await this.threads.run(message, signal)) as Uint8Array;
     } catch (error) {
-      return signal.aborted ? null : deflateRawSync(failureAnswer(error));
+      return signal.aborted ? null : failureAnswer(error);
     }
   }
 

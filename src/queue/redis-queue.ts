@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis, RedisOptions } from 'ioredis';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { EXIT, InputError, inputError, type Problem } from '../errors.js';
 import { setTimeout } from 'node:timers/promises';
 import { type JobQueue, QueueAway, QueueRefused } from './queue-engine.js';
@@ -13,7 +13,6 @@ export const KEPT_S = 24 * 60 * 60;
 /** Whoever waits for a run says so that often; a run that nobody waits for is given up. */
 const ALIVE_S = 60;
 const PATIENCE_S = 1;
-const MOST_BYTES = 2 ** 28;
 /** A server that is there says its first word by then. */
 const FIRST_ANSWER_MS = 10_000;
 /** A connection without an answer for so long is given up for another: its host may be gone. */
@@ -232,13 +231,7 @@ export class RedisQueue implements JobQueue {
   }
 
   async answer(run: string, index: number): Promise<Uint8Array | null> {
-    const packed = await this.ask(() => this.client.getdelBuffer(answerKey(run, index)));
-    if (packed === null) return null;
-    try {
-      return inflateRawSync(packed, { maxOutputLength: MOST_BYTES });
-    } catch {
-      throw inputError('an answer of a worker is damaged');
-    }
+    return this.ask(() => this.client.getdelBuffer(answerKey(run, index)));
   }
 
   async answered(run: string, indexes: readonly number[]): Promise<number[]> {

@@ -10,7 +10,7 @@ import { problemsError } from '../scenario/problems.js';
 import { orNull, record, required, Scope, Spot } from '../scenario/shape.js';
 
 /** Raised with every change of what jobs and answers hold. */
-export const JOB_VERSION = 3;
+export const JOB_VERSION = 4;
 
 /** One shard for whoever takes it: a few hundred bytes. The scenario is kept once, by its hash. */
 export interface ShardJob {

@@ -17,7 +17,7 @@ const USUAL_COLUMNS: Record<RoutineKind, string> = {
   isr:
     'TimeStamp, ElapsedTime, CPU, Vector, MessageIndex, Status, ServiceAddr, ' + 'Image!Function',
 };
-/** Rows of CSwitch have these columns, also where their header names fewer. */
+/** Rows of CSwitch that have as many cells have these columns, whatever their header names. */
 const SWITCH_COLUMNS =
   'TimeStamp, New Process Name ( PID), New TID, NPri, NQnt, TmSinceLast, WaitTime, ' +
   'Old Process Name ( PID), Old TID, OPri, OQnt, OldState, Wait Reason, Swapable, InSwitchTime, ' +
@@ -122,8 +122,9 @@ export class DumperReader implements SpanReader {
 
   private takeSwitch(name: string, cells: readonly string[]): void {
     const header = this.headers.get('cswitch');
-    const isLonger = header === undefined || cells.length > header.count;
-    const columns = isLonger ? SWITCHES : header;
+    // A few cells more than the header names are two of PMC events, at the end.
+    const isNamed = header !== undefined && (cells.length <= header.count || !isFull(cells));
+    const columns = isNamed ? header : SWITCHES;
     const processor = wholeCell(cells[columns.cpu]);
     const thread = wholeCell(cells[columns.newTid]);
     if (!(processor < MAX_RECORDED_PROCESSORS) || Number.isNaN(thread)) {
@@ -179,10 +180,14 @@ function columnsOf(cells: readonly string[]): Columns {
     elapsed: find('elapsedtime', 'elapsed time'),
     cpu: find('cpu'),
     address: find('serviceaddr'),
-    image: find('image!function', 'image'),
+    image: find('image!function', 'image', 'routine'),
     newTid: find('new tid'),
     count: cells.filter((cell) => cell !== '').length,
   };
+}
+
+function isFull(cells: readonly string[]): boolean {
+  return cells.length >= SWITCHES.count;
 }
 
 function usualColumns(kind: RoutineKind): Columns {

@@ -1,5 +1,8 @@
+import { TextDecoding } from './text-encoding.js';
+
 /** A kind of file that recorders write and the importer does not read. */
 interface ForeignFormat {
+  /** What it is, and why it is not read. */
   noun: string;
   /** Tells it by the first bytes of the file, unpacked. */
   matches: (start: Uint8Array, text: string) => boolean;
@@ -17,17 +20,17 @@ const dpcReport = (file: string): string =>
 
 const FOREIGN: readonly ForeignFormat[] = [
   {
-    noun: 'a perf.data file',
+    noun: 'a perf.data file, not text',
     matches: (_, text) => text.startsWith('PERFILE2') || text.startsWith('PERFFILE'),
     wayOut: (file) => `make text of it: ${PERF_SCRIPT} -i ${file} > trace.txt`,
   },
   {
-    noun: 'a trace.dat of trace-cmd',
+    noun: 'a trace.dat of trace-cmd, not text',
     matches: (_, text) => text.startsWith('\x17\x08Dtracing'),
     wayOut: (file) => `make text of it: trace-cmd report -t -i ${file} > trace.txt`,
   },
   {
-    noun: 'a part of a CTF trace, as LTTng writes it',
+    noun: 'a part of a CTF trace, as LTTng writes it, not text',
     matches: ([a, b, c, d], text) =>
       (a === 0xc1 && b === 0x1f && c === 0xfc && d === 0xc1) ||
       (a === 0x57 && b === 0x1d && c === 0xd1 && d === 0x75) ||
@@ -35,18 +38,24 @@ const FOREIGN: readonly ForeignFormat[] = [
     wayOut: () => 'make text of its folder: babeltrace2 --clock-seconds FOLDER > trace.txt',
   },
   {
-    noun: 'a Perfetto trace',
+    noun: 'a Perfetto trace, not text',
     matches: isPerfetto,
     wayOut: (file) => `make text of it: traceconv systrace ${file} trace.txt`,
   },
-  { noun: 'a Windows event trace (.etl)', matches: isEtl, wayOut: dpcReport },
+  { noun: 'a Windows event trace (.etl), not text', matches: isEtl, wayOut: dpcReport },
   {
-    noun: 'a CSV of tracerpt',
-    matches: (_, text) => /^\s*Event Name,\s*Type,\s*Event ID,/.test(text),
-    wayOut: () => `it tells no single DPCs; ${dpcReport('trace.etl')}`,
+    noun: 'a CSV of tracerpt, which does not tell how long DPCs ran',
+    // Windows XP has the identifier of the thread in the third column.
+    matches: (_, text) => /^\s*"?Event Name"?,\s*"?Type"?,\s*"?(?:Event ID|TID)\b/.test(text),
+    wayOut: () => dpcReport('trace.etl'),
   },
   {
-    noun: 'packed with zstd, xz or bzip2',
+    noun: 'a CSV of PerfView, which says nothing of processors unless asked',
+    matches: (_, text) => /^Event Name.Time MSec.Process Name\b/.test(text),
+    wayOut: () => 'save the events as XML: File, Save View as XML, in the window of events',
+  },
+  {
+    noun: 'packed with zstd, xz or bzip2, not text',
     matches: ([a, b, c, d], text) =>
       (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) ||
       text.startsWith('\xfd7zXZ\0') ||
@@ -54,7 +63,7 @@ const FOREIGN: readonly ForeignFormat[] = [
     wayOut: () => 'unpack it; gzip is read as it is',
   },
   {
-    noun: 'a ZIP archive',
+    noun: 'a ZIP archive, not text',
     matches: (_, text) => text.startsWith('PK\x03\x04'),
     wayOut: () => 'unpack it; gzip is read as it is',
   },
@@ -68,7 +77,7 @@ export function foreignFormat(
   start: Uint8Array,
   file: string,
 ): { noun: string; wayOut: string } | null {
-  const text = Buffer.from(start).toString('latin1');
+  const text = new TextDecoding().decode(Buffer.from(start));
   const found = FOREIGN.find(({ matches }) => matches(start, text));
   return found === undefined ? null : { noun: found.noun, wayOut: found.wayOut(file) };
 }

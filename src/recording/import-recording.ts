@@ -62,7 +62,7 @@ async function refuseForeign(path: string): Promise<void> {
   }
   const foreign = foreignFormat(await readUnpackedStart(path, FOREIGN_BYTES), path);
   if (foreign === null) return;
-  throw problemIn(path, null, `this is ${foreign.noun}, not text`, foreign.wayOut);
+  throw problemIn(path, null, `this is ${foreign.noun}`, foreign.wayOut);
 }
 
 /** LTTng puts the trace of the kernel into a folder of its own. */

@@ -1,6 +1,7 @@
 import type { TraceFormat } from './recording.js';
 import type { SpanKind } from './trace-event.js';
 import { formatCount } from '../units.js';
+import { FURTHER_NAMES } from './event-names.js';
 import { isWindowsFormat, printable } from './recording.js';
 
 /** How many malformed lines are shown with their numbers. */
@@ -73,6 +74,9 @@ export interface ImportReport {
   /** What was found out or taken for true, in sentences. */
   notes: string[];
 }
+
+/** How many names of events are shown; traces of everything have hundreds. */
+const SHOWN_NAMES = 12;
 
 /** The report as lines of at most 80 columns. */
 export function formatImportReport(report: ImportReport): string[] {
@@ -151,7 +155,13 @@ function unpairedRows(report: ImportReport): string[] {
 
 function names(counts: Record<string, number>): string[] {
   const sorted = Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  return sorted.map(([name, value]) => row(`  ${printable(name)}`, value));
+  const known = sorted.filter(([name]) => name !== FURTHER_NAMES);
+  const shown = known.length > SHOWN_NAMES + 1 ? known.slice(0, SHOWN_NAMES) : known;
+  const further = total(counts) - total(Object.fromEntries(shown));
+  return [
+    ...shown.map(([name, value]) => row(`  ${printable(name)}`, value)),
+    ...rowIf(`  ${FURTHER_NAMES}`, further),
+  ];
 }
 
 function total(counts: Record<string, number>): number {

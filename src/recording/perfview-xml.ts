@@ -15,15 +15,18 @@ const ROUTINES = new Map<string, RoutineKind>([
 const SWITCH = 'Thread/CSwitch';
 /** A raw counter is no time before the stamp; no routine takes as long as this. */
 const LONGEST_NS = 10e9;
+type Attributes = (name: string) => string | null;
 
-/** Tells the XML that PerfView makes of a trace's events by any of them. */
+/** Tells the XML that PerfView makes of a trace's events by the first attributes of any of them. */
 export function looksLikePerfView(text: string): boolean {
-  return /<Event\s+MSec\s*=\s*"/.test(text);
+  return /<Event\s+(?:MSec\s*=\s*"|EventName\s*=\s*"[^"]*"\s+TimeMsec\s*=\s*")/.test(text);
 }
 
 /**
- * Reads the XML that PerfView saves of events, one element a line. The stamp of a DPC or an ISR is
- * its exit, in ms; its duration is `ElapsedTimeMSec`, or the time since `InitialTime`.
+ * Reads the XML that PerfView saves of events, in either of two forms: an element a line, as the
+ * window of events saves its view, or the dump of an event over several lines, within which the
+ * event stands once more as an element of its own. The stamp of a DPC or an ISR is its exit, in ms;
+ * its duration is `ElapsedTimeMSec`, or the time since `InitialTime`.
  */
 export class PerfViewReader implements SpanReader {
   readonly spans = new RoutineSpans();
@@ -32,25 +35,54 @@ export class PerfViewReader implements SpanReader {
   readonly skipped = new Map<string, number>();
   readonly lostEvents = 0;
   private withoutDuration = 0;
+  private withoutProcessor = 0;
+  /** What is known of the dump that the lines belong to. */
+  private dump: { event: Attributes; processor: number; isTold: boolean } | null = null;
 
   take(line: string, tooLong: boolean): LineKind {
-    if (!/<Event\s/.test(line)) return LINE.comment;
+    if (!/<Event\s/.test(line)) return this.takeWithin(line);
     const of = attributesOf(line);
-    const name = of('EventName') ?? '';
+    if (!/(?:\/>|<\/Event>)\s*$/.test(line)) {
+      this.dump = { event: of, processor: processorOf(of), isTold: false };
+      if (!tooLong) return LINE.comment;
+    }
+    if (this.dump !== null) this.dump.isTold = true;
+    return tooLong ? LINE.malformed : this.takeEvent(of);
+  }
+
+  /** A line of a dump that is no element of its own. */
+  private takeWithin(line: string): LineKind {
+    const { dump } = this;
+    if (dump === null) return LINE.comment;
+    if (Number.isNaN(dump.processor)) dump.processor = processorOf(attributesOf(line));
+    if (!line.includes('</Event>')) return LINE.comment;
+    const kind = dump.isTold ? LINE.comment : this.takeEvent(dump.event);
+    this.dump = null;
+    return kind;
+  }
+
+  private takeEvent(of: Attributes): LineKind {
+    // The window of events puts the provider before it.
+    const name = (of('EventName') ?? '').split('/').slice(-2).join('/');
     const kind = ROUTINES.get(name);
-    const stampNs = this.timeNs(of('MSec'));
-    const processor = Number(of('ProcessorNumber') ?? of('CPU') ?? NaN);
-    const isPlaced = stampNs <= MAX_RECORDED_SPAN_NS && Number.isInteger(processor);
     if (kind === undefined && name !== SWITCH) {
       if (name === '') return LINE.malformed;
       countName(this.skipped, name);
       return LINE.event;
     }
-    if (!isPlaced || processor < 0 || processor >= MAX_RECORDED_PROCESSORS || tooLong) {
-      return LINE.malformed;
+    const stamp = of('MSec') ?? of('TimeMsec');
+    const stampNs = timeNs(stamp);
+    this.stepNs = Math.max(1, Math.min(this.stepNs, NS_PER_MS / 10 ** decimalsOf(stamp)));
+    const processor = firstNumber(processorOf(of), this.dump?.processor ?? NaN);
+    if (!(stampNs <= MAX_RECORDED_SPAN_NS)) return LINE.malformed;
+    if (Number.isNaN(processor)) {
+      this.withoutProcessor += 1;
+      countName(this.skipped, `${name} without a processor`);
+      return LINE.event;
     }
+    if (processor >= MAX_RECORDED_PROCESSORS) return LINE.malformed;
     if (kind === undefined) return this.takeSwitch(of, processor, stampNs);
-    const durationNs = this.durationNs(of, stampNs);
+    const durationNs = durationOf(of, stampNs);
     if (Number.isNaN(durationNs)) {
       this.withoutDuration += 1;
       countName(this.skipped, `${name} without a duration`);
@@ -62,44 +94,68 @@ export class PerfViewReader implements SpanReader {
     return LINE.event;
   }
 
-  private takeSwitch(
-    of: (attribute: string) => string | null,
-    processor: number,
-    atNs: number,
-  ): LineKind {
-    const thread = of('NewThreadID') ?? of('TID');
-    if (thread === null || !/^[\d.,]+$/.test(thread)) return LINE.malformed;
-    this.spans.addSwitch({ processor, atNs, isIdle: Number(thread.replace(/[.,]/g, '')) === 0 });
+  private takeSwitch(of: Attributes, processor: number, atNs: number): LineKind {
+    // The thread of the event is the one that begins to run.
+    const thread = of('NewThreadID') ?? of('ThreadID') ?? of('TID');
+    if (thread === null || !/^[\d.,\s\u00a0]+$/.test(thread)) return LINE.malformed;
+    this.spans.addSwitch({ processor, atNs, isIdle: Number(thread.replace(/\D/g, '')) === 0 });
     return LINE.event;
   }
 
-  private durationNs(of: (attribute: string) => string | null, stampNs: number): number {
-    const elapsedNs = this.timeNs(of('ElapsedTimeMSec'));
-    if (!Number.isNaN(elapsedNs)) return elapsedNs;
-    const sinceNs = stampNs - this.timeNs(of('InitialTime'));
-    return sinceNs >= 0 && sinceNs < LONGEST_NS ? sinceNs : NaN;
-  }
-
-  /** Milliseconds with either mark before decimals; there are no groups of digits. */
-  private timeNs(written: string | null): number {
-    if (written === null) return NaN;
-    const text = written.trim();
-    const marks = text.match(/[.,]/g) ?? [];
-    const mark = marks.length === 0 || marks.at(-1) === '.' ? '.' : ',';
-    const decimal = readDecimal(text, mark);
-    if (decimal === null) return NaN;
-    this.stepNs = Math.max(1, Math.min(this.stepNs, NS_PER_MS / 10 ** decimal.decimals));
-    return decimal.whole * NS_PER_MS + Math.round(decimal.billionths / 1000);
-  }
-
   notes(): string[] {
-    const { withoutDuration } = this;
-    if (withoutDuration === 0) return [];
-    return [`${rowsThat(withoutDuration, 'has', 'have')} no duration: left out`];
+    const { withoutDuration, withoutProcessor } = this;
+    return [
+      ...(withoutDuration === 0
+        ? []
+        : [`${rowsThat(withoutDuration, 'has', 'have')} no duration: left out`]),
+      ...(withoutProcessor === 0
+        ? []
+        : [
+            `${rowsThat(withoutProcessor, 'has', 'have')} no processor: left out; File, Save ` +
+              "View as XML in PerfView's window of events writes it",
+          ]),
+    ];
   }
 }
 
-function attributesOf(line: string): (name: string) => string | null {
+function processorOf(of: Attributes): number {
+  const written = of('ProcessorNumber') ?? of('CPU');
+  return written !== null && /^\d{1,5}$/.test(written) ? Number(written) : NaN;
+}
+
+function durationOf(of: Attributes, stampNs: number): number {
+  const elapsedNs = timeNs(of('ElapsedTimeMSec'));
+  if (!Number.isNaN(elapsedNs)) return elapsedNs;
+  const sinceNs = stampNs - timeNs(of('InitialTime'));
+  return sinceNs >= 0 && sinceNs < LONGEST_NS ? sinceNs : NaN;
+}
+
+/** Milliseconds with either mark before decimals, or with an exponent, as 5E-05, in ns. */
+function timeNs(written: string | null): number {
+  if (written === null) return NaN;
+  const text = written.trim();
+  if (/^\d+(?:[.,]\d+)?E[-+]?\d{1,2}$/i.test(text)) {
+    return Math.round(Number(text.replace(',', '.')) * NS_PER_MS);
+  }
+  const decimal = readDecimal(text, markOf(text));
+  if (decimal === null) return NaN;
+  return decimal.whole * NS_PER_MS + Math.round(decimal.billionths / 1000);
+}
+
+function decimalsOf(written: string | null): number {
+  return written === null ? 0 : (readDecimal(written, markOf(written))?.decimals ?? 0);
+}
+
+/** All times have decimals: the last mark stands before them. */
+function markOf(text: string): '.' | ',' {
+  return /[.,](?=[^.,]*$)/.exec(text)?.[0] === ',' ? ',' : '.';
+}
+
+function firstNumber(first: number, second: number): number {
+  return Number.isNaN(first) ? second : first;
+}
+
+function attributesOf(line: string): Attributes {
   const found = new Map<string, string>();
   for (const [, name, value] of line.matchAll(/([A-Za-z]+)\s*=\s*"([^"]*)"/g)) {
     found.set(name, unescapeXml(value.trim()));

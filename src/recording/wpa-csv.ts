@@ -21,6 +21,7 @@ const COLUMN_NAMES = {
   routine: ['function', 'routine', 'address'],
 } as const;
 type Column = keyof typeof COLUMN_NAMES;
+const NAMED_BY_WPA = /\bDPC\/ISR (?:Enter|Exit) Time\b/i;
 const DELIMITERS = [',', ';', '\t'] as const;
 const UNIT_NS = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 } as const;
 
@@ -43,7 +44,10 @@ function layoutOf(line: string): Layout | null {
       places.enter !== undefined ||
       places.fragmentEnter !== undefined ||
       (places.exit !== undefined && places.type !== undefined);
-    if (tellsTime && places.cpu !== undefined) return { delimiter, places };
+    // Without a column of processors it is still this table, and is refused for the lack.
+    if (tellsTime && (places.cpu !== undefined || NAMED_BY_WPA.test(line))) {
+      return { delimiter, places };
+    }
   }
   return null;
 }
@@ -152,11 +156,9 @@ export class WpaReader implements SpanReader {
     const durationNs = firstNumber(ns('inclusive'), exitNs - enterNs);
     if (Number.isNaN(enterNs)) enterNs = firstNumber(exitNs - ns('inclusive'), ns('fragmentEnter'));
     if (!(enterNs >= 0 && enterNs <= MAX_RECORDED_SPAN_NS)) return LINE.malformed;
-    const fragmentNs = firstNumber(
-      ns('fragmented'),
-      ns('fragmentExit') - ns('fragmentEnter'),
-      ns('exclusive'),
-    );
+    const ownNs = firstNumber(ns('fragmented'), ns('fragmentExit') - ns('fragmentEnter'));
+    // The exclusive duration is that of all fragments, and stands in the row of each.
+    const fragmentNs = firstNumber(ownNs, ns('exclusive'));
     if (Number.isNaN(durationNs) && Number.isNaN(fragmentNs)) {
       this.withoutDuration += 1;
       countName(this.skipped, `${TYPE_NAMES[kind]} without a duration`);
@@ -168,7 +170,7 @@ export class WpaReader implements SpanReader {
     const before = this.last.get(key);
     if (before !== undefined && before.enterNs === enterNs && before.name === name) {
       this.fragments += 1;
-      before.exclusiveNs += fragmentNs;
+      if (!Number.isNaN(ownNs)) before.exclusiveNs += ownNs;
       return LINE.event;
     }
     if (before !== undefined) this.close(before);

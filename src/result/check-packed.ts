@@ -38,19 +38,15 @@ function samplesOf(
   let samples = 0;
   let block = blockOf(first);
   let at = from;
-  let [least, most] = [Infinity, -1];
-  const see = (bucket: number): void => {
-    least = Math.min(least, bucket);
-    most = bucket;
-  };
+  const ends = { least: -1, most: -1 };
   for (; at < end; block++) {
     const next = endOfBlock(view, at, end);
     if (next > end || block > blockOf(last)) return NaN;
-    samples += samplesInBlock(view, at, (place) => see(block * PACKED_BLOCK + place));
+    samples += samplesInBlock(view, at, block * PACKED_BLOCK, ends);
     at = next;
   }
   // A histogram's ends are the buckets of its least and its greatest sample.
-  const isWhole = samples === 0 ? from === end : least === first && most === last;
+  const isWhole = samples === 0 ? from === end : ends.least === first && ends.most === last;
   return isWhole ? samples : NaN;
 }
 
@@ -65,8 +61,19 @@ function endOfBlock(view: DataView, at: number, end: number): number {
   return isWidth ? at + 1 + sumWidth(width) + PACKED_BLOCK * width : end + 1;
 }
 
-/** NaN where its sum or its order is wrong; `see` gets the places of buckets that hold any. */
-function samplesInBlock(view: DataView, at: number, see: (place: number) => void): number {
+/** The first and the last bucket that were seen to hold any; -1 before. Buckets ascend. */
+interface Ends {
+  least: number;
+  most: number;
+}
+
+function see(ends: Ends, bucket: number): void {
+  if (ends.least < 0) ends.least = bucket;
+  ends.most = bucket;
+}
+
+/** NaN where its sum or its order is wrong; `first` is the block's first bucket. */
+function samplesInBlock(view: DataView, at: number, first: number, ends: Ends): number {
   const width = view.getUint8(at);
   if (width === 0) return 0;
   if (width > PACKED_FEW) {
@@ -75,7 +82,7 @@ function samplesInBlock(view: DataView, at: number, see: (place: number) => void
       const place = (view.getUint8(at + 1 + (i >> 1)) >> (4 * (i & 1))) & 15;
       if (place < before) return NaN;
       before = place;
-      see(place);
+      see(ends, first + place);
     }
     return width - PACKED_FEW;
   }
@@ -83,8 +90,8 @@ function samplesInBlock(view: DataView, at: number, see: (place: number) => void
   const from = at + 1 + sumWidth(width);
   for (let place = 0; place < PACKED_BLOCK; place++) {
     const count = readCount(view, from + place * width, width);
-    if (!Number.isInteger(count) || count < 0) return NaN;
-    if (count > 0) see(place);
+    if (width === 8 && (!Number.isInteger(count) || count < 0)) return NaN;
+    if (count > 0) see(ends, first + place);
     sum += count;
   }
   return sum === readCount(view, at + 1, sumWidth(width)) ? sum : NaN;

@@ -1,6 +1,7 @@
 import { HISTOGRAM_BUCKETS, HISTOGRAM_HALF_BITS } from '../../assembly/shared/abi.js';
 import type { HistogramData } from './outcome.js';
 import type { HistogramJson, LatencySummary } from './document.js';
+import { addCounts, sparseCounts } from './sparse-counts.js';
 
 /**
  * The arithmetic of the log-linear histogram that the kernel fills: which whole numbers share a
@@ -22,8 +23,6 @@ const LINEAR_VALUES = 2 * BUCKETS_PER_OCTAVE;
 const LAST_BUCKET = HISTOGRAM_BUCKETS - 1;
 /** The width of a bucket as a part of its values, at most: latencies closer are the same. */
 export const RESOLUTION = 1 / BUCKETS_PER_OCTAVE;
-/** Beyond every bucket, and a small whole number all the same. */
-const NO_BUCKET = 2 ** 20;
 
 /** What is known of all samples of a histogram besides their buckets. */
 export type HistogramTotals = Pick<HistogramData, 'sumNs' | 'minNs' | 'maxNs'>;
@@ -70,20 +69,9 @@ export function sparseHistogram(
   firstIndex: number,
   counts: Uint32Array | Float64Array,
 ): HistogramData {
-  let used = 0;
-  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) used++;
-  const sparse = {
-    buckets: new Uint16Array(used),
-    counts: counts instanceof Uint32Array ? new Uint32Array(used) : new Float64Array(used),
-  };
   let count = 0;
-  for (let i = 0, at = 0; i < counts.length; i++) {
-    if (counts[i] === 0) continue;
-    sparse.buckets[at] = firstIndex + i;
-    sparse.counts[at++] = counts[i];
-    count += counts[i];
-  }
-  return { count, sumNs, minNs, maxNs, ...sparse };
+  for (let i = 0; i < counts.length; i++) count += counts[i];
+  return { count, sumNs, minNs, maxNs, ...sparseCounts(firstIndex, counts) };
 }
 
 /**
@@ -93,22 +81,12 @@ export function sparseHistogram(
 export function addHistograms(a: HistogramData, b: HistogramData): HistogramData {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
-  const buckets = new Uint16Array(a.buckets.length + b.buckets.length);
-  const counts = new Float64Array(buckets.length);
-  let used = 0;
-  for (let i = 0, j = 0; i < a.buckets.length || j < b.buckets.length; used++) {
-    const left = i < a.buckets.length ? a.buckets[i] : NO_BUCKET;
-    const right = j < b.buckets.length ? b.buckets[j] : NO_BUCKET;
-    buckets[used] = left < right ? left : right;
-    counts[used] = (left <= right ? a.counts[i++] : 0) + (right <= left ? b.counts[j++] : 0);
-  }
   return {
     count: a.count + b.count,
     sumNs: a.sumNs + b.sumNs,
     minNs: Math.min(a.minNs, b.minNs),
     maxNs: Math.max(a.maxNs, b.maxNs),
-    buckets: buckets.slice(0, used),
-    counts: counts.slice(0, used),
+    ...addCounts(a, b),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CensusCell } from './census.js';
 import type { ShardHalves } from './observation.js';
+import type { SparseCounts } from './sparse-counts.js';
 
 /**
  * What one simulated machine (a shard) reports, unpacked from the kernel's result block.
@@ -201,12 +202,9 @@ export const INTERRUPT_TIMES = [
  * 1 ns (2,048 sub-buckets), without its empty buckets: `counts[i]` samples fell into bucket
  * `buckets[i]`, ascending. Count, sum, min and max are exact.
  */
-export interface HistogramData {
+export interface HistogramData extends SparseCounts {
   count: number;
   sumNs: bigint;
   minNs: number;
   maxNs: number;
-  buckets: Uint16Array;
-  /** 32 bits in a shard, which is enough for it; floats in sums. */
-  counts: Uint32Array | Float64Array;
 }

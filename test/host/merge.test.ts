@@ -11,7 +11,8 @@ import {
   type ShardOutcome,
 } from '../../src/result/outcome.js';
 import type { PolicySumState } from '../../src/kernel/policy-sum.js';
-import { waitsOf, type CensusCell } from '../../src/result/census.js';
+import type { CensusCell } from '../../src/result/census.js';
+import { sparseCounts } from '../../src/result/sparse-counts.js';
 import { PolicyTotal } from '../../src/run/merge.js';
 import { lineOf, sumOf } from '../sum-of.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
@@ -85,7 +86,7 @@ function census(): fc.Arbitrary<CensusCell[]> {
       maxNs: fc.nat(1e9),
       counts: fc.array(fc.nat(9), { maxLength: 4 }),
     })
-    .map(({ counts, ...rest }) => ({ ...rest, ...waitsOf(counts) }));
+    .map(({ counts, ...rest }) => ({ ...rest, ...sparseCounts(0, Float64Array.from(counts)) }));
   return fc
     .uniqueArray(cell, { selector: (each) => each.cell, maxLength: 4 })
     .map((cells) => cells.sort((a, b) => a.cell - b.cell));

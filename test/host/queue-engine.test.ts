@@ -12,6 +12,7 @@ import {
 import { readAddress } from '../../src/queue/redis-queue.js';
 import {
   failureAnswer,
+  JOB_VERSION,
   jobDifference,
   readAnswer,
   readJob,
@@ -233,7 +234,7 @@ describe('a run by a queue', () => {
 describe('a job', () => {
   const { identity } = shippedKernel();
   const job: ShardJob = {
-    version: 3,
+    version: JOB_VERSION,
     kernel: identity,
     run: '0123456789abcdef',
     index: 0,
@@ -272,8 +273,8 @@ describe('a job', () => {
   it('of another kernel, rules or format is refused with both', () => {
     const { abi, hash, rules } = identity;
     expect(jobDifference(job, identity)).toBe('');
-    expect(jobDifference({ ...job, version: 4 }, identity)).toBe(
-      'version 4 of jobs is wanted, and this worker has 3',
+    expect(jobDifference({ ...job, version: JOB_VERSION + 1 }, identity)).toBe(
+      `version ${JOB_VERSION + 1} of jobs is wanted, and this worker has ${JOB_VERSION}`,
     );
     expect(jobDifference(job, { ...identity, rules: rules + 1 })).toBe(
       `version ${rules} of rules is wanted, and this worker has ${rules + 1}`,

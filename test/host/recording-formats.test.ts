@@ -205,6 +205,7 @@ describe('a file that no importer reads', () => {
   const etl = Buffer.alloc(200);
   etl.writeUInt32LE(65_536, 0);
   etl.set([2, 0, 2, 0xc0], 72);
+  const TRACERPT = 'Event Name,  Type,  Event ID,  Version,  Channel,  Level\r\n';
   const packet = Buffer.from([0x0a, 4, 0x40, 0x01, 0x50, 0x02]);
 
   it.each<[string, Buffer, RegExp, RegExp]>([
@@ -214,7 +215,17 @@ describe('a file that no importer reads', () => {
     ['metadata', Buffer.from('571dd175', 'hex'), /a part of a CTF trace/, /babeltrace2 --clock-s/],
     ['pftrace', Buffer.concat([packet, packet, packet]), /a Perfetto trace/, /traceconv systrace /],
     ['etl', etl, /a Windows event trace/, /xperf -i \S+ -o dpcisr\.txt -a dpcisr/],
-    ['csv', Buffer.from('Event Name,  Type,  Event ID,  Version\r\n'), /tracerpt/, /no single DPC/],
+    ['csv', Buffer.from(TRACERPT), /a CSV of tracerpt, which does not tell how/, /-a dpcisr/],
+    ['utf16.csv', Buffer.from(`\ufeff${TRACERPT}`, 'utf16le'), /of tracerpt/, /-a dpcisr/],
+    ['no-mark.csv', Buffer.from(TRACERPT, 'utf16le'), /of tracerpt/, /-a dpcisr/],
+    ['utf8.csv', Buffer.from(`\ufeff${TRACERPT}`), /of tracerpt/, /-a dpcisr/],
+    [
+      'xp.csv',
+      Buffer.from('Event Name, Type,   TID,   Clock-Time\r\n'),
+      /of tracerpt/,
+      /-a dpcisr/,
+    ],
+    ['view.csv', Buffer.from('Event Name;Time MSec;Process Name;Rest\r\n'), /PerfView/, /as XML/],
     ['zst', Buffer.from('28b52ffd00', 'hex'), /packed with zstd/, /gzip is read/],
     ['zip', Buffer.from('PK\x03\x04....'), /a ZIP archive/, /unpack it/],
   ])('%s is called by its name, with the way out', async (name, bytes, noun, wayOut) => {

@@ -76,8 +76,8 @@ describe('xperf -a dumper', () => {
     }
   });
 
-  it('tells threads from the idle loop by thread switches', async () => {
-    const { recording, report } = await imported(dumperText(SCHEDULE, 'exit'));
+  it.each([false, true])('tells threads from the idle loop (PMC: %s)', async (pmc) => {
+    const { recording, report } = await imported(dumperText(SCHEDULE, 'exit', pmc));
     const [processor] = recording.processors;
     const parts = ['irqNs', 'softirqNs', 'clockNs', 'ipiNs', 'threadNs', 'idleNs'] as const;
     expect(sumOf(parts.map((part) => processor[part]))).toBe(recording.meta.spanNs);
@@ -105,6 +105,9 @@ describe('xperf -a dumper', () => {
     expect(sumOf(Object.values(skipped))).toBe(others.length);
     expect(skipped).toMatchObject({ Event0: 3, Event1: 2 });
     expect(Object.keys(skipped)).toHaveLength(64);
+    const printed = formatImportReport(report).join('\n');
+    expect(printed.match(/^ {4}Event\d+ /gm)).toHaveLength(12);
+    expect(printed).toMatch(/^ {4}\(further names\) +4,177$/m);
   });
 
   it('is told by an option which end its stamps are where it does not tell', async () => {
@@ -183,7 +186,18 @@ describe('a CSV of Windows Performance Analyzer', () => {
     expect(inUs.report.notes.join('\n')).toMatch(/1 row has no duration[^]*1 row is a sum/);
   });
 
+  it('has the exclusive duration once, which stands in the row of each fragment', async () => {
+    const rows = ['0,1.5,DPC,a.sys,0.25', '0,1.50025,Interrupt,b.sys,0.1', '0,1.5,DPC,a.sys,0.25'];
+    const head = 'CPU,DPC/ISR Enter Time (s),Type,Module,Exclusive Duration (ms)';
+    const { recording, report } = await imported([head, ...rows].join('\n'));
+    expect(recording.streams.map(({ serviceNs }) => [...serviceNs])).toEqual([[250_000], [0]]);
+    expect(report.notes.join('\n')).toMatch(/1 row is a further fragment/);
+  });
+
   it('is refused where a column is missing, by its name', async () => {
+    const withoutCpu =
+      'DPC/ISR Enter Time (s),Type,Duration (Fragmented) (ms)\n"0,5",DPC,"0,0057"\n';
+    await expect(imported(withoutCpu)).rejects.toThrow(/no column CPU.*with the columns Type, CPU/);
     await expect(imported('CPU,DPC/ISR Enter Time (s),Module\n0,1,a\n')).rejects.toThrow(
       /no column Type.*export the table DPC\/ISR/,
     );
@@ -194,24 +208,60 @@ describe('a CSV of Windows Performance Analyzer', () => {
 });
 
 describe('the XML of PerfView', () => {
-  it('has every routine, whose stamp is its exit', async () => {
-    const read = await imported(perfViewText(SCHEDULE));
-    expect(loadOf(read)).toEqual(expectedLoad(ran));
+  it.each(['line', 'dump'] as const)(
+    'has every routine of a %s, stamped at its exit',
+    async (form) => {
+      const read = await imported(perfViewText(SCHEDULE, form));
+      expect(loadOf(read)).toEqual(expectedLoad(ran));
+      expect(read.report.skipped).toEqual({ 'Image/Load': 1 });
+      expect(read.report.lines.malformed).toBe(0);
+      expect(read.recording.meta.stampResolutionNs).toBe(100);
+      expect(read.recording.processors[0].threadNs).toBeGreaterThan(0);
+    },
+  );
+
+  it('has every routine that its window of events saves, to the microsecond', async () => {
+    const read = await imported(perfViewText(SCHEDULE, 'view'));
+    const expected = expectedLoad(ran);
+    const load = loadOf(read);
+    expect(Object.keys(load).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, [count, ns]] of Object.entries(expected)) {
+      expect(load[name][0], name).toBe(count);
+      // What an ISR takes of a DPC is rounded with it.
+      expect(Math.abs(load[name][1] - ns) / count, name).toBeLessThan(500);
+    }
     expect(read.report.skipped).toEqual({ 'Image/Load': 1 });
-    expect(read.recording.processors[0].threadNs).toBeGreaterThan(0);
+    expect(read.recording.meta.stampResolutionNs).toBe(1000);
+    const exact = await imported(perfViewText(SCHEDULE, 'dump'));
+    const threads = ({ recording }: ImportedRecording): number =>
+      sumOf(recording.processors.map(({ threadNs }) => threadNs));
+    expect(Math.abs(threads(read) / threads(exact) - 1)).toBeLessThan(0.01);
   });
 
-  it('invents no duration', async () => {
+  it('invents no duration and no processor', async () => {
     const event = (more: string): string =>
-      `<Event MSec= "19.1574" EventName="PerfInfo/DPC" ProcessorNumber="0" ${more}/>`;
+      `<Event MSec= "19.1574" TID="0" EventName="PerfInfo/DPC" ${more}/>`;
+    const on0 = 'ProcessorNumber="0" Routine="0xfffff"';
     const lines = [
-      event('Routine="0xfffff" ElapsedTimeMSec="0.0025"'),
-      event('Routine="0xfffff" InitialTime="132675686690"'),
-      event('Routine="0xfffff"'),
+      event(`${on0} ElapsedTimeMSec="0.0025"`),
+      event(`${on0} InitialTime="132675686690"`),
+      event(on0),
+      event('ElapsedTimeMSec="0.0025" Routine="0xfffff"'),
+      // A dump without the event as a line tells no duration either.
+      event('').replace('/>', ''),
+      '  CPU="0" EventIndex="1">',
+      '</Event>',
     ];
     const read = await imported(lines.join('\n'));
     expect(loadOf(read)).toEqual({ 'dpc/0xfffff': [1, 2500] });
-    expect(read.report.notes).toContain('2 rows have no duration: left out');
+    expect(read.report.notes).toContain('3 rows have no duration: left out');
+    expect(read.report.notes.at(-1)).toMatch(/^1 row has no processor: left out; .*Save View as/);
+  });
+
+  it('reads what .NET writes of very short times', async () => {
+    const line =
+      '<Event MSec="1.5" EventName="PerfInfo/ISR" CPU="1" Routine="a" ElapsedTimeMSec="5E-05"/>';
+    expect(loadOf(await imported(line))).toEqual({ 'irq/a': [1, 50] });
   });
 });
 

@@ -79,18 +79,23 @@ export function windowsSchedule(
 
 const inUs = (units: number): number => Math.floor(units / 10);
 
-/** As `xperf -a dumper` prints it, stamps at either end of routines. */
+/**
+ * As `xperf -a dumper` prints it, stamps at either end of routines. Rows of CSwitch have more cells
+ * than their header names: those of another order, or with `pmc` two at their end.
+ */
 export function dumperText(
   { ran, switched }: ReturnType<typeof windowsSchedule>,
   end: 'entry' | 'exit',
+  pmc = false,
 ): string {
   const rows = [
     ...switched.map(({ processor, at, thread }) => ({
       at: inUs(at),
-      // The row has more columns than its header names.
-      text:
-        `CSwitch, ${inUs(at)}, some.exe ( 12), ${thread}, 0, -1, 0, 0, Idle (   0), 0, 0, -1, ` +
-        `Running, Executive, NonSwap, 11, ${processor}, 3, 0, 0, 0, Important, Important`,
+      text: pmc
+        ? `CSwitch, ${inUs(at)}, some.exe ( 12), ${thread}, Idle (   0), 0, ${processor}, 3, ` +
+          'Important, Important'
+        : `CSwitch, ${inUs(at)}, some.exe ( 12), ${thread}, 0, -1, 0, 0, Idle (   0), 0, 0, -1, ` +
+          `Running, Executive, NonSwap, 11, ${processor}, 3, 0, 0, 0, Important, Important`,
     })),
     ...ran.map(({ kind, processor, entry, exit, module, routine }) => {
       const elapsed = inUs(exit) - inUs(entry);
@@ -149,23 +154,87 @@ export function wpaText(
   return [head, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
-/** As PerfView saves events: the stamp is the exit. */
-export function perfViewText({ ran, switched }: ReturnType<typeof windowsSchedule>): string {
-  const ms = (units: number): string => (units / 1e4).toFixed(4).replace('.', ',');
+/**
+ * As PerfView writes events, whose stamp is the exit. `line`: an element a line, with the time of
+ * entry. `view`: what its window of events saves, to the microsecond, with groups of digits and, as
+ * it does, without a blank before a chosen column. `dump`: the dump of each event, which names the
+ * processor, around the event as a line. Where a number's decimals begin is Germany's in the first
+ * and the last.
+ */
+export function perfViewText(
+  { ran, switched }: ReturnType<typeof windowsSchedule>,
+  form: 'line' | 'view' | 'dump',
+): string {
+  const write = { line: perfViewLine, view: perfViewRow, dump: perfViewDump }[form];
   const rows = [
     ...switched.map(({ processor, at, thread }) => ({
       at,
-      text: `EventName="Thread/CSwitch" ProcessorNumber="${processor}" NewThreadID="${thread}"`,
+      text: write({ at, processor, thread, name: 'Thread/CSwitch', more: [] }),
     })),
-    ...ran.map(({ kind, processor, entry, exit, module, routine }) => ({
-      at: exit,
-      text:
-        `EventName="PerfInfo/${kind === 'dpc' ? 'DPC' : 'ISR'}" ProcessorNumber="${processor}" ` +
-        `InitialTime="${ms(entry)}" Routine="${module}!${routine.replaceAll('<', '&lt;')}"`,
-    })),
+    ...ran.map(({ kind, processor, entry, exit, module, routine }) => {
+      const name = `PerfInfo/${kind === 'dpc' ? 'DPC' : 'ISR'}`;
+      const more: [string, string][] = [
+        form === 'line'
+          ? ['InitialTime', decimals(entry, 4, ',')]
+          : form === 'view'
+            ? ['ElapsedTimeMSec', decimals(exit - entry, 3, '.')]
+            : ['ElapsedTimeMSec', `${decimals(exit - entry, 4, ',')}0000000105`],
+        ['Routine', `${module}!${routine.replaceAll('<', '&lt;')}`],
+      ];
+      return { at: exit, text: write({ at: exit, processor, thread: 22_992, name, more }) };
+    }),
   ].sort((a, b) => a.at - b.at);
-  const events = rows.map(({ at, text }) => `<Event MSec= "${ms(at)}" PID= "4" ${text}/>`);
-  return ['<Events>', ...events, '<Event MSec= "1,0" EventName="Image/Load"/>', '</Events>'].join(
-    '\r\n',
-  );
+  const other = write({ at: 0, processor: 0, thread: 8, name: 'Image/Load', more: [] });
+  return ['<Events>', other, ...rows.map(({ text }) => text), '</Events>', ''].join('\r\n');
+}
+
+interface PerfViewEvent {
+  at: number;
+  processor: number;
+  thread: number;
+  name: string;
+  more: [string, string][];
+}
+
+const decimals = (units: number, digits: number, mark: string): string =>
+  (units / 1e4).toFixed(digits).replace('.', mark);
+const attributes = (all: readonly [string, string][], before: string): string =>
+  all.map(([name, value]) => `${before}${name}="${value}"`).join('');
+
+function perfViewLine({ at, processor, thread, name, more }: PerfViewEvent): string {
+  const own = attributes([['ProcessorNumber', String(processor)], ...more], ' ');
+  const new_ = `NewThreadID="${thread}"`;
+  return `<Event MSec= "${decimals(at, 4, ',')}" PID= "4" EventName="${name}" ${new_}${own}/>`;
+}
+
+function perfViewRow({ at, processor, thread, name, more }: PerfViewEvent): string {
+  const all: [string, string][] = [
+    ['HasStack', 'True'],
+    ['ThreadID', thread.toLocaleString('en-US')],
+    ['ProcessorNumber', `  ${processor}`],
+    ...more,
+    ['ProcessorNumber', `  ${processor}`],
+  ];
+  const head = `EventName="Windows Kernel/${name}" TimeMsec="${decimals(at, 3, '.')}"`;
+  return ` <Event ${head} ProcessName="some &amp; exe (12)"${attributes(all, '')}/>`;
+}
+
+function perfViewDump({ at, processor, thread, name, more }: PerfViewEvent): string {
+  const head = `<Event MSec=  "${decimals(at, 4, ',')}" PID="12" PName=  "some" TID="${thread}"`;
+  return [
+    `${head} EventName="${name}"`,
+    '  TimeStamp="06/01/22 18:02:49.443018" ID="68" Version="2" TimeStampQPC="7,153,447" ' +
+      'QPCTime="0.100us"',
+    '  Level="Always" ProviderName="Windows Kernel" ClassicProvider="True" ' +
+      `ProcessorNumber="${processor}"`,
+    '  Opcode="68" Channel="0" PointerSize="8"',
+    `  CPU="${processor}" EventIndex="95580" TemplateType="DPCTraceData">`,
+    '  <PrettyPrint>',
+    `    ${head} EventName="${name}"${attributes(more, ' ')}/>`,
+    '  </PrettyPrint>',
+    '  <Payload Length="16">',
+    '       0:  92 19  8 1d 74  0  0  0   30 12 3c 6f  4 f8 ff ff | ....t... 0.&lt;o....',
+    '  </Payload>',
+    '</Event>',
+  ].join('\r\n');
 }

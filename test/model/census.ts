@@ -5,7 +5,8 @@ import {
   CELL_WORD_BITS,
   DECISION_BUCKETS,
 } from '../../assembly/shared/abi.js';
-import { waitsOf, type CensusCell } from '../../src/result/census.js';
+import type { CensusCell } from '../../src/result/census.js';
+import { sparseCounts } from '../../src/result/sparse-counts.js';
 import type { Importance } from '../../src/policy/policy.js';
 import { bucketOf, ExactSum } from './tally.js';
 
@@ -64,7 +65,7 @@ export class Census {
       inserts,
       sumNs: sum.total(),
       maxNs,
-      ...waitsOf(counts),
+      ...sparseCounts(0, Uint32Array.from(counts)),
     }));
   }
 }
