@@ -37,9 +37,9 @@ export function AnswerPanel({ store }: { store: PlayStore }): JSX.Element {
           figures={figures}
           of={(f) => rate(f.perThousand)}
         />
-        <Tile title="p50 DPC wait" figures={figures} of={(f) => time(f.p50Ns)} />
-        <Tile title="p99 DPC wait" figures={figures} of={(f) => time(f.p99Ns)} />
-        <Tile title="longest DPC wait" figures={figures} of={(f) => time(f.maxNs)} />
+        <Tile title="p50 DPC latency" figures={figures} of={(f) => time(f.p50Ns)} />
+        <Tile title="p99 DPC latency" figures={figures} of={(f) => time(f.p99Ns)} />
+        <Tile title="longest DPC latency" figures={figures} of={(f) => time(f.maxNs)} />
         <Tile title="interrupts" figures={figures} of={(f) => formatCount(f.interrupts)} />
       </div>
       <SameAs store={store} />
@@ -139,7 +139,7 @@ function liveSentence(store: PlayStore, [first, second]: readonly Figures[]): st
   const sent = [first, second].map(({ policy, perThousand }) => `${policy} ${rate(perThousand)}`);
   return (
     `IPIs for each thousand interrupts so far: ${sent.join(', ')}; ` +
-    `p99 DPC wait ${time(first.p99Ns)} against ${time(second.p99Ns)}.`
+    `p99 DPC latency ${time(first.p99Ns)} against ${time(second.p99Ns)}.`
   );
 }
 

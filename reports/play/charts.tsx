@@ -56,7 +56,9 @@ export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
     { policy, label: 'p99', dash: [], of: ({ p99Ns }: LiveColumn) => aboveZero(p99Ns) },
     { policy, label: 'p50', dash: [2, 3], of: ({ p50Ns }: LiveColumn) => aboveZero(p50Ns) },
   ]);
-  return <Chart id="waits" store={store} title="DPC wait" isLog lines={lines} format={formatNs} />;
+  return (
+    <Chart id="waits" store={store} title="DPC latency" isLog lines={lines} format={formatNs} />
+  );
 }
 
 /** A logarithmic axis has no 0. */

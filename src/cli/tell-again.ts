@@ -7,14 +7,14 @@ import type { Console } from './console.js';
 import { CommandInterrupted } from './exit-code.js';
 import { StatusLine } from './status-line.js';
 
-/** The longest waits of a run for its report, simulated again; says so while it takes. */
+/** The longest waits of a run for its report, simulated again; a terminal says so. */
 export async function tellAgain(
   scenario: Scenario,
   seen: SeenShards,
   { quiet }: { quiet?: boolean },
   console: Console,
 ): Promise<LongestWait[]> {
-  const line = quiet === true ? null : new StatusLine(console);
+  const line = quiet === true || !console.isInteractive ? null : new StatusLine(console);
   const { length } = scenario.policies;
   const name = visibleLine(scenario.name);
   try {

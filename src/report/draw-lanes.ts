@@ -194,7 +194,8 @@ class Lanes {
         if (room < roughWidth(text) || text.length < Math.min(4, span.label.length)) return '';
         const y = base - this.heightOf(span) + 9.5;
         const name = classOf(span) === 'a4' ? 'on-pale' : 'on';
-        return `<text class="${name}" x="${across(from)}" dx="3" y="${y}">${escapeHtml(text)}</text>`;
+        const place = `x="${across(from)}" dx="3" y="${y}"`;
+        return `<text class="${name}" ${place}>${escapeHtml(text)}</text>`;
       })
       .join('');
   }

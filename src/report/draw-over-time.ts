@@ -169,7 +169,7 @@ function waitSummary(name: string, { count, maxNs, p50Ns, p99Ns }: TimedPolicy['
   };
   const longest = count.flatMap((samples, i) => (samples === 0 ? [] : [maxNs[i]]));
   return (
-    `DPC wait over simulated time under ${name}, in ${count.length} columns. ` +
+    `DPC latency over simulated time under ${name}, in ${count.length} columns. ` +
     `Median of a column: ${range(p50Ns)}. p99: ${range(p99Ns)}. Longest: ${range(longest)}.`
   );
 }

@@ -113,7 +113,7 @@ export interface DecisionLine {
 /** Every source, what changes most first. */
 export interface SourcesModel {
   rows: SourceRow[];
-  /** The latency that is shown: DPC wait, or ISR wait where no source has a DPC. */
+  /** The latency that is shown: DPC latency, or ISR wait where no source has a DPC. */
   latency: LatencyName;
   /** The highest percentile that most sources have samples enough for. */
   percentile: 'p99' | 'p90' | 'p50';
@@ -305,7 +305,7 @@ export interface PackedSources {
    * for none. Null where the rows have their markers.
    */
   places: number[][] | null;
-  /** The same of medians, from which a line goes to the marker. Null where there are no lines. */
+  /** As `places`, of medians: a line goes from there to the marker. Null for no lines. */
   medians: number[][] | null;
   /** By row, in ns, under any policy; -1 where it is not known. */
   tailNs: number[];

@@ -71,7 +71,7 @@ function renderPicture({ id, front, policies }: SectionModel): string {
   const how =
     front === null
       ? 'Too few samples to draw.'
-      : `Up: ${front.percentile} DPC wait. Better is down and to the left.`;
+      : `Up: ${front.percentile} DPC latency. Better is down and to the left.`;
   return `<figure id="${id}-front"><figcaption><h2>What each rule set costs and gives</h2>
 <p>${how}</p></figcaption>
 ${front === null ? '' : renderFront(front, policies)}</figure>`;

@@ -70,8 +70,8 @@ than ${formatCount(wait.events)} events come before it, which takes long to find
   const { worst } = wait;
   const causes = fewCauses(worst.causes).map((cause) => renderCause(cause, worst));
   const { picture, shard, queuedNs } = pictureOf(worst, most);
-  return `<details class="longest"${policy < OPEN ? ' open' : ''}><summary>${name}
-${escapeHtml(titleOf(worst))}</summary>
+  return `<h3 class="longest">${name} ${escapeHtml(titleOf(worst))}</h3>
+<details class="longest"${policy < OPEN ? ' open' : ''}><summary>Step by step</summary>
 <ol class="causes">${causes.join('')}</ol>
 ${picture}
 <p class="note">Shard ${formatCount(shard)}, ${formatNsExactly(queuedNs)} after its start.</p>

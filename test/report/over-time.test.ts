@@ -38,7 +38,7 @@ describe('figures over time in a report', () => {
   test('have a cell wherever a DPC waited, and one for each processor and bin', () => {
     const document = inventedResult();
     const html = draw(document);
-    expect(cellsOf(html, 'DPC wait over')).toEqual(
+    expect(cellsOf(html, 'DPC latency over')).toEqual(
       document.results.map(({ overTime }) =>
         overTime!.waits.counts.flat().reduce((sum, count) => sum + Math.min(count, 1), 0),
       ),

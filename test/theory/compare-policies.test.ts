@@ -94,7 +94,7 @@ describe('a comparison of policies', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(formatTerminal(few, { colours: false })).not.toContain('95 % intervals');
     const [section] = buildReportModel([document]).sections;
-    const at = section.summary.columns[0].values.indexOf('DPC wait, mean');
+    const at = section.summary.columns[0].values.indexOf('DPC latency, mean');
     const means = section.summary.columns.slice(1, 3).map(({ values }) => values[at]);
     for (const cell of means) expect(cell).toMatch(/^[\d.]+ .s \(.+ to .+\)$/);
     expect(section.front!.dots.every(({ waitInterval }) => waitInterval !== null)).toBe(true);
