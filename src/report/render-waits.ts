@@ -29,7 +29,7 @@ export function renderLongest(
   if (waits === null) return renderCommand(longest.text, command);
   const most = Math.min(MOST_EACH, Math.floor(MOST_CHARACTERS / waits.length));
   const told = waits.map((wait, i) => renderWait(wait, { policies, policy: i, most }));
-  const html = told.join('\n');
+  const html = `<div class="waits">${told.join('\n')}</div>`;
   const key = LANE_KEY.filter(([name]) => html.includes(`class="${name}"`)).map(
     ([name, words]) => `<span>${keyBox(name)} ${words}</span>`,
   );
@@ -62,20 +62,20 @@ interface Place {
 
 function renderWait(wait: LongestWait, { most, policies, policy }: Place): string {
   const name = `<span class="p p${policy}">${swatch(policy)} ${nameHtml(policies[policy])}</span>`;
-  if (wait.kind === 'none') return `<p class="longest">${name} No DPC was taken.</p>`;
+  if (wait.kind === 'none') return `<h3 class="longest">${name} No DPC was taken.</h3>`;
   if (wait.kind === 'far') {
-    return `<p class="longest">${name} ${formatNs(wait.waitNs)}, not told here: in its shard more
-than ${formatCount(wait.events)} events come before it, which takes long to find again.</p>`;
+    return `<h3 class="longest">${name} ${formatNs(wait.waitNs)}, not told here: in its shard more
+than ${formatCount(wait.events)} events come before it, which takes long to find again.</h3>`;
   }
   const { worst } = wait;
   const causes = fewCauses(worst.causes).map((cause) => renderCause(cause, worst));
   const { picture, shard, queuedNs } = pictureOf(worst, most);
-  return `<h3 class="longest">${name} ${escapeHtml(titleOf(worst))}</h3>
+  return `<div><h3 class="longest">${name} ${escapeHtml(titleOf(worst))}</h3>
 <details class="longest"${policy < OPEN ? ' open' : ''}><summary>Step by step</summary>
 <ol class="causes">${causes.join('')}</ol>
 ${picture}
 <p class="note">Shard ${formatCount(shard)}, ${formatNsExactly(queuedNs)} after its start.</p>
-</details>`;
+</details></div>`;
 }
 
 function titleOf({ dpc, parts, wait, waitNs }: WorstWait): string {

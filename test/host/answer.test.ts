@@ -330,6 +330,17 @@ describe('the breakdown', () => {
     expect(rowOf(three)).toContain(' 2.00x ');
   });
 
+  it('of four policies still has what ran longest and how busy that was, in 80 columns', () => {
+    const four = structuredClone(audio);
+    four.results.push(structuredClone(four.results[0]), structuredClone(four.results[1]));
+    const [, head, ...rows] = breakdownLines(four, { width: 80 });
+    expect(head).toMatch(/ spread DPC max ISR max +busy$/);
+    expect(head.match(/vista/g)!.length).toBeGreaterThanOrEqual(2);
+    for (const line of [head, ...rows]) expect(line.length).toBeLessThanOrEqual(80);
+    const [, narrow] = breakdownLines(four, { width: 60 });
+    expect(narrow).toMatch(/ spread DPC max ISR max +busy$/);
+  });
+
   it('shows a few sources unless all are asked for', async () => {
     const many = await simulate('low-importance-heavy', 20_000);
     const few = breakdownLines(many, { width: 80 });

@@ -57,12 +57,14 @@ describe('the headline', () => {
     [
       0.1,
       0.25,
-      'vista sends 10 times fewer IPIs than pre-vista, and its p99 DPC latency is 4.0 times shorter.',
+      'vista sends 10 times fewer IPIs than pre-vista, ' +
+        'and its p99 DPC latency is 4.0 times shorter.',
     ],
     [
       3,
       14,
-      'vista sends 3.0 times as many IPIs as pre-vista, and its p99 DPC latency is 14 times as long.',
+      'vista sends 3.0 times as many IPIs as pre-vista, ' +
+        'and its p99 DPC latency is 14 times as long.',
     ],
     [0, 1.05, 'vista sends no IPIs, unlike pre-vista.'],
   ])('says of %d times the IPIs and %d times the p99: %s', (ipis, p99, sentence) => {
