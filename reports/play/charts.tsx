@@ -301,6 +301,7 @@ class LiveChart {
           {
             ...axis,
             size: 76,
+            ...(isLog ? {} : { space: 48 }),
             // An axis up to 1 has no numbers between that are counts.
             values: (_, at) => {
               return at.map((value) => (value === null || value % 1 !== 0 ? '' : format(value)));
