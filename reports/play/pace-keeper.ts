@@ -14,8 +14,8 @@ export interface PaceGround {
  * a p99 takes.
  */
 const COLUMNS = 400;
-const INTERRUPTS_A_COLUMN = 1_500;
-const LEAST_COLUMNS = 20;
+const INTERRUPTS_A_COLUMN = 1_200;
+const LEAST_COLUMNS = 100;
 /** At a pace: so many columns a second. */
 const COLUMNS_A_SECOND = 20;
 

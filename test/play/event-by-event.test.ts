@@ -202,6 +202,14 @@ describe('the page of a timeline', () => {
     const few = await marks();
     await zoom('Zoom out').click();
     expect(few).toBeLessThan(all);
+    // No label of the axis is cut by the edge of the lanes.
+    const labels = await page.locator('.lanes svg svg text[visibility=visible]').all();
+    expect(labels.length).toBeGreaterThan(0);
+    for (const label of labels) {
+      const { width, x } = (await label.boundingBox())!;
+      expect(x).toBeGreaterThan(box.x + 120);
+      expect(x + width).toBeLessThanOrEqual(box.x + box.width + 1);
+    }
     await zoom('All of it').click();
     expect(await marks()).toBe(all);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
