@@ -179,7 +179,7 @@ it('a sweep keeps its points, and goes on from them', async () => {
   expect(expectSameFiles()).toContain('sw/points.csv');
 });
 
-it('a search for rules writes its policies and its front, and goes on from its journal', async () => {
+it('a search for rules writes its policies, and goes on from its journal', async () => {
   const search = ['low-importance-light', '-n', '50k', '--budget', '5', '--rules-only'];
   const tune = ['tune', ...search, '--elsewhere', 'none', '-o', 'tuned', '-q'];
   expect((await both(...tune)).code).toBe(0);
