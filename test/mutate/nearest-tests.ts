@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** The nearest come first; the rest would rather fail by chance than by the mutant. */
+/** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
 const MOST_TESTS = 30;
 
 /**
@@ -10,12 +10,21 @@ const MOST_TESTS = 30;
  */
 export function nearestTests(path: string): string[] {
   const tests = filesUnder('test').filter((file) => file.endsWith('.test.ts'));
-  const scores = path.startsWith('assembly/') ? byRules(path, tests) : byImports(path, tests);
+  const isKernel = path.startsWith('assembly/');
+  const scores = isKernel ? byRules(path, tests) : byImports(path, tests);
   return tests
     .filter((test) => scores.has(test) && !test.startsWith('test/tidy/'))
     .sort((a, b) => scores.get(a)! - scores.get(b)! || (a < b ? -1 : 1))
-    .slice(0, MOST_TESTS);
+    .slice(0, isKernel ? tests.length : MOST_TESTS);
 }
+
+/** Tests that bring much of a machine together, in little time. */
+export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
+  (name) => `test/conformance/${name}.test.ts`,
+);
+/** Slow, and sees nothing that those do not. */
+const SLOW = ['test/conformance/command-line-vectors.test.ts'];
+const SIMULATES = /'[./]+\/(simulate|src\/kernel\/[\w-]+|simulate-models)\.js'/;
 
 function byRules(path: string, tests: readonly string[]): Map<string, number> {
   const rules = rulesIn(path);
@@ -24,8 +33,10 @@ function byRules(path: string, tests: readonly string[]): Map<string, number> {
     if (test.startsWith('test/semantics/')) {
       const shared = [...rulesIn(test)].filter((rule) => rules.has(rule)).length;
       scores.set(test, shared > 0 ? 1 / shared : 3);
-    } else if (test.startsWith('test/conformance/')) scores.set(test, 2);
-    else if (/^test\/(conservation|determinism)\//.test(test)) scores.set(test, 4);
+    } else if (BROAD.includes(test)) scores.set(test, 4);
+    else if (SLOW.includes(test)) continue;
+    else if (/^test\/(conformance|conservation|determinism)\//.test(test)) scores.set(test, 5);
+    else if (SIMULATES.test(readFileSync(test, 'utf8'))) scores.set(test, 6);
   }
   return scores;
 }

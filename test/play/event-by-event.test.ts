@@ -137,7 +137,11 @@ describe('the tours', () => {
         if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
         if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
       }
+      const text = await tour.getByRole('paragraph').first().innerText();
+      await tour.getByRole('button', { name: 'Back' }).click();
+      expect(await tour.getByRole('paragraph').first().innerText()).not.toBe(text);
       await tour.getByRole('button', { name: 'End the tour' }).click();
+      expect(await tour.count()).toBe(0);
     }
     expect(complaints).toEqual([]);
     await page.close();
@@ -172,6 +176,21 @@ describe('the page of a timeline', () => {
     const box = (await page.locator('.lanes > svg').boundingBox())!;
     await page.mouse.click(box.x + box.width - 20, box.y + 30);
     expect(await at()).toMatch(/^5\d\d\.\d+ µs$/);
+    await page.getByLabel('Inspect CPU').selectOption('0');
+    await inspector.getByText('processor 0 after').waitFor();
+    const step = page.locator('.steps button').first();
+    const instant = await step.innerText();
+    await step.click();
+    expect(await at()).toBe(instant);
+    const marks = (): Promise<number> => page.locator('.timeline svg rect').count();
+    const all = await marks();
+    const zoom = (name: string) => page.getByRole('button', { name });
+    for (let i = 0; i < 6; i++) await zoom('Zoom in').click();
+    const few = await marks();
+    await zoom('Zoom out').click();
+    expect(few).toBeLessThan(all);
+    await zoom('All of it').click();
+    expect(await marks()).toBe(all);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
     expect(await axeProblems(page)).toEqual([]);
