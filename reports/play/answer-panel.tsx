@@ -141,6 +141,7 @@ function liveSentence(store: PlayStore, [first, second]: readonly Figures[]): st
     return `The scenario cannot be run: see the problems.${before}`;
   }
   if (plan === null || first.perThousand === null || second.perThousand === null) {
+    if (store.machines.some(({ total }) => total !== null)) return 'No interrupt is counted yet.';
     return plan === null || plan.warmupNs === 0
       ? 'The machines start.'
       : `The machines settle for ${formatNs(plan.warmupNs)} before anything is counted.`;

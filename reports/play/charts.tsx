@@ -9,7 +9,7 @@ import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
 /** What else a page that shows one chart alone has, in pixels. */
-const BESIDE_ALONE = 260;
+const BESIDE_ALONE = 170;
 /** A rate of fewer interrupts is noise: their columns are one. */
 const LEAST_ARRIVALS = 20;
 /** How much of the run before this one shows through. */
@@ -55,6 +55,7 @@ export function IpisChart({ store }: { store: PlayStore }): JSX.Element {
       lines={lines}
       format={format}
       of={steadyRates}
+      absent="Too few interrupts yet for a rate."
     />
   );
 }
@@ -188,7 +189,7 @@ function Legend({ store, lines }: { store: PlayStore; lines: readonly Line[] }):
 
 /** A chart of columns that come while it stands; drawn by uPlot. */
 class LiveChart {
-  /** Columns are there, and none of them has a value. */
+  /** Columns are there, and no line has two values to lie between. */
   isEmpty = false;
   private plot: uPlot;
 
@@ -205,9 +206,9 @@ class LiveChart {
     const columns = this.columns();
     const data = this.data(columns);
     this.plot.setData(data);
-    const [instants, ...values] = data;
+    const [, ...values] = data;
     this.isEmpty =
-      instants.length > 0 && values.every((each) => each.every((value) => value === null));
+      store.machines.some((machine) => machine.columns.length > 0) && !values.some(hasLine);
     const said = lines.flatMap(({ policy, label, of }) => {
       const last = columns[policy].at(-1);
       const value = last === undefined ? null : of(last);
@@ -300,6 +301,7 @@ class LiveChart {
           {
             ...axis,
             size: 76,
+            ...(isLog ? {} : { space: 48 }),
             // An axis up to 1 has no numbers between that are counts.
             values: (_, at) => {
               return at.map((value) => (value === null || value % 1 !== 0 ? '' : format(value)));
@@ -325,6 +327,11 @@ class LiveChart {
       this.host,
     );
   }
+}
+
+function hasLine(values: readonly (number | null)[]): boolean {
+  const first = values.findIndex((value) => value !== null);
+  return first >= 0 && values.findLastIndex((value) => value !== null) > first;
 }
 
 function fromZero(_: uPlot, __: number | null, most: number | null): [number, number] {

@@ -8,7 +8,7 @@ import { WrittenText } from '../../src/play/written-text.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { selectPolicies } from '../../src/policy/select-policies.js';
 import { decisionsOf } from '../../src/result/decisions.js';
-import { expectedTimeNs } from '../../src/run/expected-interrupts.js';
+import { expectedInterrupts, expectedTimeNs } from '../../src/run/expected-interrupts.js';
 import { simulateRun } from '../../src/run/simulate-run.js';
 import type { Execute } from '../../src/run/tasks.js';
 import { parseScenario } from '../../src/scenario/parse.js';
@@ -144,6 +144,7 @@ export class Director {
           processors: scenario.machine.processors,
           policies: scenario.policies.map(({ name }) => name),
           expectedNs: lengthOf(scenario),
+          expectedInterrupts: expectedInterrupts(scenario),
         },
       });
       await Promise.all(

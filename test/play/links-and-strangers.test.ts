@@ -152,6 +152,19 @@ function bomb(): string {
     .join('');
 }
 
+describe('an address that names a tour', () => {
+  test('starts it, or says which there are', async () => {
+    const { page } = await open();
+    const address = page.url();
+    await page.goto(`${address}?tour=The four deliveries`);
+    await page.getByRole('region', { name: 'Tour: The four deliveries' }).waitFor();
+    await page.locator('.same-as code', { hasText: 'tour.yaml' }).waitFor();
+    await page.goto(`${address}?tour=<b>none`);
+    await page.getByRole('alert').getByText('no tour "<b>none"; there are "An ISR').waitFor();
+    await page.close();
+  });
+});
+
 describe('a page within another one', () => {
   test('shows the view that its address names, of what its link holds', async () => {
     const { complaints, page } = await open();

@@ -284,7 +284,8 @@ onmessage = ({ data }) => {
     policies: ['pre-vista', 'vista'], compared: ['pre-vista', 'vista'] };
   if (kind === 'describe') postMessage({ kind: 'description', id, description });
   if (kind === 'explain') postMessage({ kind: 'explained', id, situations: [] });
-  const plan = { shards: 1, warmupNs: 0, processors: 8, policies: [], expectedNs: 1e9 };
+  const plan = { shards: 1, warmupNs: 0, processors: 8, policies: [], expectedNs: 1e9,
+    expectedInterrupts: 1e9 };
   if (kind === 'run') postMessage({ kind: 'plan', run, plan });
   if (kind !== 'pace') return;
   for (let i = 0; i < 100; i++) live(data.pace.run, i % 2);

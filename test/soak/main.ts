@@ -7,6 +7,7 @@ import { parseCount, formatCount } from '../../src/units.js';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
 import { killSweeps } from './killed-sweeps.js';
+import { soakPage } from './live-page.js';
 import { type Length, simulateLong } from './long-run.js';
 import { mergeMany, queueMany } from './many-parts.js';
 import { type SmallFailure, tryRandomMachines } from './random-machines.js';
@@ -16,7 +17,8 @@ import { type SmallFailure, tryRandomMachines } from './random-machines.js';
  * engines. What is found is left in build/soak/, and `--replay FILE` tries it again. `--long w512
  * --interrupts 1G` is one long run instead, of `--minutes` at most, which says how its memory did,
  * and `--long w64 --parts 1000` what so many workers cost whoever merges, with `--queue` by a
- * queue. `--kills 100` kills a sweep so often, at random instants, and goes on with it.
+ * queue. `--kills 100` kills a sweep so often, at random instants, and goes on with it. `--page 1`
+ * watches the memory of the live page for so many minutes, twice.
  */
 const FOLDER = 'build/soak';
 const BATCH = 200;
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     parts: { type: 'string' },
     queue: { type: 'boolean', default: false },
     kills: { type: 'string' },
+    page: { type: 'string' },
     workers: { type: 'string' },
   },
 });
@@ -38,6 +41,7 @@ const { values } = parseArgs({
 // A kernel of another build than the sources would be found in every scenario.
 for (const build of ['release', 'debug'] as const) shippedKernel(build);
 if (values.replay !== undefined) process.exit(replay(values.replay));
+else if (values.page !== undefined) process.exit(await soakPage(Number(values.page)));
 else if (values.kills !== undefined) process.exit(await killMany(Number(values.kills)));
 else if (values.long === undefined) process.exit(soak(Number(values.minutes ?? 1)));
 else if (values.parts !== undefined) {
