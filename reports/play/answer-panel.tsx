@@ -38,9 +38,9 @@ export function AnswerPanel({ store }: { store: PlayStore }): JSX.Element {
           figures={figures}
           of={(f) => rate(f.perThousand)}
         />
-        <Tile title="p50 DPC wait" figures={figures} of={(f) => time(f.p50Ns)} />
-        <Tile title="p99 DPC wait" figures={figures} of={(f) => time(f.p99Ns)} />
-        <Tile title="longest DPC wait" figures={figures} of={(f) => time(f.maxNs)} />
+        <Tile title="p50 DPC latency" figures={figures} of={(f) => time(f.p50Ns)} />
+        <Tile title="p99 DPC latency" figures={figures} of={(f) => time(f.p99Ns)} />
+        <Tile title="longest DPC latency" figures={figures} of={(f) => time(f.maxNs)} />
         <Tile title="interrupts" figures={figures} of={(f) => formatCount(f.interrupts)} />
       </div>
       <SameAs store={store} />
@@ -150,7 +150,7 @@ function liveSentence(store: PlayStore, [first, second]: readonly Figures[]): st
   const waits =
     first.p99Ns === null || second.p99Ns === null
       ? 'too few DPCs yet for a p99'
-      : `p99 DPC wait ${time(first.p99Ns)} against ${time(second.p99Ns)}`;
+      : `p99 DPC latency ${time(first.p99Ns)} against ${time(second.p99Ns)}`;
   return `IPIs for each thousand interrupts so far: ${sent.join(', ')}; ${waits}.`;
 }
 

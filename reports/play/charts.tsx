@@ -87,7 +87,7 @@ function together(first: LiveColumn, second: LiveColumn): LiveColumn {
   };
 }
 
-/** DPC waits in each span: the median, and what one of a hundred exceeds. */
+/** DPC latencys in each span: the median, and what one of a hundred exceeds. */
 export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
   const lines = [0, 1].flatMap((policy) => [
     { policy, label: 'p99', dash: [], of: ({ p99Ns }: LiveColumn) => aboveZero(p99Ns) },
@@ -97,7 +97,7 @@ export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
     <Chart
       id="waits"
       store={store}
-      title="DPC wait"
+      title="DPC latency"
       isLog
       lines={lines}
       format={formatNs}
@@ -301,6 +301,7 @@ class LiveChart {
           {
             ...axis,
             size: 76,
+            ...(isLog ? {} : { space: 48 }),
             // An axis up to 1 has no numbers between that are counts.
             values: (_, at) => {
               return at.map((value) => (value === null || value % 1 !== 0 ? '' : format(value)));
