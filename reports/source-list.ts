@@ -2,8 +2,8 @@ import type { PackedSources, PageData } from '../src/report/model.js';
 
 /** Rows that stand open before the reader asks for more. */
 const OPEN_ROWS = 24;
-/** Ten thousandths of a strip's width that the eye does not tell apart. */
-const SAME_PLACE = 100;
+/** Thousandths of a strip's width that the eye does not tell apart. */
+const SAME_PLACE = 10;
 
 /**
  * Search and order of a section's sources. All rows stand in the page; those beyond the first are
@@ -41,7 +41,7 @@ export function setUpSources(
       row.hidden = !isOpen && !isNarrowed && place >= OPEN_ROWS;
       row.classList.toggle('more', row.hidden);
     });
-    if (packed.places !== null) drawMarkers(section.id, kept, packed.places);
+    if (packed.places !== null) drawMarkers(section.id, kept, packed.places, packed.medians);
     body.append(...kept.map(({ row }) => row));
     if (found) found.textContent = isNarrowed ? `${kept.length} of ${rows.length}` : '';
     if (more) more.hidden = isOpen || isNarrowed;
@@ -72,7 +72,12 @@ interface Row {
 }
 
 /** In rows that are shown and have none yet; policies at one place share the first one's marker. */
-function drawMarkers(id: string, rows: readonly Row[], places: readonly number[][]): void {
+function drawMarkers(
+  id: string,
+  rows: readonly Row[],
+  places: readonly number[][],
+  medians: readonly number[][] | null,
+): void {
   for (const { row, i } of rows) {
     const strip = row.querySelector('.strip')!;
     if (row.hidden || strip.firstChild !== null) continue;
@@ -81,12 +86,14 @@ function drawMarkers(id: string, rows: readonly Row[], places: readonly number[]
     const markers = new Map<string, SVGElement>();
     places.forEach((column, policy) => {
       if (column[i] < 0) return;
-      const y = policy === 0 ? '9' : '17';
+      const from = medians?.[policy][i] ?? -1;
+      if (from >= 0) svg.append(medianLine(policy, from, column[i], places.length));
+      const y = laneOf(policy, places.length);
       const key = `${Math.round(column[i] / SAME_PLACE)} ${y}`;
       const other = markers.get(key);
       if (other !== undefined) return other.classList.add(`p${policy}`);
       const shape = policy % document.querySelectorAll('.unseen g[id^=m]').length;
-      const at = { href: `#m${shape}`, class: `p p${policy}`, x: `${column[i] / 100}%`, y };
+      const at = { href: `#m${shape}`, class: `p p${policy}`, x: `${column[i] / 10}%`, y };
       markers.set(key, drawn('use', at));
     });
     svg.append(...[...markers.values()].reverse());
@@ -94,7 +101,19 @@ function drawMarkers(id: string, rows: readonly Row[], places: readonly number[]
   }
 }
 
-function drawn(name: 'svg' | 'use', attributes: Record<string, string>): SVGElement {
+function medianLine(policy: number, from: number, to: number, count: number): SVGElement {
+  const y = laneOf(policy, count);
+  const [x1, x2] = [`${from / 10}%`, `${to / 10}%`];
+  return drawn('line', { class: `e p p${policy}`, x1, x2, y1: y, y2: y });
+}
+
+/** One policy has the middle, two stand above one another. */
+function laneOf(policy: number, count: number): string {
+  if (count === 1) return '13';
+  return policy === 0 ? '9' : '17';
+}
+
+function drawn(name: 'svg' | 'use' | 'line', attributes: Record<string, string>): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;

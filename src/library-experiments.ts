@@ -1,15 +1,15 @@
 import { inputError } from './errors.js';
 import { onlyKnown, type Names } from './library.js';
 import { selectPolicies } from './policy/select-policies.js';
-import type { SweepDocument, SweepParameter } from './result/sweep-document.js';
+import { DEFAULT_FRONT, type SweepDocument } from './result/sweep-document.js';
 import type { RunOptions } from './run/run-benchmark.js';
 import { resolveScenario, type ScenarioOptions } from './scenario/parse.js';
 import type { Scenario } from './scenario/scenario.js';
 import { parseSetting } from './scenario/setting.js';
 import { carryOutSweep, type SweepProgress } from './sweep/carry-out-sweep.js';
 import { sweepFigures } from './sweep/cell.js';
-import { type Choice, designOf } from './sweep/design.js';
 import { parseParameter } from './sweep/parameter.js';
+import { planSweep } from './sweep/plan-sweep.js';
 import { TuneRunner } from './tune/carry-out-tune.js';
 import { tune as tuneBy, type TuneOptions as TuneBy, type TuneResult } from './tune/tune.js';
 
@@ -66,38 +66,26 @@ export async function sweep(written: object, options: SweepOptions): Promise<Swe
   }
   const policies = all.find(({ path }) => path === 'policy')?.values;
   const parameters = all.filter(({ path }) => path !== 'policy');
-  const open = (choice: Choice): Scenario => {
-    const settings = settingsAt(parameters, choice).map((text) => parseSetting(text, 'parameters'));
+  const open = (texts: readonly string[]): Scenario => {
+    const settings = texts.map((text) => parseSetting(text, 'parameters'));
     const scenario = resolveScenario(written, { resolveRecording, settings });
     return policies === undefined
       ? scenario
       : { ...scenario, policies: selectPolicies(scenario, policies) };
   };
-  const base = resolveScenario(written, { resolveRecording });
-  const { figures, front } = sweepFigures(options.front ?? ['ipis', 'dpcWait.p99'], base);
-  const choices = designOf(parameters, {
-    policies: (policies ?? base.policies).length,
+  // Whatever is wrong with the scenario itself is said before anything else.
+  resolveScenario(written, { resolveRecording });
+  const { front = DEFAULT_FRONT, shards, warmup, precision } = options;
+  const plan = planSweep({
+    parameters,
     sample,
     seed,
-  });
-  const { shards, warmup, precision } = options;
-  const plan = {
-    name: base.name,
-    question: base.question,
-    parameters,
-    figures,
     front,
-    seed,
-    choices,
     open,
-    commandOf: (choice: Choice) => settingsAt(parameters, choice).join(' '),
-    options: { seed, shards, warmup, precision },
-  };
+    commandOf: (settings) => settings.join(' '),
+    options: { shards, warmup, precision },
+  });
   return carryOutSweep(plan, { workers, signal, onProgress });
-}
-
-function settingsAt(parameters: readonly SweepParameter[], choice: Choice): string[] {
-  return parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
 }
 
 /** What a search for rules trades, and how long it searches. */

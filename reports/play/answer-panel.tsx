@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 import type { ResultDocument } from '../../src/result/document.js';
 import { formatCount, formatNs } from '../../src/units.js';
 import { copyText, saveText } from './copy-text.js';
-import type { LiveMachine, PlayStore } from './store.js';
+import type { LiveMachine } from './live-machine.js';
+import type { PlayStore } from './store.js';
 
 interface Figures {
   policy: string;
@@ -37,9 +38,9 @@ export function AnswerPanel({ store }: { store: PlayStore }): JSX.Element {
           figures={figures}
           of={(f) => rate(f.perThousand)}
         />
-        <Tile title="p50 DPC wait" figures={figures} of={(f) => time(f.p50Ns)} />
-        <Tile title="p99 DPC wait" figures={figures} of={(f) => time(f.p99Ns)} />
-        <Tile title="longest DPC wait" figures={figures} of={(f) => time(f.maxNs)} />
+        <Tile title="p50 DPC latency" figures={figures} of={(f) => time(f.p50Ns)} />
+        <Tile title="p99 DPC latency" figures={figures} of={(f) => time(f.p99Ns)} />
+        <Tile title="longest DPC latency" figures={figures} of={(f) => time(f.maxNs)} />
         <Tile title="interrupts" figures={figures} of={(f) => formatCount(f.interrupts)} />
       </div>
       <SameAs store={store} />
@@ -72,6 +73,7 @@ function Tile({
 function SameAs({ store }: { store: PlayStore }): JSX.Element {
   const said = useSignal('');
   const answer = store.answer.value;
+  const isRefused = store.progress.value === 'refused';
   const line = store.commandLine.value;
   const written = store.written.value;
   const copy = async (): Promise<void> => {
@@ -79,11 +81,15 @@ function SameAs({ store }: { store: PlayStore }): JSX.Element {
   };
   return (
     <p class="same-as">
-      {answer === null ? 'When it is over, the same as ' : 'To the last digit the same as '}
-      <code>{line}</code>{' '}
-      <button type="button" onClick={() => void copy()}>
-        Copy command
-      </button>{' '}
+      {!isRefused && (
+        <>
+          {answer === null ? 'When it is over, the same as ' : 'To the last digit the same as '}
+          <code>{line}</code>{' '}
+          <button type="button" onClick={() => void copy()}>
+            Copy command
+          </button>
+        </>
+      )}{' '}
       {!('name' in store.state.value.scenario) && (
         <button type="button" onClick={() => saveText(written.file, written.text, 'text/plain')}>
           Save {written.file}
@@ -130,21 +136,27 @@ function finalFigures({ results }: ResultDocument, index: number): Figures {
 
 function liveSentence(store: PlayStore, [first, second]: readonly Figures[]): string {
   const plan = store.plan.value;
-  if (store.progress.value === 'refused') return 'The scenario cannot be run: see the problems.';
+  if (store.progress.value === 'refused') {
+    const before = plan === null ? '' : ' The figures are those of the run before.';
+    return `The scenario cannot be run: see the problems.${before}`;
+  }
   if (plan === null || first.perThousand === null || second.perThousand === null) {
+    if (store.machines.some(({ total }) => total !== null)) return 'No interrupt is counted yet.';
     return plan === null || plan.warmupNs === 0
       ? 'The machines start.'
       : `The machines settle for ${formatNs(plan.warmupNs)} before anything is counted.`;
   }
   const sent = [first, second].map(({ policy, perThousand }) => `${policy} ${rate(perThousand)}`);
-  return (
-    `IPIs for each thousand interrupts so far: ${sent.join(', ')}; ` +
-    `p99 DPC wait ${time(first.p99Ns)} against ${time(second.p99Ns)}.`
-  );
+  const waits =
+    first.p99Ns === null || second.p99Ns === null
+      ? 'too few DPCs yet for a p99'
+      : `p99 DPC latency ${time(first.p99Ns)} against ${time(second.p99Ns)}`;
+  return `IPIs for each thousand interrupts so far: ${sent.join(', ')}; ${waits}.`;
 }
 
 function rate(perThousand: number | null): string {
-  return perThousand === null ? '-' : perThousand.toPrecision(3);
+  if (perThousand === null) return '-';
+  return perThousand === 0 ? '0' : perThousand.toPrecision(3);
 }
 
 function time(ns: number | null): string {

@@ -7,7 +7,7 @@ import { ProcessorRows } from './processor-rows.js';
 import { ScenarioPanel } from './scenario-panel.js';
 import type { PlayStore } from './store.js';
 import { SlowMotionPanel } from './slow-motion-panel.js';
-import { TopBar } from './top-bar.js';
+import { LinkButtons, TopBar } from './top-bar.js';
 import { TourPanel } from './tour-panel.js';
 import { WhyPanel } from './why-panel.js';
 
@@ -18,11 +18,12 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
     return (
       <main class="alone" id="main">
         {store.embed === null && (
-          <p class="alone-links">
+          <div class="alone-links">
             <button type="button" onClick={() => store.look(null)}>
               Show everything
             </button>
-          </p>
+            <LinkButtons store={store} />
+          </div>
         )}
         <Notice store={store} />
         {view === 'ipis' && <IpisChart store={store} />}

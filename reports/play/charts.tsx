@@ -8,6 +8,10 @@ import { formatCount, formatNs } from '../../src/units.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
+/** What else a page that shows one chart alone has, in pixels. */
+const BESIDE_ALONE = 170;
+/** A rate of fewer interrupts is noise: their columns are one. */
+const LEAST_ARRIVALS = 20;
 /** How much of the run before this one shows through. */
 const FAINT = 0.35;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -27,6 +31,10 @@ interface ChartProps {
   isLog: boolean;
   lines: readonly Line[];
   format: (value: number) => string;
+  /** What is drawn of a machine's columns; left out: all. */
+  of?: (columns: readonly LiveColumn[]) => readonly LiveColumn[];
+  /** Said where nothing can be drawn of columns that are there. */
+  absent?: string;
 }
 
 /** IPIs a simulated second. */
@@ -46,17 +54,56 @@ export function IpisChart({ store }: { store: PlayStore }): JSX.Element {
       isLog={false}
       lines={lines}
       format={format}
+      of={steadyRates}
+      absent="Too few interrupts yet for a rate."
     />
   );
 }
 
-/** DPC waits in each span: the median, and what one of a hundred exceeds. */
+/**
+ * Columns that hold enough for a rate: short ones, as at the end of a shard and in slow motion, are
+ * put together.
+ */
+function steadyRates(columns: readonly LiveColumn[]): LiveColumn[] {
+  const leastNs = columns.reduce((most, { spanNs }) => Math.max(most, spanNs), 0) / 2;
+  const isEnough = ({ arrivals, spanNs }: LiveColumn): boolean =>
+    arrivals >= LEAST_ARRIVALS && spanNs >= leastNs;
+  const made: LiveColumn[] = [];
+  let open: LiveColumn | null = null;
+  for (const column of columns) {
+    const whole: LiveColumn = open === null ? column : together(open, column);
+    open = isEnough(whole) ? null : whole;
+    if (open === null) made.push(whole);
+  }
+  return made;
+}
+
+function together(first: LiveColumn, second: LiveColumn): LiveColumn {
+  return {
+    ...second,
+    arrivals: first.arrivals + second.arrivals,
+    ipis: first.ipis + second.ipis,
+    spanNs: first.spanNs + second.spanNs,
+  };
+}
+
+/** DPC latencys in each span: the median, and what one of a hundred exceeds. */
 export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
   const lines = [0, 1].flatMap((policy) => [
     { policy, label: 'p99', dash: [], of: ({ p99Ns }: LiveColumn) => aboveZero(p99Ns) },
     { policy, label: 'p50', dash: [2, 3], of: ({ p50Ns }: LiveColumn) => aboveZero(p50Ns) },
   ]);
-  return <Chart id="waits" store={store} title="DPC wait" isLog lines={lines} format={formatNs} />;
+  return (
+    <Chart
+      id="waits"
+      store={store}
+      title="DPC latency"
+      isLog
+      lines={lines}
+      format={formatNs}
+      absent="Too few DPCs in a column for percentiles: at a faster pace there are more."
+    />
+  );
 }
 
 /** A logarithmic axis has no 0. */
@@ -64,17 +111,21 @@ function aboveZero(ns: number | null): number | null {
   return ns === null ? null : Math.max(1, ns);
 }
 
-function Chart({ id, store, title, isLog, lines, format }: ChartProps): JSX.Element {
+function Chart(props: ChartProps): JSX.Element {
+  const { id, store, title, lines, absent = '' } = props;
   const host = useRef<HTMLDivElement>(null);
   const words = useRef<HTMLParagraphElement>(null);
+  const empty = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     // The element may be gone from the page before the last frame that was asked for.
     const said = words.current!;
-    const chart = new LiveChart(host.current!, { id, store, title, isLog, lines, format });
+    const note = empty.current!;
+    const chart = new LiveChart(host.current!, props);
     let frame = 0;
     const draw = (): void => {
       frame = 0;
       said.textContent = chart.draw();
+      note.textContent = chart.isEmpty ? absent : '';
     };
     const stop = effect(() => {
       void store.frame.value;
@@ -101,7 +152,10 @@ function Chart({ id, store, title, isLog, lines, format }: ChartProps): JSX.Elem
         <h2>{title}</h2>
         <Legend store={store} lines={lines} />
       </figcaption>
-      <div ref={host} aria-hidden="true" />
+      <div class="plot">
+        <div ref={host} aria-hidden="true" />
+        <p class="note" ref={empty} />
+      </div>
       <p class="unseen" ref={words} />
     </figure>
   );
@@ -135,6 +189,8 @@ function Legend({ store, lines }: { store: PlayStore; lines: readonly Line[] }):
 
 /** A chart of columns that come while it stands; drawn by uPlot. */
 class LiveChart {
+  /** Columns are there, and no line has two values to lie between. */
+  isEmpty = false;
   private plot: uPlot;
 
   constructor(
@@ -147,30 +203,49 @@ class LiveChart {
   /** Draws what there is, and answers the last values in words. */
   draw(): string {
     const { format, lines, store, title } = this.props;
-    const { machines, state } = store;
-    this.plot.setData(this.data());
+    const columns = this.columns();
+    const data = this.data(columns);
+    this.plot.setData(data);
+    const [, ...values] = data;
+    this.isEmpty =
+      store.machines.some((machine) => machine.columns.length > 0) && !values.some(hasLine);
     const said = lines.flatMap(({ policy, label, of }) => {
-      const last = machines[policy].columns.at(-1);
+      const last = columns[policy].at(-1);
       const value = last === undefined ? null : of(last);
-      return value === null ? [] : `${state.value.policies[policy]} ${label} ${format(value)}`;
+      return value === null
+        ? []
+        : `${store.state.value.policies[policy]} ${label} ${format(value)}`;
     });
     const earlier = store.before.value;
     if (earlier !== null) said.push(`changed at ${formatNs(earlier.atNs)} (${earlier.words})`);
     return said.length === 0 ? `${title}: nothing yet` : `${title}: ${said.join(', ')}`;
   }
 
-  /** The lines of this run, then those of the one before it. */
-  private data(): uPlot.AlignedData {
-    const { lines, store } = this.props;
+  /** What is drawn of the machines, then of those of the run before this one. */
+  private columns(): (readonly LiveColumn[])[] {
+    const { of: drawn, store } = this.props;
     const earlier = store.before.value?.columns ?? [[], []];
-    const columns = [...store.machines.map((machine) => machine.columns), ...earlier];
+    const all = [...store.machines.map((machine) => machine.columns), ...earlier];
+    return drawn === undefined ? all : all.map(drawn);
+  }
+
+  private data(columns: readonly (readonly LiveColumn[])[]): Aligned {
+    const { lines } = this.props;
     const before = lines.map((line) => ({ ...line, policy: line.policy + 2 }));
     return joined(columns, [...lines, ...before]);
   }
 
+  /** A chart that is shown alone is as high as its page. */
+  private get height(): number {
+    const isAlone = this.props.store.state.value.view !== null;
+    return isAlone ? Math.max(HEIGHT, innerHeight - BESIDE_ALONE) : HEIGHT;
+  }
+
   resize(): void {
     const width = Math.floor(this.host.clientWidth);
-    if (width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: HEIGHT });
+    const { height } = this;
+    if (width <= 0 || (width === this.plot.width && height === this.plot.height)) return;
+    this.plot.setSize({ width, height });
   }
 
   recolour(): void {
@@ -214,7 +289,7 @@ class LiveChart {
     return new uPlot(
       {
         width: Math.max(100, Math.floor(this.host.clientWidth)),
-        height: HEIGHT,
+        height: this.height,
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -222,11 +297,15 @@ class LiveChart {
           y: isLog ? { distr: 3, range: decadesAround } : { range: fromZero },
         },
         axes: [
-          { ...axis, values: (_, at) => at.map((ns) => formatNs(ns)), space: 80 },
+          { ...axis, values: (_, at) => at.map((ns) => formatNs(ns)), space: 80, size: 34 },
           {
             ...axis,
             size: 76,
-            values: (_, at) => at.map((value) => (value === null ? '' : format(value))),
+            ...(isLog ? {} : { space: 48 }),
+            // An axis up to 1 has no numbers between that are counts.
+            values: (_, at) => {
+              return at.map((value) => (value === null || value % 1 !== 0 ? '' : format(value)));
+            },
           },
         ],
         series: [
@@ -244,10 +323,15 @@ class LiveChart {
         ],
         hooks: { draw: [(plot) => this.markChange(plot, colour('--muted'))] },
       },
-      this.data(),
+      this.data(this.columns()),
       this.host,
     );
   }
+}
+
+function hasLine(values: readonly (number | null)[]): boolean {
+  const first = values.findIndex((value) => value !== null);
+  return first >= 0 && values.findLastIndex((value) => value !== null) > first;
 }
 
 function fromZero(_: uPlot, __: number | null, most: number | null): [number, number] {
@@ -260,11 +344,11 @@ function decadesAround(_: uPlot, least: number | null, most: number | null): [nu
   return [10 ** low, 10 ** Math.max(high, low + 1)];
 }
 
+/** Instants, then a list of values for each line. */
+type Aligned = [number[], ...(number | null)[][]];
+
 /** Lists of columns by their instants; what one of them lacks there is null. */
-function joined(
-  lists: readonly (readonly LiveColumn[])[],
-  lines: readonly Line[],
-): uPlot.AlignedData {
+function joined(lists: readonly (readonly LiveColumn[])[], lines: readonly Line[]): Aligned {
   const instants: number[] = [];
   const values: (number | null)[][] = lines.map(() => []);
   const places = lists.map(() => 0);

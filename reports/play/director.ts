@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { InputError } from '../../src/errors.js';
+import { InputError, inputError } from '../../src/errors.js';
 import type { CompiledKernel } from '../../src/kernel/compiled-kernel.js';
 import { withDecision } from '../../src/play/edited-rules.js';
 import { knobsOf } from '../../src/play/knobs.js';
@@ -8,7 +8,7 @@ import { WrittenText } from '../../src/play/written-text.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { selectPolicies } from '../../src/policy/select-policies.js';
 import { decisionsOf } from '../../src/result/decisions.js';
-import { expectedTimeNs } from '../../src/run/expected-interrupts.js';
+import { expectedInterrupts, expectedTimeNs } from '../../src/run/expected-interrupts.js';
 import { simulateRun } from '../../src/run/simulate-run.js';
 import type { Execute } from '../../src/run/tasks.js';
 import { parseScenario } from '../../src/scenario/parse.js';
@@ -143,7 +143,8 @@ export class Director {
           warmupNs,
           processors: scenario.machine.processors,
           policies: scenario.policies.map(({ name }) => name),
-          expectedNs: expectedTimeNs(scenario),
+          expectedNs: lengthOf(scenario),
+          expectedInterrupts: expectedInterrupts(scenario),
         },
       });
       await Promise.all(
@@ -174,7 +175,7 @@ function sumOf(
 }
 
 function describe(file: string, text: string): Description {
-  const scenario = parseScenario(text, file);
+  const scenario = read(text, file);
   const own = scenario.policies.map(({ name }) => name);
   const policies = [...new Set([...own, ...PRESET_NAMES])];
   return {
@@ -190,9 +191,31 @@ function describe(file: string, text: string): Description {
   };
 }
 
+/** About how long a policy is simulated; lists of arrivals that end before say when. */
+function lengthOf(scenario: Scenario): number {
+  const lastNs = scenario.sources.flatMap((source) => {
+    return source.kind === 'device' && source.arrivals.kind === 'at'
+      ? (source.arrivals.atNs.at(-1) ?? [])
+      : [];
+  });
+  const expectedNs = expectedTimeNs(scenario);
+  return Number.isFinite(expectedNs) ? expectedNs : Math.max(1, ...lastNs);
+}
+
+function read(text: string, file: string): Scenario {
+  return parseScenario(text, file, {
+    resolveRecording: () => {
+      throw inputError(
+        'the page has no disk to read a recording from',
+        'run the scenario with `dpcbench run`, whose --report is a page',
+      );
+    },
+  });
+}
+
 /** The scenario as the command line would run it with these options. */
 function requested({ file, text, policies, interrupts }: RunRequest): Scenario {
-  const scenario = parseScenario(text, file);
+  const scenario = read(text, file);
   return {
     ...scenario,
     policies: selectPolicies(scenario, policies),

@@ -6,7 +6,8 @@ import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { slowMotionOf } from '../../src/play/slow-motion.js';
-import { type FoundShard, tellWait } from '../../src/run/tell-wait.js';
+import type { FoundShard } from '../../src/run/seen-shards.js';
+import { tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { sceneOf } from '../../src/timeline/replayed-timeline.js';
 import type { Window } from '../../src/timeline/timeline.js';
@@ -79,7 +80,8 @@ export class Machine {
     try {
       const replay = { scenario, sourceIndex: null, breathe, kernel: this.debugKernel() };
       const scene = sceneOf(scenario, policyIndex);
-      const told = worst === null ? null : { ...(await tellWait(replay, worst)), scene };
+      const wait = worst === null ? null : await tellWait(replay, worst);
+      const told = wait === null ? null : { ...wait, scene };
       this.tell({ kind: 'told', run, policyIndex, worst: told });
     } catch (error) {
       if (!(error instanceof Stopped)) this.tell({ kind: 'failure', message: String(error) });

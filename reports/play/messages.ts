@@ -141,6 +141,7 @@ export interface RunShape {
   policies: string[];
   /** What all shards will measure together, about. */
   expectedNs: number;
+  expectedInterrupts: number;
 }
 
 /** The result and what it says, when the run is over. */

@@ -11,19 +11,27 @@ const FULL = 100;
 export function PaceBar({ store }: { store: PlayStore }): JSX.Element {
   const { speedNs } = store.state.value;
   const progress = store.progress.value;
-  const isRunning = progress === 'running';
+  const isRunning = progress === 'running' || progress === 'starting';
   const words = speedNs === null ? 'full speed' : `${formatNs(speedNs)} a second`;
   return (
     <footer class="pace">
-      <button type="button" onClick={() => (isRunning ? store.pause() : store.play())}>
+      <button
+        type="button"
+        disabled={progress === 'refused'}
+        onClick={() => (isRunning ? store.pause() : store.play())}
+      >
         {isRunning ? 'Pause' : progress === 'done' ? 'Run again' : 'Play'}
       </button>
-      <button type="button" disabled={progress === 'done'} onClick={() => store.step()}>
+      <button
+        type="button"
+        disabled={progress === 'done' || progress === 'refused'}
+        onClick={() => store.step()}
+      >
         Step
       </button>
       <label class="speed">
         <span>
-          Speed: <b>{words}</b>
+          Speed <b aria-hidden="true">{words}</b>
         </span>
         <input
           type="range"
@@ -45,7 +53,7 @@ export function PaceBar({ store }: { store: PlayStore }): JSX.Element {
 function Status({ store }: { store: PlayStore }): JSX.Element {
   void store.glance.value;
   const plan = store.plan.value;
-  if (plan === null) return <></>;
+  if (plan === null || store.progress.value === 'refused') return <></>;
   const [first] = store.machines;
   const perSecond = store.machines.reduce(
     (sum, { arrivals, busyMs }) => sum + (busyMs > 100 ? (1000 * arrivals) / busyMs : 0),

@@ -1,18 +1,25 @@
-import type { Pace } from './messages.js';
+import type { Pace, RunShape } from './messages.js';
 
 /** What the pace depends on. */
 export interface PaceGround {
   readonly state: { readonly value: { readonly speedNs: number | null } };
-  readonly plan: { readonly value: { readonly expectedNs: number } | null };
+  readonly plan: { readonly value: Pick<RunShape, 'expectedInterrupts' | 'expectedNs'> | null };
   readonly progress: { readonly value: string };
   /** How far the machine that is ahead has come. */
   readonly atNs: number;
 }
 
-/** The charts of a whole run have so many columns. */
+/**
+ * The charts of a whole run have so many columns; fewer where they would hold fewer interrupts than
+ * a p99 takes.
+ */
 const COLUMNS = 400;
+const INTERRUPTS_A_COLUMN = 1_200;
+const LEAST_COLUMNS = 100;
 /** At a pace: so many columns a second. */
 const COLUMNS_A_SECOND = 20;
+
+const UNKNOWN = { expectedInterrupts: Infinity, expectedNs: 1e9 };
 
 /** How fast the machines are to run, and where they are by now. */
 export class PaceKeeper {
@@ -27,7 +34,9 @@ export class PaceKeeper {
 
   get columnNs(): number {
     const { speedNs } = this.ground.state.value;
-    const wholeNs = (this.ground.plan.value?.expectedNs ?? 1e9) / COLUMNS;
+    const { expectedInterrupts, expectedNs } = this.ground.plan.value ?? UNKNOWN;
+    const filled = Math.max(LEAST_COLUMNS, expectedInterrupts / INTERRUPTS_A_COLUMN);
+    const wholeNs = expectedNs / Math.min(COLUMNS, filled);
     return Math.max(1, Math.min(wholeNs, speedNs === null ? Infinity : speedNs / COLUMNS_A_SECOND));
   }
 

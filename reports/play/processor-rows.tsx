@@ -33,7 +33,7 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
   const { policies } = store.state.value;
   const count = rows.value[0].length;
   return (
-    <section class="processors" id="view-processors" aria-label="Processors">
+    <section class="processors timeline" id="view-processors" aria-label="Processors">
       <h2>Processors, of late</h2>
       <ul class="key">
         {PARTS.map(([name, words], i) => (
@@ -48,8 +48,12 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
             <tr>
               <th scope="col">CPU</th>
               <th scope="col">policy</th>
-              <th scope="col">mean depth</th>
-              <th scope="col">greatest</th>
+              <th scope="col" class="number">
+                mean depth
+              </th>
+              <th scope="col" class="number">
+                greatest
+              </th>
               <th scope="col">time</th>
             </tr>
           </thead>

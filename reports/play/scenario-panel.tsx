@@ -97,7 +97,7 @@ function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Ele
   return (
     <label class="range">
       <span>
-        {knob.label} <b>{words}</b>
+        {knob.label} <b aria-hidden="true">{words}</b>
       </span>
       <input
         type="range"

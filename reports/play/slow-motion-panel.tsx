@@ -9,10 +9,23 @@ const SEEN_SECONDS = 12;
 
 /** Both machines event by event, at up to a millisecond of simulated time a second. */
 export function SlowMotionPanel({ store }: { store: PlayStore }): JSX.Element | null {
-  const { slow } = store;
+  const { slow, state } = store;
   const isOn = slow.isOn.value;
   const nowNs = slow.now.value;
-  if (!isOn) return null;
+  if (!isOn && state.value.view === null) return null;
+  if (!isOn) {
+    return (
+      <section class="slow" id="view-slow-motion" aria-label="Slow motion">
+        <h2>Slow motion</h2>
+        <p class="note">
+          At up to 1 ms of simulated time a second the machines are shown event by event.{' '}
+          <button type="button" onClick={() => store.lookClosely()}>
+            Slow down
+          </button>
+        </p>
+      </section>
+    );
+  }
   return (
     <section class="slow" id="view-slow-motion" aria-label="Slow motion">
       <h2>Slow motion</h2>

@@ -16,7 +16,7 @@ export interface SlowGround {
 }
 
 /** Up to this speed, simulated ns a second, single events can be followed. */
-const SLOW_NS = 1_000_000;
+export const SLOW_NS = 1_000_000;
 /** A stretch holds about so many interrupts, within these times. */
 const INTERRUPTS = 150;
 const LEAST_NS = 1_000_000;

@@ -1,8 +1,8 @@
 import { batch, computed, signal } from '@preact/signals';
-import { formatProblem, InputError, type Problem } from '../../src/errors.js';
+import { formatProblem, InputError, inputError, type Problem } from '../../src/errors.js';
 import { commandLineOf } from '../../src/play/command-line.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
-import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
+import type { LiveColumn } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
 import {
   PLAY_VIEWS,
@@ -12,23 +12,14 @@ import {
 } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
 import type { Window } from '../../src/timeline/timeline.js';
+import { quote } from '../../src/units.js';
+import { type LiveMachine, newMachine } from './live-machine.js';
 import { ScenarioEdits } from './scenario-edits.js';
-import { SlowStore } from './slow-store.js';
+import { SLOW_NS, SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
 import type { Answer, Description, FromMachine, RunShape, ToldWait } from './messages.js';
 import { PaceKeeper } from './pace-keeper.js';
 import { type News, Workers } from './workers.js';
-
-/** What the page knows of one policy's machine. */
-export interface LiveMachine {
-  columns: LiveColumn[];
-  total: LiveTotal | null;
-  shard: number;
-  /** Where its shard stands, its warm-up included. */
-  shardNs: number;
-  busyMs: number;
-  arrivals: number;
-}
 
 /** What the charts keep of a run that was changed: its streams were those of the new one. */
 export interface EarlierRun {
@@ -49,10 +40,6 @@ const CLOSE_NS = 20_000;
 const GLANCE_MS = 100;
 /** Forgotten so many at once: not with each message. */
 const COLUMNS_AT_ONCE = 200;
-
-function newMachine(): LiveMachine {
-  return { columns: [], total: null, shard: 0, shardNs: 0, busyMs: 0, arrivals: 0 };
-}
 
 export type Progress = 'starting' | 'running' | 'paused' | 'done' | 'refused';
 
@@ -111,6 +98,7 @@ export class PlayStore {
   /** Starts with what a link holds, or says why it cannot. */
   async open(fragment: string): Promise<void> {
     let state = this.content.start;
+    let refusal = '';
     if (fragment !== '') {
       try {
         const linked = await decodeLink(fragment, this.origin);
@@ -118,30 +106,27 @@ export class PlayStore {
         state = linked;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        this.notice.value = error.problems.map(formatProblem).join(' ');
+        refusal = error.problems.map(formatProblem).join(' ');
       }
     }
-    await this.change({ ...state, view: this.viewOf(state) });
+    const changed = this.change(this.embedded(state));
+    this.notice.value = refusal;
+    await changed;
   }
 
-  private viewOf({ view }: PlayState): PlayView | null {
-    if (this.embed === null) return view;
-    return PLAY_VIEWS.find((each) => each === this.embed) ?? view ?? 'waits';
+  /** The state with the view that the page's address names, at a pace that shows something. */
+  private embedded(state: PlayState): PlayState {
+    if (this.embed === null) return state;
+    const view = PLAY_VIEWS.find((each) => each === this.embed) ?? state.view ?? 'waits';
+    const isFast = view === 'slow-motion' && (state.speedNs ?? Infinity) > SLOW_NS;
+    return { ...state, view, speedNs: isFast ? CLOSE_NS : state.speedNs };
   }
 
   private checkName({ scenario }: PlayState): void {
     if (!('name' in scenario)) return;
     if (this.content.catalog.some(({ name }) => name === scenario.name)) return;
-    throw new InputError([
-      {
-        file: null,
-        line: null,
-        column: null,
-        path: '',
-        message: `the link cannot be used: this page has no scenario "${scenario.name}"`,
-        hint: '',
-      },
-    ]);
+    const name = quote(scenario.name);
+    throw inputError(`the link cannot be used: this page has no scenario ${name}`);
   }
 
   link(): Promise<string> {
@@ -159,6 +144,7 @@ export class PlayStore {
       this.before.value = words === null ? null : this.earlierRun(words);
       this.state.value = next;
       this.answer.value = null;
+      this.notice.value = '';
       this.progress.value = 'starting';
     });
     const { file, text } = this.written.value;
@@ -263,7 +249,14 @@ export class PlayStore {
     this.pace.send(this.run);
   }
 
+  /** There is a run that can go on, halt or start again. */
+  get canRun(): boolean {
+    const { value } = this.progress;
+    return value !== 'refused' && value !== 'starting';
+  }
+
   play(): void {
+    if (!this.canRun) return;
     if (this.progress.value === 'done') return this.restart();
     this.pace.untilNs = null;
     this.progress.value = 'running';
@@ -279,7 +272,7 @@ export class PlayStore {
 
   /** One column further, and no more; in slow motion to the next event. */
   step(): void {
-    if (this.progress.value === 'done') return;
+    if (!this.canRun || this.progress.value === 'done') return;
     const nextNs = this.slow.nextEventNs();
     if (nextNs !== null) return this.runTo(nextNs);
     this.pace.untilNs = this.atNs + this.pace.columnNs;
@@ -301,6 +294,7 @@ export class PlayStore {
 
   /** Halts both machines where they are, and shows what happens there. */
   lookClosely(): void {
+    if (this.state.value.view !== null && this.embed === null) this.look('slow-motion');
     this.pause();
     this.setSpeed(CLOSE_NS);
   }
@@ -358,6 +352,7 @@ export class PlayStore {
         });
       case 'failure':
         this.notice.value = `A defect of dpcbench: ${message.message}`;
+        this.progress.value = 'refused';
     }
   }
 

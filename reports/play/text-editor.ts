@@ -65,7 +65,10 @@ export class TextEditor {
           autocompletion({ override: [complete] }),
           // Tab leaves the field, as everywhere on the page.
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': 'The text of the scenario' }),
+          EditorView.contentAttributes.of({
+            'aria-label': 'The text of the scenario',
+            tabindex: '0',
+          }),
           EditorView.theme(THEME),
           EditorView.updateListener.of((update) => {
             const isOwn = update.transactions.some((each) => each.isUserEvent('replace'));
@@ -124,6 +127,20 @@ const THEME = {
   '.cm-activeLine': { backgroundColor: 'transparent' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '&.cm-focused': { outline: '3px solid var(--focus)' },
+  // The library's own marks are images, which the page's policy does not let it load.
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--p1)',
+    textDecorationSkipInk: 'none',
+  },
+  '.cm-lint-marker-error': {
+    content: 'normal',
+    width: '.75em',
+    height: '.75em',
+    margin: '.25em auto',
+    borderRadius: '50%',
+    backgroundColor: 'var(--p1)',
+  },
   '.cm-tooltip': {
     backgroundColor: 'var(--panel)',
     color: 'var(--ink)',

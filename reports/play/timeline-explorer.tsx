@@ -36,6 +36,8 @@ const STEPS_BEFORE = 4;
 const STEPS_AFTER = 3;
 const ZOOM = 1.6;
 const LEAST_SEEN_NS = 20;
+/** Under the lanes: the instants, which the cursor leaves readable. */
+const AXIS_PX = 22;
 /** The share of what is seen that lies before the pace. */
 const BEFORE_NOW = 0.7;
 
@@ -211,7 +213,9 @@ function Lanes({ label, ...ground }: Ground & { label: string }): JSX.Element {
     >
       <g ref={names} />
       <svg ref={body} x={namesPx} y="0" />
-      {x >= namesPx && x <= width.value && <path class="tl-cursor" d={`M${x} 0V${heightPx}`} />}
+      {x >= namesPx && x <= width.value && (
+        <path class="tl-cursor" d={`M${x} 0V${heightPx - AXIS_PX}`} />
+      )}
     </svg>
   );
 }

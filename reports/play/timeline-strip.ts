@@ -8,6 +8,16 @@ import type { Timeline, Window } from '../../src/timeline/timeline.js';
 /** What is drawn on either side of what is seen, as a multiple of it: moving a little is cheap. */
 const BESIDE = 1.5;
 
+/** About half as wide as a character of the axis. */
+const HALF_CHARACTER_PX = 3.4;
+
+/** A label of the axis, which is hidden where the strip's edge would cut it. */
+interface Instant {
+  text: Element;
+  x: number;
+  halfPx: number;
+}
+
 /** Where the lanes go: elements of the page. */
 export interface StripPlaces {
   names: SVGElement;
@@ -21,6 +31,7 @@ export class MovingStrip {
     window: Window;
     perNs: number;
     strip: TimelineStrip;
+    instants: readonly Instant[];
   } | null = null;
 
   constructor(
@@ -39,12 +50,16 @@ export class MovingStrip {
       Math.abs(drawn.perNs / perNs - 1) < 1e-6 &&
       seen.fromNs >= drawn.window.fromNs &&
       seen.toNs <= drawn.window.toNs;
-    const { strip, window } = isEnough ? drawn : this.draw(timeline, seen, perNs);
+    const { instants, strip, window } = isEnough ? drawn : this.draw(timeline, seen, perNs);
     const { body } = this.places;
     const left = (seen.fromNs - window.fromNs) * perNs;
     body.setAttribute('viewBox', `${left} 0 ${widthPx} ${strip.heightPx}`);
     body.setAttribute('width', String(widthPx));
     body.setAttribute('height', String(strip.heightPx));
+    for (const { halfPx, text, x } of instants) {
+      const isCut = x - left < halfPx || x - left > widthPx - halfPx;
+      text.setAttribute('visibility', isCut ? 'hidden' : 'visible');
+    }
     return strip;
   }
 
@@ -56,7 +71,14 @@ export class MovingStrip {
     const strip = drawTimelineStrip(timeline, { window, zeroNs, widthPx, marked });
     this.places.names.innerHTML = strip.names;
     this.places.body.innerHTML = ARROW_TIP + strip.body;
-    this.drawn = { timeline, window, perNs, strip };
+    const instants = [...this.places.body.querySelectorAll('text[text-anchor="middle"]')].map(
+      (text) => ({
+        text,
+        x: Number(text.getAttribute('x')),
+        halfPx: text.textContent.length * HALF_CHARACTER_PX,
+      }),
+    );
+    this.drawn = { timeline, window, perNs, strip, instants };
     return this.drawn;
   }
 }

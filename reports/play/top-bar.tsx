@@ -8,69 +8,81 @@ import type { PlayStore } from './store.js';
 
 /** What the whole page is about: scenario, seed, length, links. */
 export function TopBar({ store }: { store: PlayStore }): JSX.Element {
-  const { scenario, seed, interrupts, view } = store.state.value;
+  const { scenario, seed, view } = store.state.value;
   const name = 'name' in scenario ? scenario.name : '';
   return (
     <header class="top">
       <h1>dpcbench play</h1>
-      <label>
-        Scenario{' '}
-        <select value={name} onChange={({ currentTarget: { value } }) => void store.choose(value)}>
-          {name === '' && <option value="">your own</option>}
-          {store.content.catalog.map((each) => (
-            <option key={each.name} value={each.name}>
-              {each.name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <TourChoice store={store} />
-      <label>
-        Seed{' '}
-        <input
-          class="seed"
-          type="number"
-          min={0}
-          max={Number.MAX_SAFE_INTEGER}
-          value={seed}
-          onChange={({ currentTarget: input }) => {
-            const value = Number(input.value);
-            if (Number.isSafeInteger(value) && value >= 0) store.set({ seed: value });
-            else input.value = String(seed);
-          }}
-        />
-      </label>
-      <label>
-        Length{' '}
-        <select
-          value={String(interrupts)}
-          onChange={({ currentTarget: { value } }) =>
-            store.set({ interrupts: value === 'null' ? null : Number(value) })
-          }
-        >
-          {lengths(interrupts).map((length) => (
-            <option key={length} value={String(length)}>
-              {length === null ? 'as the scenario says' : `${formatCount(length)} interrupts`}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Show{' '}
-        <select
-          value={view ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            store.look(value === '' ? null : (value as PlayView))
-          }
-        >
-          <option value="">everything</option>
-          {PLAY_VIEWS.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      </label>
       <LinkButtons store={store} />
+      <div class="controls">
+        <label>
+          Scenario{' '}
+          <select
+            value={name}
+            onChange={({ currentTarget: { value } }) => void store.choose(value)}
+          >
+            {name === '' && <option value="">your own</option>}
+            {store.content.catalog.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <TourChoice store={store} />
+        <label>
+          Seed{' '}
+          <input
+            class="seed"
+            type="number"
+            min={0}
+            max={Number.MAX_SAFE_INTEGER}
+            value={seed}
+            onChange={({ currentTarget: input }) => {
+              const value = Number(input.value);
+              if (Number.isSafeInteger(value) && value >= 0) store.set({ seed: value });
+              else input.value = String(seed);
+            }}
+          />
+        </label>
+        <LengthChoice store={store} />
+        <label>
+          Show{' '}
+          <select
+            value={view ?? ''}
+            onChange={({ currentTarget: { value } }) =>
+              store.look(value === '' ? null : (value as PlayView))
+            }
+          >
+            <option value="">everything</option>
+            {PLAY_VIEWS.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+      </div>
     </header>
+  );
+}
+
+function LengthChoice({ store }: { store: PlayStore }): JSX.Element {
+  const { interrupts } = store.state.value;
+  return (
+    <label>
+      Length{' '}
+      <select
+        value={String(interrupts)}
+        onChange={({ currentTarget: { value } }) =>
+          store.set({ interrupts: value === 'null' ? null : Number(value) })
+        }
+      >
+        {lengths(interrupts).map((length) => (
+          <option key={length} value={String(length)}>
+            {length === null ? 'as the scenario says' : `${formatCount(length)} interrupts`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -79,7 +91,7 @@ function lengths(current: number | null): (number | null)[] {
   return usual.includes(current) ? usual : [...usual, current];
 }
 
-function LinkButtons({ store }: { store: PlayStore }): JSX.Element {
+export function LinkButtons({ store }: { store: PlayStore }): JSX.Element {
   const said = useSignal('');
   const copyLink = async (): Promise<void> => {
     const fragment = await store.link();

@@ -2,7 +2,11 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { stateIn, type Tour } from '../../src/play/tour.js';
+import { quote } from '../../src/units.js';
 import type { PlayStore } from './store.js';
+
+/** Between a tour's text and what it is about. */
+const BESIDE_PX = 16;
 
 /** Where the reader is, or nowhere. */
 const place = signal<{ tour: Tour; step: number } | null>(null);
@@ -65,15 +69,38 @@ export function TourPanel({ store }: { store: PlayStore }): JSX.Element | null {
   );
 }
 
+/** The tour that the page's address names. */
+export function startTour(store: PlayStore, title: string): void {
+  const { tours } = store.content;
+  const tour = tours.find((each) => each.title === title);
+  if (tour !== undefined) return go(store, tour, 0);
+  const titles = tours.map((each) => quote(each.title)).join(', ');
+  store.notice.value = `This page has no tour ${quote(title)}; there are ${titles}.`;
+}
+
 /** Steps build on each other: the state is that of the first one with all later ones upon it. */
 function go(store: PlayStore, tour: Tour, step: number): void {
-  place.value = { tour, step };
+  const here = { tour, step };
+  place.value = here;
   const state = tour.steps.slice(0, step + 1).reduce(stateIn, store.content.start);
   void store.show(state).then(() => {
     const { look, why } = tour.steps[step];
     if (why !== null) store.whyAtLast(Math.max(0, state.policies.indexOf(why)));
-    if (look !== null) {
-      document.getElementById(`view-${look}`)?.scrollIntoView({ block: 'nearest' });
-    }
+    if (look !== null) bringIntoSight(`view-${look}`, () => place.value === here);
   });
+}
+
+/** Under the tour's text, as soon as it is there: what has no figures yet may have no place. */
+function bringIntoSight(id: string, isWanted: () => boolean): void {
+  if (!isWanted()) return;
+  const seen = document.getElementById(id)?.getBoundingClientRect();
+  if (seen === undefined) {
+    requestAnimationFrame(() => bringIntoSight(id, isWanted));
+    return;
+  }
+  const heightOf = (selector: string): number =>
+    document.querySelector(selector)?.getBoundingClientRect().height ?? 0;
+  const top = heightOf('.tour') + BESIDE_PX;
+  const bottom = innerHeight - heightOf('.pace');
+  if (seen.top < top || seen.bottom > bottom) scrollBy(0, seen.top - top);
 }

@@ -8,7 +8,10 @@ import { TimelineExplorer } from './timeline-explorer.js';
 /** Why the longest wait of a policy was so long, once there is one. */
 export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
   void store.glance.value;
-  if (store.machines.every(({ total }) => total === null || total.dpcs === 0)) return null;
+  const isAlone = store.state.value.view !== null;
+  const isEmpty = store.machines.every(({ total }) => total === null || total.dpcs === 0);
+  if (isEmpty && !isAlone) return null;
+  const isRefused = store.progress.value === 'refused';
   const isOver = store.answer.value !== null;
   const worst = store.worst.value;
   return (
@@ -19,14 +22,14 @@ export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
           <button
             key={policy}
             type="button"
-            disabled={worst === 'asked'}
+            disabled={isEmpty || isRefused || worst === 'asked'}
             onClick={() => store.why(i)}
           >
             Why, under <bdi>{policy}</bdi>?
           </button>
         ))}
-        {!isOver && (
-          <button type="button" onClick={() => store.lookClosely()}>
+        {!isOver && store.embed === null && (
+          <button type="button" disabled={isRefused} onClick={() => store.lookClosely()}>
             What happens just now?
           </button>
         )}

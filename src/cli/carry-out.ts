@@ -6,10 +6,12 @@ import type { Breakdown } from '../export/breakdown.js';
 import { runExperiment, type RunOptions } from '../run/run-benchmark.js';
 import type { IntervalScope } from '../result/shard-line.js';
 import type { WarmupChoice } from '../run/warmup-pilot.js';
+import { SeenShards } from '../run/seen-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ResultDocument } from '../result/document.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
 import { quote } from '../units.js';
+import type { LongestWait } from '../timeline/worst-wait.js';
 import type { Attempts } from './attempts.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, type OutputFlags } from './deliver.js';
@@ -18,6 +20,7 @@ import type { ExportFlags } from './export-files.js';
 import type { RunGateFlags } from './gates.js';
 import { type JournalFlags, withJournal } from './journal-flags.js';
 import { ProgressDisplay } from './progress.js';
+import { tellAgain } from './tell-again.js';
 import { writeFileWhole } from './write-file.js';
 
 /** The options that `run` and `replay` share, as commander hands them on. */
@@ -97,9 +100,21 @@ export async function carryOut(
   scenario: Scenario,
   flags: RunFlags,
   console: Console,
-  commandLine: readonly string[],
+  command: GivenCommand,
 ): Promise<ResultDocument> {
-  return (await carryOutExperiment(scenario, flags, console, commandLine)).document;
+  return (await carryOutExperiment(scenario, flags, console, command)).document;
+}
+
+/** What was typed, and what is to be typed for the longest waits of its run. */
+export interface GivenCommand {
+  line: readonly string[];
+  /** Null where `worst` does not carry out the same run. */
+  worst: string | null;
+}
+
+export interface CarriedOut extends ExperimentResult {
+  /** Where the longest waits are, for a report; null without one. */
+  seen: SeenShards | null;
 }
 
 /** Runs the scenario, and keeps the figures of its shards. */
@@ -107,23 +122,25 @@ export async function carryOutExperiment(
   scenario: Scenario,
   flags: RunFlags,
   console: Console,
-  commandLine: readonly string[],
-): Promise<ExperimentResult> {
+  command: GivenCommand,
+  seen = flags.report === undefined ? null : new SeenShards(null),
+): Promise<CarriedOut> {
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options: RunOptions = {
     ...runOptions(flags),
     onProgress: (progress) => display?.show(progress),
-    commandLine: [...commandLine],
+    commandLine: [...command.line],
   };
   try {
     return await console.listening(async (signal) => {
       const result = await withJournal(scenario, flags, options, console, (execute) =>
-        runExperiment(scenario, { ...options, signal }, execute),
+        runExperiment(scenario, { ...options, signal }, seen?.watch(execute) ?? execute),
       );
+      result.document.meta.host.worstCommand = command.worst;
       if (flags.checkDeterminism === true) {
         await runAgain(scenario, { ...options, signal }, result.document, console);
       }
-      return result;
+      return { ...result, seen };
     });
   } finally {
     display?.end();
@@ -200,10 +217,11 @@ async function runAgain(
   console.err(`Determinism: run again with ${ways}, the result is the same to the last figure.\n`);
 }
 
-/** The answer as a table or JSON, and the report; `worst`: what tells its longest wait. */
+/** The answer as a table or JSON, and the report. */
 export async function deliver(
-  document: ResultDocument,
-  { worst = null, ...flags }: RunFlags & { worst?: string | null },
+  scenario: Scenario,
+  { document, seen }: Pick<CarriedOut, 'document' | 'seen'>,
+  flags: RunFlags,
   console: Console,
   attempts: Attempts,
 ): Promise<void> {
@@ -213,23 +231,27 @@ export async function deliver(
     toText: async () => {
       const { formatTerminal } = await import('../export/terminal.js');
       const { colours, width } = console;
-      return formatTerminal(document, { colours, width, by: flags.by, worst });
+      return formatTerminal(document, { colours, width, by: flags.by });
     },
   });
-  await deliverReport(flags, console, attempts, () => renderReport([document], worst));
+  await deliverReport(flags, console, attempts, async () => {
+    const waits = seen === null ? null : await tellAgain(scenario, seen, flags, console);
+    return renderReport([document], [waits]);
+  });
 }
 
 export async function writeReport(
   documents: readonly ResultDocument[],
   path: string,
+  waits: readonly (LongestWait[] | null)[] = [],
 ): Promise<void> {
-  await writeFileWhole(path, await renderReport(documents));
+  await writeFileWhole(path, await renderReport(documents, waits));
 }
 
 async function renderReport(
   documents: readonly ResultDocument[],
-  worst: string | null = null,
+  waits: readonly (LongestWait[] | null)[],
 ): Promise<string> {
   const { renderDocuments } = await import('../run/render-documents.js');
-  return renderDocuments(documents, worst);
+  return renderDocuments(documents, waits);
 }

@@ -67,5 +67,8 @@ async function resultOf(
   }
   const scenario = await openSubject(what, flags, console);
   const counting = { ...flags, decisions: true };
-  return carryOut(await applyFlags(scenario, flags), counting, console, commandLine);
+  return carryOut(await applyFlags(scenario, flags), counting, console, {
+    line: commandLine,
+    worst: null,
+  });
 }

@@ -1,13 +1,16 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../errors.js';
 import type { FitDocument } from '../stats/fit.js';
 import { jsonLine } from '../export/json.js';
+import type { RunProgress } from '../run/tasks.js';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
 import { deliverAnswer, deliverReport, outputPlaces, type OutputFlags } from './deliver.js';
 import { GateFailed } from './exit-code.js';
 import { openRecordingFile } from './open-recording.js';
+import { ProgressDisplay } from './progress.js';
 import { seedOption } from './shared-options.js';
 
 interface FitFlags extends OutputFlags {
@@ -38,7 +41,10 @@ async function fit(path: string, flags: FitFlags, console: Console): Promise<voi
   await checkPlaces(outputPlaces(flags), [{ as: 'the recording', path }]);
   const { recording } = await openRecordingFile(path, flags, console);
   const { fitRecording } = await import('../study/fit-recording.js');
-  const document = fitRecording(recording, { seed: flags.seed });
+  const display = flags.quiet === true ? null : new ProgressDisplay(console, basename(path));
+  const onProgress = (progress: RunProgress): void => display?.show(progress);
+  const document = fitRecording(recording, { seed: flags.seed, onProgress });
+  display?.end();
   const attempts = new Attempts();
   await deliverAnswer(flags, console, attempts, {
     toJson: () => jsonLine(document),

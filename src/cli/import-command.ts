@@ -94,6 +94,6 @@ async function importReport(
   const { checkLoad } = await import('../study/check-load.js');
   const { formatLoadCheck } = await import('../export/load-table.js');
   const first = { ...scenario, policies: scenario.policies.slice(0, 1) };
-  const document = await carryOut(first, {}, console, ['dpcbench', ...args]);
+  const document = await carryOut(first, {}, console, { line: ['dpcbench', ...args], worst: null });
   console.out(formatLoadCheck(checkLoad(report, document)));
 }

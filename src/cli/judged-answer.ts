@@ -2,7 +2,7 @@ import { inputError } from '../errors.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ExperimentResult } from '../stats/compare-experiments.js';
 import { Attempts } from './attempts.js';
-import { deliver, refuseImprecise, type RunFlags } from './carry-out.js';
+import { type CarriedOut, deliver, refuseImprecise, type RunFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { outputPlaces } from './deliver.js';
@@ -15,7 +15,7 @@ export interface AnswerFlags extends RunFlags, RunGateFlags, ExportFlags {}
 /** A run, and the one that it is to be compared with. */
 export interface Compared {
   before: ExperimentResult | null;
-  now: ExperimentResult;
+  now: CarriedOut;
 }
 
 /**
@@ -24,12 +24,7 @@ export interface Compared {
  */
 export async function answerJudged(
   scenario: Scenario,
-  {
-    flags,
-    inputs,
-    outputs,
-    worst = null,
-  }: { flags: AnswerFlags; inputs: Place[]; outputs: Place[]; worst?: string | null },
+  { flags, inputs, outputs }: { flags: AnswerFlags; inputs: Place[]; outputs: Place[] },
   console: Console,
   make: () => Promise<Compared>,
 ): Promise<void> {
@@ -47,7 +42,7 @@ export async function answerJudged(
   const { before, now } = await make();
   const { document } = now;
   const attempts = new Attempts();
-  await deliver(document, { ...flags, worst }, console, attempts);
+  await deliver(scenario, now, flags, console, attempts);
   const outcomes = await passGates(now, gates, flags, console, attempts, before);
   await exportFiles(
     { results: labelled([''], [document]), gates: outcomes },

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { EXIT, inputError, type InputError } from '../errors.js';
 import type { ShardsMissing } from '../run/missing-shards.js';
 import type { RunParts } from '../run/run-store.js';
-import type { ExperimentResult } from '../stats/compare-experiments.js';
+import { SeenShards } from '../run/seen-shards.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { parseWorkers } from './arguments.js';
+import type { CarriedOut } from './carry-out.js';
 import type { Console } from './console.js';
 import { withExportOption } from './export-files.js';
 import { withBaselineOptions } from './gates.js';
@@ -65,13 +66,15 @@ async function merge(
   flags: MergeFlags,
   console: Console,
   commandLine: readonly string[],
-): Promise<ExperimentResult> {
+): Promise<CarriedOut> {
   const { scenario } = parts;
+  const seen = flags.report === undefined ? null : new SeenShards(null);
   const { runExperiment, usualExecutor } = await import('../run/run-benchmark.js');
   const { keepShards } = await import('../run/kept-shards.js');
   const { ShardsMissing, shareOf } = await import('../run/missing-shards.js');
   const share = shareOf(() => flags.finish === true);
-  const execute = keepShards(usualExecutor(scenario), parts, share);
+  const kept = keepShards(usualExecutor(scenario), parts, share);
+  const execute = seen?.watch(kept) ?? kept;
   const display = flags.quiet === true ? null : new ProgressDisplay(console, scenario.name);
   const options = {
     ...parts.choices,
@@ -80,9 +83,10 @@ async function merge(
     onProgress: display?.show.bind(display),
   };
   try {
-    return await console.listening((signal) =>
+    const result = await console.listening((signal) =>
       runExperiment(scenario, { ...options, signal }, execute),
     );
+    return { ...result, seen };
   } catch (error) {
     throw error instanceof ShardsMissing ? await incomplete(error, parts) : error;
   } finally {

@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Journal } from '../disk/journal.js';
 import { shippedKernel } from '../disk/shipped-kernel.js';
+import { reasonOf } from '../disk/unwritable.js';
 import { EXIT, inputError } from '../errors.js';
 import { formatCountOf } from '../units.js';
 import { visibleLine } from '../visible-text.js';
@@ -36,14 +37,31 @@ export class KeptWork {
 }
 
 /**
+ * Makes a folder and those above it that are missing, one by one: made in one step, the system's
+ * reason is lost, and a file system that is read-only is told as a folder that does not exist.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path);
+  }
+}
+
+/**
  * Makes the folder, and opens the journal in it.
  *
  * @throws InputError for a folder that cannot be written into, or that holds other work.
  */
 export async function openFolder(path: string, work: string): Promise<KeptWork> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'EEXIST' ? 'a file stands there' : error.code;
-    throw inputError(`${path}: this folder cannot be made (${why})`, '', EXIT.files);
+  await makeFolder(resolve(path)).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'EEXIST' ? 'a file stands there' : reasonOf(error);
+    throw inputError(`${path}: this folder cannot be made: ${why}`, '', EXIT.files);
   });
   await checkWritable(join(path, 'index.html'));
   const { hash } = shippedKernel().identity;

@@ -2,7 +2,9 @@ import { Option, type Command } from 'commander';
 import { commonShards, MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Breakdown } from '../export/breakdown.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { ExperimentResult } from '../stats/compare-experiments.js';
+import type { ResultDocument } from '../result/document.js';
+import { SeenShards } from '../run/seen-shards.js';
+import type { LongestWait } from '../timeline/worst-wait.js';
 import {
   collectNames,
   collectTexts,
@@ -13,9 +15,10 @@ import {
 } from './arguments.js';
 import {
   applyFlags,
-  carryOut,
+  type CarriedOut,
   carryOutExperiment,
   deliver,
+  type GivenCommand,
   type RunFlags,
   writeReport,
 } from './carry-out.js';
@@ -31,7 +34,7 @@ import {
   withJournalOption,
   withShardOptions,
 } from './journal-flags.js';
-import { type AnswerFlags, answerJudged } from './judged-answer.js';
+import { type AnswerFlags, answerJudged, type Compared } from './judged-answer.js';
 import { runPart } from './part-run.js';
 import {
   interruptsOption,
@@ -43,6 +46,7 @@ import {
 } from './shared-options.js';
 import { openForReplay, type RecordingFlags, replayExample } from './open-recording.js';
 import { openSubject } from './open-subject.js';
+import { tellAgain } from './tell-again.js';
 import { worstCommand } from './worst-hint.js';
 import { checkWritable } from './write-file.js';
 
@@ -50,10 +54,10 @@ const DEFAULT_REPORT = 'dpcbench-report.html';
 
 /** `run`, `replay`, and what happens without a command. */
 export function addRunCommands(program: Command, console: Console, args: readonly string[]): void {
-  const commandLine = ['dpcbench', ...args];
+  const line = ['dpcbench', ...args];
 
   program.action(async () => {
-    await compareByDefault(console, commandLine);
+    await compareByDefault(console, line);
   });
 
   withShardOptions(withRunOptions(program.command('run'), "the scenario's own"))
@@ -73,8 +77,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
         flags.against === undefined
           ? undefined
           : await openSubject(flags.against, flags, console, inputs);
-      const worst = worstCommand(nameOrPath, args);
-      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
+      const command = { line, worst: worstCommand(nameOrPath, args) };
+      await runAndDeliver(scenario, { flags, inputs, against }, console, command);
     });
 
   withJournalOption(withRunOptions(program.command('replay'), 'all that ship'))
@@ -94,8 +98,8 @@ export function addRunCommands(program: Command, console: Console, args: readonl
       const inputs = [path, ...(flags.against === undefined ? [] : [flags.against])].map(
         (file) => ({ as: 'the recording', path: file }),
       );
-      const worst = worstCommand(path, args);
-      await runAndDeliver(scenario, { flags, inputs, against, worst }, console, commandLine);
+      const command = { line, worst: worstCommand(path, args) };
+      await runAndDeliver(scenario, { flags, inputs, against }, console, command);
     });
 }
 
@@ -154,15 +158,13 @@ interface Opened {
   inputs: readonly Place[];
   /** What `--against` names. */
   against?: Scenario;
-  /** The command that tells the longest wait; null where there is none for this run. */
-  worst: string | null;
 }
 
 async function runAndDeliver(
   scenario: Scenario,
-  { flags, inputs, against, worst }: Opened,
+  { flags, inputs, against }: Opened,
   console: Console,
-  commandLine: readonly string[],
+  command: GivenCommand,
 ): Promise<void> {
   const changed = await applyFlags(scenario, flags);
   checkJournalFlags(flags);
@@ -172,8 +174,8 @@ async function runAndDeliver(
   }
   const { outputs } = journalPlaces(flags);
   const before = against && (await applyFlags(against, flags));
-  await answerJudged(changed, { flags, inputs: [...inputs], outputs, worst }, console, () =>
-    carryOutBoth(before, changed, flags, console, commandLine),
+  await answerJudged(changed, { flags, inputs: [...inputs], outputs }, console, () =>
+    carryOutBoth(before, changed, flags, console, command),
   );
 }
 
@@ -183,37 +185,43 @@ async function carryOutBoth(
   scenario: Scenario,
   flags: RunFlags,
   console: Console,
-  commandLine: readonly string[],
-): Promise<{ before: ExperimentResult | null; now: ExperimentResult }> {
-  const run = (one: Scenario, how: RunFlags): Promise<ExperimentResult> =>
-    carryOutExperiment(one, how, console, commandLine);
+  command: GivenCommand,
+): Promise<Compared> {
+  const run = (one: Scenario, how: RunFlags): Promise<CarriedOut> =>
+    carryOutExperiment(one, how, console, command);
   if (against === undefined) return { before: null, now: await run(scenario, flags) };
   await refuseOtherPolicies(against, scenario);
   const isCounted = flags.shards !== undefined || flags.precision !== undefined;
   const common = isCounted ? null : commonShards(against, scenario);
   const how = common === null ? flags : { ...flags, shards: common };
-  const before = await run(against, how);
+  const before = await carryOutExperiment(against, how, console, { ...command, worst: null }, null);
   return { before, now: await run(scenario, how) };
 }
 
 /** On a fresh clone: a real recording, the default scenario, the answer, a report. */
-async function compareByDefault(console: Console, commandLine: readonly string[]): Promise<void> {
+async function compareByDefault(console: Console, line: readonly string[]): Promise<void> {
   const { loadScenario } = await import('../disk/load-scenario.js');
   const { DEFAULT_SCENARIO_NAME } = await import('../disk/catalog.js');
   await checkWritable(DEFAULT_REPORT);
-  const documents = [];
+  const documents: ResultDocument[] = [];
+  const waits: LongestWait[][] = [];
   const attempts = new Attempts();
-  for (const scenario of [await replayExample(), loadScenario(DEFAULT_SCENARIO_NAME)]) {
-    const document = await carryOut(
-      scenario,
-      { intervals: 'all', overTime: true, decisions: true },
-      console,
-      commandLine,
-    );
-    await deliver(document, {}, console, attempts);
+  const subjects = [
+    { scenario: await replayExample(), worst: null },
+    {
+      scenario: loadScenario(DEFAULT_SCENARIO_NAME),
+      worst: worstCommand(DEFAULT_SCENARIO_NAME, []),
+    },
+  ];
+  for (const { scenario, worst } of subjects) {
+    const seen = new SeenShards(null);
+    const flags = { intervals: 'all', overTime: true, decisions: true } as const;
+    const { document } = await carryOutExperiment(scenario, flags, console, { line, worst }, seen);
+    await deliver(scenario, { document, seen: null }, {}, console, attempts);
     console.out('\n');
     documents.push(document);
+    waits.push(await tellAgain(scenario, seen, {}, console));
   }
-  await writeReport(documents, DEFAULT_REPORT);
+  await writeReport(documents, DEFAULT_REPORT, waits);
   console.out(`Report with charts: ${DEFAULT_REPORT}\n`);
 }

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { InputError, inputError } from '../errors.js';
-import type { SweepDocument, SweepParameter } from '../result/sweep-document.js';
+import { inputError } from '../errors.js';
+import {
+  DEFAULT_FRONT,
+  type SweepDocument,
+  type SweepParameter,
+} from '../result/sweep-document.js';
 import { MAXIMUM_SHARDS } from '../run/plan-shards.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { SweepPlan } from '../sweep/carry-out-sweep.js';
-import type { Choice } from '../sweep/design.js';
 import { visibleLine } from '../visible-text.js';
 import {
   collectNames,
@@ -39,7 +42,6 @@ interface SweepFlags extends RunFlags {
   reports?: ReportedPoints;
 }
 
-const DEFAULT_FRONT = ['ipis', 'dpcWait.p99'];
 const MOST_SAMPLES = 100_000;
 
 /** `sweep`: one scenario at many points. */
@@ -90,30 +92,20 @@ export function addSweepCommand(program: Command, console: Console): void {
 
 async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): Promise<void> {
   const { parameters, policy } = await readParameters(flags);
-  const { designOf } = await import('../sweep/design.js');
-  const { sweepFigures } = await import('../sweep/cell.js');
+  const { planSweep } = await import('../sweep/plan-sweep.js');
   const open = await scenarioOpener(nameOrPath, { ...flags, policy });
-  const { seed = 1, sample = null } = flags;
-  const atLeast = { policies: policy?.length ?? 1, sample, seed };
-  const choices = designOf(parameters, atLeast);
-  const base = firstScenario(choices, (choice) => open(textsAt(parameters, choice)));
-  designOf(parameters, { ...atLeast, policies: base.policies.length });
-  const { figures, front } = sweepFigures(flags.front ?? DEFAULT_FRONT, base);
-  const goal = precisionGoal(flags);
-  const plan: SweepPlan = {
-    name: base.name,
-    question: base.question,
+  const { seed = 1, sample = null, front = DEFAULT_FRONT, shards, warmup } = flags;
+  const plan = planSweep({
     parameters,
-    figures,
-    front,
+    sample,
     seed,
-    choices,
-    open: (choice) => open(textsAt(parameters, choice)),
-    commandOf: (choice) => commandAt(nameOrPath, parameters, choice, { ...flags, policy }),
-    options: { seed, shards: flags.shards, warmup: flags.warmup, precision: goal },
-  };
+    front,
+    open,
+    commandOf: (settings) => commandAt(nameOrPath, settings, { ...flags, policy }),
+    options: { shards, warmup, precision: precisionGoal(flags) },
+  });
   const folder = await openFolder(flags.output, 'sweep');
-  const display = flags.quiet === true ? null : new StepsDisplay(console, `sweep ${base.name}`);
+  const display = flags.quiet === true ? null : new StepsDisplay(console, `sweep ${plan.name}`);
   try {
     const document = await folder.keeping(console, (signal) =>
       simulate(plan, flags, { folder, signal, onProgress: (progress) => display?.show(progress) }),
@@ -219,32 +211,8 @@ async function scenarioOpener(nameOrPath: string, flags: SweepFlags): Promise<Op
   };
 }
 
-/** Opens the first choice that is a scenario. @throws InputError of the first if none is. */
-function firstScenario(choices: readonly Choice[], open: (choice: Choice) => Scenario): Scenario {
-  let first: unknown = null;
-  for (const choice of choices) {
-    try {
-      return open(choice);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      first ??= error;
-    }
-  }
-  throw first;
-}
-
-function textsAt(parameters: readonly SweepParameter[], choice: Choice): string[] {
-  return parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
-}
-
 /** The command line that repeats a point, with all policies that it was simulated beside. */
-function commandAt(
-  nameOrPath: string,
-  parameters: readonly SweepParameter[],
-  choice: Choice,
-  flags: SweepFlags,
-): string {
-  const chosen = textsAt(parameters, choice);
+function commandAt(nameOrPath: string, chosen: readonly string[], flags: SweepFlags): string {
   const option = (name: string, value: string | number | undefined): string[] =>
     value === undefined ? [] : [name, String(value)];
   return shellCommand([

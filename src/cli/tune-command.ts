@@ -39,7 +39,7 @@ export function addTuneCommand(program: Command, console: Console, args: readonl
     .argument('<scenario>', 'a file or a name of the catalogue')
     .option(
       '--budget <n>',
-      `so many rule sets are tried (default: ${DEFAULT_BUDGET})`,
+      'so many rule sets are tried',
       upTo(MOST_BUDGET, 'rule sets'),
       DEFAULT_BUDGET,
     )

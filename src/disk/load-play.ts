@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { InputError, inputError } from '../errors.js';
+import { nearestWord } from '../nearest-word.js';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
 import type { PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
 import { renderTimeline } from '../play/render-timeline.js';
 import { TIMELINE_SCHEMA, type TimelineContent } from '../play/timeline-content.js';
 import { readTour } from '../play/read-tour.js';
-import type { Tour } from '../play/tour.js';
+import type { Tour, TourStep } from '../play/tour.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { parseScenario } from '../scenario/parse.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { quote } from '../units.js';
 import { CATALOG_NAMES, catalogDirectory, catalogFile } from './catalog.js';
 import { sha256 } from './load-page.js';
 import { loadScenario, readScenarioFile } from './load-scenario.js';
@@ -68,21 +72,67 @@ export function shippedTours(): Tour[] {
 }
 
 /**
- * A tour out of its file.
+ * A tour out of its file. A scenario that is named as a file is read from beside the tour.
  *
- * @throws InputError with what is wrong with it, or with a scenario in it.
+ * @throws InputError with what is wrong with it, or with a scenario or policy in it.
  */
 export function loadTour(path: string): Tour {
   const tour = readTour(readScenarioFile(path), path);
-  for (const [index, { policies, scenario, why }] of tour.steps.entries()) {
+  const steps = tour.steps.map((step) => ({ ...step, scenario: carried(step.scenario, path) }));
+  let scenario: Scenario | null = null;
+  let policies: [string, string] | null = null;
+  for (const [index, step] of steps.entries()) {
+    const place = `${path}, step ${index + 1}`;
+    scenario = step.scenario === null ? scenario : scenarioOf(step.scenario, place);
+    policies = step.policies ?? policies;
+    const { why } = step;
     if (scenario === null) continue;
-    const file = `${path}, step ${index + 1}.yaml`;
-    const found =
-      'name' in scenario ? loadScenario(scenario.name) : parseScenario(scenario.text, file);
-    if (policies !== null) selectPolicies(found, policies);
-    if (why !== null) selectPolicies(found, [why]);
+    if (step.policies !== null) checkPolicies(scenario, step.policies, place);
+    if (why === null) continue;
+    checkPolicies(scenario, [why], place);
+    if (policies === null || policies.includes(why)) continue;
+    throw inputError(
+      `${place}: asks why of ${quote(why)}, which it does not compare`,
+      `policies are ${policies.join(' and ')}`,
+    );
   }
-  return tour;
+  return { ...tour, steps };
+}
+
+/** What a page can carry: a name of the catalogue, or a text. */
+function carried(scenario: TourStep['scenario'], path: string): TourStep['scenario'] {
+  if (scenario === null || !('name' in scenario)) return scenario;
+  const { name } = scenario;
+  if (CATALOG_NAMES.includes(name) || !/\.(ya?ml|json|toml)$/i.test(name)) return scenario;
+  return { file: basename(name), text: readScenarioFile(join(dirname(path), name)) };
+}
+
+function scenarioOf(scenario: PlayState['scenario'], place: string): Scenario {
+  if ('name' in scenario) return loadCatalogued(scenario.name, place);
+  const { file, text } = scenario;
+  return parseScenario(text, file === 'tour.yaml' ? `${place}.yaml` : file, {
+    resolveRecording: () => {
+      throw inputError('a page carries no recording');
+    },
+  });
+}
+
+function loadCatalogued(name: string, place: string): Scenario {
+  if (CATALOG_NAMES.includes(name)) return loadScenario(name);
+  const nearest = nearestWord(name, CATALOG_NAMES);
+  throw inputError(
+    `${place}: the catalogue has no scenario ${quote(name)}`,
+    nearest === null ? 'a file beside the tour ends in .yaml' : `did you mean ${nearest}?`,
+  );
+}
+
+function checkPolicies(scenario: Scenario, names: readonly string[], place: string): void {
+  try {
+    selectPolicies(scenario, names);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.problems.map((problem) => ({ ...problem, file: place })));
+  }
 }
 
 function playContent(start: PlayState, tours: readonly Tour[]): PlayContent {

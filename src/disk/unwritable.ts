@@ -17,6 +17,11 @@ const REASONS: Record<string, string> = {
 
 /** What the system said to a write, in words; `hint` is the way out. */
 export function unwritable(path: string, error: unknown, hint = ''): InputError {
+  return inputError(`${path}: cannot be written: ${reasonOf(error)}`, hint, EXIT.files);
+}
+
+/** In words, or as the system says it. */
+export function reasonOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return inputError(`${path}: cannot be written: ${REASONS[code] ?? message}`, hint, EXIT.files);
+  return REASONS[code] ?? message;
 }

@@ -4,7 +4,7 @@ import type { Decision } from '../result/decision-shape.js';
 import type { FocusLatency, FocusStatistic } from '../scenario/focus.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
-import { TextTable, widest } from './text-table.js';
+import { type TextColumn, TextTable, widest } from './text-table.js';
 import { wrap } from './wrap.js';
 import { changeCell, percentText, shortCount, shortNs, spreadCell, WITHHELD } from './cells.js';
 
@@ -21,12 +21,15 @@ const WIDEST_NAME = 24;
 /** Wider than any value, and enough of a policy's name to know it by. */
 const VALUE_WIDTH = 8;
 const POLICY_WIDTH = 10;
+/** So much of a policy's column is left before another one is left out. */
+const LEAST_VALUE = 7;
 
 /** A table: the first cell of each row is a name. Of too many columns the last are left out. */
 interface Table {
   title: string;
   heads: readonly string[];
-  widths: readonly number[];
+  /** What stands beside the names. */
+  columns: readonly TextColumn[];
   rows: readonly (readonly string[])[];
   /** What is not shown, or "". */
   rest: string;
@@ -47,7 +50,7 @@ export function breakdownLines(
   return drawn(sources(document, by === undefined ? FEW : Infinity), width);
 }
 
-function drawn({ title, heads, rest, rows, widths }: Table, width: number): string[] {
+function drawn({ columns, title, heads, rest, rows }: Table, width: number): string[] {
   const lines = [heads, ...rows].map((cells) => cells.map(visibleLine));
   const named = Math.min(WIDEST_NAME, widest(lines, 0));
   const name = {
@@ -56,7 +59,6 @@ function drawn({ title, heads, rest, rows, widths }: Table, width: number): stri
     rank: 0,
     align: 'left',
   } as const;
-  const columns = widths.map((wide, i) => ({ width: wide, least: wide, rank: i + 1 }));
   const table = new TextTable([name, ...columns], width);
   const drawn = lines.map((cells) => table.row(cells));
   return [...wrap(title, width), ...drawn, ...(rest === '' ? [] : wrap(rest, width))];
@@ -138,7 +140,7 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
   return {
     title: `by source, ${isChanged ? 'those that change most' : 'worst'} first: ${what}`,
     heads: ['source', ...heads, ...(isCompared ? [head] : []), 'DPC max', 'ISR max', 'busy'],
-    widths: [...shown.map(() => POLICY_WIDTH), ...(isCompared ? [VALUE_WIDTH] : []), 7, 7, 6],
+    columns: sourceColumns(shown.length, isCompared),
     rows: rows.map((row) => [
       row.name,
       ...shown.map((i) => nsCell(row.values[i])),
@@ -147,6 +149,26 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
     ]),
     rest: restOf(all.length - rows.length, results.length - shown.length),
   };
+}
+
+/** Those at the right are left out first. */
+function plainColumns(widths: readonly number[]): TextColumn[] {
+  return widths.map((wide, i) => ({ width: wide, least: wide, rank: i + 1 }));
+}
+
+/**
+ * Where there is no room, names of policies are cut, then policies from the third on are left out:
+ * how long a source's routines ran, and its share of a processor, is what is looked for first.
+ */
+function sourceColumns(policies: number, isCompared: boolean): TextColumn[] {
+  const values = Array.from({ length: policies }, (_, i) => ({
+    width: POLICY_WIDTH,
+    least: LEAST_VALUE,
+    rank: i < 2 ? i + 1 : i + 10,
+  }));
+  const change = { width: VALUE_WIDTH, least: LEAST_VALUE, rank: 3 };
+  const ran = [7, 7, 6].map((width, i) => ({ width, least: width, rank: i + 4 }));
+  return [...values, ...(isCompared ? [change] : []), ...ran];
 }
 
 function sourceChange({ spread, values }: SourceRow): string {
@@ -246,7 +268,7 @@ function processors({ policy, processors: all }: PolicyResult): Table {
       'ISR max',
       'depth',
     ],
-    widths: [5, 5, 5, 7, 5, 7, 7, 7, 5],
+    columns: plainColumns([5, 5, 5, 7, 5, 7, 7, 7, 5]),
     rows: rows.sort((a, b) => b.taken - a.taken).map(({ cells }) => cells),
     rest: '',
   };
@@ -279,7 +301,7 @@ function importances({ results }: ResultDocument): Table {
   return {
     title: 'by importance: DPCs, how many of them interrupt at once, and how long they wait',
     heads: ['', 'policy', 'DPCs', 'asked', 'p50', 'p99', 'max'],
-    widths: [12, 6, 6, 7, 7, 7],
+    columns: plainColumns([12, 6, 6, 7, 7, 7]),
     rows: rows.length === 0 ? [['no DPC was queued', '', '', '', '', '', '']] : rows,
     rest: '',
   };

@@ -1,4 +1,5 @@
-import { type Exported, type FigureRow, figureRows, ROW_COLUMNS } from './result-table.js';
+import { type FigureRow, ROW_COLUMNS } from './figure-row.js';
+import { type Exported, figureRows } from './result-table.js';
 
 /** What a spreadsheet would take for a formula (OWASP, "CSV injection"). */
 const FORMULA = /^[=+\-@]/;

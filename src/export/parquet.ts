@@ -1,4 +1,5 @@
-import { type Exported, type FigureRow, figureRows, ROW_COLUMNS } from './result-table.js';
+import { type FigureRow, ROW_COLUMNS } from './figure-row.js';
+import { type Exported, figureRows } from './result-table.js';
 
 const NUMBERS: readonly string[] = ['value', 'low', 'high'] satisfies (keyof FigureRow)[];
 

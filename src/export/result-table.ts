@@ -1,7 +1,6 @@
 import type { Decision } from '../result/decision-shape.js';
 import type {
   FigureIntervals,
-  Interval,
   LatencySummary,
   LoadIntervals,
   PolicyComparison,
@@ -15,6 +14,8 @@ import type { CounterName, RateName, TimeSplit } from '../result/outcome.js';
 import type { GateOutcome } from '../stats/gate.js';
 import type { ResultComparison } from '../stats/compare-experiments.js';
 import { visibleLine } from '../visible-text.js';
+import { type Figure, figure, type FigureRow } from './figure-row.js';
+import { overTimeRows } from './over-time-rows.js';
 
 /** What is exported: results, told apart by labels where there are several, and what was judged. */
 export interface Exported {
@@ -29,42 +30,6 @@ export interface LabelledResult {
   document: ResultDocument;
 }
 
-/** Tidy: one figure of one scope of one policy. */
-export interface FigureRow {
-  result: string;
-  scenario: string;
-  seed: number;
-  policy: string;
-  scope: 'machine' | 'source' | 'processor' | 'decision';
-  /** The source's name, the processor's index or a situation's words; "" for the machine. */
-  name: string;
-  /** As in the path of a figure (`stats/figure-path.ts`), such as `dpcWait.p99`. */
-  figure: string;
-  unit: 'count' | 'per1000' | 'ns' | 'share' | 'ratio';
-  /** Null: no samples, or too few for a percentile. */
-  value: number | null;
-  /** The 95 % interval over shards; null where there is none. */
-  low: number | null;
-  high: number | null;
-}
-
-/** In the order in which a table has them. */
-export const ROW_COLUMNS = [
-  'result',
-  'scenario',
-  'seed',
-  'policy',
-  'scope',
-  'name',
-  'figure',
-  'unit',
-  'value',
-  'low',
-  'high',
-] as const satisfies readonly (keyof FigureRow)[];
-
-type Figure = Pick<FigureRow, 'figure' | 'unit' | 'value' | 'low' | 'high'>;
-
 export const STATISTICS: readonly { name: string; key: keyof LatencySummary }[] = [
   { name: 'count', key: 'count' },
   { name: 'min', key: 'minNs' },
@@ -78,21 +43,21 @@ export const STATISTICS: readonly { name: string; key: keyof LatencySummary }[] 
 ];
 
 /**
- * Every figure of every result: policies in their order, of each the machine, its sources and
- * processors, and what came of the DPCs queued in each situation.
+ * Every figure of every result: of the run, and policies in their order, of each the machine, its
+ * sources and processors, what came of the DPCs queued in each situation, and bins of time.
  */
 export function* figureRows({ results }: Exported): Generator<FigureRow> {
   for (const { label, document } of results) {
+    const { meta, scenario } = document;
+    const run = { result: label, scenario: visibleLine(scenario.name), seed: meta.seed };
+    const shared = { ...run, policy: '', scope: 'run', name: '' } as const;
+    for (const figure of runFigures(meta)) yield { ...shared, ...figure };
     for (const result of document.results) {
-      const of = {
-        result: label,
-        scenario: visibleLine(document.scenario.name),
-        seed: document.meta.seed,
-        policy: visibleLine(result.policy),
-      };
+      const of = { ...run, policy: visibleLine(result.policy) };
       const comparison = document.comparisons.find(({ policy }) => policy === result.policy);
       const machine = { ...of, scope: 'machine', name: '' } as const;
       for (const figure of machineFigures(result, comparison)) yield { ...machine, ...figure };
+      for (const figure of stopFigures(result, meta.shards)) yield { ...machine, ...figure };
       for (const source of result.sources) {
         const scope = { ...of, scope: 'source', name: visibleLine(source.name) } as const;
         for (const figure of scopeFigures(source)) yield { ...scope, ...figure };
@@ -105,8 +70,32 @@ export function* figureRows({ results }: Exported): Generator<FigureRow> {
         const scope = { ...of, scope: 'decision', name: situationName(decision) } as const;
         for (const figure of decisionFigures(decision)) yield { ...scope, ...figure };
       }
+      for (const row of overTimeRows(result.overTime, meta.processors)) yield { ...of, ...row };
     }
   }
+}
+
+/** How much was simulated, and whether the machine had forgotten its start by then. */
+function runFigures({ shards, durationNs, warmup, settling }: ResultDocument['meta']): Figure[] {
+  const isAsked = settling.state !== 'from-start';
+  return [
+    figure('shards', 'count', shards),
+    figure('simulated', 'ns', durationNs),
+    figure('warmup', 'ns', warmup.ns),
+    figure('settling', 'ns', isAsked ? settling.ns : null),
+    figure('settled', 'count', isAsked ? Number(settling.state === 'settled') : null),
+  ];
+}
+
+/** What watchdogs stopped (R23): how many shards, and the first of them when and where. */
+function stopFigures({ stopped }: PolicyResult, shards: number): Figure[] {
+  return [
+    figure('stopped.shards', 'count', stopped?.shards ?? 0),
+    figure('stopped.share', 'share', (stopped?.shards ?? 0) / shards),
+    figure('stopped.first.shard', 'count', stopped?.first.shard ?? null),
+    figure('stopped.first.processor', 'count', stopped?.first.processor ?? null),
+    figure('stopped.first.at', 'ns', stopped?.first.atNs ?? null),
+  ];
 }
 
 function machineFigures(result: PolicyResult, comparison: PolicyComparison | undefined): Figure[] {
@@ -223,19 +212,4 @@ function ratioFigures({ perThousand, latency }: PolicyComparison): Figure[] {
       ? []
       : [figure(`ratio.${name}`, 'ratio', compared.ratio, compared.ratioInterval)],
   );
-}
-
-function figure(
-  name: string,
-  unit: Figure['unit'],
-  value: number | null,
-  interval: Interval | null = null,
-): Figure {
-  return {
-    figure: name,
-    unit,
-    value,
-    low: interval?.low ?? null,
-    high: interval?.high ?? null,
-  };
 }

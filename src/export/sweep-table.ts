@@ -75,6 +75,8 @@ function front(sweep: SweepDocument): string[] {
   const [a, b] = axes.map((place) => figures[place]);
   const places = frontPoints(sweep);
   if (places.length === 0) return ['', `No point has both ${a.name} and ${b.name}.`];
+  const widths = frontWidths([a.name, b.name]);
+  const heads = [a, b].map(({ name }, i) => name.slice(-widths[i]).padStart(widths[i]));
   const columns = [...shortPaths(parameters.map(({ path }) => path)), 'policy'];
   const shown = places.slice(0, MOST_FRONT).map((place) => {
     const point = points[place];
@@ -82,7 +84,7 @@ function front(sweep: SweepDocument): string[] {
     const values = parameters.map((one, i) => one.values[point.choice[i]]);
     values.push(point.policy);
     const cells = [figureText(from, a.unit), figureText(to, b.unit)];
-    const head = `  ${cells[0].padStart(16)}  ${cells[1].padStart(20)}  `;
+    const head = `  ${cells.map((cell, i) => cell.padStart(widths[i])).join('  ')}  `;
     return cutToWidth(`${head}#${point.number} ${plainText(values.join(', '))}`, WIDTH);
   });
   const left = places.length - MOST_FRONT;
@@ -92,11 +94,16 @@ function front(sweep: SweepDocument): string[] {
       `The front: no other point (${columns.join(', ')}) is lower in both, ${a.name} and ` +
         `${b.name}.`,
     ),
-    `  ${a.name.slice(-16).padStart(16)}  ${b.name.slice(-20).padStart(20)}  point`,
+    `  ${heads.join('  ')}  point`,
     ...shown,
     ...(left > 0 ? [`  and ${left} more`] : []),
     ...loadNote(sweep),
   ];
+}
+
+/** How wide the two columns of a front are: a name is cut where it leaves no room for points. */
+export function frontWidths(names: readonly string[]): number[] {
+  return names.map((name, i) => Math.min(26, Math.max(16 + 4 * i, name.length)));
 }
 
 /** What nobody chooses is no way to be better. */

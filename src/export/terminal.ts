@@ -20,8 +20,6 @@ export interface TerminalOptions {
   width?: number;
   /** What the figures are broken down by, every row of it; left out, the worst sources. */
   by?: Breakdown;
-  /** The command that tells the longest wait; null for none. */
-  worst?: string | null;
 }
 
 /**
@@ -30,7 +28,7 @@ export interface TerminalOptions {
  * Warnings come before all figures.
  */
 export function formatTerminal(document: ResultDocument, options: TerminalOptions): string {
-  const { colours, width = WIDTH, by, worst = null } = options;
+  const { colours, width = WIDTH, by } = options;
   const fold: Fold = (text) => foldTo(text, width);
   const doubts = distrust(document);
   const wide = machineWide(document);
@@ -50,7 +48,7 @@ export function formatTerminal(document: ResultDocument, options: TerminalOption
     ),
     ...(doubts.length === 0 ? [] : ['', ...styled('dim', ['what to distrust'])]),
     ...doubts.flatMap(fold),
-    ...nextStep(document, worst).flatMap((line) => ['', ...styled('dim', fold(line))]),
+    ...nextStep(document).flatMap((line) => ['', ...styled('dim', fold(line))]),
   ];
   return `${lines.map((line) => paint(line, picocolors.createColors(colours))).join('\n')}\n`;
 }
@@ -116,7 +114,8 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
 }
 
 /** Where one wait is far longer than nearly all others, how to see why. */
-function nextStep(document: ResultDocument, worst: string | null): string[] {
+function nextStep(document: ResultDocument): string[] {
+  const worst = document.meta.host.worstCommand;
   const longestNs = worst === null ? null : farLongestNs(document);
   return longestNs === null ? [] : [`Why one DPC waited ${formatNs(longestNs)}: ${worst}`];
 }

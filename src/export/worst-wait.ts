@@ -1,7 +1,7 @@
 import type { ResultDocument } from '../result/document.js';
 import type { Step } from '../timeline/explain-event.js';
 import type { Stage, WaitPart } from '../timeline/wait-causes.js';
-import type { WorstWait } from '../timeline/worst-wait.js';
+import { fewCauses, type WorstWait } from '../timeline/worst-wait.js';
 import { formatCount, formatCountOf, formatNs, formatNsExactly, plainText } from '../units.js';
 import { hardBreak, padToWidth, widthOf } from './text-width.js';
 import { wrap } from './wrap.js';
@@ -12,8 +12,6 @@ const LEAST_WIDTH = 40;
 const TIME_WIDTH = 11;
 const RULE_WIDTH = 5;
 const TEXT_COLUMN = TIME_WIDTH + 2 + RULE_WIDTH;
-/** So many causes at the beginning, and as many at the end, are printed. */
-const MOST_CAUSES = 7;
 const MOST_PARTS = 6;
 
 const STAGES: Record<Stage, string> = {
@@ -64,7 +62,7 @@ function tell(worst: WorstWait, width: number): string[] {
       width,
     ),
     '',
-    ...shorten(causes).flatMap((each) => row(each, wait.queuedNs, width)),
+    ...fewCauses(causes).flatMap((each) => row(each, wait.queuedNs, width)),
     '',
     'Where the wait went:',
     ...partRows(parts, worst.waitNs),
@@ -72,13 +70,6 @@ function tell(worst: WorstWait, width: number): string[] {
     `Events of processor ${wait.processor} around it:`,
     ...worst.around.flatMap((each) => row(each, wait.queuedNs, width)),
   ];
-}
-
-/** The first and the last of many, and how many are left out between them. */
-function shorten(steps: readonly Step[]): (Step | number)[] {
-  const left = steps.length - 2 * MOST_CAUSES;
-  if (left <= 1) return [...steps];
-  return [...steps.slice(0, MOST_CAUSES), left, ...steps.slice(-MOST_CAUSES)];
 }
 
 function row(step: Step | number, zeroNs: number, width: number): string[] {

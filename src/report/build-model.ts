@@ -3,6 +3,7 @@ import type { PrecisionReached } from '../result/meta-shape.js';
 import { farLongestNs } from '../stats/far-longest.js';
 import { distrust } from '../stats/verdict.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
+import type { LongestWait } from '../timeline/worst-wait.js';
 import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { executionOf } from './execution-figures.js';
@@ -11,7 +12,7 @@ import { frontOf } from './front-chart.js';
 import { headlineOf } from './headline.js';
 import { latencyFigure } from './latency-figures.js';
 import { REPORT_SCHEMA } from './model.js';
-import type { ReportModel, SectionModel, TableModel } from './model.js';
+import type { LongestModel, ReportModel, SectionModel, TableModel } from './model.js';
 import { overTimeOf } from './over-time-figures.js';
 import { processorsOf, timeOf } from './processor-figures.js';
 import { reasonsOf } from './reasons.js';
@@ -27,18 +28,22 @@ import { tilesOf } from './tiles.js';
 const LONGEST_HEADLINE = 150;
 
 /**
- * What a report on these results shows, one section each, in their order. `worst`: the command that
- * tells their longest wait; null where there is none.
+ * What a report on these results shows, one section each, in their order. `waits`: the longest ones
+ * of each document, by policy, where they were looked for.
  */
 export function buildReportModel(
   documents: readonly ResultDocument[],
-  worst: string | null = null,
+  waits: readonly (LongestWait[] | null)[] = [],
 ): ReportModel {
-  const sections = documents.map((each, i) => buildSection(each, `s${i + 1}`, worst));
+  const sections = documents.map((each, i) => buildSection(each, `s${i + 1}`, waits[i] ?? null));
   return { schema: REPORT_SCHEMA, sections };
 }
 
-function buildSection(document: ResultDocument, id: string, worst: string | null): SectionModel {
+function buildSection(
+  document: ResultDocument,
+  id: string,
+  waits: LongestWait[] | null,
+): SectionModel {
   const { scenario, results } = document;
   const policies = results.map((result) => result.policy);
   const asked = askedOf(document);
@@ -47,7 +52,6 @@ function buildSection(document: ResultDocument, id: string, worst: string | null
   );
   // Several sources have the machine in common: its sentence leads.
   const isWhole = answer.length > 0 && !isOfSeveral(document);
-  const longestNs = worst === null ? null : farLongestNs(document);
   const others = policies.slice(1).map((_, i) => i + 1);
   return {
     id,
@@ -71,10 +75,7 @@ function buildSection(document: ResultDocument, id: string, worst: string | null
     execution: executionOf(document),
     processors: processorsOf(document, id),
     figures: [latencyFigure(document, id)],
-    longest:
-      longestNs === null
-        ? null
-        : { text: `Why one DPC waited ${formatNs(longestNs)}, step by step:`, command: worst! },
+    longest: longestOf(document, waits),
     summary: summaryTable(document),
     details: [requestsTable(document), ...sourceTables(document), processorTable(document)],
     rules: rulesOf(document),
@@ -82,6 +83,15 @@ function buildSection(document: ResultDocument, id: string, worst: string | null
     scenarioText: scenarioText(scenario),
     meta: metaTable(document),
   };
+}
+
+/** Without a look at the machine, a command is worth a line where there is something to tell. */
+function longestOf(document: ResultDocument, waits: LongestWait[] | null): LongestModel | null {
+  const command = document.meta.host.worstCommand;
+  const longestNs = farLongestNs(document);
+  const text = `Why one DPC waited ${formatNs(longestNs ?? 0)}, step by step:`;
+  if (waits !== null) return { waits, text, command };
+  return longestNs === null || command === null ? null : { waits, text, command };
 }
 
 /** The answer to the scenario's own question; none where it names no focus. */

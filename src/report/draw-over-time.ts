@@ -20,13 +20,13 @@ const FIRST_SHADE = 2;
 const SHADES = 8;
 const WAIT_SHADES = SHADES - FIRST_SHADE;
 /** Each policy has maps of its own; more of them would be a wall. */
-const MOST_MAPS = 8;
+const MOST_MAPS = 4;
 const MOST_TIPS = 4;
 /**
  * All maps of processors have at most so many runs of one shade, some 8 bytes each; with more of
  * them, neighbours share a row.
  */
-const MOST_RUNS = 5_000;
+const MOST_RUNS = 4_000;
 
 /** Latency, IPIs, depth and use of processors over simulated time. */
 export function renderOverTime(model: OverTimeModel, policies: readonly string[]): string {
@@ -107,7 +107,7 @@ function renderWaits(model: OverTimeModel, policies: readonly string[]): string 
       return path === '' ? '' : `<path class="edge" d="${path}"/><path class="q${i}" d="${path}"/>`;
     });
     const tips =
-      policies.length > MOST_TIPS ? [] : field.tips(policy, (bin) => waitTip(waits, bin));
+      model.policies.length > MOST_TIPS ? [] : field.tips(policy, (bin) => waitTip(waits, bin));
     const marks = cells.svg(FIRST_SHADE) + lines.join('');
     return mapFigure(
       name,
@@ -169,7 +169,7 @@ function waitSummary(name: string, { count, maxNs, p50Ns, p99Ns }: TimedPolicy['
   };
   const longest = count.flatMap((samples, i) => (samples === 0 ? [] : [maxNs[i]]));
   return (
-    `DPC wait over simulated time under ${name}, in ${count.length} columns. ` +
+    `DPC latency over simulated time under ${name}, in ${count.length} columns. ` +
     `Median of a column: ${range(p50Ns)}. p99: ${range(p99Ns)}. Longest: ${range(longest)}.`
   );
 }
@@ -199,7 +199,7 @@ function renderLines(
   // One tip for all: that of the policy which lasts longest.
   const [last] = [...model.policies].sort((a, b) => b.places.length - a.places.length);
   const tips =
-    policies.length > MOST_TIPS
+    model.policies.length > MOST_TIPS
       ? []
       : field.tips(last, (bin) =>
           columns.map((values, i) => `#${i} ${policies[i]} ${textOf(values[bin] ?? null)}${unit}`),
@@ -243,7 +243,7 @@ function renderBusy(model: OverTimeModel, policies: readonly string[]): string {
       });
     });
     const tips =
-      policies.length > MOST_TIPS
+      model.policies.length > MOST_TIPS
         ? []
         : field.tips(policy, (bin) => busyTip(busy[index], bin, inRow));
     return mapFigure(

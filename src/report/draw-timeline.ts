@@ -364,7 +364,7 @@ export function wordsOf({ kind, label, origin }: Span): string {
 }
 
 /** 1, 2 or 5 times a power of ten, not below. */
-function niceStep(ns: number): number {
+export function niceStep(ns: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, ns)));
   return power * ([1, 2, 5].find((times) => times * power >= ns) ?? 10);
 }

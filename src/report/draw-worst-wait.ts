@@ -9,12 +9,6 @@ const MOST_OTHERS = 5;
 export function drawWorstWait(scenario: string, worst: WorstWait): string {
   const { causes, dpc, policy, shard, timeline, wait, waitNs } = worst;
   const { processor, queuedNs: fromNs, takenNs: toNs } = wait;
-  const others = new Set<number>([causes[0].p]);
-  for (const { from, to } of timeline.arrows) {
-    if (to === processor) others.add(from);
-  }
-  others.delete(processor);
-  const lanes = [processor, ...[...others].slice(0, MOST_OTHERS)].sort((a, b) => a - b);
   const label = `${dpc} waits ${formatNsExactly(waitNs)}`;
   return drawTimeline(timeline, {
     title: `${label} on processor ${processor}`,
@@ -23,7 +17,21 @@ export function drawWorstWait(scenario: string, worst: WorstWait): string {
       ...causes.map(({ rule, t, text }) => `+${formatNs(t - fromNs)} ${rule} ${text}`).slice(0, 6),
     ],
     zeroNs: fromNs,
-    lanes,
+    lanes: lanesOfWait(worst, MOST_OTHERS),
     marked: { processor, fromNs, toNs, label },
   });
+}
+
+/**
+ * The processors that a wait is about, ascending: the one that took the DPC, the one that queued
+ * it, and of those that sent it something so many that they are `mostOthers` in all.
+ */
+export function lanesOfWait({ causes, timeline, wait }: WorstWait, mostOthers: number): number[] {
+  const { processor } = wait;
+  const others = new Set<number>([causes[0].p]);
+  for (const { from, to } of timeline.arrows) {
+    if (to === processor) others.add(from);
+  }
+  others.delete(processor);
+  return [processor, ...[...others].slice(0, mostOthers)].sort((a, b) => a - b);
 }

@@ -76,7 +76,7 @@ export function renderFront({ percentile, dots }: FrontModel, policies: readonly
     .join('; ');
   return `<div class="plot front-plot"><svg role="img" height="${HEIGHT + 44}" aria-label="IPIs
 per 1,000 interrupts
-against ${percentile} DPC wait, a mark for each rule set.
+against ${percentile} DPC latency, a mark for each rule set.
 ${escapeHtml(summary)}.">${grid.join('')}${steps.join('')}${marks.join('')}${labels}
 ${label('IPIs per 1,000 interrupts', '50%', HEIGHT + 38, { anchor: 'middle' })}</svg></div>`;
 }

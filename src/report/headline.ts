@@ -32,7 +32,7 @@ function alone(result: PolicyResult): RichText {
 
 function alike(results: readonly PolicyResult[]): RichText {
   const p99 = results[0].latency.dpcWait.p99Ns;
-  const wait = p99 === null ? '' : ` and a p99 DPC wait of ${formatNs(p99)}`;
+  const wait = p99 === null ? '' : ` and a p99 DPC latency of ${formatNs(p99)}`;
   const who: Part[] =
     results.length === 2
       ? [{ policy: 0 }, ' and ', { policy: 1 }]
@@ -80,7 +80,7 @@ function waitWords(first: PolicyResult, other: PolicyResult): { words: string; g
   const size = far
     ? ratioText(ratio)
     : `${signedPercent(ratio - 1).slice(1)} ${goesUp ? 'longer' : 'shorter'}`;
-  return { words: `its p99 DPC wait is ${size}`, goesUp };
+  return { words: `its p99 DPC latency is ${size}`, goesUp };
 }
 
 /** Who waits now and who no longer does: the decisions that differ, the greatest of each kind. */
@@ -120,7 +120,7 @@ function ofMany(results: readonly PolicyResult[]): RichText {
       ` sends the fewest IPIs, ${perThousandWords(results[fewest])}.`,
     ];
   if (fewest === quickest) {
-    const is = `${perThousandWords(results[fewest])}) and has the shortest p99 DPC wait
+    const is = `${perThousandWords(results[fewest])}) and has the shortest p99 DPC latency
 (${formatNs(p99)})`;
     return [head, { policy: fewest }, ` sends the fewest IPIs (${is}.`];
   }
@@ -129,7 +129,7 @@ function ofMany(results: readonly PolicyResult[]): RichText {
     { policy: fewest },
     ` sends the fewest IPIs (${perThousandWords(results[fewest])} per 1,000 interrupts) and `,
     { policy: quickest },
-    ` has the shortest p99 DPC wait (${formatNs(p99)}); none is best at both.`,
+    ` has the shortest p99 DPC latency (${formatNs(p99)}); none is best at both.`,
   ];
 }
 

@@ -8,13 +8,13 @@ import type { FigureModel, TableModel, ViewModel } from './model.js';
 
 /** What each latency is called in a report. */
 export const LATENCY_LABELS: Record<LatencyName, string> = {
-  dpcWait: 'DPC wait (queued to started)',
+  dpcWait: 'DPC latency (queued to started)',
   isrWait: 'ISR wait (arrival to acceptance)',
   interruptToDpc: 'Interrupt to DPC (arrival to taken by its routine)',
 };
 
 export const SHORT_LABELS: Record<LatencyName, string> = {
-  dpcWait: 'DPC wait',
+  dpcWait: 'DPC latency',
   isrWait: 'ISR wait',
   interruptToDpc: 'Interrupt to DPC',
 };

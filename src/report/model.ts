@@ -1,6 +1,7 @@
 import type { Interval } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import type { OverTimeColumns } from '../result/over-time-shape.js';
+import type { LongestWait } from '../timeline/worst-wait.js';
 import type { RichText } from './rich-text.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
@@ -41,14 +42,22 @@ export interface SectionModel {
   execution: ExecutionModel | null;
   processors: ProcessorsModel;
   figures: FigureModel[];
-  /** The longest wait, and the command that tells it; null where there is none. */
-  longest: { text: string; command: string } | null;
+  longest: LongestModel | null;
   summary: TableModel;
   details: TableModel[];
   rules: RulesModel;
   doubts: readonly RichText[];
   scenarioText: string;
   meta: TableModel;
+}
+
+/** Why DPCs waited longest; null where nothing is to be told. */
+export interface LongestModel {
+  /** By policy; null for a result that was not simulated here: then the command alone tells it. */
+  waits: LongestWait[] | null;
+  text: string;
+  /** The command that tells it; null where there is none. */
+  command: string | null;
 }
 
 /** One figure: under the first policy, under another one, and what lies between. */
@@ -104,7 +113,7 @@ export interface DecisionLine {
 /** Every source, what changes most first. */
 export interface SourcesModel {
   rows: SourceRow[];
-  /** The latency that is shown: DPC wait, or ISR wait where no source has a DPC. */
+  /** The latency that is shown: DPC latency, or ISR wait where no source has a DPC. */
   latency: LatencyName;
   /** The highest percentile that most sources have samples enough for. */
   percentile: 'p99' | 'p90' | 'p50';
@@ -289,13 +298,15 @@ export interface PackedSources {
   /** `[policy][row]`: which text is the figure, and which the change. */
   figures: number[][];
   changes: number[][];
-  /** `[policy][row]`: how much it changes, 0 where it does not. */
+  /** `[policy][row]`: how much it changes, in hundredths; 0 where it does not. */
   sizes: number[][];
   /**
-   * `[policy][row]`, the first policy as well: where its marker is, in ten thousandths of the
-   * width; -1 for none. Null where the rows have their markers.
+   * `[policy][row]`, the first policy as well: where its marker is, in thousandths of the width; -1
+   * for none. Null where the rows have their markers.
    */
   places: number[][] | null;
+  /** As `places`, of medians: a line goes from there to the marker. Null for no lines. */
+  medians: number[][] | null;
   /** By row, in ns, under any policy; -1 where it is not known. */
   tailNs: number[];
   longestNs: number[];

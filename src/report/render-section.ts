@@ -10,6 +10,7 @@ import { renderProcessors, renderTime } from './processor-figures.js';
 import { renderFigure } from './render-figure.js';
 import { renderTable } from './render-table.js';
 import { renderRich } from './rich-text.js';
+import { renderLongest } from './render-waits.js';
 import { renderRules } from './rule-matrix.js';
 import { OPEN_ROWS, renderSources } from './source-list.js';
 import { swatch } from './svg.js';
@@ -24,7 +25,7 @@ ${renderFirstScreen(section)}
 ${renderWhy(section)}
 ${renderSourceBlock(section)}
 ${section.figures.map((figure) => renderFigure(figure, id)).join('\n')}
-${renderLongest(section)}
+${renderLongest(section.longest, policies, id)}
 ${section.overTime === null ? '' : renderOverTime(section.overTime, policies)}
 <h2>Where the time went</h2>
 ${renderTime(section.time, policies)}
@@ -43,14 +44,6 @@ ${section.details.map(renderDetails).join('\n')}
 <pre tabindex="0" aria-label="Scenario">${escapeHtml(section.scenarioText)}</pre></details>
 ${renderDetails(section.meta)}
 </section>`;
-}
-
-/** The longest wait is simulated again to be told: the page has the command. */
-function renderLongest({ longest }: SectionModel): string {
-  if (longest === null) return '';
-  return `<p class="longest-wait">${escapeHtml(longest.text)} <code>${nameHtml(
-    longest.command,
-  )}</code></p>`;
 }
 
 function renderFirstScreen(section: SectionModel): string {
@@ -78,7 +71,7 @@ function renderPicture({ id, front, policies }: SectionModel): string {
   const how =
     front === null
       ? 'Too few samples to draw.'
-      : `Up: ${front.percentile} DPC wait. Better is down and to the left.`;
+      : `Up: ${front.percentile} DPC latency. Better is down and to the left.`;
   return `<figure id="${id}-front"><figcaption><h2>What each rule set costs and gives</h2>
 <p>${how}</p></figcaption>
 ${front === null ? '' : renderFront(front, policies)}</figure>`;

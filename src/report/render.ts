@@ -2,6 +2,7 @@ import { buildReportModel } from './build-model.js';
 import { nameHtml } from './html.js';
 import type { PageAssets } from './inline-assets.js';
 import type { ResultDocument } from '../result/document.js';
+import type { LongestWait } from '../timeline/worst-wait.js';
 import type { SectionModel } from './model.js';
 import { pageData } from './page-data.js';
 import { renderPage, THEME_BUTTON } from './render-page.js';
@@ -11,14 +12,15 @@ export type { PageAssets } from './inline-assets.js';
 
 /**
  * A report on these results: one HTML file that needs neither a network nor another file. The same
- * documents and assets give the same string. `worst`: the command that tells their longest wait.
+ * documents and assets give the same string. `waits`: the longest ones of each document, by policy,
+ * where they were looked for.
  */
 export function renderReport(
   documents: readonly ResultDocument[],
   page: PageAssets,
-  worst: string | null = null,
+  waits: readonly (LongestWait[] | null)[] = [],
 ): string {
-  const { sections } = buildReportModel(documents, worst);
+  const { sections } = buildReportModel(documents, waits);
   return renderPage(
     {
       title: titleOf(sections),

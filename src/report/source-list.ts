@@ -15,9 +15,10 @@ export const OPEN_ROWS = 24;
 /** Decimals of a share of the strip's width in which two places differ to the eye. */
 const SAME_PLACE = 2;
 const DECADE = 10;
-const MOST_LINES = 2;
-/** Rows of a list all of whose markers stand in the page. */
-const MOST_DRAWN = 100;
+/** Lines from a median to its marker; more would cover each other. */
+export const MOST_LINES = 2;
+/** Markers of a list that all stand in the page. */
+const MOST_DRAWN = 400;
 /** A p99 that differs by less is no news where no interval judges it. */
 const NEWS = 0.02;
 
@@ -159,7 +160,7 @@ export function scaleOfRows(rows: readonly SourceRow[]): Scale | null {
 
 /** Are the markers of rows that do not stand open left to the script? They are most of a page. */
 export function areMarkersPacked(rows: readonly SourceRow[]): boolean {
-  return rows.length > MOST_DRAWN && rows[0].figures.length > MOST_LINES;
+  return rows.length > 0 && rows.length * rows[0].figures.length > MOST_DRAWN;
 }
 
 /** Medians of next to nothing run out of it at the left: the place belongs to the tails. */

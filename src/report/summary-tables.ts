@@ -18,12 +18,12 @@ interface SummaryRow {
 }
 
 const LATENCY_ROWS: readonly [label: string, latency: LatencyName, figure: LatencyFigure][] = [
-  ['DPC wait, mean', 'dpcWait', 'meanNs'],
-  ['DPC wait, p50', 'dpcWait', 'p50Ns'],
-  ['DPC wait, p90', 'dpcWait', 'p90Ns'],
-  ['DPC wait, p99', 'dpcWait', 'p99Ns'],
-  ['DPC wait, p99.9', 'dpcWait', 'p999Ns'],
-  ['DPC wait, longest', 'dpcWait', 'maxNs'],
+  ['DPC latency, mean', 'dpcWait', 'meanNs'],
+  ['DPC latency, p50', 'dpcWait', 'p50Ns'],
+  ['DPC latency, p90', 'dpcWait', 'p90Ns'],
+  ['DPC latency, p99', 'dpcWait', 'p99Ns'],
+  ['DPC latency, p99.9', 'dpcWait', 'p999Ns'],
+  ['DPC latency, longest', 'dpcWait', 'maxNs'],
   ['ISR wait, p99', 'isrWait', 'p99Ns'],
   ['Interrupt to DPC, p99', 'interruptToDpc', 'p99Ns'],
 ];

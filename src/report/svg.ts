@@ -23,7 +23,8 @@ export const MARKER_DEFINITIONS =
     const kind = i < SHAPES.length ? '' : ' class="hollow"';
     return `<g id="m${i}"${kind}>${SHAPES[i % SHAPES.length]}</g>`;
   }).join('') +
-  '</defs></svg>';
+  '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" ' +
+  'orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs></svg>';
 
 /** `share` of the width, as an attribute's value. */
 export function across(share: number): string {

@@ -215,6 +215,12 @@ export function heatMap(
   const band = (frame.width - frame.right - left) / columns.length;
   const [, longest] = endsOf(all.map((value) => valueText(value, unit).length));
   const isWritten = longest * LETTER < band;
+  // Between neighbours there is room for a letter; where there is not, the blank makes it.
+  const isTight = (longest + 1) * LETTER >= band;
+  const written = (value: number): string => {
+    const text = valueText(value, unit);
+    return isTight ? text.replace(' ', '') : text;
+  };
   const cells = points.flatMap((point) => {
     const value = point.figures[figure]?.value ?? null;
     if (value === null) return [];
@@ -226,7 +232,7 @@ export function heatMap(
     const text = !isWritten
       ? ''
       : `<text x="${px(cx)}" y="${px(cy + 4)}" text-anchor="middle">` +
-        `${escapeHtml(valueText(value, unit))}</text>`;
+        `${escapeHtml(written(value))}</text>`;
     return [linked(targetOf(point), titleOf(sweep, point), rect + text)];
   });
   const { path } = sweep.parameters[across];

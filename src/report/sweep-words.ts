@@ -11,11 +11,11 @@ export function valueText(value: number | null, unit: 'ns' | 'count'): string {
 
 const LATENCIES: Readonly<Record<string, string>> = {
   isrWait: 'ISR wait',
-  dpcWait: 'DPC wait',
+  dpcWait: 'DPC latency',
   interruptToDpc: 'interrupt-to-DPC',
 };
 
-/** `p99 DPC wait`, `IPIs per 1,000 interrupts`; others as they are written. */
+/** `p99 DPC latency`, `IPIs per 1,000 interrupts`; others as they are written. */
 export function figureLabel(name: string): string {
   const [latency, ...statistic] = name.split('.');
   const noun = LATENCIES[latency];

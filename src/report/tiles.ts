@@ -64,7 +64,7 @@ function waitTile(
   const compared = comparisonOf(document, other)?.latency.dpcWait[key] ?? null;
   const interval = results[0].intervals?.latency.dpcWait[key] ?? null;
   return {
-    label: `${key === 'p99Ns' ? 'p99' : 'p99.9'} DPC wait, all sources`,
+    label: `${key === 'p99Ns' ? 'p99' : 'p99.9'} DPC latency, all sources`,
     values: spans(policies.map((policy) => ({ policy, ns: of(policy)! }))),
     detail: other === null ? known(interval, 'ns') : waitChange(compared, of(0)!, of(other)!),
   };
@@ -107,7 +107,7 @@ function longestTile(document: ResultDocument, other: number | null): TileModel 
   const of = (policy: number): number => results[policy].latency.dpcWait.maxNs;
   const change = other === null ? null : latencyChange(of(0), of(other));
   return {
-    label: isOne ? 'Longest DPC wait:' : 'Longest DPC wait',
+    label: isOne ? 'Longest DPC latency:' : 'Longest DPC latency',
     ...(isOne ? { subject: whose[0] } : {}),
     values: spans(policies.map((policy) => ({ policy, ns: of(policy) }))),
     detail: change === null ? '' : `${change.text}; one sample of each`,

@@ -67,6 +67,11 @@ const host = record(
     node: required(text, 'The version of Node.js.'),
     platform: required(text, 'Operating system and architecture.'),
     workers: required(wholeFromZero, 'Threads.'),
+    worstCommand: addedLater(
+      orNull(text),
+      null,
+      'The command that tells its longest waits; null where none does.',
+    ),
     wallSeconds: required(fromZero, 'How long the run took.'),
     interruptsPerSecond: required(fromZero, 'Simulated interrupts of each second of that.'),
   },

@@ -1,3 +1,6 @@
+/** What a sweep trades where nobody says. */
+export const DEFAULT_FRONT = ['ipis', 'dpcWait.p99'] as const;
+
 /** A sweep: one scenario at many points, each a choice of a value for every parameter. */
 export interface SweepDocument {
   /** The scenario's name and question. */

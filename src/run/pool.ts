@@ -1,13 +1,16 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { InputError } from '../errors.js';
+import type { Piscina } from 'piscina';
+import { EXIT, InputError, inputError } from '../errors.js';
 import type { Shard } from '../kernel/shard.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 import type { WorkerAnswer, WorkerJob } from './worker.js';
 
 const PROGRESS_INTERVAL_MS = 100;
+/** A thread that ends with a job so often ends whoever waits for it. */
+const MOST_LOSSES = 3;
 
 /** More gain nothing, and each takes addresses, memory and open files of the system. */
 function mostThreads(): number {
@@ -43,9 +46,7 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
     // A worker makes little garbage; room for more would only be kept.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
-  // A thread that the system does not start: no job learns of it.
-  const broken = new Promise<never>((_, reject) => pool.on('error', reject));
-  broken.catch(() => undefined);
+  const broken = brokenBy(pool);
   const cancel = (): void => state.cancel();
   if (signal?.aborted === true) cancel();
   signal?.addEventListener('abort', cancel);
@@ -55,7 +56,8 @@ export const executeInPool: Execute = async (scenario, shards, onSum, options) =
   try {
     const areAlone = lockstep === true || oneByOne === true;
     const running = jobsOf(shards, threads, areAlone).map(async (job) => {
-      const answer = (await pool.run(job)) as WorkerAnswer;
+      const giveBack = (): void => state.giveBack(job.number, shards.length);
+      const answer = (await insist(() => pool.run(job), giveBack)) as WorkerAnswer;
       if (answer.kind === 'problems') throw new InputError(answer.problems, answer.exitCode);
       if (state.cancelled) return;
       if (answer.kind === 'sum') onSum(answer.sum);
@@ -101,21 +103,21 @@ export async function runJobs<Job, Answer>(
     concurrentTasksPerWorker: 1,
     execArgv: [],
   });
-  const broken = new Promise<never>((_, reject) => {
-    pool.on('error', reject);
+  const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(new Error('aborted')));
   });
-  broken.catch(() => undefined);
+  aborted.catch(() => undefined);
   const lane = async (): Promise<void> => {
     for (let next = jobs.next(); next.done !== true; next = jobs.next()) {
       if (signal?.aborted === true) return;
-      const answer = (await pool.run(messageOf(next.value))) as Answer;
+      const message = messageOf(next.value);
+      const answer = (await insist(() => pool.run(message))) as Answer;
       onAnswer(next.value, answer);
     }
   };
   const lanes = Array.from({ length: count }, lane);
   try {
-    await Promise.race([Promise.all(lanes), broken]);
+    await Promise.race([Promise.all(lanes), brokenBy(pool), aborted]);
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   } finally {
@@ -145,8 +147,10 @@ export async function startThreads(worker: string, count: number): Promise<Threa
   });
   // The job that a thread dies with learns of it.
   pool.on('error', () => undefined);
+  const none = emptied(pool);
   return {
-    run: (message, signal) => pool.run(message, { signal }) as Promise<unknown>,
+    run: (message, signal) =>
+      Promise.race([insist(() => pool.run(message, { signal }) as Promise<unknown>), none]),
     end: () => pool.destroy(),
   };
 }
@@ -160,7 +164,7 @@ export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
  * checks that as well. So it is where each sum is to be of a single shard.
  */
 function jobsOf(shards: readonly Shard[], threads: number, areAlone: boolean): WorkerJob[] {
-  if (areAlone) return shards.map((_, index) => ({ first: index, end: index + 1 }));
+  if (areAlone) return shards.map((_, i) => ({ number: i + 1, first: i, end: i + 1 }));
   return jobsByPolicy(shards, threads);
 }
 
@@ -170,11 +174,61 @@ function jobsByPolicy(shards: readonly Shard[], threads: number): WorkerJob[] {
   for (let first = 0; first < shards.length;) {
     let end = first + 1;
     while (end < shards.length && shards[end].policyIndex === shards[first].policyIndex) end++;
-    const job = { first, end };
-    for (let i = 0; i < Math.min(threads, end - first); i++) jobs.push(job);
+    for (let i = 0; i < Math.min(threads, end - first); i++) {
+      jobs.push({ number: jobs.length + 1, first, end });
+    }
     first = end;
   }
   return jobs;
+}
+
+/** Rejects where a thread ends of which no job learns: one that the system does not start. */
+function brokenBy(pool: Piscina): Promise<never> {
+  const failed = new Promise<never>((_, reject) => pool.on('error', reject));
+  return quiet(Promise.race([failed, emptied(pool)]));
+}
+
+/** Rejects when no thread is left: those that end before they are loaded are not started again. */
+function emptied(pool: Piscina): Promise<never> {
+  const none = new Promise<never>((_, reject) => {
+    pool.on('workerDestroy', () => {
+      // Once what takes its place is there.
+      setImmediate(() => pool.threads.length === 0 && reject(lostThreads()));
+    });
+  });
+  return quiet(none);
+}
+
+/** Nobody may wait for it. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** A thread may be ended from outside, in the midst of a job: a new one does that again. */
+async function insist<T>(run: () => Promise<T>, onLoss?: () => void): Promise<T> {
+  for (let losses = 0; ; losses++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      if (losses === MOST_LOSSES) throw lostThreads();
+      onLoss?.();
+    }
+  }
+}
+
+/** Piscina has no other word for it. */
+function isLoss(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('worker exited with code');
+}
+
+function lostThreads(): InputError {
+  return inputError(
+    'worker threads are ended from outside, or end before they have begun',
+    'a run with --journal keeps what is done; fewer threads: --workers',
+    EXIT.files,
+  );
 }
 
 function stopAll(cancel: () => void): (error: unknown) => never {

@@ -81,6 +81,7 @@ export async function runExperiment(
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     workers,
+    worstCommand: null,
     wallSeconds,
     interruptsPerSecond: wallSeconds > 0 ? simulated.document.meta.interrupts / wallSeconds : 0,
   };

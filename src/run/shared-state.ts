@@ -15,7 +15,10 @@ export interface WorkerSetup extends Pick<ExecuteOptions, 'census' | 'intervals'
 const CANCELLED = 0;
 const DONE = 1;
 const HEADER = 2;
-/** Slots for each task: interrupts, simulated ns, and whether somebody has taken it. */
+/**
+ * Slots for each task: interrupts, simulated ns, and the job that has taken it: its number, below
+ * zero once the task is done; 0 for nobody.
+ */
 const PER_TASK = 3;
 
 /**
@@ -46,9 +49,20 @@ export class SharedState {
     return Atomics.load(this.words, CANCELLED) !== 0n;
   }
 
-  /** True for the first who asks for the task. */
-  take(task: number): boolean {
-    return Atomics.exchange(this.words, HEADER + PER_TASK * task + 2, 1n) === 0n;
+  /** True for the first job that asks for the task. @param job its number, from 1 */
+  take(task: number, job: number): boolean {
+    return Atomics.compareExchange(this.words, takerOf(task), 0n, BigInt(job)) === 0n;
+  }
+
+  /** What a job has taken is there for others again, as if it had never begun: its sum is lost. */
+  giveBack(job: number, tasks: number): void {
+    for (let task = 0; task < tasks; task++) {
+      const taker = Number(Atomics.load(this.words, takerOf(task)));
+      if (Math.abs(taker) !== job) continue;
+      if (taker < 0) Atomics.sub(this.words, DONE, 1n);
+      this.report(task, 0, 0);
+      Atomics.store(this.words, takerOf(task), 0n);
+    }
   }
 
   report(task: number, interrupts: number, timeNs: number): void {
@@ -63,14 +77,19 @@ export class SharedState {
     };
   }
 
-  /** A task was carried through to its end. */
-  finish(): void {
+  /** A task was carried through to its end by the job that had taken it. */
+  finish(task: number, job: number): void {
+    Atomics.store(this.words, takerOf(task), BigInt(-job));
     Atomics.add(this.words, DONE, 1n);
   }
 
   get tasksDone(): number {
     return Number(Atomics.load(this.words, DONE));
   }
+}
+
+function takerOf(task: number): number {
+  return HEADER + PER_TASK * task + 2;
 }
 
 /** The scenario with its recordings in shared memory: copied once here, by no worker. */

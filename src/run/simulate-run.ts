@@ -219,6 +219,7 @@ const UNKNOWN_HOST: ResultDocument['meta']['host'] = {
   node: '',
   platform: '',
   workers: 0,
+  worstCommand: null,
   wallSeconds: 0,
   interruptsPerSecond: 0,
 };

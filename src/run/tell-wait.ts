@@ -1,59 +1,16 @@
 import type { CompiledKernel } from '../kernel/compiled-kernel.js';
-import type { PolicySumState } from '../kernel/policy-sum.js';
 import type { LogBatch } from '../kernel/read-log.js';
 import type { Shard } from '../kernel/shard.js';
 import { logBatches } from '../kernel/simulate.js';
-import type { ShardLine } from '../result/shard-line.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { LogEvent } from '../timeline/log-event.js';
 import { StepKeeper } from '../timeline/step-keeper.js';
 import { TimelineBuilder } from '../timeline/timeline.js';
 import { type Wait, WaitTeller } from '../timeline/wait-causes.js';
 import type { WorstWait } from '../timeline/worst-wait.js';
-import type { Execute } from './tasks.js';
+import type { FoundShard } from './seen-shards.js';
 
 // Pure, as simulate-run.ts is.
-
-/** A shard that has the longest wait of its policy. */
-export interface FoundShard {
-  shard: Shard;
-  maxNs: number;
-}
-
-/** The shards that a run is made of, and their lines. */
-export class SeenShards {
-  private shards: readonly Shard[] = [];
-  private readonly lines = new Map<number, ShardLine[]>();
-
-  /** Where figures drift, a run is done again: the last time counts. */
-  watch(execute: Execute): Execute {
-    return (scenario, shards, onSum, options) => {
-      this.shards = shards;
-      this.lines.clear();
-      return execute(scenario, shards, (sum) => onSum(this.keep(sum)), options);
-    };
-  }
-
-  private keep(sum: PolicySumState): PolicySumState {
-    const { lines, policyIndex } = sum;
-    this.lines.set(policyIndex, [...(this.lines.get(policyIndex) ?? []), ...lines]);
-    return sum;
-  }
-
-  /** The first of the shards that have the longest wait, of any DPC or of a focused source's. */
-  worstOf(policyIndex: number, source: string | null): FoundShard | null {
-    const waits = (this.lines.get(policyIndex) ?? []).flatMap((line) => {
-      const { latency } = source === null ? line : line.focused[source];
-      const { count, maxNs } = latency.dpcWait;
-      return count === 0 ? [] : [{ index: line.shardIndex, maxNs }];
-    });
-    const [best] = waits.sort((a, b) => b.maxNs - a.maxNs || a.index - b.index);
-    const shard = this.shards.find(
-      (each) => each.policyIndex === policyIndex && each.shardIndex === best?.index,
-    );
-    return best === undefined || shard === undefined ? null : { shard, maxNs: best.maxNs };
-  }
-}
 
 /** A shard is simulated again: which scenario it is of, and by what. */
 export interface Replay {
@@ -63,6 +20,8 @@ export interface Replay {
   kernel: CompiledKernel;
   /** Called between batches of the log: lets the host hear what it is told, and may throw. */
   breathe: () => Promise<void>;
+  /** Events of a log that are looked through for the wait at most; left out: all of them. */
+  mostEvents?: number;
 }
 
 /** A shard's log, handed on batch by batch; the host may speak in between. False ends it. */
@@ -79,12 +38,16 @@ async function readLog(
 }
 
 /**
- * The longest wait of a shard, told. Two passes: the first finds the instant, the second keeps what
- * lies around it.
+ * The longest wait of a shard, told; null where it lies too far into it. Two passes: the first
+ * finds the instant, the second keeps what lies around it.
  */
-export async function tellWait(replay: Replay, { maxNs, shard }: FoundShard): Promise<WorstWait> {
+export async function tellWait(
+  replay: Replay,
+  { maxNs, shard }: FoundShard,
+): Promise<WorstWait | null> {
   const { scenario } = replay;
   const taken = await findTaken(replay, shard, maxNs);
+  if (taken === null) return null;
   const wait: Wait = {
     processor: taken.p,
     object: taken.object,
@@ -127,11 +90,13 @@ const MOST_AROUND_NS = 1_000_000;
 type Taken = LogEvent & { e: 'dpc-start' };
 
 /** The first DPC that is taken after such a wait, once statistics have begun. */
-async function findTaken(replay: Replay, shard: Shard, waitNs: number): Promise<Taken> {
-  const { scenario, sourceIndex } = replay;
+async function findTaken(replay: Replay, shard: Shard, waitNs: number): Promise<Taken | null> {
+  const { mostEvents = Infinity, scenario, sourceIndex } = replay;
   let found: Taken | null = null;
+  let events = 0;
   await readLog(replay, shard, false, (batch) => {
     for (let i = 0; i < batch.count; i++) {
+      if (++events > mostEvents) return false;
       if (batch.waitNs(i) !== waitNs || batch.timeNs(i) <= startOf(shard)) continue;
       if (sourceIndex !== null && batch.sourceIndex(i) !== sourceIndex) continue;
       found = batch.detailedEvent(i, scenario) as unknown as Taken;
@@ -139,7 +104,9 @@ async function findTaken(replay: Replay, shard: Shard, waitNs: number): Promise<
     }
     return true;
   });
-  if (found === null) throw new Error(`no DPC of shard ${shard.shardIndex} waited ${waitNs} ns`);
+  if (found === null && events <= mostEvents) {
+    throw new Error(`no DPC of shard ${shard.shardIndex} waited ${waitNs} ns`);
+  }
   return found;
 }
 

@@ -14,6 +14,8 @@ import { SharedState, type WorkerSetup } from './shared-state.js';
  * what is left, shard by shard, and answers what it has added up.
  */
 export interface WorkerJob {
+  /** From 1. */
+  number: number;
   first: number;
   end: number;
 }
@@ -41,10 +43,10 @@ export default function runJob(job: WorkerJob): WorkerAnswer {
   }
 }
 
-function addUp({ first, end }: WorkerJob): WorkerAnswer {
+function addUp({ number, first, end }: WorkerJob): WorkerAnswer {
   let series: ShardSeries | null = null;
   for (let index = first; index < end && !state.cancelled; index++) {
-    if (!state.take(index)) continue;
+    if (!state.take(index, number)) continue;
     series ??= new ShardSeries(scenario, shards[index].policyIndex, {
       kernel: sameKernel(),
       allocate,
@@ -54,7 +56,7 @@ function addUp({ first, end }: WorkerJob): WorkerAnswer {
       spare,
     });
     simulate(series, index);
-    if (!state.cancelled) state.finish();
+    if (!state.cancelled) state.finish(index, number);
   }
   if (series === null || state.cancelled) return { kind: 'nothing' };
   return { kind: 'sum', sum: series.finish().state };

@@ -4,10 +4,11 @@ import { inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import { MACHINE_FOCUS } from '../scenario/guess-focus.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { WorstWait } from '../timeline/worst-wait.js';
+import type { LongestWait, WorstWait } from '../timeline/worst-wait.js';
 import { usualExecutor, runBenchmark, type RunOptions } from './run-benchmark.js';
+import { SeenShards } from './seen-shards.js';
 import { RunCancelled } from './tasks.js';
-import { SeenShards, tellWait } from './tell-wait.js';
+import { tellWait } from './tell-wait.js';
 
 export interface WorstAnswer {
   document: ResultDocument;
@@ -32,14 +33,14 @@ export async function findWorstWaits(
   { source, ...options }: WorstOptions,
 ): Promise<WorstAnswer> {
   const sourceIndex = source === undefined ? null : indexOfSource(scenario, source);
-  const seen = new SeenShards();
+  const seen = new SeenShards(source ?? null);
   const execute = seen.watch(usualExecutor(scenario));
   // Every shard then tells the source's own longest wait.
   const focus = source === undefined ? scenario.focus : { ...MACHINE_FOCUS, sources: [source] };
   const document = await runBenchmark({ ...scenario, focus }, options, execute);
   const worst: (WorstWait | null)[] = [];
   for (const policyIndex of scenario.policies.keys()) {
-    const found = seen.worstOf(policyIndex, source ?? null);
+    const found = seen.worstOf(policyIndex);
     const breathe = (): Promise<void> => breathing(options.signal);
     const replay = { scenario, sourceIndex, kernel: shippedKernel('debug'), breathe };
     worst.push(found === null ? null : await tellWait(replay, found));
@@ -55,6 +56,46 @@ function indexOfSource({ sources }: Scenario, name: string): number {
   const names = own.map((each) => each.name).join(', ');
   const why = source === undefined ? 'there is no such source' : 'it has no DPC of its own';
   throw inputError(`--source ${name}: ${why}`, `with a DPC there are: ${names || 'none'}`);
+}
+
+/**
+ * The longest wait under each policy of a run that `seen` has watched, in the order of policies.
+ * Simulates so much again as a reader of a report would wait for, whatever the size of a shard.
+ *
+ * @throws RunCancelled when aborted.
+ */
+export async function tellLongestWaits(
+  scenario: Scenario,
+  seen: SeenShards,
+  { mostEvents = MOST_EVENTS, onPolicy, signal }: TellOptions = {},
+): Promise<LongestWait[]> {
+  const { policies } = scenario;
+  const waits: LongestWait[] = [];
+  const events = Math.floor(mostEvents / policies.length);
+  const kernel = shippedKernel('debug');
+  for (const policyIndex of policies.keys()) {
+    const breathe = (): Promise<void> => {
+      onPolicy?.(policyIndex);
+      return breathing(signal);
+    };
+    const found = seen.worstOf(policyIndex);
+    const replay = { scenario, sourceIndex: null, kernel, breathe, mostEvents: events };
+    const worst = found === null ? null : await tellWait(replay, found);
+    if (found === null) waits.push({ kind: 'none' });
+    else if (worst === null) waits.push({ kind: 'far', waitNs: found.maxNs, events });
+    else waits.push({ kind: 'told', worst });
+  }
+  return waits;
+}
+
+/** All policies together: a few seconds. */
+const MOST_EVENTS = 16_000_000;
+
+export interface TellOptions {
+  mostEvents?: number;
+  /** Told again and again whose wait is looked for. */
+  onPolicy?: (policyIndex: number) => void;
+  signal?: AbortSignal;
 }
 
 async function breathing(signal?: AbortSignal): Promise<void> {

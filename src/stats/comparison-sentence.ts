@@ -1,5 +1,6 @@
 import { formatNs } from '../units.js';
 import type { FigureComparison, Interval, PolicyComparison } from '../result/document.js';
+import { LEAST_SHARDS } from './interval.js';
 import { RESOLUTION } from '../result/histogram.js';
 
 /** A ratio below this is said the other way round: 11 times shorter, not 0.093 times. */
@@ -24,8 +25,10 @@ export function sentenceOf(comparison: Omit<PolicyComparison, 'sentence'>, shard
   return `${policy} ${ipis}${isAside ? ',' : ''} and ${p99}${without}.`;
 }
 
+/** As many shards as make intervals have none only where the machine's figures still changed. */
 function noInterval(shards: number): string {
-  return `no intervals: ${shards} shard${shards === 1 ? '' : 's'} say too little about chance`;
+  if (shards >= LEAST_SHARDS) return 'no intervals: the machine had not settled';
+  return `no intervals: ${shards} shard${shards === 1 ? ' says' : 's say'} too little about chance`;
 }
 
 function sayIpis(ipis: FigureComparison | null, against: string): string {

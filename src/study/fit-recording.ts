@@ -16,11 +16,22 @@ import { fitOf, histogramOf, type VectorFit } from '../stats/prediction.js';
 import { formatCount } from '../units.js';
 import { OWN_SAMPLES, raisePool, SamplePool } from './fit-draws.js';
 import { fitScenario, halfOf } from './fit-scenario.js';
+import type { OnProgress } from '../kernel/shard.js';
+import type { RunProgress } from '../run/tasks.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { checkSeed } from '../run/seed.js';
 import { packageVersion } from '../disk/version.js';
 
 /** Every arrival is looked at with what ran around it: some 200 bytes each. */
 export const MAX_FITTED_ARRIVALS = 2_000_000;
+
+export interface FitOptions {
+  seed?: number;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+/** After so many interrupts of the replay it is said how far it is. */
+const PROGRESS_INTERRUPTS = 50_000;
 
 /**
  * Measures the costs of the recorded machine on the first half of the recording's time, replays all
@@ -30,7 +41,7 @@ export const MAX_FITTED_ARRIVALS = 2_000_000;
  * @throws InputError if no softirq of a half has a known latency, for a seed that is none, and for
  *   more than MAX_FITTED_ARRIVALS.
  */
-export function fitRecording(recording: Recording, options: { seed?: number } = {}): FitDocument {
+export function fitRecording(recording: Recording, options: FitOptions = {}): FitDocument {
   const seed = checkSeed(options.seed);
   const { meta } = recording;
   const arrivals = countArrivals(recording);
@@ -60,7 +71,7 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
       untilInterrupts: null,
       warmupNs: halfNs,
     },
-    { kernel },
+    { kernel, chunkInterrupts: PROGRESS_INTERRUPTS, onProgress: told(scenario, options) },
   );
   const vectors = scenario.sources.flatMap(({ name }, i): VectorFit[] => {
     const stream = recording.streams.find((each) => each.name === name);
@@ -98,6 +109,15 @@ export function fitRecording(recording: Recording, options: { seed?: number } = 
       beforeHandler: takingTimes(calibration.beforeHandler),
     },
     vectors,
+  };
+}
+
+function told({ until }: Scenario, { onProgress }: FitOptions): OnProgress {
+  const endNs = Math.max(1, until.timeNs ?? 1);
+  return ({ interrupts, timeNs }) => {
+    const share = Math.min(1, timeNs / endNs);
+    onProgress?.({ interrupts, share, tasksDone: 0, tasks: 1 });
+    return true;
   };
 }
 

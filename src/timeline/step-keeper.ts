@@ -9,6 +9,8 @@ const MOST_BEFORE = 6;
 const MOST_FIRST = 8;
 const MOST_LAST = 8;
 const MOST_AFTER = 4;
+/** Steps longer before the insert are not told: their sentences would take most of the time. */
+const BEFORE_NS = 100_000_000;
 
 /** Keeps what happened around a wait on the processor that took the DPC, or was queued to it. */
 export class StepKeeper {
@@ -28,7 +30,7 @@ export class StepKeeper {
   add(event: LogEvent, state: MachineState): void {
     const { processor, queuedNs, takenNs } = this.wait;
     const isOn = event.p === processor || (event.e === 'insert' && event.target === processor);
-    if (!isOn) return;
+    if (!isOn || event.t < queuedNs - BEFORE_NS) return;
     const step = explainEvent(event, state, this.scenario, this.policyIndex);
     if (step === null) return;
     if (event.t < queuedNs) {

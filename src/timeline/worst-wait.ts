@@ -16,3 +16,21 @@ export interface WorstWait extends WaitStory {
   around: (Step | number)[];
   timeline: Timeline;
 }
+
+/** What can be said of the longest wait under a policy. */
+export type LongestWait =
+  | { kind: 'told'; worst: WorstWait }
+  /** No DPC was taken. */
+  | { kind: 'none' }
+  /** It lies so far into its shard that it was not looked for: more events come before it. */
+  | { kind: 'far'; waitNs: number; events: number };
+
+/** So many causes at the beginning, and as many at the end, are told. */
+const MOST_CAUSES = 7;
+
+/** The first and the last of many causes, and how many are left out between them. */
+export function fewCauses(causes: readonly Step[]): (Step | number)[] {
+  const left = causes.length - 2 * MOST_CAUSES;
+  if (left <= 1) return [...causes];
+  return [...causes.slice(0, MOST_CAUSES), left, ...causes.slice(-MOST_CAUSES)];
+}

@@ -1,5 +1,5 @@
 import { changeWords } from '../export/experiments.js';
-import { figureText } from '../export/sweep-table.js';
+import { figureText, frontWidths } from '../export/sweep-table.js';
 import { cutToWidth, hardBreak } from '../export/text-width.js';
 import { wrap } from '../export/wrap.js';
 import type { FigureComparison } from '../result/document.js';
@@ -35,9 +35,12 @@ export function formatTune(result: TuneResult): string {
 }
 
 function front({ base, baseTrade, figures, front: found }: TuneResult): string[] {
+  const widths = frontWidths(figures);
   const row = (trade: readonly [number, number], text: string): string => {
-    const cells = figures.map((figure, i) => figureText(trade[i], unitOf(figure)));
-    return cutToWidth(`  ${cells[0].padStart(16)}  ${cells[1].padStart(20)}  ${text}`, WIDTH);
+    const cells = figures.map((figure, i) =>
+      figureText(trade[i], unitOf(figure)).padStart(widths[i]),
+    );
+    return cutToWidth(`  ${cells.join('  ')}  ${text}`, WIDTH);
   };
   const shown = found
     .slice(0, MOST_FRONT)
@@ -48,7 +51,7 @@ function front({ base, baseTrade, figures, front: found }: TuneResult): string[]
   const own = baseTrade !== null && found.every(({ preset }) => preset !== base);
   return [
     ...fold(`The front: none is lower in both. Changes are to ${base}.`),
-    `  ${figures[0].slice(-16).padStart(16)}  ${figures[1].slice(-20).padStart(20)}`,
+    `  ${figures.map((name, i) => name.slice(-widths[i]).padStart(widths[i])).join('  ')}`,
     ...shown,
     ...(left > 0 ? [`  and ${formatCount(left)} more`] : []),
     ...(own ? [row(baseTrade, `${base} itself, behind the front`)] : []),

@@ -147,15 +147,16 @@ function entryOf(candidate: Candidate, space: Space, name = 'candidate'): Entry 
 }
 
 /** Lower in both than the base, or lower in one and equal in the other: the ends, and between. */
-function finalistsOf(tried: readonly Tried[], base: Trade | null): Tried[] {
+export function finalistsOf(tried: readonly Tried[], base: Trade | null): Tried[] {
   if (base === null) return [];
   const better = paretoFront(tried.map(({ trade }) => trade))
     .map((place) => tried[place])
     .filter(({ preset }) => preset !== BASE_NAME)
     .filter(({ trade }) => trade!.every((figure, i) => figure <= base[i] * (1 + TOLERANCE)));
   if (better.length <= MOST_WINNERS) return better;
+  // Any figure may be 0, such as IPIs, and of two that are there is no gain.
   const gain = ({ trade }: Tried): number =>
-    Math.log((base[0] + 1e-9) / (trade![0] + 1e-9)) + Math.log(base[1] / trade![1]);
+    trade!.reduce((sum, figure, i) => sum + Math.log((base[i] + 1e-9) / (figure + 1e-9)), 0);
   const middle = better.slice(1, -1).reduce((a, b) => (gain(b) > gain(a) ? b : a));
   return [middle, better[0], better.at(-1)!];
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { campaign } from './campaign.js';
-import { TARGETS } from './targets.js';
+import { TARGETS, useScratch } from './targets.js';
 
 /** What a thread of the harness is to do; `at` and `until` are shared with who watches it. */
 export interface FuzzJob {
@@ -11,9 +11,12 @@ export interface FuzzJob {
   /** The input that is being read, and when to end, in ms of the harness. */
   at: Int32Array;
   endsMs: number;
+  /** The folder of whoever watches: a thread that is ended clears nothing up. */
+  scratch: string;
 }
 
-const { at, count, endsMs, from, seed, target: name } = workerData as FuzzJob;
+const { at, count, endsMs, from, scratch, seed, target: name } = workerData as FuzzJob;
+useScratch(scratch);
 const target = TARGETS.find((one) => one.name === name)!;
 const before = (index: number): boolean => {
   Atomics.store(at, 0, index);

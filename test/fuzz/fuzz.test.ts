@@ -1,10 +1,17 @@
-import { expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { campaign } from './campaign.js';
-import { TARGETS } from './targets.js';
+import { removeScratch, TARGETS } from './targets.js';
 
 /** `npm run fuzz` has other seeds, and as many inputs as there is time for. */
 const COUNTS: Record<string, number> = { recordings: 60, 'compact-recordings': 60, journals: 60 };
 const SEED = 20_261_121;
+
+afterAll(removeScratch);
 
 it.each(TARGETS.map((target) => ({ target, name: target.name })))(
   'damaged $name are read or refused, and break nothing',
@@ -18,3 +25,17 @@ it.each(TARGETS.map((target) => ({ target, name: target.name })))(
     expect(refused).toBeLessThan(count);
   },
 );
+
+it('leaves nothing behind on Ctrl-C', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-ended-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const child = spawn(process.execPath, ['test/start.mjs', 'fuzz', '--only', 'journals'], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  expect(readdirSync(folder)).toHaveLength(1);
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(readdirSync(folder)).toEqual([]);
+});

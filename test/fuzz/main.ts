@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type CampaignCounts, type Finding, inputOf } from './campaign.js';
 import type { FuzzJob } from './fuzz-worker.js';
-import { TARGETS, type Target } from './targets.js';
+import { removeScratch, TARGETS, type Target, useScratch } from './targets.js';
 
 /**
  * `npm run fuzz -- --minutes 10 --seed 7 --only scenarios`: damaged inputs of every kind, each of
@@ -30,6 +30,10 @@ const targets = TARGETS.filter(({ name }) => name.startsWith(values.only));
 if (targets.length === 0) {
   throw new Error(`--only: there are ${TARGETS.map(({ name }) => name).join(', ')}`);
 }
+const scratch = useScratch();
+process.on('exit', removeScratch);
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 console.log(`seed ${seed}`);
 
 /** Reads inputs in a thread that may be ended, until the time is over or one is not survived. */
@@ -39,7 +43,7 @@ async function readSome(
 ): Promise<CampaignCounts & { next: number }> {
   const at = new Int32Array(new SharedArrayBuffer(4));
   Atomics.store(at, 0, job.from);
-  const workerData: FuzzJob = { ...job, target: target.name, seed, at };
+  const workerData: FuzzJob = { ...job, target: target.name, seed, at, scratch };
   const worker = new Worker(new URL('./fuzz-worker.mjs', import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },

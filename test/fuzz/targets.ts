@@ -48,17 +48,21 @@ const DIGEST_BYTES = 32;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 let folder = '';
-function scratch(): string {
-  if (folder === '') {
-    folder = mkdtempSync(join(tmpdir(), 'dpcbench-fuzz-'));
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  }
+
+/** A folder for inputs that stand in files; that of another thread, if one is named. */
+export function useScratch(path = folder): string {
+  folder = path === '' ? mkdtempSync(join(tmpdir(), 'dpcbench-fuzz-')) : path;
   return folder;
+}
+
+export function removeScratch(): void {
+  if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  folder = '';
 }
 
 /** Where a target that takes paths puts its input. */
 function inFile(bytes: Uint8Array, name: string): string {
-  const path = join(scratch(), name);
+  const path = join(useScratch(), name);
   writeFileSync(path, bytes);
   return path;
 }
@@ -123,7 +127,7 @@ async function smallResult(): Promise<string> {
 }
 
 async function smallJournal(): Promise<Uint8Array> {
-  const path = join(scratch(), 'corpus.journal');
+  const path = join(useScratch(), 'corpus.journal');
   if (!existsSync(path)) {
     await cli('run', 'default', '-n', '2k', '--shards', '2', '--quiet', '--journal', path);
   }
@@ -241,7 +245,7 @@ export const TARGETS: readonly Target[] = [
     // Behind its digest, as whoever means harm writes it.
     name: 'compact-recordings',
     corpus: async () => {
-      const path = join(scratch(), 'corpus.dpcrec');
+      const path = join(useScratch(), 'corpus.dpcrec');
       await cli('import', HAND_MADE, '--quiet', '-o', path);
       return [readFileSync(path).subarray(0, -DIGEST_BYTES)];
     },

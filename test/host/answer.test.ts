@@ -209,16 +209,18 @@ describe('the last line', () => {
     const command = worstCommand('a b.yaml', args);
     expect(command).toBe("dpcbench worst 'a b.yaml' -n 2M --set=x=1 -s3");
     const last = (document: ResultDocument): string =>
-      formatTerminal(document, { colours: false, worst: command }).trimEnd().split('\n').pop()!;
-    expect(last(audio)).toMatch(/^Why one DPC waited \d+ µs: dpcbench worst 'a b\.yaml' /);
-    const [section] = buildReportModel([audio], command).sections;
+      formatTerminal(document, { colours: false }).trimEnd().split('\n').pop()!;
+    const run = structuredClone(audio);
+    run.meta.host.worstCommand = command;
+    expect(last(run)).toMatch(/^Why one DPC waited \d+ µs: dpcbench worst 'a b\.yaml' /);
+    const [section] = buildReportModel([run]).sections;
     expect(section.longest!.command).toBe(command);
     expect(renderSection(section)).toContain('-n 2M --set=x=1 -s3');
     expect(buildReportModel([audio]).sections[0].longest).toBeNull();
-    const even = structuredClone(audio);
+    const even = structuredClone(run);
     for (const { latency } of even.results) latency.dpcWait.maxNs = 2 * latency.dpcWait.p99Ns!;
     expect(last(even)).not.toContain('worst');
-    expect(buildReportModel([even], command).sections[0].longest).toBeNull();
+    expect(buildReportModel([even]).sections[0].longest).toBeNull();
   });
 
   it('is none where worst cannot do the same run', () => {
@@ -326,6 +328,17 @@ describe('the breakdown', () => {
     three.results[2].sources[0].latency.dpcWait.p99Ns = 362_000;
     expect(breakdownLines(three, { width: 80 })[1]).toContain(' spread ');
     expect(rowOf(three)).toContain(' 2.00x ');
+  });
+
+  it('of four policies still has what ran longest and how busy that was, in 80 columns', () => {
+    const four = structuredClone(audio);
+    four.results.push(structuredClone(four.results[0]), structuredClone(four.results[1]));
+    const [, head, ...rows] = breakdownLines(four, { width: 80 });
+    expect(head).toMatch(/ spread DPC max ISR max +busy$/);
+    expect(head.match(/vista/g)!.length).toBeGreaterThanOrEqual(2);
+    for (const line of [head, ...rows]) expect(line.length).toBeLessThanOrEqual(80);
+    const [, narrow] = breakdownLines(four, { width: 60 });
+    expect(narrow).toMatch(/ spread DPC max ISR max +busy$/);
   });
 
   it('shows a few sources unless all are asked for', async () => {

@@ -224,3 +224,18 @@ describe('the Kolmogorov–Smirnov distance', () => {
     );
   });
 });
+
+it('a fit says how far its replay is, and that changes nothing', () => {
+  const recording = inventedRecording({ events: 60_000 });
+  const shares: number[] = [];
+  const told = fitRecording(recording, {
+    onProgress: ({ share, interrupts }) => {
+      expect(interrupts).toBeGreaterThan(0);
+      shares.push(share);
+    },
+  });
+  expect(shares.length).toBeGreaterThan(1);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.at(-1)).toBeGreaterThan(0.5);
+  expect(told).toEqual(fitRecording(recording));
+});

@@ -23,7 +23,7 @@ import {
 } from '../../src/tune/candidate.js';
 import { searchFront, type Tried } from '../../src/tune/search.js';
 import { commandsToSee, frontYaml } from '../../src/tune/policy-file.js';
-import type { TuneResult } from '../../src/tune/tune.js';
+import { finalistsOf, type TuneResult } from '../../src/tune/tune.js';
 import { spaceOf } from '../../src/tune/space.js';
 import { type Answer, runCli } from './run-cli.js';
 
@@ -232,6 +232,21 @@ describe('the search', () => {
     expect(all.length).toBeGreaterThan(150);
     expect(all.length).toBeLessThanOrEqual(32 * 4 * 2 * 3);
   });
+});
+
+it('finalists are the best in the middle of the front and its ends, whatever is 0', () => {
+  const trades = [
+    [0, 8],
+    [1, 7],
+    [2, 1],
+    [6, 0],
+  ] as const;
+  const tried = trades.map((trade) => ({ trade, preset: '' }) as unknown as Tried);
+  const found = finalistsOf(tried, [10, 10]).map(({ trade }) => trade);
+  expect(found).toEqual([trades[2], trades[0], trades[3]]);
+  const mirrored = trades.map(([a, b]) => ({ trade: [b, a], preset: '' }) as unknown as Tried);
+  expect(finalistsOf(mirrored, [10, 10])[0].trade).toEqual([1, 2]);
+  expect(finalistsOf(mirrored.slice(0, 1), [10, 0]).length).toBe(1);
 });
 
 describe('tune', () => {

@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli.js';
 import { formatWorstWaits } from '../../src/export/worst-wait.js';
+import { buildReportModel } from '../../src/report/build-model.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { findWorstWaits } from '../../src/run/worst-wait.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
@@ -126,5 +132,66 @@ describe('dpcbench worst', () => {
     expect(unknown.code).toBe(2);
     expect(unknown.err).toContain('there is no such source');
     expect(unknown.err).not.toContain('\u001b');
+  });
+});
+
+describe('the report of a run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-waits-'));
+  const file = (name: string): string => join(folder, name);
+  const told = (name: string): string[] =>
+    readFileSync(file(name), 'utf8').match(/<details class="longest".*?<\/details>/gs) ?? [];
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('tells the longest waits, as it does by way of journals', async () => {
+    const common = ['default', '-t', '20ms', '--shards', '2', '--warmup', 'none', '-q'];
+    const whole = ['--report', file('run.html'), '--json', file('run.json')];
+    expect((await runCli(['run', ...common, ...whole])).code).toBe(0);
+    expect(told('run.html')).toHaveLength(2);
+    for (const wait of told('run.html')) expect(wait).toContain('<b>R10</b> Processor ');
+    const parts = [1, 2].map((i) => file(`${i}.journal`));
+    for (const [i, journal] of parts.entries()) {
+      const part = ['--shard', `${i + 1}/2`, '--journal', journal];
+      expect((await runCli(['run', ...common, ...part])).code).toBe(0);
+    }
+    const merged = ['merge', ...parts, '--report', file('merged.html'), '-q'];
+    expect((await runCli(merged)).code).toBe(0);
+    expect(told('merged.html')).toEqual(told('run.html'));
+  });
+
+  it('out of a file has the command', async () => {
+    const document = JSON.parse(readFileSync(file('run.json'), 'utf8')) as ResultDocument;
+    const command = `dpcbench worst default -t 20ms --shards 2 --warmup none`;
+    expect(document.meta.host.worstCommand).toBe(command);
+    const [{ latency }] = document.results;
+    latency.dpcWait.maxNs = Math.max(latency.dpcWait.maxNs, 1_000_000);
+    latency.dpcWait.p99Ns = 1_000;
+    expect(buildReportModel([document]).sections[0].longest).toMatchObject({
+      waits: null,
+      command,
+    });
+  });
+
+  it('is not written when the reader does not want to wait, and the answer stands', async () => {
+    const interrupt = new AbortController();
+    const answer = { out: '', err: '' };
+    const write = (name: 'out' | 'err') => (text: string) => {
+      answer[name] += text;
+      // The run is over: the answer is being printed.
+      if (name === 'out') interrupt.abort();
+      return true;
+    };
+    const args = ['run', 'default', '-t', '20ms', '--warmup', 'none', '--report', file('no.html')];
+    const code = await run([...args, '-q'], {
+      out: write('out'),
+      err: write('err'),
+      colours: false,
+      width: 80,
+      isInteractive: false,
+      lost: null,
+      listening: (work) => work(interrupt.signal),
+    });
+    expect([code, answer.err]).toEqual([130, 'Interrupted: the report was not written.\n']);
+    expect(answer.out).toContain('pre-vista');
+    expect(existsSync(file('no.html'))).toBe(false);
   });
 });

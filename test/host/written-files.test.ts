@@ -14,8 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFolder } from '../../src/cli/output-folder.js';
 import { checkWritable, writeFileWhole } from '../../src/cli/write-file.js';
 import { EXIT } from '../../src/errors.js';
 import { runCli } from './run-cli.js';
@@ -154,4 +155,19 @@ describe('places of a command line', () => {
       process.chdir(before);
     }
   });
+});
+
+it('a folder that cannot be made is refused with the true reason', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'dpcbench-made-')), 'file');
+  writeFileSync(file, '');
+  await expect(openFolder(join(file, 'a', 'b'), 'sweep')).rejects.toThrow(
+    'this folder cannot be made: a part of its path is not a folder',
+  );
+  await expect(openFolder(join(dirname(file), 'x'.repeat(300), 'b'), 'sweep')).rejects.toThrow(
+    'its name is too long',
+  );
+  const deep = join(dirname(file), 'a', 'b', 'c');
+  (await openFolder(deep, 'sweep')).close();
+  expect(existsSync(deep)).toBe(true);
+  rmSync(dirname(file), { recursive: true });
 });

@@ -1,118 +1,231 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Dice } from '../fuzz/dice.js';
+import { Checkout, gitLines, isShared } from './checkout.js';
+import { EQUIVALENTS } from './equivalents.js';
 import { applyMutant, type Mutant, mutantsOf } from './mutants.js';
-import { nearestTests } from './nearest-tests.js';
+import { BROAD, nearestTests } from './nearest-tests.js';
+import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
 
 /**
- * `npm run mutate -- assembly/rules/drain.ts --count 20 --seed 7`: changes one thing at a time in a
- * copy of the checkout, builds it and runs the nearest tests until one fails. What survives is
- * printed: a test that is missing, or a change that changes nothing. Without files: those that
- * differ from the main branch.
+ * `npm run mutate -- assembly --count 100 --seed 7`: changes one thing at a time in a copy of the
+ * checkout, builds it and runs the nearest tests until one fails. What survives is printed: a test
+ * that is missing, or a change that changes nothing. Of folders and files a sample; without any,
+ * those that differ from the main branch. What was tried is in build/mutate/, and not tried again.
  */
-const BUILD_MS = 600_000;
-/** So many tests at once: the first few kill most. */
-const STAGES = [4, 30];
+const JOURNAL = 'build/mutate/journal.ndjson';
+/** No word for so many times the longest silence of tests that pass: one does not end. */
+const PATIENCE = 4;
+const LEAST_PATIENCE_MS = 15_000;
+/** A machine that is this slow with nothing changed has other troubles. */
+const BASE_STILL_MS = 600_000;
+/** The nearest tests that take so long together, at most, for a mutant of the host. */
+const HOST_TESTS_MS = 60_000;
+
+/** Who notices: they run before the tests, as test/soak/soak.test.ts has them. */
+const MACHINES = 'random machines';
+const OUTCOME_OF = { passed: 'survived', failed: 'killed', 'stood still': 'timed out' } as const;
+
+interface Chosen extends Mutant {
+  file: string;
+  mutated: string;
+  key: string;
+  place: string;
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string', default: '20' },
     seed: { type: 'string' },
-    // Tests that take longer have noticed: give more on a machine that is busy.
-    seconds: { type: 'string', default: '240' },
+    /** Tries those again that survived. */
+    again: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const files = positionals.length > 0 ? positionals : changedFiles();
-console.log(`seed ${seed}: ${files.join(', ')}`);
-const root = mkdtempSync(join(tmpdir(), 'dpcbench-mutate-'));
-process.on('exit', () => rmSync(root, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
-copyCheckout();
-let [survived, killed] = [0, 0];
-for (const file of files) tryFile(file);
-console.log(`${killed} killed, ${survived} survived`);
-process.exitCode = survived === 0 ? 0 : 1;
+const files = positionals.length > 0 ? positionals.flatMap(filesOf) : changedFiles();
+if (files.length === 0) throw new Error('no file under assembly/ or src/ to change');
+const journal = new Journal(JOURNAL);
+const chosen = choose();
+console.log(`seed ${seed}: ${chosen.length} mutants in ${files.length} files`);
+const left = chosen.filter((mutant) => isLeft(mutant));
+const checkout = left.length > 0 ? new Checkout() : null;
+process.on('exit', () => checkout?.remove());
+process.on('SIGINT', () => finish(130));
+process.on('SIGTERM', () => finish(143));
+if (checkout !== null) await tryAll(checkout);
+finish();
+
+function finish(code?: number): never {
+  const tried = chosen.flatMap(({ key }) => journal.get(key) ?? []);
+  console.log(outcomeTable(tried));
+  const survived = tried.filter(({ outcome }) => outcome === 'survived');
+  for (const { place, what } of survived) console.log(`SURVIVED ${place}: ${what}`);
+  if (tried.length < chosen.length) console.log(`${chosen.length - tried.length} are left`);
+  process.exit(code ?? (survived.length === 0 ? 0 : 1));
+}
 
 function changedFiles(): string[] {
-  const names = git('diff', '--name-only', '--diff-filter=d', 'main');
-  return names.filter((name) => /^(assembly|src)\/.*\.ts$/.test(name));
+  return gitLines('diff', '--name-only', '--diff-filter=d', 'main').filter(isSource);
 }
 
-function git(...args: string[]): string[] {
-  return execFileSync('git', args, { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line !== '');
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return names
+    .map((name) => join(path, name).replaceAll('\\', '/'))
+    .filter(isSource)
+    .sort();
 }
 
-function copyCheckout(): void {
-  for (const name of [...git('ls-files'), 'dist']) {
-    cpSync(name, join(root, name), { recursive: true });
-  }
-  symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
+function isSource(name: string): boolean {
+  return /^(assembly|src)\/.*(?<!\.d)\.ts$/.test(name);
 }
 
-function tryFile(file: string): void {
-  const text = readFileSync(file, 'utf8');
-  const tests = nearestTests(file);
-  if (tests.length === 0) throw new Error(`${file}: no test reaches it`);
-  if (outcomeOf(file, text, tests) !== 'survived') {
-    throw new Error(`${file}: its tests fail without any change: ${tests.join(' ')}`);
-  }
-  for (const mutant of choose(mutantsOf(text), file)) {
-    const outcome = outcomeOf(file, applyMutant(text, mutant), tests);
-    if (outcome === 'not built') continue;
-    if (outcome === 'survived') survived++;
-    else killed++;
-    const place = `${file}:${mutant.line}:${mutant.column}`;
-    console.log(`${outcome === 'survived' ? 'SURVIVED' : 'killed  '} ${place}: ${mutant.what}`);
-  }
-  writeFileSync(join(root, file), text);
-}
-
-/** A few at random, in the order of the file. */
-function choose(all: readonly Mutant[], file: string): Mutant[] {
-  const dice = new Dice(file, seed);
-  const left = [...all];
-  const chosen: Mutant[] = [];
-  while (left.length > 0 && chosen.length < Number(values.count)) {
-    chosen.push(...left.splice(dice.below(left.length), 1));
-  }
-  return chosen.sort((a, b) => a.start - b.start);
-}
-
-function outcomeOf(
-  file: string,
-  text: string,
-  tests: readonly string[],
-): 'killed' | 'survived' | 'not built' {
-  writeFileSync(join(root, file), text);
-  const what = file.startsWith('assembly/') ? '--kernel' : '--no-types';
-  if (!succeeds(['build.mjs', what], BUILD_MS)) return 'not built';
-  let from = 0;
-  for (const to of STAGES) {
-    const stage = tests.slice(from, to);
-    from = to;
-    if (stage.length === 0) continue;
-    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', ...stage];
-    if (!succeeds(vitest, Number(values.seconds) * 1_000)) return 'killed';
-  }
-  return 'survived';
-}
-
-/** One that never ends is ended, and has not succeeded. */
-function succeeds(args: readonly string[], timeout: number): boolean {
-  const env = { ...process.env, DPCBENCH_RANDOM_RUNS: '60' };
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: root,
-    env,
-    timeout,
-    killSignal: 'SIGKILL',
-    stdio: 'ignore',
+/** Some of all mutants, in the order of the files. */
+function choose(): Chosen[] {
+  const all = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    return mutantsOf(text).map((mutant) => {
+      const mutated = applyMutant(text, mutant);
+      const place = `${file}:${mutant.line}:${mutant.column}`;
+      return { ...mutant, file, mutated, key: keyOf(file, mutated), place };
+    });
   });
-  return status === 0;
+  const dice = new Dice('mutants', seed);
+  const drawn: Chosen[] = [];
+  while (all.length > 0 && drawn.length < Number(values.count)) {
+    drawn.push(...all.splice(dice.below(all.length), 1));
+  }
+  return drawn.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.start - b.start));
+}
+
+function isLeft(mutant: Chosen): boolean {
+  const known = journal.get(mutant.key);
+  const equivalent = equivalentOf(mutant);
+  if (equivalent !== undefined && known?.outcome !== 'equivalent') {
+    journal.add(triedAs(mutant, 'equivalent', equivalent));
+    return false;
+  }
+  return known === undefined || (values.again && known.outcome === 'survived');
+}
+
+function equivalentOf({ file, line, what }: Chosen): string | undefined {
+  const text = readFileSync(file, 'utf8').split('\n')[line - 1].trim();
+  return EQUIVALENTS.find((one) => one.file === file && one.line === text && one.what === what)
+    ?.why;
+}
+
+function triedAs(mutant: Chosen, outcome: Outcome, why: string): Tried {
+  return { key: mutant.key, outcome, place: mutant.place, what: mutant.what, why };
+}
+
+async function tryAll(checkout: Checkout): Promise<void> {
+  const nearest = new Map([...new Set(left.map(({ file }) => file))].map(testsOf));
+  const isOfKernel = left.some(({ file }) => file.startsWith('assembly/'));
+  const machinesMs = isOfKernel ? await timeMachines(checkout) : 0;
+  const stillMs = await tryUnchanged(checkout, [...new Set([...nearest.values()].flat())]);
+  const unchanged: Unchanged = { kernels: null, machinesMs, stillMs };
+  for (const mutant of left) {
+    const tests = usefulTests(mutant.file, nearest.get(mutant.file)!);
+    if (tests.length === 0) console.log(`${mutant.file}: no test reaches it`);
+    const tried = await tryOne(checkout, mutant, tests, unchanged);
+    journal.add(tried);
+    console.log(`${tried.outcome.padEnd(10)} ${tried.place}: ${tried.what}  [${tried.why}]`);
+  }
+}
+
+async function timeMachines(checkout: Checkout): Promise<number> {
+  if (!(await checkout.buildKernel(0))) throw new Error('nothing builds');
+  const started = performance.now();
+  const failed = await checkout.tryMachines(BASE_STILL_MS);
+  if (failed !== null) throw new Error('random machines disagree with nothing changed');
+  return performance.now() - started;
+}
+
+/**
+ * The tests with nothing changed: what fails then says nothing of a mutant, and how long they are
+ * silent says how patient to be on this machine.
+ */
+async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promise<number> {
+  const unknown = tests.filter((test) => journal.unchanged(test)?.isPassed !== true);
+  if (unknown.length > 0) {
+    if (!(await checkout.build(left[0].file))) throw new Error('nothing builds');
+    console.log(`${unknown.length} files of tests with nothing changed`);
+    await checkout.test(unknown, BASE_STILL_MS, (tested) => {
+      journal.addUnchanged(tested);
+      if (!tested.isPassed) console.log(`left out, fails with nothing changed: ${tested.file}`);
+    });
+  }
+  return Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
+}
+
+function testsOf(file: string): [string, string[]] {
+  return [file, nearestTests(file)];
+}
+
+/** Those that pass with nothing changed; where none is nearer than another, the quickest first. */
+function usefulTests(file: string, nearest: readonly string[]): string[] {
+  const msOf = (test: string): number => journal.unchanged(test)?.ms ?? 0;
+  const passing = nearest.filter((test) => journal.unchanged(test)?.isPassed === true);
+  if (file.startsWith('assembly/')) {
+    const near = passing.slice(0, passing.findLastIndex((test) => BROAD.includes(test)) + 1);
+    const rest = passing.slice(near.length).sort((a, b) => msOf(a) - msOf(b));
+    return [...near, ...rest];
+  }
+  let ms = 0;
+  return passing.filter((test, i) => (ms += msOf(test)) <= HOST_TESTS_MS || i === 0);
+}
+
+/** What is known of the checkout with nothing changed. */
+interface Unchanged {
+  /** Null as long as nobody has asked. */
+  kernels: string | null;
+  machinesMs: number;
+  stillMs: number;
+}
+
+async function tryOne(
+  checkout: Checkout,
+  mutant: Chosen,
+  tests: readonly string[],
+  unchanged: Unchanged,
+): Promise<Tried> {
+  const patience = (ms: number): number => Math.max(LEAST_PATIENCE_MS, PATIENCE * ms);
+  const { file } = mutant;
+  const original = checkout.read(file);
+  const isKernel = file.startsWith('assembly/') && !isShared(file);
+  checkout.write(file, mutant.mutated);
+  try {
+    if (isKernel) {
+      if (!(await checkout.buildKernel(0))) return triedAs(mutant, 'not built', '');
+      const noticed = await checkout.tryMachines(patience(unchanged.machinesMs));
+      if (noticed !== null) return triedAs(mutant, OUTCOME_OF[noticed], MACHINES);
+      if (await isSameCode(checkout, mutant, original, unchanged)) {
+        return triedAs(mutant, 'same code', '');
+      }
+    } else if (!(await checkout.build(file))) return triedAs(mutant, 'not built', '');
+    const { failed, outcome } = await checkout.test(tests, patience(unchanged.stillMs));
+    return triedAs(mutant, OUTCOME_OF[outcome], failed);
+  } finally {
+    checkout.write(file, original);
+  }
+}
+
+/** Leaves the mutant built, so that it runs as fast as tests want it. */
+async function isSameCode(
+  checkout: Checkout,
+  { file, mutated }: Chosen,
+  original: string,
+  unchanged: Unchanged,
+): Promise<boolean> {
+  if (unchanged.kernels === null) {
+    checkout.write(file, original);
+    await checkout.build(file);
+    unchanged.kernels = checkout.kernels();
+    checkout.write(file, mutated);
+  }
+  await checkout.build(file);
+  return checkout.kernels() === unchanged.kernels;
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** The nearest come first; the rest would rather fail by chance than by the mutant. */
-const MOST_TESTS = 30;
+/** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
+const MOST_TESTS = 10;
 
 /**
  * The tests that are likely to notice a change of a file, the likeliest first: by what they import,
@@ -10,12 +10,21 @@ const MOST_TESTS = 30;
  */
 export function nearestTests(path: string): string[] {
   const tests = filesUnder('test').filter((file) => file.endsWith('.test.ts'));
-  const scores = path.startsWith('assembly/') ? byRules(path, tests) : byImports(path, tests);
+  const isKernel = path.startsWith('assembly/');
+  const scores = isKernel ? byRules(path, tests) : byImports(path, tests);
   return tests
     .filter((test) => scores.has(test) && !test.startsWith('test/tidy/'))
     .sort((a, b) => scores.get(a)! - scores.get(b)! || (a < b ? -1 : 1))
-    .slice(0, MOST_TESTS);
+    .slice(0, isKernel ? tests.length : MOST_TESTS);
 }
+
+/** Tests that bring much of a machine together, in little time. */
+export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
+  (name) => `test/conformance/${name}.test.ts`,
+);
+/** Tests of command lines are of the host, and slow. */
+const COMMAND_LINES = /run-(cli|process)\.js'/;
+const SIMULATES = /'[./]+\/(simulate|src\/kernel\/[\w-]+|simulate-models)\.js'/;
 
 function byRules(path: string, tests: readonly string[]): Map<string, number> {
   const rules = rulesIn(path);
@@ -24,8 +33,12 @@ function byRules(path: string, tests: readonly string[]): Map<string, number> {
     if (test.startsWith('test/semantics/')) {
       const shared = [...rulesIn(test)].filter((rule) => rules.has(rule)).length;
       scores.set(test, shared > 0 ? 1 / shared : 3);
-    } else if (test.startsWith('test/conformance/')) scores.set(test, 2);
-    else if (/^test\/(conservation|determinism)\//.test(test)) scores.set(test, 4);
+    } else if (readFileSync(test, 'utf8').includes(`/${path.replace(/ts$/, 'js')}'`))
+      scores.set(test, 1);
+    else if (BROAD.includes(test)) scores.set(test, 4);
+    else if (COMMAND_LINES.test(readFileSync(test, 'utf8'))) continue;
+    else if (/^test\/(conformance|conservation|determinism)\//.test(test)) scores.set(test, 5);
+    else if (SIMULATES.test(readFileSync(test, 'utf8'))) scores.set(test, 6);
   }
   return scores;
 }

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shippedTours } from '../../src/disk/load-play.js';
 import { processorLines } from '../../src/export/processor.js';
@@ -120,6 +121,16 @@ function tellsWhy(title: string, step: number): boolean {
   return stepsTo(title, step).at(-1)!.why !== null;
 }
 
+/** Does it begin between the tour's text and the pace? */
+function isInSight(page: Page, look: string): Promise<boolean> {
+  return page.evaluate((id) => {
+    const place = (selector: string): DOMRect =>
+      document.querySelector(selector)!.getBoundingClientRect();
+    const { top } = place(id);
+    return top >= place('.tour').bottom && top < place('.pace').top;
+  }, `#view-${look}`);
+}
+
 describe('the tours', () => {
   test('go from their first step to their last, each with a run of its own', async () => {
     const { complaints, page } = await open();
@@ -136,8 +147,14 @@ describe('the tours', () => {
         await page.locator('.status').getByText(' of about ').waitFor();
         if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
         if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
+        const { look } = stepsTo(title, step).at(-1)!;
+        if (look !== null) await expect.poll(() => isInSight(page, look)).toBe(true);
       }
+      const text = await tour.getByRole('paragraph').first().innerText();
+      await tour.getByRole('button', { name: 'Back' }).click();
+      expect(await tour.getByRole('paragraph').first().innerText()).not.toBe(text);
       await tour.getByRole('button', { name: 'End the tour' }).click();
+      expect(await tour.count()).toBe(0);
     }
     expect(complaints).toEqual([]);
     await page.close();
@@ -172,6 +189,29 @@ describe('the page of a timeline', () => {
     const box = (await page.locator('.lanes > svg').boundingBox())!;
     await page.mouse.click(box.x + box.width - 20, box.y + 30);
     expect(await at()).toMatch(/^5\d\d\.\d+ µs$/);
+    await page.getByLabel('Inspect CPU').selectOption('0');
+    await inspector.getByText('processor 0 after').waitFor();
+    const step = page.locator('.steps button').first();
+    const instant = await step.innerText();
+    await step.click();
+    expect(await at()).toBe(instant);
+    const marks = (): Promise<number> => page.locator('.timeline svg rect').count();
+    const all = await marks();
+    const zoom = (name: string) => page.getByRole('button', { name });
+    for (let i = 0; i < 6; i++) await zoom('Zoom in').click();
+    const few = await marks();
+    await zoom('Zoom out').click();
+    expect(few).toBeLessThan(all);
+    // No label of the axis is cut by the edge of the lanes.
+    const labels = await page.locator('.lanes svg svg text[visibility=visible]').all();
+    expect(labels.length).toBeGreaterThan(0);
+    for (const label of labels) {
+      const { width, x } = (await label.boundingBox())!;
+      expect(x).toBeGreaterThan(box.x + 120);
+      expect(x + width).toBeLessThanOrEqual(box.x + box.width + 1);
+    }
+    await zoom('All of it').click();
+    expect(await marks()).toBe(all);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
     expect(await axeProblems(page)).toEqual([]);

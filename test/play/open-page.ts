@@ -7,15 +7,6 @@ import { bundlePlay } from '../../reports/play/build-play.mjs';
 import { startBrowser } from '../browser/start-browser.js';
 import type { OpenedReport, ReportBrowser, View } from '../browser/start-browser.js';
 
-export const START: PlayState = {
-  scenario: { name: 'remote-completion' },
-  policies: ['pre-vista', 'vista'],
-  seed: 3,
-  interrupts: 40_000,
-  speedNs: null,
-  view: null,
-};
-
 export const MINE = `
 # Kept in the link.
 machine: { processors: 2 }
@@ -29,6 +20,15 @@ sources:
 until: { interrupts: 30000 }
 `;
 export const SMALL = { file: 'mine.yaml', text: MINE };
+
+export const START: PlayState = {
+  scenario: SMALL,
+  policies: ['pre-vista', 'vista'],
+  seed: 3,
+  interrupts: 20_000,
+  speedNs: null,
+  view: null,
+};
 
 /** A browser, and the live page's code. */
 export interface PlayBrowser {
@@ -64,4 +64,16 @@ export async function saved(page: Page, button: string): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** Another text into the editor, which is open: pasted over the one that is there. */
+export async function paste(page: Page, text: string): Promise<void> {
+  const editor = page.locator('.cm-content');
+  await editor.press('Control+a');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    const options = { clipboardData, bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent('paste', options));
+  }, text);
 }

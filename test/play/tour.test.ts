@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -41,7 +41,23 @@ describe('a tour', () => {
     expect(stateIn(one, steps[1])).toEqual({ ...one, seed: 9, interrupts: 1000 });
   });
 
-  it.each([
+  it('is what docs/play.md shows', () => {
+    const page = readFileSync(new URL('../../docs/play.md', import.meta.url), 'utf8');
+    const [, text] = /```yaml\n([^]*?)```/.exec(page)!;
+    const { steps, title } = tourOf(text.replaceAll(/^ {3}/gm, ''));
+    expect([title, steps.length, steps[1].look]).toEqual(['What importance does', 2, 'why']);
+  });
+
+  it('may name a scenario that lies beside it, whose text the page carries', () => {
+    const text =
+      'machine: { processors: 1 }\nsources: [{ name: nic, irql: 5, isr: 1us, ' +
+      'arrivals: { poisson: 1000/s }, dpc: { service: 2us } }]\n';
+    writeFileSync(join(folder, 'beside.yaml'), text);
+    const { steps } = tourOf('title: x\nsteps: [{ text: x, scenario: beside.yaml, why: vista }]');
+    expect(steps[0].scenario).toEqual({ file: 'beside.yaml', text });
+  });
+
+  it.each<[string, string | RegExp]>([
     ['- x', 'is no object with title and steps'],
     ['steps: [{ text: x }]', 'has no title'],
     ['title: x\nsteps: []', 'has not 1 to 20 steps'],
@@ -55,7 +71,23 @@ describe('a tour', () => {
       'title: x\nsteps: [{ text: x, scenario: w1, policies: [vista, vistas] }]',
       'there is no policy "vistas"',
     ],
-    ['title: x\nsteps: [{ text: x, seed: 0.5 }]', 'a number that is not whole'],
+    ['title: x\nsteps: [{ text: x, seed: 0.5 }]', 'mine.yaml:2:20: step 1 has a seed that is no'],
+    ['title: x\nsteps: [{ text: x, seed: -1 }]', 'no whole number from 0'],
+    ['title: x\nsteps: [{ text: x, interrupts: 0 }]', 'no whole number from 1 to 10000000000'],
+    ['title: x\nsteps: [{ text: x, speedNs: 3 }]', 'no whole number from 1000 to 10000000000'],
+    ['title: x\nsteps: [{ text: x, policies: [vista, vista] }]', 'compares "vista" with itself'],
+    ['title: x\nsteps: [{ text: x, scenario: { a: 1 } }]', '`scenario: |` begins one'],
+    ['title: x\nsteps: [{ text: x, scenario: other.yaml }]', 'other.yaml'],
+    ['title: [x\nsteps: y', /mine\.yaml:2:1: /],
+    [
+      'title: x\nsteps: [{ text: x, scenario: w1 }, { text: x, policies: [msdn, nt4] }]',
+      'mine.yaml, step 2: there is no policy "nt4"',
+    ],
+    [
+      'title: x\nsteps: [{ text: x, scenario: w1, policies: [nt52, vista] }, { text: y, ' +
+        'why: msdn }]',
+      'step 2: asks why of "msdn", which it does not compare (policies are nt52 and vista)',
+    ],
   ])('%j is refused: %s', (text, why) => {
     expect(() => tourOf(text)).toThrow(why);
   });

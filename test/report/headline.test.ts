@@ -49,16 +49,22 @@ function changed(ipis: number, p99: number, withDecisions = false): ResultDocume
 describe('the headline', () => {
   it.each([
     [1.18, 1, 'vista sends 18 % more IPIs than pre-vista.'],
-    [0.8, 1.5, 'vista sends 20 % fewer IPIs than pre-vista, but its p99 DPC wait is 50 % longer.'],
+    [
+      0.8,
+      1.5,
+      'vista sends 20 % fewer IPIs than pre-vista, but its p99 DPC latency is 50 % longer.',
+    ],
     [
       0.1,
       0.25,
-      'vista sends 10 times fewer IPIs than pre-vista, and its p99 DPC wait is 4.0 times shorter.',
+      'vista sends 10 times fewer IPIs than pre-vista, ' +
+        'and its p99 DPC latency is 4.0 times shorter.',
     ],
     [
       3,
       14,
-      'vista sends 3.0 times as many IPIs as pre-vista, and its p99 DPC wait is 14 times as long.',
+      'vista sends 3.0 times as many IPIs as pre-vista, ' +
+        'and its p99 DPC latency is 14 times as long.',
     ],
     [0, 1.05, 'vista sends no IPIs, unlike pre-vista.'],
   ])('says of %d times the IPIs and %d times the p99: %s', (ipis, p99, sentence) => {
@@ -172,7 +178,7 @@ describe('the answer to a scenario that says what it is about', () => {
     ]);
     const [first, second, ...machine] = section.tiles[0];
     expect(first).toEqual({
-      label: 'p99 DPC wait:',
+      label: 'p99 DPC latency:',
       subject: 'nvme',
       values: [
         { policy: 0, text: '10' },

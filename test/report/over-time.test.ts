@@ -38,7 +38,7 @@ describe('figures over time in a report', () => {
   test('have a cell wherever a DPC waited, and one for each processor and bin', () => {
     const document = inventedResult();
     const html = draw(document);
-    expect(cellsOf(html, 'DPC wait over')).toEqual(
+    expect(cellsOf(html, 'DPC latency over')).toEqual(
       document.results.map(({ overTime }) =>
         overTime!.waits.counts.flat().reduce((sum, count) => sum + Math.min(count, 1), 0),
       ),
@@ -88,7 +88,7 @@ describe('figures over time in a report', () => {
     const policies = Array.from({ length: 16 }, (_, i) => `mine ${i}`);
     const html = draw(inventedResult({ processors: 1024, policies, sources: ['a'] }));
     expect(html.length).toBeLessThan(400_000);
-    expect(html).toContain('Maps of the first 8 of 16 rule sets.');
+    expect(html).toContain('Maps of the first 4 of 16 rule sets.');
     expect(html).toMatch(/A row is 8 neighbouring processors, and shows their mean\./);
     const two = draw(inventedResult({ processors: 128, policies: ['vista', 'nt52'] }));
     expect(cellsOf(two, 'Time in interrupts')).toEqual([128 * 80, 128 * 80]);

@@ -6,6 +6,7 @@ import { buildReportModel } from '../../src/report/build-model.js';
 import { renderReport } from '../../src/report/render.js';
 import { figureText } from '../../src/report/source-list.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
+import { inventedWait } from '../fixtures/results/invented-wait.js';
 import { axeProblems } from '../browser/axe-problems.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
@@ -60,7 +61,8 @@ describe('the page in a browser', () => {
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     const assets = { ...(await bundlePage()), sha256 };
-    html = renderReport([inventedResult()], assets);
+    const waits = HOSTILE_NAMES.slice(1, 3).map((name) => inventedWait(name, 60, name));
+    html = renderReport([inventedResult()], assets, [waits]);
     large = renderReport(
       [
         inventedResult(),

@@ -186,7 +186,7 @@ describe('the model of a report', () => {
     for (const table of everyTable(section)) {
       expect(table.columns[0].values.length).toBeLessThanOrEqual(ROW_LIMIT);
     }
-    const bySource = section.details.find(({ caption }) => caption === 'DPC wait by source')!;
+    const bySource = section.details.find(({ caption }) => caption === 'DPC latency by source')!;
     expect(bySource.note).toMatch(/first 100 of 3,072 rows.*JSON result/);
     // The list itself holds all of them.
     expect(section.sources.rows).toHaveLength(1024);

@@ -7,23 +7,25 @@ import { parseCount, formatCount } from '../../src/units.js';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
 import { killSweeps } from './killed-sweeps.js';
-import { simulateLong } from './long-run.js';
+import { soakPage } from './live-page.js';
+import { type Length, simulateLong } from './long-run.js';
 import { mergeMany, queueMany } from './many-parts.js';
 import { type SmallFailure, tryRandomMachines } from './random-machines.js';
 
 /**
  * `npm run soak -- --minutes 10 --seed 7`: random machines in the model, both builds and both
  * engines. What is found is left in build/soak/, and `--replay FILE` tries it again. `--long w512
- * --interrupts 1G` is one long run instead, which says how its memory did, and `--long w64 --parts
- * 1000` what so many workers cost whoever merges, with `--queue` by a queue. `--kills 100` kills a
- * sweep so often, at random instants, and goes on with it.
+ * --interrupts 1G` is one long run instead, of `--minutes` at most, which says how its memory did,
+ * and `--long w64 --parts 1000` what so many workers cost whoever merges, with `--queue` by a
+ * queue. `--kills 100` kills a sweep so often, at random instants, and goes on with it. `--page 1`
+ * watches the memory of the live page for so many minutes, twice.
  */
 const FOLDER = 'build/soak';
 const BATCH = 200;
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
     seed: { type: 'string' },
     replay: { type: 'string' },
     long: { type: 'string' },
@@ -31,17 +33,28 @@ const { values } = parseArgs({
     parts: { type: 'string' },
     queue: { type: 'boolean', default: false },
     kills: { type: 'string' },
+    page: { type: 'string' },
+    workers: { type: 'string' },
   },
 });
 
 // A kernel of another build than the sources would be found in every scenario.
 for (const build of ['release', 'debug'] as const) shippedKernel(build);
 if (values.replay !== undefined) process.exit(replay(values.replay));
+else if (values.page !== undefined) process.exit(await soakPage(Number(values.page)));
 else if (values.kills !== undefined) process.exit(await killMany(Number(values.kills)));
-else if (values.long === undefined) process.exit(soak(Number(values.minutes)));
+else if (values.long === undefined) process.exit(soak(Number(values.minutes ?? 1)));
 else if (values.parts !== undefined) {
   await (values.queue ? queueMany : mergeMany)(values.long, Number(values.parts));
-} else process.exit(await simulateLong(values.long, parseCount(values.interrupts)));
+} else process.exit(await simulateLong(values.long, lengthOf(values)));
+
+function lengthOf({ interrupts, minutes, workers }: typeof values): Length {
+  return {
+    interrupts: parseCount(interrupts),
+    minutes: Number(minutes ?? 60),
+    workers: workers === undefined ? undefined : Number(workers),
+  };
+}
 
 async function killMany(kills: number): Promise<number> {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WrittenScenario } from '../conformance/random-scenario.js';
 import { disagreement } from './agreement.js';
+import { FIRST_MACHINES } from './first-machines.js';
 import { killSweeps } from './killed-sweeps.js';
 import { tryRandomMachines } from './random-machines.js';
 
@@ -21,7 +22,7 @@ function planted(written: WrittenScenario): string {
 
 describe('random machines', () => {
   it('agree in the model, both builds and both engines', () => {
-    expect(tryRandomMachines(disagreement, { count: 60, seed: 20_261_121 })).toBeNull();
+    expect(tryRandomMachines(disagreement, FIRST_MACHINES)).toBeNull();
   });
 
   it('on which something is wrong become small ones', () => {

@@ -94,7 +94,7 @@ describe('a comparison of policies', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(formatTerminal(few, { colours: false })).not.toContain('95 % intervals');
     const [section] = buildReportModel([document]).sections;
-    const at = section.summary.columns[0].values.indexOf('DPC wait, mean');
+    const at = section.summary.columns[0].values.indexOf('DPC latency, mean');
     const means = section.summary.columns.slice(1, 3).map(({ values }) => values[at]);
     for (const cell of means) expect(cell).toMatch(/^[\d.]+ .s \(.+ to .+\)$/);
     expect(section.front!.dots.every(({ waitInterval }) => waitInterval !== null)).toBe(true);
@@ -141,7 +141,7 @@ describe('a comparison in words', () => {
     verdict: 'lower',
     ...change,
   });
-  const say = (ipis: FigureComparison, p99: FigureComparison): string =>
+  const say = (ipis: FigureComparison, p99: FigureComparison, shards = 20): string =>
     sentenceOf(
       {
         policy: 'vista',
@@ -149,8 +149,15 @@ describe('a comparison in words', () => {
         perThousand: { ipis } as PolicyComparison['perThousand'],
         latency: { dpcWait: { p99Ns: p99 } } as PolicyComparison['latency'],
       },
-      20,
+      shards,
     );
+
+  it('says why there are no intervals', () => {
+    const bare = figure({ differenceInterval: null, ratioInterval: null });
+    expect(say(bare, bare, 8)).toMatch(/ \(no intervals: the machine had not settled\)\.$/);
+    expect(say(bare, bare, 4)).toContain('no intervals: 4 shards say too little about chance');
+    expect(say(bare, bare, 1)).toContain('no intervals: 1 shard says too little about chance');
+  });
 
   it('gives percentages and multiples with as many digits as their intervals carry', () => {
     const p99 = figure({

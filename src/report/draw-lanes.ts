@@ -1,0 +1,242 @@
+import { IRQL_NAMES } from '../timeline/processor-state.js';
+import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Timeline } from '../timeline/timeline.js';
+import { formatNs } from '../units.js';
+import { niceStep, wordsOf } from './draw-timeline.js';
+import { escapeHtml } from './html.js';
+import { Marks } from './lane-marks.js';
+import { across, label, line, roughWidth, shortened } from './svg.js';
+
+export interface LanesOptions {
+  /** For those who do not see it. */
+  summary: string;
+  /** The instant that the axis calls 0, in ns. */
+  zeroNs: number;
+  /** Processors, from the top down. */
+  lanes: readonly number[];
+  /** A wait to be marked: from the insert to the routine on a processor, in ns. */
+  marked: { processor: number; fromNs: number; toNs: number };
+  /** About so large it may be, in characters. */
+  mostCharacters: number;
+}
+
+const ROW = 11;
+/** Under a lane: room for the waits of its DPCs. */
+const FOOT = 15;
+const GAP = 10;
+const TOP = 4;
+/** A name shall fit its span on a page as narrow as this, in pixels. */
+const NARROW = 270;
+/** What a titled mark, a plain one and an arrow take, in characters. */
+const TITLED = 150;
+const PLAIN = 32;
+const ARROW = 170;
+
+/**
+ * What each activity is drawn in: the report's colours of activities. A thread that holds a spin
+ * lock is told by its height.
+ */
+const CLASSES: Record<Exclude<SpanKind, 'halt' | 'poll' | 'routine'>, string> = {
+  isr: 'a0',
+  clock: 'a1',
+  ipi: 'a2',
+  drain: 'entry',
+  switch: 'entry',
+  'dpc-thread': 'a5',
+  passive: 'a6',
+  'spin-lock': 'a6',
+  wake: 'wake',
+};
+
+/** What the classes say, in the order of a key. */
+export const LANE_KEY: readonly [className: string, words: string][] = [
+  ['a0', 'ISR'],
+  ['a1', 'clock'],
+  ['a2', 'IPI handler'],
+  ['a3', 'routine on the DPC stack'],
+  ['a4', 'routine on the idle stack'],
+  ['a5', 'DPC thread'],
+  ['a6', 'thread'],
+  ['entry', 'entry to a drain'],
+  ['wake', 'exit from a halt'],
+];
+
+/**
+ * A window of the machine as a part of a page: a lane for each processor, as high as its IRQL, the
+ * waits of its DPCs under it, arrows for IPIs and for DPCs to another processor. It fits any width.
+ * Whatever the window holds, what is drawn is bounded: what is short is drawn as one.
+ */
+export function drawLanes(timeline: Timeline, options: LanesOptions): string {
+  return new Lanes(timeline, options).draw();
+}
+
+class Lanes {
+  private readonly irqls: readonly number[];
+  private readonly height: number;
+
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly options: LanesOptions,
+  ) {
+    const drawn = timeline.spans.filter(({ processor }) => options.lanes.includes(processor));
+    const used = drawn.map(({ irql }) => irql);
+    this.irqls = [...new Set([0, 2, ...used])].sort((a, b) => a - b);
+    this.height = TOP + options.lanes.length * this.laneHeight;
+  }
+
+  draw(): string {
+    const { lanes, mostCharacters, summary } = this.options;
+    const marks = new Marks();
+    for (const lane of lanes) this.collect(lane, marks);
+    const titled = Math.floor(mostCharacters / (2 * TITLED));
+    const plain = Math.floor(mostCharacters / (3 * PLAIN));
+    const field = marks.draw(this.height, { titled, plain });
+    return (
+      `<div class="plot lanes"><svg role="img" height="${this.height + 20}" ` +
+      `aria-label="${escapeHtml(summary)}">${this.axis()}${this.marked()}` +
+      `${lanes.map((lane) => this.names(lane)).join('')}${field}` +
+      `${lanes.map((lane) => this.labels(lane)).join('')}${this.arrows()}</svg></div>`
+    );
+  }
+
+  private get laneHeight(): number {
+    return this.irqls.length * ROW + FOOT + GAP;
+  }
+
+  private baseOf(lane: number): number {
+    return TOP + (this.options.lanes.indexOf(lane) + 1) * this.laneHeight - FOOT;
+  }
+
+  /** 0 to 1. */
+  private at(ns: number): number {
+    const { fromNs, toNs } = this.timeline.window;
+    return (Math.min(toNs, Math.max(fromNs, ns)) - fromNs) / Math.max(1, toNs - fromNs);
+  }
+
+  private collect(lane: number, marks: Marks): void {
+    const base = this.baseOf(lane);
+    for (const span of this.timeline.spans) {
+      if (span.processor !== lane || isHalted(span)) continue;
+      const height = this.heightOf(span);
+      marks.add({
+        from: this.at(span.startNs),
+        to: this.at(span.endNs),
+        y: base - height,
+        height,
+        level: span.level,
+        className: classOf(span),
+        title: `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`,
+      });
+    }
+    let row = 0;
+    for (const { fromNs, kind, label: dpc, to, toNs } of this.timeline.arrows) {
+      if (kind !== 'dpc' || to !== lane) continue;
+      row = (row + 1) % 3;
+      const title = `${dpc} waits on the queue, ${formatNs(toNs - fromNs)}`;
+      const [from, until] = [this.at(fromNs), this.at(toNs)];
+      const y = base + 2 + 4 * row;
+      marks.add({ from, to: until, y, height: 2.5, level: -1, className: 'wait', title });
+    }
+  }
+
+  private heightOf({ irql }: Span): number {
+    return (this.irqls.indexOf(irql) + 1) * ROW;
+  }
+
+  private axis(): string {
+    const { fromNs, toNs } = this.timeline.window;
+    const { zeroNs } = this.options;
+    const stepNs = niceStep((toNs - fromNs) / 8);
+    const ticks: string[] = [];
+    for (let k = Math.ceil((fromNs - zeroNs) / stepNs); zeroNs + k * stepNs <= toNs; k++) {
+      const at = this.at(zeroNs + k * stepNs);
+      const text = k === 0 ? '0' : formatNs(k * stepNs);
+      const anchor = at > 0.96 ? 'end' : 'middle';
+      ticks.push(line([at, TOP], [at, this.height], 'g'));
+      ticks.push(label(text, across(at), this.height + 15, { anchor }));
+    }
+    return ticks.join('');
+  }
+
+  private marked(): string {
+    const { fromNs, processor, toNs } = this.options.marked;
+    const height = this.irqls.length * ROW + 4;
+    const [from, to] = [this.at(fromNs), this.at(toNs)];
+    return (
+      `<rect class="marked" x="${across(from)}" y="${this.baseOf(processor) - height + 4}" ` +
+      `width="${across(to - from)}" height="${height}"/>`
+    );
+  }
+
+  /** At the left of the lane. */
+  private names(lane: number): string {
+    const base = this.baseOf(lane);
+    const { length } = this.irqls;
+    const levels = this.irqls.map((irql, row) =>
+      label(IRQL_NAMES[irql] ?? String(irql), '-6', base - row * ROW - 2, {
+        name: 'irql',
+        anchor: 'end',
+      }),
+    );
+    const name = label(`CPU ${lane}`, '-118', base - (length * ROW) / 2 + 4, { name: 'l' });
+    return name + levels.join('') + line([0, base], [1, base], 'base');
+  }
+
+  /** Names of what is long enough for them. */
+  private labels(lane: number): string {
+    const base = this.baseOf(lane);
+    return this.timeline.spans
+      .filter((span) => span.processor === lane && span.label !== '' && !isHalted(span))
+      .map((span) => {
+        const [from, to] = [this.at(span.startNs), this.at(span.endNs)];
+        const room = (to - from) * NARROW - 6;
+        const text = shortened(span.label, room);
+        if (room < roughWidth(text) || text.length < Math.min(4, span.label.length)) return '';
+        const y = base - this.heightOf(span) + 9.5;
+        const name = classOf(span) === 'a4' ? 'on-pale' : 'on';
+        const place = `x="${across(from)}" dx="3" y="${y}"`;
+        return `<text class="${name}" ${place}>${escapeHtml(text)}</text>`;
+      })
+      .join('');
+  }
+
+  /** Those to the marked processor first. */
+  private arrows(): string {
+    const { lanes, marked, mostCharacters } = this.options;
+    const drawn = this.timeline.arrows.filter(
+      ({ from, kind, to }) =>
+        (kind === 'ipi' || from !== to) && lanes.includes(from) && lanes.includes(to),
+    );
+    const isFirst = ({ to }: Arrow): number => (to === marked.processor ? 0 : 1);
+    return drawn
+      .sort((a, b) => isFirst(a) - isFirst(b))
+      .slice(0, Math.floor(mostCharacters / (6 * ARROW)))
+      .map((arrow) => this.arrow(arrow))
+      .join('');
+  }
+
+  private arrow({ from, fromNs, kind, label: dpc, request, to, toNs }: Arrow): string {
+    const [fromY, toY] = [this.baseOf(from), this.baseOf(to)];
+    // A DPC is on the target's queue at once; an IPI takes its time.
+    const end = this.at(kind === 'ipi' ? toNs : fromNs);
+    const [y1, y2] =
+      fromY < toY ? [fromY, toY - this.irqls.length * ROW] : [fromY - 2 * ROW, toY + 3];
+    const what = kind === 'ipi' ? `IPI for ${dpc}` : `${dpc} is queued, request: ${request}`;
+    return (
+      `<line class="arrow ${kind}" x1="${across(this.at(fromNs))}" y1="${y1}" ` +
+      `x2="${across(end)}" y2="${y2}" marker-end="url(#tip)">` +
+      `<title>${escapeHtml(what)}</title></line>`
+    );
+  }
+}
+
+function isHalted({ kind }: Span): boolean {
+  return kind === 'halt' || kind === 'poll';
+}
+
+function classOf({ kind, origin }: Span): string {
+  if (kind === 'halt' || kind === 'poll') return '';
+  if (kind !== 'routine') return CLASSES[kind];
+  if (origin === null) return 'a5';
+  return origin === 'idle' ? 'a4' : 'a3';
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { EQUIVALENTS } from './equivalents.js';
+import { mutantsOf } from './mutants.js';
+import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
+
+const tried = (place: string, outcome: Outcome): Tried => ({
+  key: keyOf(place, outcome),
+  outcome,
+  place: `assembly/${place}:1:2`,
+  what: '< instead of <=',
+  why: '',
+});
+
+describe('what became of mutants', () => {
+  it('is a table by folder; what nobody can notice does not count', () => {
+    const all = [
+      tried('rules/a.ts', 'killed'),
+      tried('rules/a.ts', 'timed out'),
+      tried('rules/b.ts', 'survived'),
+      tried('rules/b.ts', 'equivalent'),
+      tried('ground/c.ts', 'same code'),
+    ];
+    expect(outcomeTable(all).split('\n')).toEqual([
+      '                 killed  timed out  survived  equivalent  same code  not built  noticed',
+      'assembly/ground       0          0         0           0          1          0',
+      'assembly/rules        1          1         1           1          0          0   66.7 %',
+      'all                   1          1         1           1          1          0   66.7 %',
+    ]);
+  });
+
+  it('is still known after whatever ended the program', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dpcbench-mutants-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'new', 'journal');
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => tried(name, 'killed'));
+    new Journal(path).add(a);
+    new Journal(path).add(b);
+    truncateSync(path, statSync(path).size - 5);
+    const journal = new Journal(path);
+    expect([journal.get(a.key), journal.get(b.key)]).toEqual([a, undefined]);
+    journal.add(c);
+    expect(new Journal(path).get(c.key)).toEqual(c);
+  });
+});
+
+it('every mutant that is said to change nothing is one', () => {
+  const found = EQUIVALENTS.filter(({ file, line, what }) => {
+    const text = readFileSync(file, 'utf8');
+    const lines = text.split('\n');
+    return mutantsOf(text).some((one) => one.what === what && lines[one.line - 1].trim() === line);
+  });
+  expect(found).toEqual(EQUIVALENTS);
+});
