@@ -120,12 +120,15 @@ export class ResultBlock {
     return Array.from({ length: this.integer(slot + 1) }, (_, i) => {
       const record = i * abi.DECISION_SLOTS;
       const from = records.integer(record + abi.DECISION_COUNTS_ADDRESS) / 4;
+      const waits = sparseCounts(0, this.words.subarray(from, from + abi.DECISION_BUCKETS));
       return {
         cell: records.integer(record + abi.DECISION_CELL),
         inserts: records.integer(record + abi.DECISION_INSERTS),
         sumNs: records.wide(record + abi.DECISION_SUM_NS),
         maxNs: records.integer(record + abi.DECISION_MAX_NS),
-        ...sparseCounts(0, this.words.subarray(from, from + abi.DECISION_BUCKETS)),
+        buckets: waits.buckets,
+        // As in sums.
+        counts: Float64Array.from(waits.counts),
       };
     });
   }

@@ -2,7 +2,7 @@ import { rowLow, rowOf } from '../result/over-time.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { FEW_WORDS, formatShare, threeDigits } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
-import type { OverTimeModel, TimedPolicy } from './model.js';
+import type { BusyRow, OverTimeModel, TimedPolicy } from './model.js';
 import { renderTable } from './render-table.js';
 import { linearScale } from './scale.js';
 import { swatch } from './svg.js';
@@ -225,34 +225,34 @@ ${field.plot(LINES_HEIGHT, {
 
 function renderBusy(model: OverTimeModel, policies: readonly string[]): string {
   const field = new TimeField(model);
-  const { busy, most, together } = busyRows(model, policies.length);
-  const inRow = model.perGroup * together;
+  const { busy, most } = busyRows(model, policies.length);
   const rows = busy[0].length;
+  const inRow = busy[0][0].count;
   const height = Math.min(200, Math.max(48, 12 * rows));
   const step = 2 ** Math.max(0, Math.ceil(Math.log2((15 * rows) / height)));
   const ticks = Array.from({ length: Math.ceil(rows / step) }, (_, i) => ({
     at: ((i * step + 0.5) / rows) * height,
-    text: `CPU ${i * step * inRow}`,
+    text: `CPU ${busy[0][i * step].first}`,
   }));
   const maps = policies.map((name, index) => {
     const policy = model.policies[index];
     const cells = new CellPaths(SHADES);
-    busy[index].forEach((row, y) => {
-      row.forEach((share, bin) => {
+    busy[index].forEach(({ shares }, y) => {
+      shares.forEach((share, bin) => {
         cells.add(busyShade(share, most), field.left(policy, bin), y);
       });
     });
     const tips =
       model.policies.length > MOST_TIPS
         ? []
-        : field.tips(policy, (bin) => busyTip(busy[index], bin, inRow));
+        : field.tips(policy, (bin) => busyTip(busy[index], bin));
     return mapFigure(
       name,
       index,
       field.plot(height, {
         ticks,
         marks: field.drawing(rows, cells.svg(0), { top: 0, pixels: height }),
-        summary: busySummary(name, busy[index], inRow),
+        summary: busySummary(name, busy[index]),
         tips,
       }),
     );
@@ -269,57 +269,59 @@ function busyShade(share: number, most: number): number {
   return Math.min(SHADES - 1, Math.floor((share / most) * SHADES));
 }
 
-/** The rows of each map, and how many of the model's stand in one. */
-function busyRows(
-  { policies }: OverTimeModel,
-  maps: number,
-): { busy: number[][][]; most: number; together: number } {
+/** The rows of each map. */
+function busyRows({ policies }: OverTimeModel, maps: number): { busy: BusyRow[][]; most: number } {
   for (let together = 1; ; together *= 2) {
     const busy = policies.slice(0, maps).map((policy) => putTogether(policy.busy, together));
-    const most = Math.max(...busy.flat(2)) || 1;
-    const isStep = (row: readonly number[], bin: number): boolean =>
-      bin === 0 || busyShade(row[bin], most) !== busyShade(row[bin - 1], most);
+    const most = Math.max(...busy.flatMap((rows) => rows.flatMap(({ shares }) => shares))) || 1;
+    const isStep = ({ shares }: BusyRow, bin: number): boolean =>
+      bin === 0 || busyShade(shares[bin], most) !== busyShade(shares[bin - 1], most);
     const runs = busy
       .flat()
-      .reduce((sum, row) => sum + row.filter((_, bin) => isStep(row, bin)).length, 0);
-    if (runs <= MOST_RUNS || busy[0].length === 1) return { busy, most, together };
+      .reduce((sum, row) => sum + row.shares.filter((_, bin) => isStep(row, bin)).length, 0);
+    if (runs <= MOST_RUNS || busy[0].length === 1) return { busy, most };
   }
 }
 
-/** Rows of neighbours, and their mean. */
-function putTogether(rows: readonly number[][], together: number): number[][] {
-  if (together === 1) return [...rows];
+/** Rows of neighbours, and what their processors did on average. */
+function putTogether(rows: readonly BusyRow[], together: number): BusyRow[] {
   return Array.from({ length: Math.ceil(rows.length / together) }, (_, i) => {
     const part = rows.slice(i * together, (i + 1) * together);
-    return part[0].map((_, bin) => part.reduce((sum, row) => sum + row[bin], 0) / part.length);
+    const count = part.reduce((sum, row) => sum + row.count, 0);
+    const shares = part[0].shares.map((_, bin) => meanShare(part, bin));
+    return { first: part[0].first, count, shares };
   });
 }
 
-function busiest(rows: readonly number[][], bin: number): number {
-  return rows.reduce((best, row, at) => (row[bin] > rows[best][bin] ? at : best), 0);
+/** Of all processors of some rows. */
+function meanShare(rows: readonly BusyRow[], bin: number): number {
+  const count = rows.reduce((sum, row) => sum + row.count, 0);
+  return rows.reduce((sum, row) => sum + row.shares[bin] * row.count, 0) / count;
 }
 
-function rowName(row: number, inRow: number): string {
-  return inRow === 1 ? `CPU ${row}` : `CPU ${row * inRow} to ${(row + 1) * inRow - 1}`;
+function busiest(rows: readonly BusyRow[], bin: number): BusyRow {
+  return rows.reduce((best, row) => (row.shares[bin] > best.shares[bin] ? row : best));
 }
 
-function busyTip(rows: readonly number[][], bin: number, inRow: number): string[] {
+function rowName({ count, first }: BusyRow): string {
+  return count === 1 ? `CPU ${first}` : `CPU ${first} to ${first + count - 1}`;
+}
+
+function busyTip(rows: readonly BusyRow[], bin: number): string[] {
   const most = busiest(rows, bin);
-  const mean = rows.reduce((sum, row) => sum + row[bin], 0) / rows.length;
   return [
-    `most: ${rowName(most, inRow)}, ${formatShare(rows[most][bin])}`,
-    `on average ${formatShare(mean)}`,
+    `most: ${rowName(most)}, ${formatShare(most.shares[bin])}`,
+    `on average ${formatShare(meanShare(rows, bin))}`,
   ];
 }
 
-function busySummary(name: string, rows: readonly number[][], inRow: number): string {
-  const bins = rows[0].map((_, bin) => rows[busiest(rows, bin)][bin]);
+function busySummary(name: string, rows: readonly BusyRow[]): string {
+  const bins = rows[0].shares.map((_, bin) => busiest(rows, bin).shares[bin]);
   const at = bins.indexOf(Math.max(...bins));
-  const row = rowName(busiest(rows, at), inRow);
   return (
     `Time in interrupts and DPCs under ${name}, a row for each of ${rows.length} ` +
-    `${inRow === 1 ? 'processors' : 'groups of processors'}, over simulated time. ` +
-    `Most: ${row}, ${formatShare(bins[at])} of column ${at + 1}.`
+    `${rows[0].count === 1 ? 'processors' : 'groups of processors'}, over simulated time. ` +
+    `Most: ${rowName(busiest(rows, at))}, ${formatShare(bins[at])} of column ${at + 1}.`
   );
 }
 

@@ -149,8 +149,6 @@ export interface OverTimeModel {
   lastsNs: number;
   shards: number;
   processors: number;
-  /** Neighbouring processors in a row of `busy`. */
-  perGroup: number;
   policies: TimedPolicy[];
   table: TableModel;
 }
@@ -165,8 +163,15 @@ export interface TimedPolicy {
   ipisPerSecond: (number | null)[];
   /** On average over the bin, all processors together. */
   queued: (number | null)[];
-  /** `[group][bin]`, shares from 0 to 1 in interrupts and DPCs. */
-  busy: number[][];
+  busy: BusyRow[];
+}
+
+/** Neighbouring processors, `count` of them from `first` on. */
+export interface BusyRow {
+  first: number;
+  count: number;
+  /** By bin, from 0 to 1: of the time of all of them, in interrupts and DPCs. */
+  shares: number[];
 }
 
 /** Where the time of all processors together went. */

@@ -11,7 +11,7 @@ const MOST_SLICES = 16;
 export function overTimeOf({ meta, results }: ResultDocument, id: string): OverTimeModel | null {
   const all = results.flatMap(({ overTime }) => overTime ?? []);
   if (all.length < results.length || all[0].endsNs.length === 0) return null;
-  const [{ binNs, processors, warmupNs }] = all;
+  const [{ binNs, warmupNs }] = all;
   return {
     id: `${id}-over-time`,
     warmupNs,
@@ -19,8 +19,7 @@ export function overTimeOf({ meta, results }: ResultDocument, id: string): OverT
     lastsNs: Math.max(...all.map(({ endsNs }) => endsNs.at(-1) ?? 0)),
     shards: meta.shards,
     processors: meta.processors,
-    perGroup: processors.perGroup,
-    policies: all.map(timedPolicy),
+    policies: all.map((columns) => timedPolicy(columns, meta.processors)),
     table: sliceTable(
       all,
       results.map(({ policy }) => policy),
@@ -29,8 +28,9 @@ export function overTimeOf({ meta, results }: ResultDocument, id: string): OverT
   };
 }
 
-function timedPolicy(columns: OverTimeColumns): TimedPolicy {
-  const { binNs, endsNs, ipis, processors, queuedNs, waits, warmupNs } = columns;
+function timedPolicy(columns: OverTimeColumns, machine: number): TimedPolicy {
+  const { binNs, endsNs, ipis, queuedNs, waits, warmupNs } = columns;
+  const { busyNs, perGroup } = columns.processors;
   const spansNs = endsNs.map((endNs, i) => endNs - (endsNs[i - 1] ?? 0));
   // A rate of a sliver of time is nothing but chance.
   const rate = (column: readonly number[], per: number): (number | null)[] =>
@@ -41,9 +41,12 @@ function timedPolicy(columns: OverTimeColumns): TimedPolicy {
     waits,
     ipisPerSecond: rate(ipis, 1e9),
     queued: rate(queuedNs, 1),
-    busy: processors.busyNs.map((row) =>
-      row.map((ns, i) => ns / (spansNs[i] * processors.perGroup)),
-    ),
+    busy: busyNs.map((ofGroup, group) => {
+      const first = group * perGroup;
+      // The last group may be a smaller one.
+      const count = Math.min(perGroup, machine - first);
+      return { first, count, shares: ofGroup.map((ns, i) => ns / (spansNs[i] * count)) };
+    }),
   };
 }
 

@@ -65,7 +65,7 @@ export class Census {
       inserts,
       sumNs: sum.total(),
       maxNs,
-      ...sparseCounts(0, Uint32Array.from(counts)),
+      ...sparseCounts(0, Float64Array.from(counts)),
     }));
   }
 }
