@@ -3,10 +3,35 @@ import { defineConfig } from 'vitest/config';
 /** Where .ci/run wants the counts of tests, or nothing. */
 const resultsFile = process.env.DPCBENCH_TEST_RESULTS ?? '';
 
+/**
+ * The first one makes hundreds of machines, and their memory is collected sooner where little else
+ * lies about. The others change their process: the compiler of the kernel brings globals such as
+ * `i32`, and fuzzing clears up when the process ends.
+ */
+const ALONE = [
+  'test/conformance/command-line-vectors.test.ts',
+  'test/conformance/tiny-rings.test.ts',
+  'test/fuzz/fuzz.test.ts',
+  'test/tidy/counters.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/browser/provide-browser.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          // A process for each file, and all modules again, would take a sixth of the time more.
+          isolate: false,
+          setupFiles: ['test/leave-nothing.ts'],
+          globalSetup: ['test/browser/provide-browser.ts'],
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+    ],
     // One for each processor: vitest itself would leave one idle, of two.
     maxWorkers: '100%',
     // Simulations and browsers share the host's processors: a slow machine is no failure.

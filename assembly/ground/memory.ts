@@ -12,9 +12,10 @@
  */
 const PAGE_BYTES: usize = 65536;
 /**
- * Growing costs the same for a page and for 16 MB, and a page that nobody touches costs nothing.
+ * Growing costs the same for a page and for many, so memory grows by an eighth of itself, and by
+ * 1 MiB at least. More would cost the host: its garbage collector counts bytes that nobody touches.
  */
-const STEP_PAGES: i32 = 256;
+const STEP_PAGES: i32 = 16;
 const LINE_BYTES: usize = 64; // a cache line
 
 export const firstCarved: usize = (__heap_base + (LINE_BYTES - 1)) & ~(LINE_BYTES - 1);
@@ -46,7 +47,8 @@ export function carve(bytes: usize): usize {
   const present = <u64>memory.size() * PAGE_BYTES;
   if (end > present) {
     const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);
-    if (memory.grow(max(pages, STEP_PAGES)) < 0 && memory.grow(pages) < 0) {
+    const step = max(STEP_PAGES, memory.size() >> 3);
+    if (memory.grow(max(pages, step)) < 0 && memory.grow(pages) < 0) {
       failed = true;
       return start;
     }

@@ -110,6 +110,9 @@ interface Cube {
   no: number;
 }
 
+/** With the sets of facts that it holds, of those that are possible. */
+type HoldingCube = Cube & { held: readonly number[] };
+
 function wordsOf(
   target: Target,
   importances: readonly Importance[],
@@ -174,16 +177,20 @@ function literals({ yes, no }: Cube): { word: FactWord; text: string }[] {
  * after Quine and McCluskey).
  */
 function cover(facts: ReadonlySet<number>): Cube[] {
-  const allowed = CUBES.filter((cube) =>
-    POSSIBLE_FACTS.every((set) => facts.has(set) || !holds(cube, set)),
-  );
-  let left = [...facts];
+  const allowed = CUBES.filter(({ held }) => held.every((set) => facts.has(set)));
+  const left = new Set(facts);
   const chosen: Cube[] = [];
-  while (left.length > 0) {
-    const heldBy = (cube: Cube): number => left.filter((set) => holds(cube, set)).length;
-    const best = allowed.reduce((a, b) => (heldBy(b) > heldBy(a) ? b : a));
+  while (left.size > 0) {
+    let best = allowed[0];
+    let most = -1;
+    for (const cube of allowed) {
+      // Nobody has more left to hold than it holds at all.
+      if (cube.held.length <= most) continue;
+      const count = cube.held.reduce((sum, set) => sum + Number(left.has(set)), 0);
+      if (count > most) [best, most] = [cube, count];
+    }
     chosen.push(best);
-    left = left.filter((set) => !holds(best, set));
+    for (const set of best.held) left.delete(set);
   }
   return chosen;
 }
@@ -193,7 +200,7 @@ function holds({ yes, no }: Cube, facts: number): boolean {
 }
 
 /** Every cube of six facts, the one with the fewest conditions first. */
-const CUBES: readonly Cube[] = FACTS.reduce<Cube[]>(
+const CUBES: readonly HoldingCube[] = FACTS.reduce<Cube[]>(
   (cubes, { bit }) =>
     cubes.flatMap((cube) => [
       cube,
@@ -204,4 +211,4 @@ const CUBES: readonly Cube[] = FACTS.reduce<Cube[]>(
 )
   .map((cube, place) => ({ cube, place, size: literals(cube).length }))
   .sort((a, b) => a.size - b.size || a.place - b.place)
-  .map(({ cube }) => cube);
+  .map(({ cube }) => ({ ...cube, held: POSSIBLE_FACTS.filter((facts) => holds(cube, facts)) }));

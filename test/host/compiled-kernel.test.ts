@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { InputError } from '../../src/errors.js';
-import { compileKernel, kernelDifference } from '../../src/kernel/compiled-kernel.js';
+import { compileKernel, instantiate, kernelDifference } from '../../src/kernel/compiled-kernel.js';
 import { executeInPool } from '../../src/run/pool.js';
 import { planTasks } from '../../src/run/tasks.js';
 
@@ -74,4 +74,23 @@ describe('a kernel that is handed in', () => {
     await expect(run).rejects.toThrow(InputError);
     await expect(run).rejects.toThrow(/a worker's kernel is not that of the run: .*0{16}/);
   });
+});
+
+it('a kernel takes as many pages as what is reserved needs, and no more', () => {
+  const [page, line] = [65_536, 64];
+  for (const bytes of [20_000_000, 300 * page, 300 * page + 1, 301 * page - 1, 500 * page - 4]) {
+    const { memory, reserveConfig } = instantiate(kernel);
+    const end = (reserveConfig(bytes) >>> 0) + bytes;
+    expect(memory.buffer.byteLength).toBeGreaterThanOrEqual(end);
+    expect(memory.buffer.byteLength).toBeLessThan(end + page + line);
+  }
+});
+
+it.each(['release', 'debug'] as const)('the %s build is given memory and nothing else', (build) => {
+  const imports = WebAssembly.Module.imports(shippedKernel(build).module);
+  const names = imports.map(({ kind, name }) => `${kind} ${name}`);
+  // A way to say which invariant is broken; the release build has none.
+  expect(names.sort()).toEqual(
+    build === 'debug' ? ['function abort', 'memory memory'] : ['memory memory'],
+  );
 });

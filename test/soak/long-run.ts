@@ -21,7 +21,10 @@ export async function simulateLong(
   name: string,
   { interrupts, minutes, workers }: Length,
 ): Promise<number> {
-  const scenario = { ...loadScenario(name), until: { timeNs: null, interrupts } };
+  const { policies, ...rest } = loadScenario(name);
+  // With one policy: what is known of others is kept until the end, and is no growth.
+  const until = { timeNs: null, interrupts };
+  const scenario = { ...rest, policies: policies.slice(-1), until };
   const megabytes = (): number => process.memoryUsage().rss / 2 ** 20;
   let [settled, most, lookedMs] = [0, 0, 0];
   const started = performance.now();
@@ -33,7 +36,8 @@ export async function simulateLong(
       done = interrupts;
       if (performance.now() - lookedMs < LOOK_EVERY_MS) return;
       lookedMs = performance.now();
-      if (share < SETTLED) settled = Math.max(settled, megabytes());
+      const elapsed = (performance.now() - started) / (60_000 * minutes);
+      if (Math.max(share, elapsed) < SETTLED) settled = Math.max(settled, megabytes());
       else most = Math.max(most, megabytes());
       console.log(`${(100 * share).toFixed(0)} %: ${megabytes().toFixed(0)} MB`);
     },

@@ -231,6 +231,15 @@ describe('what only one place may do', () => {
     expect([...new Set(users)]).toEqual(['src/queue/redis-queue.ts']);
   });
 
+  it('nothing else asks for a network, and what was read is never run', () => {
+    const network = /^node:(net|tls|http|https|http2|dgram|dns|vm|inspector|child_process)/;
+    const users = everyImport(sources).filter(({ imported }) => network.test(imported.from));
+    // Which opens a page that was written, by the system's own command.
+    expect(users.map(({ path }) => path)).toEqual(['src/cli/open-page.ts']);
+    const words = /\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|eval|Function) \(/;
+    expect(mentioning(words)).toEqual([]);
+  });
+
   it('only the command line knows commander', () => {
     expect(importersOf('commander').filter((path) => roomOf(path) !== 'cli')).toEqual([]);
   });

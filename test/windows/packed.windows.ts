@@ -179,6 +179,14 @@ it('a sweep keeps its points, and goes on from them', async () => {
   expect(expectSameFiles()).toContain('sw/points.csv');
 });
 
+it('a search for rules writes its policies, and goes on from its journal', async () => {
+  const search = ['low-importance-light', '-n', '50k', '--budget', '5', '--rules-only'];
+  const tune = ['tune', ...search, '--elsewhere', 'none', '-o', 'tuned', '-q'];
+  expect((await both(...tune)).code).toBe(0);
+  expect((await both(...tune)).code).toBe(0);
+  expect(expectSameFiles()).toContain('tuned/front.yaml');
+});
+
 it('the parts of a run are merged, as one run has them', async () => {
   const run = ['run', 'w8', ...SMALL];
   for (const part of ['1', '2']) {
