@@ -293,7 +293,7 @@ function putTogether(rows: readonly BusyRow[], together: number): BusyRow[] {
   });
 }
 
-/** Of all processors of some rows. */
+/** What processors of some rows did on average. */
 function meanShare(rows: readonly BusyRow[], bin: number): number {
   const count = rows.reduce((sum, row) => sum + row.count, 0);
   return rows.reduce((sum, row) => sum + row.shares[bin] * row.count, 0) / count;

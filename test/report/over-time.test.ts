@@ -46,6 +46,28 @@ describe('figures over time in a report', () => {
     expect(cellsOf(html, 'Time in interrupts')).toEqual([8 * 80, 8 * 80, 8 * 80]);
   });
 
+  test('share the time of a smaller last group among its own processors alone', () => {
+    const document = inventedResult();
+    document.meta.processors = 7;
+    for (const { overTime } of document.results) {
+      const { endsNs, processors } = overTime!;
+      const spansNs = endsNs.map((endNs, bin) => endNs - (endsNs[bin - 1] ?? 0));
+      processors.perGroup = 4;
+      processors.busyNs = [spansNs, spansNs.map((spanNs) => 3 * spanNs)];
+    }
+    const [{ busy }] = modelOf(document).policies;
+    expect(busy.map(({ count, first }) => [first, count])).toEqual([
+      [0, 4],
+      [4, 3],
+    ]);
+    expect(new Set(busy[0].shares)).toEqual(new Set([1 / 4]));
+    expect(new Set(busy[1].shares)).toEqual(new Set([1]));
+    const html = draw(document);
+    expect(html).toContain('Most: CPU 4 to 6, 100.0 %');
+    // 4 processors at a quarter and 3 that are never idle: 4 of 7.
+    expect(html).toContain('on average 57.1 %');
+  });
+
   test('are told in words: of each map, and all that adds up in a table', () => {
     const document = inventedResult();
     const html = draw(document);
