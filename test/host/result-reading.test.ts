@@ -136,7 +136,8 @@ function mutate(document: ResultDocument, { act, factor, value, way }: Change): 
   if (!Object.hasOwn(owner, key)) return;
   const seen = owner[key];
   const other = Object.keys(owner)[way[0] % Object.keys(owner).length];
-  if (act === 'replace') owner[key] = value;
+  // A copy: the next change may be of what this one has put there.
+  if (act === 'replace') owner[key] = structuredClone(value);
   else if (act === 'rename') [owner[`${key}!`], owner[key]] = [seen, undefined];
   else if (act === 'swap') [owner[key], owner[other]] = [owner[other], seen];
   else if (act === 'repeat' && Array.isArray(owner)) owner.push(seen);
