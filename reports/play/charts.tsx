@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import type { LiveColumn } from '../../src/play/live-column.js';
 import type { PlayView } from '../../src/play/play-state.js';
 import { formatCount, formatNs } from '../../src/units.js';
+import { MACHINES } from './workers.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
@@ -111,6 +112,12 @@ function aboveZero(ns: number | null): number | null {
   return ns === null ? null : Math.max(1, ns);
 }
 
+/**
+ * Charts are drawn at every frame, unless the page's thread takes the machines' processors for it:
+ * then they are drawn at every other one.
+ */
+const REST_MS = navigator.hardwareConcurrency > MACHINES ? 0 : 25;
+
 function Chart(props: ChartProps): JSX.Element {
   const { id, store, title, lines, absent = '' } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -122,8 +129,12 @@ function Chart(props: ChartProps): JSX.Element {
     const note = empty.current!;
     const chart = new LiveChart(host.current!, props);
     let frame = 0;
-    const draw = (): void => {
-      frame = 0;
+    let drawnMs = -Infinity;
+    const draw = (nowMs: number): void => {
+      const isSoon = nowMs - drawnMs < REST_MS;
+      frame = isSoon ? requestAnimationFrame(draw) : 0;
+      if (isSoon) return;
+      drawnMs = nowMs;
       said.textContent = chart.draw();
       note.textContent = chart.isEmpty ? absent : '';
     };

@@ -26,7 +26,7 @@ const CHUNK_MS = 8;
 /** So often the page is told: a frame. */
 const FRAME_MS = 16;
 /** Looking at the machine takes at most this share of the time. */
-const MOST_LOOKING = 0.1;
+const MOST_LOOKING = 0.05;
 /** So many columns in a row may be left out for that: a short run has a picture too. */
 const MOST_MISSED = 10;
 const FIRST_CHUNK = 5_000;

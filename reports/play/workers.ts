@@ -21,7 +21,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
 
 /** So many policies run side by side. */
-const MACHINES = 2;
+export const MACHINES = 2;
 
 /** The workers, out of the page's own text, and the lines to them. */
 export class Workers {
