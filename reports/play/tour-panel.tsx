@@ -90,14 +90,32 @@ function go(store: PlayStore, tour: Tour, step: number): void {
   });
 }
 
-/** Under the tour's text, as soon as it is there: what has no figures yet may have no place. */
+/** What says that the reader looks elsewhere by now. */
+const READERS_OWN = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
+
+/**
+ * Under the tour's text, as soon as it is there: what has no figures yet may have no place. What
+ * appears above it later moves it away, so it is brought back until the reader scrolls.
+ */
 function bringIntoSight(id: string, isWanted: () => boolean): void {
   if (!isWanted()) return;
-  const seen = document.getElementById(id)?.getBoundingClientRect();
-  if (seen === undefined) {
+  const view = document.getElementById(id);
+  if (view === null) {
     requestAnimationFrame(() => bringIntoSight(id, isWanted));
     return;
   }
+  const growing = new ResizeObserver(() => {
+    if (isWanted() && view.isConnected) alignUnderTour(view);
+    else growing.disconnect();
+  });
+  growing.observe(document.body);
+  for (const kind of READERS_OWN) {
+    addEventListener(kind, () => growing.disconnect(), { once: true, passive: true });
+  }
+}
+
+function alignUnderTour(view: HTMLElement): void {
+  const seen = view.getBoundingClientRect();
   const heightOf = (selector: string): number =>
     document.querySelector(selector)?.getBoundingClientRect().height ?? 0;
   const top = heightOf('.tour') + BESIDE_PX;

@@ -148,7 +148,8 @@ describe('the tours', () => {
         if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
         if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
         const { look } = stepsTo(title, step).at(-1)!;
-        if (look !== null) await expect.poll(() => isInSight(page, look)).toBe(true);
+        if (look === null) continue;
+        await expect.poll(() => isInSight(page, look), { timeout: 10_000 }).toBe(true);
       }
       const text = await tour.getByRole('paragraph').first().innerText();
       await tour.getByRole('button', { name: 'Back' }).click();
