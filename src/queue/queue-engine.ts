@@ -5,6 +5,7 @@ import { inputError, InputError } from '../errors.js';
 import type { PolicySumState } from '../kernel/policy-sum.js';
 import { decodeSum } from '../kernel/sum-bytes.js';
 import { describeScenario, hashScenario } from '../run/describe-scenario.js';
+import { EndOfWaiting } from '../run/end-of-waiting.js';
 import { failedShard } from '../run/failed-shard.js';
 import { type Execute, RunCancelled, type RunProgress } from '../run/tasks.js';
 import { canonicalJson } from '../scenario/canonical.js';
@@ -72,16 +73,16 @@ export function executeByQueue(queue: JobQueue, refusedMs = REFUSED_MS): Execute
       shard: { ...shard, halfNs, binNs },
     }));
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);
-    const aborted = whenAborted(signal, state);
+    const waiting = untilAborted(signal, state);
     const stopWatching = new AbortController();
     if (options.onProgress !== undefined) void watch(queue, state, stopWatching.signal);
     try {
       const scenarioBytes = new TextEncoder().encode(canonicalJson(described));
-      await aborted(insist(() => queue.keepScenario(hash, scenarioBytes), 0, signal));
-      await aborted(insist(() => queue.add(jobs), 0, signal));
+      await waiting.for(insist(() => queue.keepScenario(hash, scenarioBytes), 0, signal));
+      await waiting.for(insist(() => queue.add(jobs), 0, signal));
       while (state.pending.size > 0) {
         const once = (): Promise<void> => step(queue, run, state, scenarioBytes);
-        await aborted(insist(once, refusedMs, signal));
+        await waiting.for(insist(once, refusedMs, signal));
       }
     } finally {
       stopWatching.abort();
@@ -222,18 +223,13 @@ class QueuedRun {
   }
 }
 
-/** Waits for a step or for the signal: a queue that is gone answers nothing. */
-function whenAborted(
-  signal: AbortSignal | undefined,
-  state: QueuedRun,
-): <T>(step: Promise<T>) => Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    const cancel = (): void => reject(new RunCancelled(state.progress()));
-    if (signal?.aborted === true) cancel();
-    signal?.addEventListener('abort', cancel);
-  });
-  aborted.catch(() => undefined);
-  return (step) => Promise.race([step, aborted]);
+/** Waiting that ends with the signal: a queue that is gone answers nothing. */
+function untilAborted(signal: AbortSignal | undefined, state: QueuedRun): EndOfWaiting {
+  const waiting = new EndOfWaiting();
+  const cancel = (): void => waiting.end(new RunCancelled(state.progress()));
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener('abort', cancel);
+  return waiting;
 }
 
 function refuseRecording(scenario: Scenario): void {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
 import { EXIT, InputError, inputError } from '../errors.js';
 import type { Shard } from '../kernel/shard.js';
+import { EndOfWaiting } from './end-of-waiting.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
 import type { WorkerAnswer, WorkerJob } from './worker.js';
@@ -147,10 +148,11 @@ export async function startThreads(worker: string, count: number): Promise<Threa
   });
   // The job that a thread dies with learns of it.
   pool.on('error', () => undefined);
-  const none = emptied(pool);
+  const waiting = new EndOfWaiting();
+  emptied(pool).catch((error: Error) => waiting.end(error));
   return {
     run: (message, signal) =>
-      Promise.race([insist(() => pool.run(message, { signal }) as Promise<unknown>), none]),
+      waiting.for(insist(() => pool.run(message, { signal }) as Promise<unknown>)),
     end: () => pool.destroy(),
   };
 }
