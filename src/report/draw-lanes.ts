@@ -1,9 +1,11 @@
-import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Arrow, Span } from '../timeline/spans.js';
 import type { Timeline } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
+import { lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import { Marks } from './lane-marks.js';
 import {
+  activityOf,
   arrivesNs,
   arrowTitle,
   instantsOf,
@@ -41,35 +43,6 @@ const NARROW = 270;
 const TITLED = 150;
 const PLAIN = 32;
 const ARROW = 170;
-
-/**
- * What each activity is drawn in: the report's colours of activities. A thread that holds a spin
- * lock is told by its height.
- */
-const CLASSES: Record<Exclude<SpanKind, 'halt' | 'poll' | 'routine'>, string> = {
-  isr: 'a0',
-  clock: 'a1',
-  ipi: 'a2',
-  drain: 'entry',
-  switch: 'entry',
-  'dpc-thread': 'a5',
-  passive: 'a6',
-  'spin-lock': 'a6',
-  wake: 'wake',
-};
-
-/** What the classes say, in the order of a key. */
-export const LANE_KEY: readonly [className: string, words: string][] = [
-  ['a0', 'ISR'],
-  ['a1', 'clock'],
-  ['a2', 'IPI handler'],
-  ['a3', 'routine on the DPC stack'],
-  ['a4', 'routine on the idle stack'],
-  ['a5', 'DPC thread'],
-  ['a6', 'thread'],
-  ['entry', 'entry to a drain'],
-  ['wake', 'exit from a halt'],
-];
 
 /**
  * A window of the machine as a part of a page: a lane for each processor, as high as its IRQL, the
@@ -131,7 +104,7 @@ class Lanes {
         y: base - height,
         height,
         level: span.level,
-        className: classOf(span),
+        className: activityOf(span),
         title: spanTitle(span),
       });
     }
@@ -199,9 +172,8 @@ class Lanes {
         const text = shortened(span.label, room);
         if (room < roughWidth(text) || text.length < Math.min(4, span.label.length)) return '';
         const y = base - this.heightOf(span) + 9.5;
-        const name = classOf(span) === 'a4' ? 'on-pale' : 'on';
         const place = `x="${across(from)}" dx="3" y="${y}"`;
-        return `<text class="${name}" ${place}>${escapeHtml(text)}</text>`;
+        return `<text class="${lettersOn(activityOf(span))}" ${place}>${escapeHtml(text)}</text>`;
       })
       .join('');
   }
@@ -230,11 +202,4 @@ class Lanes {
       `<title>${escapeHtml(arrowTitle(arrow))}</title></line>`
     );
   }
-}
-
-function classOf({ kind, origin }: Span): string {
-  if (kind === 'halt' || kind === 'poll') return '';
-  if (kind !== 'routine') return CLASSES[kind];
-  if (origin === null) return 'a5';
-  return origin === 'idle' ? 'a4' : 'a3';
 }

@@ -1,8 +1,10 @@
-import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Arrow, Span } from '../timeline/spans.js';
 import type { Timeline, Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
+import { ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import {
+  activityOf,
   arrivesNs,
   arrowTitle,
   instantsOf,
@@ -84,25 +86,11 @@ export const ARROW_TIP =
   '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
   'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>';
 
-/** Classes of what is drawn, and what it is. */
-export const LEGEND: readonly [kind: string, words: string][] = [
-  ['tl-isr', 'ISR'],
-  ['tl-dispatch', 'DPC stack'],
-  ['tl-idle', 'idle stack'],
-  ['tl-entry', 'entry, switch'],
-  ['tl-dpc-thread', 'DPC thread'],
-  ['tl-clock', 'clock'],
-  ['tl-ipi', 'IPI'],
-  ['tl-passive', 'thread'],
-  ['tl-lock', 'spin lock'],
-  ['tl-wake', 'wake'],
-];
-
 function legend(y: number): string {
   let x = 8;
-  const parts = LEGEND.map(([className, words]) => {
+  const parts = ACTIVITY_WORDS.map(([activity, words]) => {
     const part =
-      `<rect x="${x}" y="${y - 9}" width="11" height="11" class="${className}"/>` +
+      `<rect x="${x}" y="${y - 9}" width="11" height="11" class="tl-${activity}"/>` +
       `<text x="${x + 15}" y="${y}" class="tl-note">${words}</text>`;
     x += 28 + words.length * 6.6;
     return part;
@@ -236,17 +224,17 @@ class Picture {
     const x = this.x(span.startNs);
     const width = Math.max(0.8, round(this.x(span.endNs) - x));
     const height = (this.irqls.indexOf(span.irql) + 1) * ROW;
-    const className = CLASS_OF[span.kind] ?? stackClass(span);
-    if (width < 2 && !this.isNew(`${base} ${className} ${height}`, x)) return '';
+    const activity = activityOf(span);
+    if (width < 2 && !this.isNew(`${base} ${activity} ${height}`, x)) return '';
+    const said = escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)));
     const label =
       span.label !== '' && width > 12 + 6 * Math.min(span.label.length, 14)
         ? `<text x="${round(x + 3)}" y="${base - height + 10}" ` +
-          `class="${className === 'tl-idle' ? 'tl-on-idle' : 'tl-in'}">` +
-          `${escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)))}</text>`
+          `class="tl-${lettersOn(activity)}">${said}</text>`
         : '';
     return (
       `<g><title>${escapeHtml(spanTitle(span))}</title><rect x="${x}" y="${base - height}" ` +
-      `width="${width}" height="${height}" class="${className}"/>${label}</g>`
+      `width="${width}" height="${height}" class="tl-${activity}"/>${label}</g>`
     );
   }
 
@@ -263,7 +251,8 @@ class Picture {
         if (width < 2 && !this.isNew(`wait ${base}`, from)) return '';
         row = (row + 1) % 3;
         return (
-          `<g><title>${escapeHtml(waitTitle(arrow))}</title><rect x="${from}" y="${base + 1 + 4 * row}" ` +
+          `<g><title>${escapeHtml(waitTitle(arrow))}</title>` +
+          `<rect x="${from}" y="${base + 1 + 4 * row}" ` +
           `width="${Math.max(0.8, width)}" height="2.5" class="tl-wait"/></g>`
         );
       });
@@ -311,23 +300,6 @@ class Picture {
     this.seen.add(key);
     return true;
   }
-}
-
-const CLASS_OF: Partial<Record<SpanKind, string>> = {
-  passive: 'tl-passive',
-  'spin-lock': 'tl-lock',
-  'dpc-thread': 'tl-dpc-thread',
-  switch: 'tl-entry',
-  wake: 'tl-wake',
-  drain: 'tl-entry',
-  isr: 'tl-isr',
-  clock: 'tl-clock',
-  ipi: 'tl-ipi',
-};
-
-function stackClass({ origin }: Span): string {
-  if (origin === null) return 'tl-dpc-thread';
-  return origin === 'idle' ? 'tl-idle' : 'tl-dispatch';
 }
 
 /** Breaks a sentence at spaces into lines of so many characters at most; a longer word is cut. */

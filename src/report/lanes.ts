@@ -1,7 +1,8 @@
 import { IRQL_NAMES } from '../timeline/processor-state.js';
-import type { Arrow, Span } from '../timeline/spans.js';
+import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
 import type { Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
+import type { Activity } from './activity-colours.js';
 
 /** What all drawings of lanes have in common: their rows, their axis and their words. */
 
@@ -38,6 +39,26 @@ function niceStep(ns: number): number {
   return power * ([1, 2, 5].find((times) => times * power >= ns) ?? 10);
 }
 
+const ACTIVITIES: Partial<Record<SpanKind, Activity>> = {
+  isr: 'isr',
+  clock: 'clock',
+  ipi: 'ipi',
+  drain: 'entry',
+  switch: 'entry',
+  'dpc-thread': 'dpc-thread',
+  passive: 'thread',
+  'spin-lock': 'lock',
+  wake: 'wake',
+};
+
+/** A routine is told by the stack that it runs on. */
+export function activityOf({ kind, origin }: Span): Activity {
+  const activity = ACTIVITIES[kind];
+  if (activity !== undefined) return activity;
+  if (origin === null) return 'dpc-thread';
+  return origin === 'idle' ? 'idle-stack' : 'dpc-stack';
+}
+
 /** An idle processor leaves its lane empty. */
 export function isHalted({ kind }: Span): boolean {
   return kind === 'halt' || kind === 'poll';
@@ -48,7 +69,7 @@ export function spanTitle(span: Span): string {
   return `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`;
 }
 
-/** Of an arrow that stands for a DPC. */
+/** What an arrow that stands for a DPC says under its lane. */
 export function waitTitle({ fromNs, label, toNs }: Arrow): string {
   return `${label} waits on the queue, ${formatNs(toNs - fromNs)}`;
 }
@@ -57,7 +78,7 @@ export function arrowTitle({ kind, label, request }: Arrow): string {
   return kind === 'ipi' ? `IPI for ${label}` : `${label} is queued, request: ${request}`;
 }
 
-/** Arrows from a processor to itself are drawn for IPIs alone: a DPC's wait stands under the lane. */
+/** To the same processor only an IPI is drawn: a DPC's wait stands under the lane. */
 export function isDrawn({ from, kind, to }: Arrow): boolean {
   return kind === 'ipi' || from !== to;
 }
