@@ -202,7 +202,7 @@ describe("what babeltrace2 prints of LTTng's trace", () => {
     [
       '--names=all --fields=all',
       (at, name, named) =>
-        `timestamp = ${at}, delta = +0.1, trace = h, , trace:hostname = h, trace:domain = kernel, ` +
+        `timestamp = ${at}, delta = +0.1, trace = h, , trace:hostname = h, trace:domain = k, ` +
         `name = ${name}, stream.packet.context = { cpu_id = 1 }, event.fields = { ${named} }`,
     ],
     [
@@ -213,7 +213,8 @@ describe("what babeltrace2 prints of LTTng's trace", () => {
     [
       '--color=always',
       (at, name, named) =>
-        `[\x1b[1m${at}\x1b[0m] h \x1b[35m${name}\x1b[0m: { cpu_id = \x1b[34m1\x1b[0m }, { ${named} }`,
+        `[\x1b[1m${at}\x1b[0m] h \x1b[35m${name}\x1b[0m: { cpu_id = \x1b[34m1\x1b[0m }, ` +
+        `{ ${named} }`,
     ],
   ])('is read as %s prints it, over midnight', async (_, print) => {
     const { recording, report } = await imported(
