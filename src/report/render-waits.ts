@@ -26,8 +26,8 @@ export function renderLongest(
   id: string,
 ): string {
   if (longest === null) return '';
+  if (longest.waits === null) return renderCommand(longest.text, longest.command);
   const { command, waits } = longest;
-  if (waits === null) return renderCommand(longest.text, command);
   const most = Math.min(MOST_EACH, Math.floor(MOST_CHARACTERS / waits.length));
   const told = waits.map((wait, i) => renderWait(wait, { policies, policy: i, most }));
   const html = `<div class="waits">${told.join('\n')}</div>`;
@@ -40,7 +40,7 @@ routine. In the lanes, height is the IRQL, what waits lies under them; R and a n
 the rule that acted.</p>
 ${key.length === 0 ? '' : `<p class="key lane-key">${key.join(' ')}</p>`}
 ${html}
-${renderCommand('What happened around it:', command)}`;
+${command === null ? '' : renderCommand('What happened around it:', command)}`;
 }
 
 function keyBox(name: string): string {
@@ -50,8 +50,7 @@ function keyBox(name: string): string {
   );
 }
 
-function renderCommand(text: string, command: string | null): string {
-  if (command === null) return '';
+function renderCommand(text: string, command: string): string {
   return `<p class="longest-wait">${escapeHtml(text)} <code>${nameHtml(command)}</code></p>`;
 }
 
