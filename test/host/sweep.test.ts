@@ -197,6 +197,17 @@ policies: [pre-vista, vista]
       expect(read('r', 'index.html')).toContain(`href="${report}">report`);
       expect(read('r', report)).toContain('<title>&lt;it&gt;');
     }
+    // As the report of a run: its longest wait is told, and by which command it is told again.
+    const html = read('r', rows[1].report);
+    expect(html).toContain('<ol class="causes">');
+    expect(html).toContain('<h2 id="s1-over-time">');
+    const told = /class="longest-wait">.*<code><bdi>([^<]*)<\/bdi><\/code>/.exec(html)?.[1] ?? '';
+    const command = told.replaceAll('&#39;', "'").replaceAll('&quot;', '"').split(' ');
+    expect(command.slice(0, 2)).toEqual(['dpcbench', 'worst']);
+    expect(told).toContain('--set machine.costs.dequeue=9us --policy vista');
+    const again = await runCli(command.slice(1));
+    const [, waitNs] = /<h3 class="longest">.*?<\/span> ([\d.,]+ [µmn]?s)/s.exec(html) ?? [];
+    expect(again.out).toContain(waitNs);
     const written = statSync(join(folder, 'r', rows[0].report)).mtimeMs;
     await sweep('r', ...params, '--reports', 'front');
     expect(statSync(join(folder, 'r', rows[0].report)).mtimeMs).toBe(written);
