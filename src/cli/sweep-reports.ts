@@ -22,7 +22,7 @@ const MOST_REPORTS = 1_000;
 const FOLDER = 'reports';
 /** Events looked through again for the longest waits, of all reports together: half a minute. */
 const MOST_TOLD_EVENTS = 96_000_000;
-/** Of one report: a few seconds. */
+/** Events looked through again for one report: a few seconds. */
 const MOST_TOLD_EACH = 16_000_000;
 /** Characters of a key that tell the choices of a sweep apart. */
 const NAME = 16;

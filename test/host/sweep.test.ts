@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,34 +183,6 @@ policies: [pre-vista, vista]
     const grown = read('c', 'sweep.journal').length - journal;
     expect(grown).toBeLessThan(journal / 2);
     expect(grown).toBeGreaterThan(0);
-  });
-
-  it('writes the reports of points, once, and leads to them', async () => {
-    const params = ['--param', 'machine.costs.dequeue=1us,9us', '-p', 'vista'];
-    await sweep('r', ...params, '--reports', 'all');
-    const rows = read('r', 'points.ndjson')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(new Set(rows.map(({ report }) => report)).size).toBe(2);
-    for (const { report } of rows) {
-      expect(read('r', 'index.html')).toContain(`href="${report}">report`);
-      expect(read('r', report)).toContain('<title>&lt;it&gt;');
-    }
-    // As the report of a run: its longest wait is told, and by which command it is told again.
-    const html = read('r', rows[1].report);
-    expect(html).toContain('<ol class="causes">');
-    expect(html).toContain('<h2 id="s1-over-time">');
-    const told = /class="longest-wait">.*<code><bdi>([^<]*)<\/bdi><\/code>/.exec(html)?.[1] ?? '';
-    const command = told.replaceAll('&#39;', "'").replaceAll('&quot;', '"').split(' ');
-    expect(command.slice(0, 2)).toEqual(['dpcbench', 'worst']);
-    expect(told).toContain('--set machine.costs.dequeue=9us --policy vista');
-    const again = await runCli(command.slice(1));
-    const [, waitNs] = /<h3 class="longest">.*?<\/span> ([\d.,]+ [µmn]?s)/s.exec(html) ?? [];
-    expect(again.out).toContain(waitNs);
-    const written = statSync(join(folder, 'r', rows[0].report)).mtimeMs;
-    await sweep('r', ...params, '--reports', 'front');
-    expect(statSync(join(folder, 'r', rows[0].report)).mtimeMs).toBe(written);
   });
 
   it('tells of points that are no scenarios, and refuses a sweep of nothing else', async () => {
