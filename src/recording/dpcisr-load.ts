@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
 import { quote } from '../units.js';
 import type { DpcIsrReport, DurationBucket, ModuleTimes } from './dpcisr-report.js';
+import { withMergedIsrs } from './merged-isrs.js';
 
 /** Durations of a module's routines: a histogram scaled to the time that is reported. */
 export interface Durations {
@@ -91,7 +92,8 @@ export function loadOf(report: DpcIsrReport, file: string): Load {
           'time of theirs',
       );
     }
-    return { modules: modules.filter((module) => module.sources.length > 0), merged, doubts };
+    const timed = modules.filter((module) => module.sources.length > 0);
+    return { modules: withMergedIsrs(timed, report.processors), merged, doubts };
   }
 }
 
