@@ -88,8 +88,8 @@ function writePage(folder: string, { interrupts, policies, scenario }: Options):
 }
 
 /**
- * Runs that start anew on a page that is open: one is timed, the next one's frames are watched, which
- * takes time itself. Answers million interrupts a second.
+ * Runs that start anew on a page that is open: one is timed, the next one's frames are watched,
+ * which takes time itself. Answers million interrupts a second.
  */
 async function runInPage(
   browser: Browser,
@@ -149,19 +149,11 @@ async function runByCommand(
   { interrupts, policies, scenario }: Options,
   workers: number,
 ): Promise<number> {
-  const words = [
-    'run',
-    scenario,
-    '-p',
-    policies.join(','),
-    '-s',
-    '2',
-    '-n',
-    String(interrupts),
-    '--decisions',
-  ];
+  const count = String(interrupts);
+  const words = ['run', scenario, '-p', policies.join(','), '-s', '2', '-n', count];
   const startedMs = performance.now();
-  const command = [join(ROOT, 'dist/cli.js'), ...words, '--workers', String(workers), '--quiet'];
+  const how = ['--workers', String(workers), '--decisions', '--quiet'];
+  const command = [join(ROOT, 'dist/cli.js'), ...words, ...how];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`dpcbench ${words.join(' ')} ended with exit code ${code}`);
