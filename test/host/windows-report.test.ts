@@ -248,7 +248,7 @@ describe('a report of xperf', () => {
       '-',
     ]);
     const [{ processors }] = (JSON.parse(out) as ResultDocument).results;
-    const { isr, dpc } = processors[0].execution;
+    const { isr, dpc } = processors[0].execution!;
     expect(processors[0].counters.merged).toBeGreaterThan(5000);
     expect(Math.abs(isr.totalNs / 3.6e9 - 1)).toBeLessThan(0.01);
     expect(Math.abs(dpc.totalNs / 6e6 - 1)).toBeLessThan(0.03);
