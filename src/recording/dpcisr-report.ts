@@ -333,10 +333,10 @@ class ReportReader {
     if (last?.isOpen !== true || last.count === 0 || leastUs <= reportedUs) {
       return { ...module, usec };
     }
+    const routines = formatCountOf(last.count, 'routine');
     this.doubts.push(
-      `line ${module.line}: in the ${formatCount(reportedUs)} us of ${module.name} there is no room ` +
-        `for ${formatCountOf(last.count, 'routine')} of over ${formatCount(last.fromUs)} us beside ` +
-        'the others; left out',
+      `line ${module.line}: in the ${formatCount(reportedUs)} us of ${module.name} there is no ` +
+        `room for ${routines} of over ${formatCount(last.fromUs)} us beside the others; left out`,
     );
     return { ...module, usec, buckets: module.buckets.slice(0, -1) };
   }

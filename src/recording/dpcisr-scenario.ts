@@ -1,14 +1,7 @@
 import { LIMITS } from '../scenario/limits.js';
 import { formatCount, formatCountOf } from '../units.js';
-import {
-  type Durations,
-  type Load,
-  type LoadModule,
-  type LoadSource,
-  loadOf,
-  PERIODIC_ROUTINES,
-  RARE_ROUTINES,
-} from './dpcisr-load.js';
+import { type Load, loadOf, PERIODIC_ROUTINES, RARE_ROUTINES } from './dpcisr-load.js';
+import type { Durations, LoadModule, LoadSource } from './load-module.js';
 import type { DpcIsrReport } from './dpcisr-report.js';
 import { secondsToSimulate } from './dpcisr-until.js';
 import { printable } from './recording.js';

@@ -1,5 +1,5 @@
 import { LIMITS } from '../scenario/limits.js';
-import type { Durations, LoadModule, LoadSource } from './dpcisr-load.js';
+import type { Durations, LoadModule, LoadSource } from './load-module.js';
 
 /** ISRs are made longer by more than this share of them, or left as they are. */
 const LEAST_SHARE = 0.001;

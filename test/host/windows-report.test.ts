@@ -209,13 +209,13 @@ describe('a report of xperf', () => {
     expect(room.dpc[1].buckets.at(-1)).toMatchObject({ fromUs: 999, toUs: 1998, count: 1 });
     const none = read(1001);
     expect(none.doubts).toEqual([
-      'line 13: in the 3,000 us of Unknown there is no room for 1 routine of over 1,001 us beside ' +
-        'the others; left out',
+      'line 13: in the 3,000 us of Unknown there is no room for 1 routine of over 1,001 us ' +
+        'beside the others; left out',
     ]);
     expect(none.dpc[1].buckets.at(-1)).toMatchObject({ fromUs: 4, count: 500 });
   });
 
-  it('has tables of intervals, which are not those by module, however their heads are', async () => {
+  it('has tables of intervals, which are not those by module', async () => {
     const { yaml } = await imported(SMALL);
     const bySecond = (head: string, columns: string): string =>
       `--------------------------\nUsage From 0 ms to 10000 ms, Summing In 1 second intervals. ` +
