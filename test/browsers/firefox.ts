@@ -10,18 +10,21 @@ import type { Looks, WebDriver } from './other-browser.js';
 const PROGRAMS = ['firefox-esr', 'firefox'];
 const START_MS = 60_000;
 
-/** The program of Firefox as this system has it; null: it has none. */
-export function findFirefox(): string | null {
+/** @throws where there is none: a test that is left out proves nothing. */
+function findFirefox(): string {
   const wanted = process.env['DPCBENCH_FIREFOX'] ?? '';
   const names = wanted === '' ? PROGRAMS : [wanted];
-  return names.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
+  const found = names.find((name) => spawnSync(name, ['--version']).status === 0);
+  if (found !== undefined) return found;
+  throw new Error(`${names.join(' or ')} is not here (Debian: apt-get install firefox-esr)`);
 }
 
 /**
  * Firefox without a window, in a profile of its own, told what to do by its own protocol: that of
  * geckodriver (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
  */
-export async function startFirefox(program: string, { dark }: Looks): Promise<WebDriver> {
+export async function startFirefox({ dark }: Looks): Promise<WebDriver> {
+  const program = findFirefox();
   const profile = mkdtempSync(join(tmpdir(), 'dpcbench-firefox-'));
   const settings = {
     // Any free port, which it writes into its profile.

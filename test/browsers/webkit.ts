@@ -5,21 +5,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Looks, WebDriver } from './other-browser.js';
 
 const DRIVER = 'WebKitWebDriver';
+const SCREEN = 'xvfb-run';
 const START_MS = 60_000;
 
-/** The driver of WebKitGTK, the engine of Safari as Linux has it; null: it or a screen is missing. */
-export function findWebKit(): string | null {
-  const starts = (program: string): boolean => spawnSync(program, ['--help']).status === 0;
-  return starts(DRIVER) && starts('xvfb-run') ? DRIVER : null;
+/** @throws where it is missing: a test that is left out proves nothing. */
+function check(program: string): void {
+  if (spawnSync(program, ['--help']).status === 0) return;
+  const install = 'apt-get install webkit2gtk-driver xvfb xauth';
+  throw new Error(`${program} is not here (Debian: ${install})`);
 }
 
-/** WebKit in the small browser that comes with its driver, on a screen that nobody sees. */
-export async function startWebKit(program: string, { dark }: Looks): Promise<WebDriver> {
+/**
+ * WebKitGTK, the engine of Safari as Linux has it, in the small browser that comes with its driver,
+ * on a screen that nobody sees.
+ */
+export async function startWebKit({ dark }: Looks): Promise<WebDriver> {
+  check(DRIVER);
+  check(SCREEN);
   const port = await freePort();
-  const args = ['-a', '-s', '-screen 0 1600x1200x24', program, `--port=${port}`];
+  const args = ['-a', '-s', '-screen 0 1600x1200x24', DRIVER, `--port=${port}`];
   const env = { ...process.env, GTK_THEME: dark ? 'Adwaita:dark' : 'Adwaita' };
   // A group of its own: the screen ends with it.
-  const child = spawn('xvfb-run', args, { stdio: 'ignore', env, detached: true });
+  const child = spawn(SCREEN, args, { stdio: 'ignore', env, detached: true });
   const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...sent });
@@ -37,7 +44,7 @@ export async function startWebKit(program: string, { dark }: Looks): Promise<Web
     if (await ask('GET', '/status').catch(() => null)) break;
     if (child.exitCode === null && performance.now() - startedMs < START_MS) continue;
     await end();
-    throw new Error(`${program} did not start`);
+    throw new Error(`${DRIVER} did not start`);
   }
   interface Session {
     sessionId: string;
