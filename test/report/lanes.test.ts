@@ -42,9 +42,10 @@ describe('marks of a lane', () => {
     expect(covered(html)).toBeLessThan(140);
     // They stand where they are: in each quarter a quarter of them.
     const places = [...html.matchAll(/M([\d.]+) 0h/g)].map(([, x]) => Math.floor(Number(x) / 250));
-    expect(new Set(places.map((place) => places.filter((one) => one === place).length))).toEqual(
-      new Set([places.length / 4]),
-    );
+    for (const quarter of [0, 1, 2, 3]) {
+      const count = places.filter((place) => place === quarter).length;
+      expect(Math.abs(count - places.length / 4)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('without gaps are whole', () => {
