@@ -26,14 +26,25 @@ const COMPILER: string = 'assemblyscript/asc';
 
 /** A copy of the checkout in which files are changed, built and tested. */
 export class Checkout {
-  readonly root = mkdtempSync(join(tmpdir(), 'dpcbench-mutate-'));
+  private readonly root = mkdtempSync(join(tmpdir(), 'dpcbench-mutate-'));
   private running: ReturnType<typeof spawn> | null = null;
   /** Runs tests up to the first that fails. */
   readonly tests = new TestRunner(this.root, 'first');
+  /** Runs them with nothing changed. */
+  readonly unchangedTests = new TestRunner(this.root, 'all');
   /** Built of what a mutant has changed. */
   private readonly changed = { kernel: true, host: true };
 
   constructor() {
+    try {
+      this.copy();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  private copy(): void {
     // The programs of this one as well: those that run there load the kernel of there.
     const built = ['dist', 'build/mutate'];
     for (const name of [...gitLines('ls-files', '-co', '--exclude-standard'), ...built]) {
@@ -49,6 +60,7 @@ export class Checkout {
   remove(): void {
     this.running?.kill('SIGKILL');
     this.tests.end();
+    this.unchangedTests.end();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -20,6 +20,14 @@ export interface Tested {
   failed: string;
 }
 
+/** How long to wait until tests are ended. */
+export interface PatienceLimits {
+  /** So long without a word means that a test never ends. */
+  stillMs: number;
+  /** For a file of tests. */
+  fileMs?: number;
+}
+
 /** A process that runs tests of a checkout, and stays for the next ones. */
 export class TestRunner {
   private child: ChildProcess | null = null;
@@ -36,21 +44,18 @@ export class TestRunner {
     this.changed.add(file);
   }
 
-  /**
-   * Runs files of tests in the order given.
-   *
-   * @param limitMs so long without a word means that a test never ends
-   */
+  /** Runs files of tests in the order given. */
   async run(
     files: readonly string[],
-    limitMs: number,
+    limits: PatienceLimits,
     onFile: (tested: TestedFile) => void = () => {},
   ): Promise<Tested> {
     const child = (this.child ??= this.start());
     const tested: Tested = { outcome: 'passed', failed: '' };
-    let [heardMs, stillMs] = [performance.now(), 0];
+    let [heardMs, fileMs, stillMs] = [performance.now(), performance.now(), 0];
     const watch = setInterval(() => {
-      if (performance.now() - heardMs < limitMs) return;
+      const nowMs = performance.now();
+      if (nowMs - heardMs < limits.stillMs && nowMs - fileMs < (limits.fileMs ?? Infinity)) return;
       tested.outcome = 'stood still';
       this.end();
     }, 200);
@@ -74,6 +79,7 @@ export class TestRunner {
         if (test !== null) return;
         onFile({ file, isPassed, ms, stillMs, called });
         stillMs = 0;
+        fileMs = performance.now();
       });
       const asked: AskedTests = { files, changed: [...this.changed] };
       this.changed.clear();
