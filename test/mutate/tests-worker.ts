@@ -69,8 +69,8 @@ const vitest = await createVitest(
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/browser/provide-browser.ts'],
     setupFiles: isFirst ? [] : ['test/mutate/called-functions.ts'],
-    // One thread for all: most of a test that is quick is to load what it imports.
-    pool: 'threads',
+    // One process for all: most of a test that is quick is to load what it imports.
+    pool: 'forks',
     isolate: false,
     maxWorkers: 1,
     bail: isFirst ? 1 : 0,
