@@ -1,3 +1,4 @@
+import '../browser-language.js';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
@@ -88,7 +89,7 @@ function together(first: LiveColumn, second: LiveColumn): LiveColumn {
   };
 }
 
-/** DPC latencys in each span: the median, and what one of a hundred exceeds. */
+/** DPC latencies in each span: the median, and what one of a hundred exceeds. */
 export function WaitsChart({ store }: { store: PlayStore }): JSX.Element {
   const lines = [0, 1].flatMap((policy) => [
     { policy, label: 'p99', dash: [], of: ({ p99Ns }: LiveColumn) => aboveZero(p99Ns) },

@@ -104,13 +104,15 @@ function bringIntoSight(id: string, isWanted: () => boolean): void {
     requestAnimationFrame(() => bringIntoSight(id, isWanted));
     return;
   }
+  const over = new AbortController();
   const growing = new ResizeObserver(() => {
     if (isWanted() && view.isConnected) alignUnderTour(view);
-    else growing.disconnect();
+    else over.abort();
   });
   growing.observe(document.body);
+  over.signal.addEventListener('abort', () => growing.disconnect());
   for (const kind of READERS_OWN) {
-    addEventListener(kind, () => growing.disconnect(), { once: true, passive: true });
+    addEventListener(kind, () => over.abort(), { passive: true, signal: over.signal });
   }
 }
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../errors.js';
+import type { Recording } from '../recording/recording.js';
 import type { FitDocument } from '../stats/fit.js';
 import { jsonLine } from '../export/json.js';
-import type { RunProgress } from '../run/tasks.js';
 import { Attempts } from './attempts.js';
 import { checkPlaces } from './check-places.js';
 import type { Console } from './console.js';
@@ -40,11 +40,7 @@ export function addFitCommand(program: Command, console: Console): void {
 async function fit(path: string, flags: FitFlags, console: Console): Promise<void> {
   await checkPlaces(outputPlaces(flags), [{ as: 'the recording', path }]);
   const { recording } = await openRecordingFile(path, flags, console);
-  const { fitRecording } = await import('../study/fit-recording.js');
-  const display = flags.quiet === true ? null : new ProgressDisplay(console, basename(path));
-  const onProgress = (progress: RunProgress): void => display?.show(progress);
-  const document = fitRecording(recording, { seed: flags.seed, onProgress });
-  display?.end();
+  const document = await predict(recording, path, flags, console);
   const attempts = new Attempts();
   await deliverAnswer(flags, console, attempts, {
     toJson: () => jsonLine(document),
@@ -56,6 +52,21 @@ async function fit(path: string, flags: FitFlags, console: Console): Promise<voi
   });
   await attempts.make(() => refuse(document));
   attempts.end(console);
+}
+
+async function predict(
+  recording: Recording,
+  path: string,
+  { quiet, seed }: FitFlags,
+  console: Console,
+): Promise<FitDocument> {
+  const { fitRecording } = await import('../study/fit-recording.js');
+  const display = quiet === true ? null : new ProgressDisplay(console, basename(path));
+  try {
+    return fitRecording(recording, { seed, onProgress: (progress) => display?.show(progress) });
+  } finally {
+    display?.end();
+  }
 }
 
 /** @throws GateFailed if a percentile misses its target, or if there is none to judge. */

@@ -1,3 +1,4 @@
+import { binSpansNs, groupLoads } from '../result/over-time.js';
 import type { OverTimeColumns } from '../result/over-time-shape.js';
 import { type Figure, figure, type FigureRow } from './figure-row.js';
 
@@ -11,17 +12,15 @@ export function* overTimeRows(
   columns: OverTimeColumns | null,
   processors: number,
 ): Generator<BinRow> {
-  for (const [bin, endNs] of columns?.endsNs.entries() ?? []) {
-    const lastsNs = endNs - (columns!.endsNs[bin - 1] ?? 0);
-    for (const row of binFigures(columns!, bin, lastsNs)) {
+  if (columns === null) return;
+  const loads = groupLoads(columns, processors);
+  for (const [bin, lastsNs] of binSpansNs(columns).entries()) {
+    for (const row of binFigures(columns, bin, lastsNs)) {
       yield { scope: 'bin', name: String(bin), ...row };
     }
-    const { busyNs, perGroup } = columns!.processors;
-    for (const [group, own] of busyNs.entries()) {
-      const first = group * perGroup;
-      const last = Math.min(first + perGroup, processors) - 1;
-      const share = lastsNs === 0 ? null : own[bin] / (lastsNs * (last - first + 1));
-      const name = `${bin}/cpu${first}${last > first ? `-${last}` : ''}`;
+    for (const { count, first, shares } of loads) {
+      const share = lastsNs === 0 ? null : shares[bin];
+      const name = `${bin}/cpu${first}${count > 1 ? `-${first + count - 1}` : ''}`;
       yield { scope: 'bin', name, ...figure('busy', 'share', share) };
     }
   }

@@ -19,7 +19,9 @@ export const VECTORS = [
 ];
 /** Names of LTTng that begin so are those of perf behind it. */
 const PREFIXES = ['irq_softirq_', 'x86_irq_vectors_'] as const;
-const SECONDS = { hour: 3600, minute: 60 } as const;
+const SECONDS = { day: 86_400, hour: 3600, minute: 60 } as const;
+/** Colours, as `--color=always` puts them in. */
+const COLOURS = /\x1b\[[\d;]{0,9}m/g;
 
 /**
  * Reads a line of what babeltrace2 makes of LTTng's trace of the kernel:
@@ -28,33 +30,87 @@ const SECONDS = { hour: 3600, minute: 60 } as const;
  *     [seconds]        (since before) host event: { of the packet }, { context }, { fields }
  *
  * The stamp may be a time of day (which is wrong from midnight on) or hold a date. Difference, host
- * and context may be missing. Who ran is told by `pid` or `tid` of the context, or by the switches.
+ * and context may be missing, and more may stand before the event (`--fields`). Names of fields may
+ * be left out or written everywhere (`--names`); with `--names=all` a line begins so:
+ *
+ *     timestamp = 1174.074100071, delta = +0.000003086, trace:hostname = host, name = event,
+ *
+ * Who ran is told by `pid` or `tid` of the context, or by the switches.
  */
-export function readBabeltraceLine(line: string, event: TraceEvent): LineKind {
+export function readBabeltraceLine(written: string, event: TraceEvent): LineKind {
+  const line = written.includes('\x1b[') ? written.replace(COLOURS, '') : written;
   const first = skipBlanks(line, 0);
   if (first === line.length || line.charCodeAt(first) === 35) return LINE.comment;
-  if (line.charCodeAt(first) !== 91) return readWarning(line, event);
-  const end = line.indexOf(']', first);
-  if (end < 0 || !readTime(line.slice(first + 1, end), event)) return LINE.malformed;
-  const head = /^\] (?:\(\+[\d.?]+\) )?(?:[^\s:{]+ )?([\w:]+): \{/.exec(line.slice(end));
-  const cpu = /\{ cpu_id = (\d{1,9})\b/.exec(line);
-  if (head === null || cpu === null) return LINE.malformed;
-  const fields = line.slice(line.lastIndexOf('{ '));
+  const isNamed = line.startsWith('timestamp = ', first);
+  if (!isNamed && line.charCodeAt(first) !== 91) return readWarning(line, event);
+  const from = first + (isNamed ? 'timestamp = '.length : 1);
+  const end = line.indexOf(isNamed ? ',' : ']', from);
+  if (end < 0 || !readTime(line.slice(from, end), event)) return LINE.malformed;
+  const brace = line.indexOf('{', end);
+  const name = brace < 0 ? null : nameBefore(line.slice(end + 1, brace), isNamed);
+  if (name === null) return LINE.malformed;
+  const groups = groupsFrom(line, brace);
+  const cpu = /^\{(?:.{0,200} cpu_id =)? (\d{1,9})\b/.exec(groups[0] ?? '');
+  if (cpu === null) return LINE.malformed;
+  const fields = groups[groups.length - 1];
   event.processor = Number(cpu[1]);
-  event.name = plainName(head[1]);
+  event.name = plainName(name);
   event.known = knownIndex(event.name);
-  event.pid = pidOf(line, fields);
+  event.pid = pidOf(event.name, fields, groups.slice(1, -1).join());
   event.detail = detailOf(event.name, fields);
   return LINE.event;
 }
 
+/** Whether a line has babeltrace2's stamp in cycles of a clock, whose rate is not in the text. */
+export function hasCyclesForStamp(line: string): boolean {
+  return /^(?:\[|timestamp = )\d{20}[\],]/.test(line);
+}
+
 /** `1174.074100071`, or `13:44:16.238953862` with or without a date; false for the rest. */
 function readTime(text: string, event: TraceEvent): boolean {
-  const clock = /^(?:\d{4}-\d\d-\d\d )?(\d\d):(\d\d):(\d\d\.\d{9})$/.exec(text);
+  const clock = /^(?:(\d{4}-\d\d-\d\d) )?(\d\d):(\d\d):(\d\d\.\d{9})$/.exec(text);
   if (clock === null) return readStamp(`${text}:`, 0, event) === text.length + 1;
-  if (readStamp(`${clock[3]}:`, 0, event) < 0) return false;
-  event.seconds += SECONDS.hour * Number(clock[1]) + SECONDS.minute * Number(clock[2]);
+  const [, date, hours, minutes, seconds] = clock;
+  const day = date === undefined ? 0 : Date.parse(`${date}T00:00:00Z`) / 1000;
+  if (Number.isNaN(day) || readStamp(`${seconds}:`, 0, event) < 0) return false;
+  event.seconds += day + SECONDS.hour * Number(hours) + SECONDS.minute * Number(minutes);
   return true;
+}
+
+/** The event's name out of what stands between the stamp and the first group of fields. */
+function nameBefore(text: string, isNamed: boolean): string | null {
+  const found = isNamed
+    ? /(?:^|, )name = ([^\s,]+), (?:[\w.]+ = )?$/.exec(text)
+    : /(?:^| )([^\s,]+): (?:[\w.]+ = )?$/.exec(text);
+  return found === null ? null : found[1];
+}
+
+/** The groups `{ … }` of a line, the first of which begins at `from`; strings may hold braces. */
+function groupsFrom(line: string, from: number): string[] {
+  const groups: string[] = [];
+  let depth = 0;
+  let start = from;
+  for (let i = from; i < line.length; i++) {
+    const code = line.charCodeAt(i);
+    if (code === 34) {
+      i = endOfString(line, i);
+    } else if (code === 123) {
+      if (depth === 0) start = i;
+      depth += 1;
+    } else if (code === 125) {
+      depth -= 1;
+      if (depth < 0) return [];
+      if (depth === 0) groups.push(line.slice(start, i + 1));
+    }
+  }
+  return depth === 0 ? groups : [];
+}
+
+/** Where the string that begins at `from` ends: babeltrace2 escapes quotes by a backslash. */
+function endOfString(line: string, from: number): number {
+  let i = from + 1;
+  while (i < line.length && line.charCodeAt(i) !== 34) i += line.charCodeAt(i) === 92 ? 2 : 1;
+  return i;
 }
 
 function plainName(name: string): string {
@@ -65,24 +121,37 @@ function plainName(name: string): string {
   return prefix === 'irq_softirq_' ? name.slice('irq_'.length) : name.slice(prefix.length);
 }
 
-/** Who ran when the event was written: a switch is written by the thread that leaves. */
-function pidOf(line: string, fields: string): number {
-  const left = /\bprev_tid = (\d{1,9})\b/.exec(fields);
-  const found = left ?? /[{ ](?:tid|pid) = (\d{1,9})\b/.exec(line);
+/**
+ * Who ran when the event was written: a switch is written by the thread that leaves. A `tid` among
+ * the fields is somebody else's, such as the thread that is woken up.
+ */
+function pidOf(name: string, fields: string, contexts: string): number {
+  const left = name === 'sched_switch' ? valueOf(fields, 'prev_tid', 1) : '';
+  if (left !== '') return Number(left);
+  const found = /[{ ](?:tid|pid) = (\d{1,9})\b/.exec(contexts);
   return found === null ? UNKNOWN_PID : Number(found[1]);
 }
 
 /** The fields as perf and ftrace print them. */
 function detailOf(name: string, fields: string): string {
-  const number = (key: string): string =>
-    new RegExp(`[{ ]${key} = (\\d{1,9})\\b`).exec(fields)?.[1] ?? '';
   if (name.startsWith('softirq_')) {
-    const vector = number('vec');
+    const vector = valueOf(fields, 'vec', 0);
     return `vec=${vector} [action=${VECTORS[Number(vector)] ?? `vector-${vector}`}]`;
   }
-  if (name === 'sched_switch') return `next_pid=${number('next_tid')}`;
+  if (name === 'sched_switch') return `next_pid=${valueOf(fields, 'next_tid', 5)}`;
   if (!name.startsWith('irq_handler_')) return fields;
-  return `irq=${number('irq')} name=${/\bname = "([^"]{0,80})"/.exec(fields)?.[1] ?? ''}`;
+  const device = name.endsWith('entry') ? valueOf(fields, 'name', 1) : '';
+  return `irq=${valueOf(fields, 'irq', 0)} name=${device.slice(0, 80)}`;
+}
+
+/** A field's number or string, by its name or, where names were left out, by its place. */
+function valueOf(fields: string, name: string, place: number): string {
+  // A string may look like a field: what is compared has none.
+  const values = [...fields.matchAll(/(?:^\{ |, )(?:(\w+) = )?("(?:[^"\\]|\\.)*"|[^",{}]*)/g)];
+  const found = values.find((value) => value[1] === name) ?? values[place];
+  if (found === undefined || (found[1] !== undefined && found[1] !== name)) return '';
+  const text = found[2].trim();
+  return text.startsWith('"') ? text.slice(1, -1) : (/^\d{1,9}$/.exec(text)?.[0] ?? '');
 }
 
 /** Warnings go to standard error, which may have been put into the same file. */

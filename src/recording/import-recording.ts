@@ -12,6 +12,7 @@ import type { LineKind, TraceEvent } from './trace-event.js';
 import type { LineSink, TextSize } from './read-lines.js';
 import { InputError } from '../errors.js';
 import { FormatDetector, LINE_PARSERS } from './detect-format.js';
+import { hasCyclesForStamp } from './babeltrace.js';
 import { ctfFolderWayOut, FOREIGN_BYTES, foreignFormat } from './foreign-format.js';
 import { findRoutineFormat } from './find-routine-format.js';
 import { headerProcessors } from './ftrace.js';
@@ -179,6 +180,14 @@ class TraceIntake implements LineSink {
     const lines = this.detector.lines();
     const index = lines.findIndex(({ text }) => /^\s*[^\s#]/.test(text));
     const text = index < 0 ? '' : printable(lines[index].text.slice(0, 100));
+    if (lines.some(({ text: line }) => hasCyclesForStamp(line))) {
+      throw problemIn(
+        path,
+        index + 1,
+        'the stamps of babeltrace2 are cycles of a clock here, and the text does not tell its rate',
+        'print it without --clock-cycles: babeltrace2 --clock-seconds FOLDER > trace.txt',
+      );
+    }
     const shown = index < 0 ? '' : `; line ${index + 1} reads "${text}"`;
     return problemIn(
       path,

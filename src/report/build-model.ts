@@ -88,10 +88,10 @@ function buildSection(
 /** Without a look at the machine, a command is worth a line where there is something to tell. */
 function longestOf(document: ResultDocument, waits: LongestWait[] | null): LongestModel | null {
   const command = document.meta.host.worstCommand;
+  if (waits !== null) return { waits, command };
   const longestNs = farLongestNs(document);
-  const text = `Why one DPC waited ${formatNs(longestNs ?? 0)}, step by step:`;
-  if (waits !== null) return { waits, text, command };
-  return longestNs === null || command === null ? null : { waits, text, command };
+  if (longestNs === null || command === null) return null;
+  return { waits, text: `Why one DPC waited ${formatNs(longestNs)}, step by step:`, command };
 }
 
 /** The answer to the scenario's own question; none where it names no focus. */

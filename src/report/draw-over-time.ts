@@ -2,7 +2,8 @@ import { rowLow, rowOf } from '../result/over-time.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { FEW_WORDS, formatShare, threeDigits } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
-import type { BusyRow, OverTimeModel, TimedPolicy } from './model.js';
+import type { GroupLoad } from '../result/over-time.js';
+import type { OverTimeModel, TimedPolicy } from './model.js';
 import { renderTable } from './render-table.js';
 import { linearScale } from './scale.js';
 import { swatch } from './svg.js';
@@ -270,11 +271,14 @@ function busyShade(share: number, most: number): number {
 }
 
 /** The rows of each map. */
-function busyRows({ policies }: OverTimeModel, maps: number): { busy: BusyRow[][]; most: number } {
+function busyRows(
+  { policies }: OverTimeModel,
+  maps: number,
+): { busy: GroupLoad[][]; most: number } {
   for (let together = 1; ; together *= 2) {
     const busy = policies.slice(0, maps).map((policy) => putTogether(policy.busy, together));
     const most = Math.max(...busy.flatMap((rows) => rows.flatMap(({ shares }) => shares))) || 1;
-    const isStep = ({ shares }: BusyRow, bin: number): boolean =>
+    const isStep = ({ shares }: GroupLoad, bin: number): boolean =>
       bin === 0 || busyShade(shares[bin], most) !== busyShade(shares[bin - 1], most);
     const runs = busy
       .flat()
@@ -284,7 +288,7 @@ function busyRows({ policies }: OverTimeModel, maps: number): { busy: BusyRow[][
 }
 
 /** Rows of neighbours, and what their processors did on average. */
-function putTogether(rows: readonly BusyRow[], together: number): BusyRow[] {
+function putTogether(rows: readonly GroupLoad[], together: number): GroupLoad[] {
   return Array.from({ length: Math.ceil(rows.length / together) }, (_, i) => {
     const part = rows.slice(i * together, (i + 1) * together);
     const count = part.reduce((sum, row) => sum + row.count, 0);
@@ -294,20 +298,20 @@ function putTogether(rows: readonly BusyRow[], together: number): BusyRow[] {
 }
 
 /** What processors of some rows did on average. */
-function meanShare(rows: readonly BusyRow[], bin: number): number {
+function meanShare(rows: readonly GroupLoad[], bin: number): number {
   const count = rows.reduce((sum, row) => sum + row.count, 0);
   return rows.reduce((sum, row) => sum + row.shares[bin] * row.count, 0) / count;
 }
 
-function busiest(rows: readonly BusyRow[], bin: number): BusyRow {
+function busiest(rows: readonly GroupLoad[], bin: number): GroupLoad {
   return rows.reduce((best, row) => (row.shares[bin] > best.shares[bin] ? row : best));
 }
 
-function rowName({ count, first }: BusyRow): string {
+function rowName({ count, first }: GroupLoad): string {
   return count === 1 ? `CPU ${first}` : `CPU ${first} to ${first + count - 1}`;
 }
 
-function busyTip(rows: readonly BusyRow[], bin: number): string[] {
+function busyTip(rows: readonly GroupLoad[], bin: number): string[] {
   const most = busiest(rows, bin);
   return [
     `most: ${rowName(most)}, ${formatShare(most.shares[bin])}`,
@@ -315,7 +319,7 @@ function busyTip(rows: readonly BusyRow[], bin: number): string[] {
   ];
 }
 
-function busySummary(name: string, rows: readonly BusyRow[]): string {
+function busySummary(name: string, rows: readonly GroupLoad[]): string {
   const bins = rows[0].shares.map((_, bin) => busiest(rows, bin).shares[bin]);
   const at = bins.indexOf(Math.max(...bins));
   return (

@@ -1,7 +1,9 @@
+import type { GroupLoad } from '../result/over-time.js';
 import type { Interval } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import type { OverTimeColumns } from '../result/over-time-shape.js';
 import type { LongestWait } from '../timeline/worst-wait.js';
+import type { Activity } from './activity-colours.js';
 import type { RichText } from './rich-text.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
@@ -52,13 +54,15 @@ export interface SectionModel {
 }
 
 /** Why DPCs waited longest; null where nothing is to be told. */
-export interface LongestModel {
-  /** By policy; null for a result that was not simulated here: then the command alone tells it. */
-  waits: LongestWait[] | null;
-  text: string;
-  /** The command that tells it; null where there is none. */
-  command: string | null;
-}
+export type LongestModel =
+  | {
+      /** By policy. */
+      waits: LongestWait[];
+      /** The command that tells more; null where there is none. */
+      command: string | null;
+    }
+  /** A result that was not simulated here: the command tells it. */
+  | { waits: null; text: string; command: string };
 
 /** One figure: under the first policy, under another one, and what lies between. */
 export interface TileModel {
@@ -163,20 +167,12 @@ export interface TimedPolicy {
   ipisPerSecond: (number | null)[];
   /** On average over the bin, all processors together. */
   queued: (number | null)[];
-  busy: BusyRow[];
-}
-
-/** Neighbouring processors, `count` of them from `first` on. */
-export interface BusyRow {
-  first: number;
-  count: number;
-  /** By bin, from 0 to 1: of the time of all of them, in interrupts and DPCs. */
-  shares: number[];
+  busy: GroupLoad[];
 }
 
 /** Where the time of all processors together went. */
 export interface TimeModel {
-  parts: { label: string; activity: number }[];
+  parts: { label: string; activity: Activity | 'idle' }[];
   /** `[policy][part]`, shares from 0 to 1. */
   shares: number[][];
 }

@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../result/document.js';
 import type { OverTimeColumns } from '../result/over-time-shape.js';
-import { binAt } from '../result/over-time.js';
+import { binAt, binSpansNs, groupLoads } from '../result/over-time.js';
 import { formatNs } from '../units.js';
 import type { ColumnModel, OverTimeModel, TableModel, TimedPolicy } from './model.js';
 
@@ -30,8 +30,7 @@ export function overTimeOf({ meta, results }: ResultDocument, id: string): OverT
 
 function timedPolicy(columns: OverTimeColumns, machine: number): TimedPolicy {
   const { binNs, endsNs, ipis, queuedNs, waits, warmupNs } = columns;
-  const { busyNs, perGroup } = columns.processors;
-  const spansNs = endsNs.map((endNs, i) => endNs - (endsNs[i - 1] ?? 0));
+  const spansNs = binSpansNs(columns);
   // A rate of a sliver of time is nothing but chance.
   const rate = (column: readonly number[], per: number): (number | null)[] =>
     column.map((value, i) => (2 * spansNs[i] < binNs ? null : (value / spansNs[i]) * per));
@@ -41,12 +40,7 @@ function timedPolicy(columns: OverTimeColumns, machine: number): TimedPolicy {
     waits,
     ipisPerSecond: rate(ipis, 1e9),
     queued: rate(queuedNs, 1),
-    busy: busyNs.map((ofGroup, group) => {
-      const first = group * perGroup;
-      // The last group may be a smaller one.
-      const count = Math.min(perGroup, machine - first);
-      return { first, count, shares: ofGroup.map((ns, i) => ns / (spansNs[i] * count)) };
-    }),
+    busy: groupLoads(columns, machine),
   };
 }
 

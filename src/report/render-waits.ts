@@ -1,7 +1,8 @@
 import type { Step } from '../timeline/explain-event.js';
 import { fewCauses, type LongestWait, type WorstWait } from '../timeline/worst-wait.js';
 import { formatCount, formatNs, formatNsExactly } from '../units.js';
-import { drawLanes, LANE_KEY } from './draw-lanes.js';
+import { ACTIVITY_WORDS } from './activity-colours.js';
+import { drawLanes } from './draw-lanes.js';
 import { lanesOfWait } from './draw-worst-wait.js';
 import { formatShare } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
@@ -25,12 +26,12 @@ export function renderLongest(
   id: string,
 ): string {
   if (longest === null) return '';
+  if (longest.waits === null) return renderCommand(longest.text, longest.command);
   const { command, waits } = longest;
-  if (waits === null) return renderCommand(longest.text, command);
   const most = Math.min(MOST_EACH, Math.floor(MOST_CHARACTERS / waits.length));
   const told = waits.map((wait, i) => renderWait(wait, { policies, policy: i, most }));
   const html = `<div class="waits">${told.join('\n')}</div>`;
-  const key = LANE_KEY.filter(([name]) => html.includes(`class="${name}"`)).map(
+  const key = ACTIVITY_WORDS.filter(([name]) => html.includes(`class="${name}"`)).map(
     ([name, words]) => `<span>${keyBox(name)} ${words}</span>`,
   );
   return `<h2 id="${id}-longest">The longest waits, step by step</h2>
@@ -39,7 +40,7 @@ routine. In the lanes, height is the IRQL, what waits lies under them; R and a n
 the rule that acted.</p>
 ${key.length === 0 ? '' : `<p class="key lane-key">${key.join(' ')}</p>`}
 ${html}
-${renderCommand('What happened around it:', command)}`;
+${command === null ? '' : renderCommand('What happened around it:', command)}`;
 }
 
 function keyBox(name: string): string {
@@ -49,8 +50,7 @@ function keyBox(name: string): string {
   );
 }
 
-function renderCommand(text: string, command: string | null): string {
-  if (command === null) return '';
+function renderCommand(text: string, command: string): string {
   return `<p class="longest-wait">${escapeHtml(text)} <code>${nameHtml(command)}</code></p>`;
 }
 

@@ -1,6 +1,6 @@
 import { DECISION_BUCKET_BITS, HISTOGRAM_HALF_BITS } from '../../assembly/shared/abi.js';
 import { bucketIndex, bucketLow } from './histogram.js';
-import { MOST_GROUPS } from './over-time-shape.js';
+import { MOST_GROUPS, type OverTimeColumns } from './over-time-shape.js';
 
 /**
  * Figures over simulated time: what a machine did, cut into a bounded number of bins. Where there
@@ -49,6 +49,32 @@ export function groupSize(processors: number): number {
 
 export function groupCount(processors: number): number {
   return Math.ceil(processors / groupSize(processors));
+}
+
+/** How long each bin of a result lasts, in ns. */
+export function binSpansNs({ endsNs }: Pick<OverTimeColumns, 'endsNs'>): number[] {
+  return endsNs.map((endNs, bin) => endNs - (endsNs[bin - 1] ?? 0));
+}
+
+/** Neighbouring processors, `count` of them from `first` on. */
+export interface GroupLoad {
+  first: number;
+  count: number;
+  /** By bin, from 0 to 1: of the time of all of them, in interrupts and DPCs. */
+  shares: number[];
+}
+
+/** What the processors of a machine of so many did, group by group. */
+export function groupLoads(columns: OverTimeColumns, machine: number): GroupLoad[] {
+  const { busyNs, perGroup } = columns.processors;
+  const spansNs = binSpansNs(columns);
+  return busyNs.map((ofGroup, group) => {
+    const first = group * perGroup;
+    // The last group may be a smaller one.
+    const count = Math.min(perGroup, machine - first);
+    // A file may hold a bin that lasts no time.
+    return { first, count, shares: ofGroup.map((ns, i) => ns / (Math.max(1, spansNs[i]) * count)) };
+  });
 }
 
 /** Least value of a bucket, in ns. */

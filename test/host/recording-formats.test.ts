@@ -156,7 +156,7 @@ describe("what babeltrace2 prints of LTTng's trace", () => {
     const { recording, report } = await imported([
       '[13:44:16.000000000] (+?.?????????) host irq_softirq_raise: { cpu_id = 1 }, { vec = 9 }',
       '[13:44:16.000000005] (+0.000000005) irq_softirq_entry: { cpu_id = 1 }, { vec = 9 }',
-      '[2026-11-21 13:44:16.000000009] host irq_softirq_exit: { cpu_id = 1 }, { vec = 9 }',
+      '[13:44:16.000000009] host irq_softirq_exit: { cpu_id = 1 }, { vec = 9 }',
       '[13:44:16.000000010] (+0.000000001) host sched_switch: { cpu_id = 1 }, ' +
         '{ prev_comm = "a", prev_tid = 7, prev_prio = 20, next_comm = "swapper/1", next_tid = 0 }',
       '[13:44:16.000000030] (+0.000000020) host irq_softirq_raise: { cpu_id = 1 }, { vec = 12 }',
@@ -170,6 +170,71 @@ describe("what babeltrace2 prints of LTTng's trace", () => {
     });
     expect(recording.streams.map(({ name }) => name)).toEqual(['softirq/RCU']);
     expect(recording.processors[1]).toMatchObject({ softirqNs: 4, threadNs: 6, idleNs: 20 });
+  });
+
+  const WOKEN = 'prev_comm = "a{ }", prev_tid = 7, prev_prio = 20, prev_state = 0';
+  const EVENTS: [string, string, string, string][] = [
+    ['23:59:59.999999995', 'irq_softirq_raise', 'vec = 9', '9'],
+    ['00:00:00.000000000', 'irq_softirq_entry', 'vec = 9', '9'],
+    ['00:00:00.000000004', 'irq_softirq_exit', 'vec = 9', '9'],
+    ['00:00:00.000000005', 'irq_handler_entry', 'irq = 27, name = "eth, 0"', '27, "eth, 0"'],
+    ['00:00:00.000000008', 'irq_handler_exit', 'irq = 27, ret = 1', '27, 1'],
+    [
+      '00:00:00.000000010',
+      'sched_switch',
+      `${WOKEN}, next_comm = "\\", 9, {", next_tid = 0, next_prio = 20`,
+      '"a{ }", 7, 20, 0, "\\", 9, {", 0, 20',
+    ],
+    // Who is woken up is not who runs.
+    ['00:00:00.000000020', 'sched_wakeup', 'comm = "b", tid = 8', '"b", 8'],
+    ['00:00:00.000000030', 'sched_wakeup', 'comm = "b", tid = 8', '"b", 8'],
+  ];
+  const dated = (stamp: string): string => `2024-0${stamp < '1' ? '3-01' : '2-29'} ${stamp}`;
+
+  it.each<[string, (stamp: string, name: string, named: string, bare: string) => string]>([
+    ['--clock-date', (at, name, named) => `[${at}] (+0.1) h ${name}: { cpu_id = 1 }, { ${named} }`],
+    ['--names=none', (at, name, _, bare) => `[${at}] (+0.1) h ${name}: { 1 }, { ${bare} }`],
+    [
+      '--names=scope',
+      (at, name, _, bare) =>
+        `[${at}] h ${name}: stream.packet.context = { 1 }, event.fields = { ${bare} }`,
+    ],
+    [
+      '--names=all --fields=all',
+      (at, name, named) =>
+        `timestamp = ${at}, delta = +0.1, trace = h, , trace:hostname = h, trace:domain = k, ` +
+        `name = ${name}, stream.packet.context = { cpu_id = 1 }, event.fields = { ${named} }`,
+    ],
+    [
+      '--fields=all',
+      (at, name, named) =>
+        `[${at}] (+0.1) hh:kernel:TRACE_INFO (6) ${name}: { cpu_id = 1 }, { ${named} }`,
+    ],
+    [
+      '--color=always',
+      (at, name, named) =>
+        `[\x1b[1m${at}\x1b[0m] h \x1b[35m${name}\x1b[0m: { cpu_id = \x1b[34m1\x1b[0m }, ` +
+        `{ ${named} }`,
+    ],
+  ])('is read as %s prints it, over midnight', async (_, print) => {
+    const { recording, report } = await imported(
+      EVENTS.map(([stamp, ...event]) => print(dated(stamp), ...event)),
+    );
+    expect(report).toMatchObject({
+      format: 'babeltrace',
+      lines: { events: EVENTS.length, malformed: 0 },
+      softirqs: { arrivals: 1, paired: 1 },
+      outOfOrder: 0,
+      skipped: { sched_wakeup: 2 },
+    });
+    expect(recording.streams.map(({ name }) => name)).toEqual(['irq/eth, 0', 'softirq/RCU']);
+    expect(recording.processors[1]).toMatchObject({ softirqNs: 4, irqNs: 3, idleNs: 20 });
+  });
+
+  it('needs more than cycles of a clock', async () => {
+    await expect(
+      imported(['[00000007633690036389] (+000000002200) h irq_softirq_entry: { cpu_id = 0 }, {}']),
+    ).rejects.toThrow(/cycles of a clock.*without --clock-cycles/);
   });
 });
 

@@ -10,6 +10,7 @@ import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { findWorstWaits } from '../../src/run/worst-wait.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { noDpcScenario } from '../fixtures/scenarios/no-dpc.js';
 import { runCli } from './run-cli.js';
 
 const BUSY = { busy: { exponential: '300us' }, idle: { exponential: '200us' }, passive: '20us' };
@@ -97,13 +98,7 @@ describe('the longest wait found again', () => {
   });
 
   it('is none where no DPC was taken', async () => {
-    const scenario = resolveScenario({
-      name: 'no DPC',
-      machine: { processors: 1 },
-      sources: [{ name: 'nic', irql: 5, processor: 0, isr: '1us', arrivals: { at: ['10us'] } }],
-      policies: ['vista'],
-      until: { time: '1ms' },
-    });
+    const scenario = noDpcScenario();
     const { document, worst } = await findWorstWaits(scenario, { warmup: 'none' });
     expect(new Set(worst)).toEqual(new Set([null]));
     expect(formatWorstWaits(document, worst, { source: null })).toContain('no DPC was taken');

@@ -9,6 +9,7 @@ import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import type { LongestWait } from '../../src/timeline/worst-wait.js';
 import { inventedWait } from '../fixtures/results/invented-wait.js';
+import { noDpcScenario } from '../fixtures/scenarios/no-dpc.js';
 
 const ASSETS = { script: '', style: '', sha256 };
 const NAME = '<img src=x>&"';
@@ -99,13 +100,7 @@ describe('the longest waits in a report', () => {
   });
 
   test('are none where no DPC was taken', async () => {
-    const scenario = resolveScenario({
-      name: 'no DPC',
-      machine: { processors: 1 },
-      sources: [{ name: 'nic', irql: 5, processor: 0, isr: '1us', arrivals: { at: ['10us'] } }],
-      policies: ['vista'],
-      until: { time: '1ms' },
-    });
+    const scenario = noDpcScenario();
     const { html, waits } = await tell(scenario);
     expect(waits).toEqual([{ kind: 'none' }]);
     expect(html).toContain('No DPC was taken.');
