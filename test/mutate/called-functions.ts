@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-/** Of each source file the functions that a file of tests called, by name. */
+/** The functions that a file of tests called, by name, for each file of sources. */
 export type CalledFunctions = Record<string, string[]>;
 
 /**

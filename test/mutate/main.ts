@@ -157,8 +157,8 @@ async function timeMachines(checkout: Checkout): Promise<number> {
 }
 
 /**
- * The tests with nothing changed: what fails then says nothing of a mutant, how long they are silent
- * says how patient to be on this machine, and what they call which mutants they may notice.
+ * The tests with nothing changed: what fails then says nothing of a mutant, how long they are
+ * silent says how patient to be on this machine, and what they call which mutants they may notice.
  */
 async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promise<void> {
   const unknown = tests.filter((test) => journal.unchanged(test)?.isPassed !== true);

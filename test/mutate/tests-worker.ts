@@ -89,7 +89,7 @@ process.on('message', ({ changed, files }: AskedTests) => {
 
 async function runTests(files: readonly string[], changed: readonly string[]): Promise<void> {
   for (const file of changed) vitest.invalidateFile(resolve(file));
-  // Of the runs before nothing counts.
+  // What failed in earlier runs would end this one.
   vitest.state.filesMap.clear();
   vitest.state.idMap.clear();
   const project = vitest.getRootProject();
