@@ -34,7 +34,7 @@ export class TestRunner {
   /** Changed since a process was last asked. */
   private readonly changed = new Set<string>();
 
-  /** @param mode `first` ends with the first test that fails; `all` says what functions they call */
+  /** @param mode `first` ends with the first failure; `all` says which functions they call */
   constructor(
     private readonly root: string,
     private readonly mode: 'first' | 'all',
