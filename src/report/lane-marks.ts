@@ -21,7 +21,7 @@ const POINTED = 3;
 
 interface Strip {
   x: number;
-  /** Of all that is drawn as one; between them there may be gaps. */
+  /** Without the gaps between what is drawn as one. */
   width: number;
   end: number;
   y: number;
