@@ -1,3 +1,4 @@
+import '../browser-language.js';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';

@@ -1,5 +1,20 @@
-/** Puts a text on the clipboard; false where the browser does not let a page do so. */
-export async function copyText(text: string): Promise<boolean> {
+/**
+ * Puts a text on the clipboard; false where the browser does not let a page do so. A text that is
+ * still to come is handed over as such: WebKit takes none that arrives after the reader's click.
+ */
+export async function copyText(text: string | Promise<string>): Promise<boolean> {
+  const type = 'text/plain';
+  try {
+    const content = Promise.resolve(text).then((known) => new Blob([known], { type }));
+    await navigator.clipboard.write([new ClipboardItem({ [type]: content })]);
+    return true;
+  } catch {
+    return copyKnown(await text);
+  }
+}
+
+/** For browsers before 2024, of which some take no items. */
+async function copyKnown(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -10,11 +10,11 @@ const WINDOW = 20;
 const PARTS = [
   ['isrNs', 'ISR'],
   ['clockNs', 'clock'],
-  ['ipiNs', 'IPI'],
-  ['dispatchDrainNs', 'drain (DISPATCH)'],
-  ['idleDrainNs', 'drain (idle)'],
-  ['threadNs', 'threads'],
+  ['ipiNs', 'IPI handler'],
+  ['dispatchDrainNs', 'DISPATCH drain'],
+  ['idleDrainNs', 'idle drain'],
   ['dpcThreadNs', 'DPC thread'],
+  ['threadNs', 'thread'],
   ['idleNs', 'idle'],
 ] as const satisfies readonly (readonly [keyof TimeSplit, string])[];
 

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { type Signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { processorLines } from '../../src/export/processor.js';
-import { type DrawOptions, LEGEND } from '../../src/report/draw-timeline.js';
+import { ACTIVITY_WORDS } from '../../src/report/activity-colours.js';
+import type { DrawOptions } from '../../src/report/draw-timeline.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { MOST_TOLD_EVENTS, ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
@@ -72,10 +73,10 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
         <Lanes {...ground} label={label} />
       </div>
       <ul class="key">
-        {LEGEND.map(([className, words]) => (
-          <li key={className}>
+        {ACTIVITY_WORDS.map(([activity, words]) => (
+          <li key={activity}>
             <svg class="timeline swatch" width="11" height="11" aria-hidden="true">
-              <rect class={className} width="11" height="11" />
+              <rect class={`tl-${activity}`} width="11" height="11" />
             </svg>{' '}
             {words}
           </li>

@@ -93,10 +93,13 @@ function lengths(current: number | null): (number | null)[] {
 
 export function LinkButtons({ store }: { store: PlayStore }): JSX.Element {
   const said = useSignal('');
-  const copyLink = async (): Promise<void> => {
+  const writeLink = async (): Promise<string> => {
     const fragment = await store.link();
     history.replaceState(null, '', `#${fragment}`);
-    const isCopied = await copyText(location.href);
+    return location.href;
+  };
+  const copyLink = async (): Promise<void> => {
+    const isCopied = await copyText(writeLink());
     said.value = isCopied ? 'Link copied' : 'The link stands in the address bar';
   };
   return (

@@ -48,6 +48,11 @@ const TIME_SLOTS = [
 ];
 /** So many packed histograms of a kind are added up at once, not when one is asked for. */
 const MOST_PACKED = 32;
+/**
+ * And fewer, when those behind the first hold more bytes than this and than the first: a part of a
+ * large machine has tens of megabytes, and there is one for every few billion interrupts.
+ */
+const MOST_PACKED_BYTES = 2 ** 26;
 
 /** A sum as it crosses a worker boundary. */
 export interface PolicySumState {
@@ -172,7 +177,10 @@ export class PolicySum {
   private addPacked(packed: PackedHistograms): void {
     const { latencies } = this.state;
     latencies.push(packed);
-    if (latencies.length < MOST_PACKED) return;
+    const [first, ...later] = latencies.map(({ bytes }) => bytes.length);
+    const laterBytes = later.reduce((sum, bytes) => sum + bytes, 0);
+    const isLarge = laterBytes > Math.max(MOST_PACKED_BYTES, first);
+    if (!isLarge && latencies.length < MOST_PACKED) return;
     const packer = this.packer();
     for (let i = 0; i < packed.sumNs.length; i++) {
       packer.addHistogram(unpackHistogram(latencies, i));

@@ -14,9 +14,10 @@ import type { RunControl, Shard, ShardProgress, SimulateOptions } from './shard.
 import { readSurvey, type Survey } from './survey.js';
 import { TimeBins } from './time-bins.js';
 
-/** A bucket counts to 2^32 − 1; what other shards left in it before must fit in too. */
-const ENOUGH_SAMPLES = 2 ** 28;
-const MOST_SAMPLES = 2 ** 32 - 1 - ENOUGH_SAMPLES;
+/** A histogram counts to so many samples, those of all shards in the kernel together. */
+const MOST_SAMPLES = 2 ** 32 - 1;
+/** The shards of a series are alike: the next one has at most so many times what one had before. */
+const ALIKE = 2;
 /** Sums over time reach half as far again as those of the longest shard, at most. */
 const ENOUGH_TIME_NS = Number(abi.MAX_TIME_NS) / 2;
 
@@ -39,6 +40,8 @@ export interface SeriesOptions extends Omit<SimulateOptions, keyof RunControl> {
    * shard, which for a large machine takes longer than a shard.
    */
   intervals?: IntervalScope;
+  /** Samples after which the kernel is emptied; left out: what its histograms count to. */
+  mostSamples?: number;
 }
 
 /**
@@ -54,6 +57,9 @@ export class ShardSeries {
   /** In the kernel, of shards that are over: samples in a bucket at most, and their time. */
   private samples = 0;
   private timeNs = 0;
+  /** In any shard so far. */
+  private largest = 0;
+  private readonly mostSamples: number;
   /** A chunk is bounded by events of the machine's own as it is by interrupts. */
   private readonly chunkNs: number;
 
@@ -63,6 +69,7 @@ export class ShardSeries {
     private readonly options: SeriesOptions,
   ) {
     this.sum = PolicySum.create(scenario, policyIndex, options);
+    this.mostSamples = options.mostSamples ?? MOST_SAMPLES;
     this.chunkNs = CHUNK_INTERRUPTS / ownEventsPerNs(scenario);
   }
 
@@ -73,7 +80,8 @@ export class ShardSeries {
   prepare(shard: Shard, given: RunControl = {}): PreparedShard {
     const control = { ...given, chunkNs: given.chunkNs ?? this.chunkNs };
     const { binNs } = shard;
-    const isFull = this.samples > ENOUGH_SAMPLES || this.timeNs > ENOUGH_TIME_NS;
+    const { largest, mostSamples, samples, timeNs } = this;
+    const isFull = samples + ALIKE * largest > mostSamples || timeNs > ENOUGH_TIME_NS;
     // What is cut into bins must begin with nothing counted.
     if (isFull || binNs !== undefined) this.collect();
     const bins = binNs === undefined ? null : this.binWarmUp(shard, binNs, control);
@@ -154,12 +162,13 @@ export class ShardSeries {
 
   private add(line: ShardLine): void {
     this.sum.addLine(line);
-    const samples = this.mostSamples(line);
+    const samples = this.samplesAtMost(line);
     this.samples += samples;
     this.timeNs += line.endNs;
-    if (samples > MOST_SAMPLES) {
+    this.largest = Math.max(this.largest, samples);
+    if (this.samples > this.mostSamples) {
       throw inputError(
-        `${samples} samples in a shard: its histograms count to ${MOST_SAMPLES}`,
+        `${samples} samples in a shard: histograms count to ${this.mostSamples}`,
         'use more shards, or a shorter run',
       );
     }
@@ -183,7 +192,7 @@ export class ShardSeries {
   }
 
   /** Bounds what any histogram of the shard holds, without asking what may have run over. */
-  private mostSamples({ endNs, counters: { arrivals, dpcs, isrs } }: ShardLine): number {
+  private samplesAtMost({ endNs, counters: { arrivals, dpcs, isrs } }: ShardLine): number {
     const expiries = this.scenario.sources.reduce(
       (sum, source) => sum + (source.kind === 'timer' ? endNs / source.periodNs + 1 : 0),
       0,

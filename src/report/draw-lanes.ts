@@ -1,10 +1,22 @@
-import { IRQL_NAMES } from '../timeline/processor-state.js';
-import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Arrow, Span } from '../timeline/spans.js';
 import type { Timeline } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
-import { niceStep, wordsOf } from './draw-timeline.js';
+import { lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import { Marks } from './lane-marks.js';
+import {
+  activityOf,
+  arrivesNs,
+  arrowTitle,
+  instantsOf,
+  irqlName,
+  irqlsOf,
+  isDrawn,
+  isHalted,
+  shareOf,
+  spanTitle,
+  waitTitle,
+} from './lanes.js';
 import { across, label, line, roughWidth, shortened } from './svg.js';
 
 export interface LanesOptions {
@@ -33,35 +45,6 @@ const PLAIN = 32;
 const ARROW = 170;
 
 /**
- * What each activity is drawn in: the report's colours of activities. A thread that holds a spin
- * lock is told by its height.
- */
-const CLASSES: Record<Exclude<SpanKind, 'halt' | 'poll' | 'routine'>, string> = {
-  isr: 'a0',
-  clock: 'a1',
-  ipi: 'a2',
-  drain: 'entry',
-  switch: 'entry',
-  'dpc-thread': 'a5',
-  passive: 'a6',
-  'spin-lock': 'a6',
-  wake: 'wake',
-};
-
-/** What the classes say, in the order of a key. */
-export const LANE_KEY: readonly [className: string, words: string][] = [
-  ['a0', 'ISR'],
-  ['a1', 'clock'],
-  ['a2', 'IPI handler'],
-  ['a3', 'routine on the DPC stack'],
-  ['a4', 'routine on the idle stack'],
-  ['a5', 'DPC thread'],
-  ['a6', 'thread'],
-  ['entry', 'entry to a drain'],
-  ['wake', 'exit from a halt'],
-];
-
-/**
  * A window of the machine as a part of a page: a lane for each processor, as high as its IRQL, the
  * waits of its DPCs under it, arrows for IPIs and for DPCs to another processor. It fits any width.
  * Whatever the window holds, what is drawn is bounded: what is short is drawn as one.
@@ -78,9 +61,7 @@ class Lanes {
     private readonly timeline: Timeline,
     private readonly options: LanesOptions,
   ) {
-    const drawn = timeline.spans.filter(({ processor }) => options.lanes.includes(processor));
-    const used = drawn.map(({ irql }) => irql);
-    this.irqls = [...new Set([0, 2, ...used])].sort((a, b) => a - b);
+    this.irqls = irqlsOf(timeline.spans, options.lanes);
     this.height = TOP + options.lanes.length * this.laneHeight;
   }
 
@@ -109,8 +90,7 @@ class Lanes {
 
   /** 0 to 1. */
   private at(ns: number): number {
-    const { fromNs, toNs } = this.timeline.window;
-    return (Math.min(toNs, Math.max(fromNs, ns)) - fromNs) / Math.max(1, toNs - fromNs);
+    return shareOf(ns, this.timeline.window);
   }
 
   private collect(lane: number, marks: Marks): void {
@@ -124,18 +104,17 @@ class Lanes {
         y: base - height,
         height,
         level: span.level,
-        className: classOf(span),
-        title: `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`,
+        className: activityOf(span),
+        title: spanTitle(span),
       });
     }
     let row = 0;
-    for (const { fromNs, kind, label: dpc, to, toNs } of this.timeline.arrows) {
-      if (kind !== 'dpc' || to !== lane) continue;
+    for (const arrow of this.timeline.arrows) {
+      if (arrow.kind !== 'dpc' || arrow.to !== lane) continue;
       row = (row + 1) % 3;
-      const title = `${dpc} waits on the queue, ${formatNs(toNs - fromNs)}`;
-      const [from, until] = [this.at(fromNs), this.at(toNs)];
-      const y = base + 2 + 4 * row;
-      marks.add({ from, to: until, y, height: 2.5, level: -1, className: 'wait', title });
+      const [from, to] = [this.at(arrow.fromNs), this.at(arrow.toNs)];
+      const [y, title] = [base + 2 + 4 * row, waitTitle(arrow)];
+      marks.add({ from, to, y, height: 2.5, level: -1, className: 'wait', title });
     }
   }
 
@@ -144,18 +123,18 @@ class Lanes {
   }
 
   private axis(): string {
-    const { fromNs, toNs } = this.timeline.window;
+    const { window } = this.timeline;
     const { zeroNs } = this.options;
-    const stepNs = niceStep((toNs - fromNs) / 8);
-    const ticks: string[] = [];
-    for (let k = Math.ceil((fromNs - zeroNs) / stepNs); zeroNs + k * stepNs <= toNs; k++) {
-      const at = this.at(zeroNs + k * stepNs);
-      const text = k === 0 ? '0' : formatNs(k * stepNs);
-      const anchor = at > 0.96 ? 'end' : 'middle';
-      ticks.push(line([at, TOP], [at, this.height], 'g'));
-      ticks.push(label(text, across(at), this.height + 15, { anchor }));
-    }
-    return ticks.join('');
+    return instantsOf(window, zeroNs, (window.toNs - window.fromNs) / 8)
+      .map((ns) => {
+        const at = this.at(zeroNs + ns);
+        const anchor = at > 0.96 ? 'end' : 'middle';
+        return (
+          line([at, TOP], [at, this.height], 'g') +
+          label(ns === 0 ? '0' : formatNs(ns), across(at), this.height + 15, { anchor })
+        );
+      })
+      .join('');
   }
 
   private marked(): string {
@@ -173,7 +152,7 @@ class Lanes {
     const base = this.baseOf(lane);
     const { length } = this.irqls;
     const levels = this.irqls.map((irql, row) =>
-      label(IRQL_NAMES[irql] ?? String(irql), '-6', base - row * ROW - 2, {
+      label(irqlName(irql), '-6', base - row * ROW - 2, {
         name: 'irql',
         anchor: 'end',
       }),
@@ -193,9 +172,8 @@ class Lanes {
         const text = shortened(span.label, room);
         if (room < roughWidth(text) || text.length < Math.min(4, span.label.length)) return '';
         const y = base - this.heightOf(span) + 9.5;
-        const name = classOf(span) === 'a4' ? 'on-pale' : 'on';
         const place = `x="${across(from)}" dx="3" y="${y}"`;
-        return `<text class="${name}" ${place}>${escapeHtml(text)}</text>`;
+        return `<text class="${lettersOn(activityOf(span))}" ${place}>${escapeHtml(text)}</text>`;
       })
       .join('');
   }
@@ -204,8 +182,7 @@ class Lanes {
   private arrows(): string {
     const { lanes, marked, mostCharacters } = this.options;
     const drawn = this.timeline.arrows.filter(
-      ({ from, kind, to }) =>
-        (kind === 'ipi' || from !== to) && lanes.includes(from) && lanes.includes(to),
+      (arrow) => isDrawn(arrow) && lanes.includes(arrow.from) && lanes.includes(arrow.to),
     );
     const isFirst = ({ to }: Arrow): number => (to === marked.processor ? 0 : 1);
     return drawn
@@ -215,28 +192,14 @@ class Lanes {
       .join('');
   }
 
-  private arrow({ from, fromNs, kind, label: dpc, request, to, toNs }: Arrow): string {
-    const [fromY, toY] = [this.baseOf(from), this.baseOf(to)];
-    // A DPC is on the target's queue at once; an IPI takes its time.
-    const end = this.at(kind === 'ipi' ? toNs : fromNs);
+  private arrow(arrow: Arrow): string {
+    const [fromY, toY] = [this.baseOf(arrow.from), this.baseOf(arrow.to)];
     const [y1, y2] =
       fromY < toY ? [fromY, toY - this.irqls.length * ROW] : [fromY - 2 * ROW, toY + 3];
-    const what = kind === 'ipi' ? `IPI for ${dpc}` : `${dpc} is queued, request: ${request}`;
     return (
-      `<line class="arrow ${kind}" x1="${across(this.at(fromNs))}" y1="${y1}" ` +
-      `x2="${across(end)}" y2="${y2}" marker-end="url(#tip)">` +
-      `<title>${escapeHtml(what)}</title></line>`
+      `<line class="arrow ${arrow.kind}" x1="${across(this.at(arrow.fromNs))}" y1="${y1}" ` +
+      `x2="${across(this.at(arrivesNs(arrow)))}" y2="${y2}" marker-end="url(#tip)">` +
+      `<title>${escapeHtml(arrowTitle(arrow))}</title></line>`
     );
   }
-}
-
-function isHalted({ kind }: Span): boolean {
-  return kind === 'halt' || kind === 'poll';
-}
-
-function classOf({ kind, origin }: Span): string {
-  if (kind === 'halt' || kind === 'poll') return '';
-  if (kind !== 'routine') return CLASSES[kind];
-  if (origin === null) return 'a5';
-  return origin === 'idle' ? 'a4' : 'a3';
 }

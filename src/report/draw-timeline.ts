@@ -1,8 +1,21 @@
-import { IRQL_NAMES } from '../timeline/processor-state.js';
-import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
+import type { Arrow, Span } from '../timeline/spans.js';
 import type { Timeline, Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
+import { ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
+import {
+  activityOf,
+  arrivesNs,
+  arrowTitle,
+  instantsOf,
+  irqlName,
+  irqlsOf,
+  isDrawn,
+  isHalted,
+  shareOf,
+  spanTitle,
+  waitTitle,
+} from './lanes.js';
 import { TIMELINE_STYLE } from './timeline-style.js';
 
 /** What stands around the lanes. */
@@ -73,25 +86,11 @@ export const ARROW_TIP =
   '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
   'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tl-tip"/></marker></defs>';
 
-/** Classes of what is drawn, and what it is. */
-export const LEGEND: readonly [kind: string, words: string][] = [
-  ['tl-isr', 'ISR'],
-  ['tl-dispatch', 'DPC stack'],
-  ['tl-idle', 'idle stack'],
-  ['tl-entry', 'entry, switch'],
-  ['tl-dpc-thread', 'DPC thread'],
-  ['tl-clock', 'clock'],
-  ['tl-ipi', 'IPI'],
-  ['tl-passive', 'thread'],
-  ['tl-lock', 'spin lock'],
-  ['tl-wake', 'wake'],
-];
-
 function legend(y: number): string {
   let x = 8;
-  const parts = LEGEND.map(([className, words]) => {
+  const parts = ACTIVITY_WORDS.map(([activity, words]) => {
     const part =
-      `<rect x="${x}" y="${y - 9}" width="11" height="11" class="${className}"/>` +
+      `<rect x="${x}" y="${y - 9}" width="11" height="11" class="tl-${activity}"/>` +
       `<text x="${x + 15}" y="${y}" class="tl-note">${words}</text>`;
     x += 28 + words.length * 6.6;
     return part;
@@ -142,16 +141,12 @@ class Picture {
     this.window = options.window ?? timeline.window;
     const { processors, spans } = timeline;
     const isBusy = (index: number): boolean =>
-      spans.some(
-        ({ kind, processor }) => processor === index && kind !== 'halt' && kind !== 'poll',
-      );
+      spans.some((span) => span.processor === index && !isHalted(span));
     const all = Array.from({ length: processors }, (_, i) => i);
     const busy = all.filter(isBusy);
     this.lanes = options.lanes ?? busy.slice(0, MOST_LANES);
     this.omitted = options.lanes === undefined ? busy.length - this.lanes.length : 0;
-    const drawn = spans.filter(({ processor }) => this.lanes.includes(processor));
-    const used = drawn.map(({ irql }) => irql);
-    this.irqls = [...new Set([0, 2, ...used])].sort((a, b) => a - b);
+    this.irqls = irqlsOf(spans, this.lanes);
   }
 
   draw(top: number): string[] {
@@ -169,9 +164,7 @@ class Picture {
   }
 
   private x(ns: number): number {
-    const { fromNs, toNs } = this.window;
-    const share = (Math.min(toNs, Math.max(fromNs, ns)) - fromNs) / Math.max(1, toNs - fromNs);
-    return round(this.left + share * (this.end - this.left));
+    return round(this.left + shareOf(ns, this.window) * (this.end - this.left));
   }
 
   private get end(): number {
@@ -185,18 +178,14 @@ class Picture {
   private axis(top: number): string[] {
     const { fromNs, toNs } = this.window;
     const { zeroNs } = this.options;
-    const stepNs = niceStep((toNs - fromNs) / (this.width / 130));
-    const lines = [];
-    const first = Math.ceil((fromNs - zeroNs) / stepNs);
-    for (let k = first; zeroNs + k * stepNs <= toNs; k++) {
-      const x = this.x(zeroNs + k * stepNs);
-      lines.push(
+    return instantsOf(this.window, zeroNs, (toNs - fromNs) / (this.width / 130)).map((ns) => {
+      const x = this.x(zeroNs + ns);
+      return (
         `<path class="tl-grid" d="M${x} ${top}V${this.bottom}"/>` +
-          `<text x="${x}" y="${this.bottom + 16}" class="tl-note" text-anchor="middle">` +
-          `${formatNs(k * stepNs)}</text>`,
+        `<text x="${x}" y="${this.bottom + 16}" class="tl-note" text-anchor="middle">` +
+        `${formatNs(ns)}</text>`
       );
-    }
-    return lines;
+    });
   }
 
   /** What the lanes are called, at the left of where they begin. */
@@ -208,9 +197,8 @@ class Picture {
         `<text x="8" y="${base - (rows * ROW) / 2 + 4}" class="tl-name">CPU ${lane}</text>`,
         ...this.irqls.map((irql, row) => {
           const y = base - row * ROW - 2;
-          const name = IRQL_NAMES[irql] ?? irql;
           const end = `class="tl-irql" text-anchor="end"`;
-          return `<text x="${GUTTER - 6}" y="${y}" ${end}>${name}</text>`;
+          return `<text x="${GUTTER - 6}" y="${y}" ${end}>${irqlName(irql)}</text>`;
         }),
       ];
     });
@@ -232,22 +220,21 @@ class Picture {
   }
 
   private span(span: Span, base: number): string {
-    if (span.kind === 'halt' || span.kind === 'poll') return '';
+    if (isHalted(span)) return '';
     const x = this.x(span.startNs);
     const width = Math.max(0.8, round(this.x(span.endNs) - x));
     const height = (this.irqls.indexOf(span.irql) + 1) * ROW;
-    const className = CLASS_OF[span.kind] ?? stackClass(span);
-    if (width < 2 && !this.isNew(`${base} ${className} ${height}`, x)) return '';
-    const title = `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`;
+    const activity = activityOf(span);
+    if (width < 2 && !this.isNew(`${base} ${activity} ${height}`, x)) return '';
+    const said = escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)));
     const label =
       span.label !== '' && width > 12 + 6 * Math.min(span.label.length, 14)
         ? `<text x="${round(x + 3)}" y="${base - height + 10}" ` +
-          `class="${className === 'tl-idle' ? 'tl-on-idle' : 'tl-in'}">` +
-          `${escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)))}</text>`
+          `class="tl-${lettersOn(activity)}">${said}</text>`
         : '';
     return (
-      `<g><title>${escapeHtml(title)}</title><rect x="${x}" y="${base - height}" ` +
-      `width="${width}" height="${height}" class="${className}"/>${label}</g>`
+      `<g><title>${escapeHtml(spanTitle(span))}</title><rect x="${x}" y="${base - height}" ` +
+      `width="${width}" height="${height}" class="tl-${activity}"/>${label}</g>`
     );
   }
 
@@ -258,14 +245,14 @@ class Picture {
       .filter(({ fromNs, kind, to, toNs }) => {
         return kind === 'dpc' && to === index && this.isSeen(fromNs, toNs);
       })
-      .map(({ fromNs, label, toNs }) => {
-        const from = this.x(fromNs);
-        const width = round(this.x(toNs) - from);
+      .map((arrow) => {
+        const from = this.x(arrow.fromNs);
+        const width = round(this.x(arrow.toNs) - from);
         if (width < 2 && !this.isNew(`wait ${base}`, from)) return '';
         row = (row + 1) % 3;
-        const title = escapeHtml(`${label} waits on the queue, ${formatNs(toNs - fromNs)}`);
         return (
-          `<g><title>${title}</title><rect x="${from}" y="${base + 1 + 4 * row}" ` +
+          `<g><title>${escapeHtml(waitTitle(arrow))}</title>` +
+          `<rect x="${from}" y="${base + 1 + 4 * row}" ` +
           `width="${Math.max(0.8, width)}" height="2.5" class="tl-wait"/></g>`
         );
       });
@@ -273,26 +260,24 @@ class Picture {
 
   private arrows(): string[] {
     const drawn = this.timeline.arrows.filter(
-      ({ from, fromNs, kind, to, toNs }) =>
-        (kind === 'ipi' || from !== to) && this.hasLanes(from, to) && this.isSeen(fromNs, toNs),
+      (arrow) =>
+        isDrawn(arrow) &&
+        this.bases.has(arrow.from) &&
+        this.bases.has(arrow.to) &&
+        this.isSeen(arrow.fromNs, arrow.toNs),
     );
     return drawn.slice(0, MOST_ARROWS).map((arrow) => this.arrow(arrow));
   }
 
-  private hasLanes(from: number, to: number): boolean {
-    return this.bases.has(from) && this.bases.has(to);
-  }
-
-  private arrow({ from, fromNs, kind, label, request, to, toNs }: Arrow): string {
-    const fromY = this.bases.get(from) ?? 0;
-    const toY = this.bases.get(to) ?? 0;
-    // A DPC is on the target's queue at once; an IPI takes its time.
-    const end = kind === 'ipi' ? this.x(toNs) : this.x(fromNs);
+  private arrow(arrow: Arrow): string {
+    const { fromNs, kind } = arrow;
+    const fromY = this.bases.get(arrow.from) ?? 0;
+    const toY = this.bases.get(arrow.to) ?? 0;
+    const end = this.x(arrivesNs(arrow));
     const high = kind === 'ipi' ? 2 * ROW : 0;
     const [y1, y2] = fromY < toY ? [fromY, toY - high] : [fromY - 2 * ROW, toY + 4];
-    const what = kind === 'ipi' ? `IPI for ${label}` : `${label} is queued, request: ${request}`;
     return (
-      `<g><title>${escapeHtml(what)}</title><path class="tl-arrow tl-${kind}-arrow" ` +
+      `<g><title>${escapeHtml(arrowTitle(arrow))}</title><path class="tl-arrow tl-${kind}-arrow" ` +
       `marker-end="url(#tl-tip)" d="M${this.x(fromNs)} ${y1}L${end} ${y2}"/></g>`
     );
   }
@@ -315,58 +300,6 @@ class Picture {
     this.seen.add(key);
     return true;
   }
-}
-
-const CLASS_OF: Partial<Record<SpanKind, string>> = {
-  passive: 'tl-passive',
-  'spin-lock': 'tl-lock',
-  'dpc-thread': 'tl-dpc-thread',
-  switch: 'tl-entry',
-  wake: 'tl-wake',
-  drain: 'tl-entry',
-  isr: 'tl-isr',
-  clock: 'tl-clock',
-  ipi: 'tl-ipi',
-};
-
-function stackClass({ origin }: Span): string {
-  if (origin === null) return 'tl-dpc-thread';
-  return origin === 'idle' ? 'tl-idle' : 'tl-dispatch';
-}
-
-/** What a span is, and the rule by which it runs. */
-export function wordsOf({ kind, label, origin }: Span): string {
-  const stack = origin === 'idle' ? 'on the idle stack' : 'on the DPC stack';
-  switch (kind) {
-    case 'routine':
-      return origin === null ? `threaded routine of ${label} (R22)` : `routine of ${label} (R13)`;
-    case 'drain':
-      return `drain ${stack} (${origin === 'idle' ? 'R14' : 'R12'})`;
-    case 'isr':
-      return `ISR of ${label} (R7)`;
-    case 'clock':
-      return 'clock (R15)';
-    case 'ipi':
-      return 'handler of an IPI (R11)';
-    case 'wake':
-      return 'exit from the halt (R14)';
-    case 'dpc-thread':
-      return 'DPC thread (R22)';
-    case 'switch':
-      return 'switch to the DPC thread (R22)';
-    case 'spin-lock':
-      return 'thread that holds a spin lock (R17)';
-    case 'passive':
-      return 'thread at PASSIVE (R17)';
-    default:
-      return 'idle loop (R14)';
-  }
-}
-
-/** 1, 2 or 5 times a power of ten, not below. */
-export function niceStep(ns: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, ns)));
-  return power * ([1, 2, 5].find((times) => times * power >= ns) ?? 10);
 }
 
 /** Breaks a sentence at spaces into lines of so many characters at most; a longer word is cut. */

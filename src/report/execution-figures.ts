@@ -101,6 +101,6 @@ function renderTimes(times: RunTimes | null, kind: 'ISR' | 'DPC', limitNs: numbe
 
 /** Told apart by shape as well as by the colour of the activity. */
 function mark(kind: 'isr' | 'dpc', x: string, y: number): string {
-  const [shape, activity] = kind === 'isr' ? [2, 0] : [0, 3];
-  return `<use href="#m${shape}" class="a a${activity}" x="${x}" y="${y}"/>`;
+  const [shape, activity] = kind === 'isr' ? [2, 'isr'] : [0, 'dpc-stack'];
+  return `<use href="#m${shape}" class="${activity}" x="${x}" y="${y}"/>`;
 }

@@ -3,6 +3,7 @@ import type { Interval } from '../result/document.js';
 import type { LatencyName } from '../result/figures.js';
 import type { OverTimeColumns } from '../result/over-time-shape.js';
 import type { LongestWait } from '../timeline/worst-wait.js';
+import type { Activity } from './activity-colours.js';
 import type { RichText } from './rich-text.js';
 
 /** Version of the data that the page's script reads; the script refuses another one. */
@@ -171,7 +172,7 @@ export interface TimedPolicy {
 
 /** Where the time of all processors together went. */
 export interface TimeModel {
-  parts: { label: string; activity: number }[];
+  parts: { label: string; activity: Activity | 'idle' }[];
   /** `[policy][part]`, shares from 0 to 1. */
   shares: number[][];
 }

@@ -7,15 +7,15 @@ import type { ProcessorFigure, ProcessorsModel, TimeModel } from './model.js';
 import { linearScale } from './scale.js';
 import { across, label, line, swatch } from './svg.js';
 
-const ACTIVITIES: readonly [string, keyof TimeSplit][] = [
-  ['ISR', 'isrNs'],
-  ['Clock', 'clockNs'],
-  ['IPI handler', 'ipiNs'],
-  ['DISPATCH drain', 'dispatchDrainNs'],
-  ['Idle drain', 'idleDrainNs'],
-  ['DPC thread', 'dpcThreadNs'],
-  ['Thread', 'threadNs'],
-  ['Idle', 'idleNs'],
+const PARTS: readonly [label: string, TimeModel['parts'][number]['activity'], keyof TimeSplit][] = [
+  ['ISR', 'isr', 'isrNs'],
+  ['Clock', 'clock', 'clockNs'],
+  ['IPI handler', 'ipi', 'ipiNs'],
+  ['DISPATCH drain', 'dpc-stack', 'dispatchDrainNs'],
+  ['Idle drain', 'idle-stack', 'idleDrainNs'],
+  ['DPC thread', 'dpc-thread', 'dpcThreadNs'],
+  ['Thread', 'thread', 'threadNs'],
+  ['Idle', 'idle', 'idleNs'],
 ];
 
 /** Up to so many bars every processor has a row of them, beyond it a cell in a heat map. */
@@ -26,7 +26,7 @@ const CELL_HEIGHT = 16;
 
 /** Where the processors' time went, all of them together. */
 export function timeOf({ results }: ResultDocument): TimeModel {
-  const parts = ACTIVITIES.map(([label, key], activity) => ({ label, activity, key })).filter(
+  const parts = PARTS.map(([label, activity, key]) => ({ label, activity, key })).filter(
     ({ key }) =>
       results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)),
   );
@@ -82,7 +82,7 @@ export function renderTime({ parts, shares }: TimeModel, policies: readonly stri
       from += share;
       return share === 0
         ? ''
-        : `<rect class="a a${parts[i].activity}" x="${across(x)}" y="2" width="${across(share)}"
+        : `<rect class="${parts[i].activity}" x="${across(x)}" y="2" width="${across(share)}"
 height="18"/>`;
     });
     return (
@@ -95,8 +95,8 @@ height="18"/>`;
   );
   const rows = parts.map(({ label: name, activity }, i) => {
     const cells = shares.map((row) => `<td class="n">${formatShare(row[i])}</td>`).join('');
-    const key = `<svg class="swatch" aria-hidden="true" width="14" height="14"><rect class="a
-a${activity}" x="1" y="1" width="12" height="12"/></svg>`;
+    const key = `<svg class="swatch" aria-hidden="true" width="14" height="14"><rect
+class="${activity}" x="1" y="1" width="12" height="12"/></svg>`;
     return `<tr><th scope="row">${key} ${name}</th>${cells}</tr>`;
   });
   return `<div class="two"><div class="bars">${bars.join('')}</div>

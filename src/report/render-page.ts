@@ -1,3 +1,4 @@
+import { PAGE_ACTIVITIES } from './activity-colours.js';
 import { embedJson } from './html.js';
 import { htmlPage } from './html-page.js';
 import { inlineAssets } from './inline-assets.js';
@@ -30,7 +31,10 @@ export interface PageParts {
  * and works the controls.
  */
 export function renderPage({ title, header, main, data }: PageParts, page: PageAssets): string {
-  const { script, style, policy } = inlineAssets(page);
+  const { script, style, policy } = inlineAssets({
+    ...page,
+    style: page.style + PAGE_ACTIVITIES,
+  });
   return htmlPage({
     title,
     policy,

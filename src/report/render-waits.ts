@@ -1,7 +1,8 @@
 import type { Step } from '../timeline/explain-event.js';
 import { fewCauses, type LongestWait, type WorstWait } from '../timeline/worst-wait.js';
 import { formatCount, formatNs, formatNsExactly } from '../units.js';
-import { drawLanes, LANE_KEY } from './draw-lanes.js';
+import { ACTIVITY_WORDS } from './activity-colours.js';
+import { drawLanes } from './draw-lanes.js';
 import { lanesOfWait } from './draw-worst-wait.js';
 import { formatShare } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
@@ -30,7 +31,7 @@ export function renderLongest(
   const most = Math.min(MOST_EACH, Math.floor(MOST_CHARACTERS / waits.length));
   const told = waits.map((wait, i) => renderWait(wait, { policies, policy: i, most }));
   const html = `<div class="waits">${told.join('\n')}</div>`;
-  const key = LANE_KEY.filter(([name]) => html.includes(`class="${name}"`)).map(
+  const key = ACTIVITY_WORDS.filter(([name]) => html.includes(`class="${name}"`)).map(
     ([name, words]) => `<span>${keyBox(name)} ${words}</span>`,
   );
   return `<h2 id="${id}-longest">The longest waits, step by step</h2>

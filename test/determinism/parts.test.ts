@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { simulateShard } from '../simulate.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { PolicyTotal } from '../../src/run/merge.js';
-import type { PolicySumState } from '../../src/kernel/policy-sum.js';
+import { PolicySum, type PolicySumState } from '../../src/kernel/policy-sum.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
@@ -56,6 +56,24 @@ describe('shards added up where they were simulated', () => {
   it('give the same bytes in whatever groups and order', () => {
     expect(resultOf([[0], [1], [2], [3], [4], [5]])).toBe(oneByOne);
     expect(resultOf([[5, 2], [4], [3, 0, 1]])).toBe(oneByOne);
+  });
+
+  it('give the same figures where parts are so large that they are put together at once', () => {
+    const small = PolicySum.adopt(partOf([0, 1]));
+    const large = PolicySum.adopt(partOf([0, 1]));
+    for (let i = 2; i < SHARDS; i++) {
+      small.add(PolicySum.adopt(partOf([i])));
+      const part = partOf([i]);
+      // As large as those of a machine with 1,024 processors; the bytes behind are nobody's.
+      const [packed] = part.latencies;
+      const bytes = new Uint8Array(2 ** 25);
+      bytes.set(packed.bytes);
+      packed.bytes = bytes;
+      large.add(PolicySum.adopt(part));
+      expect(large.state.latencies.length).toBe(i < 4 ? i : 1 + (i - 4));
+    }
+    expect(small.state.latencies.length).toBe(SHARDS - 1);
+    expect([large.machine(), large.processor(2)]).toEqual([small.machine(), small.processor(2)]);
   });
 
   it('keep nothing of a shard that its part has handed on already', () => {

@@ -80,6 +80,30 @@ describe('shards one after another in the same memory', () => {
     }
   });
 
+  it('are handed on before a histogram could run over, with the same sum', () => {
+    const shards = requests('default', 1_000_000);
+    const { scenario } = shards[0];
+    const fresh = (mostSamples?: number): [boolean[], unknown] => {
+      const series = new ShardSeries(scenario, 0, { kernel, mostSamples });
+      const isFresh = shards.map((request) => {
+        const prepared = series.prepare(request);
+        prepared.run();
+        prepared.add();
+        return prepared.isFresh;
+      });
+      const sum = series.finish();
+      return [isFresh, [sum.machine(), sum.source(0), sum.processor(1)]];
+    };
+    const [together, whole] = fresh();
+    expect(together).toEqual([true, false, false, false, false]);
+    // Each has some more samples than interrupts, 2,000 in the first and 4,000 in the last.
+    const [few, parts] = fresh(15_000);
+    expect(few.filter(Boolean).length).toBeGreaterThan(1);
+    expect(few.filter(Boolean).length).toBeLessThan(SHARDS);
+    expect(parts).toEqual(whole);
+    expect(() => fresh(3_000)).toThrow(/samples in a shard: histograms count to 3000/);
+  });
+
   it('are refused one like the other where the kernel has a limit', () => {
     const [request] = requests('w64', 0);
     const { sources } = request.scenario;

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import {
+  ACTIVITY_COLOURS,
+  activityProperties,
+  DARK_LETTERS,
+  LIGHT_LETTERS,
+  PAGE_ACTIVITIES,
+} from '../../src/report/activity-colours.js';
+import { TIMELINE_STYLE } from '../../src/report/timeline-style.js';
 
-const CSS = readFileSync(new URL('../../reports/page.css', import.meta.url), 'utf8');
+const styleOf = (name: string): string =>
+  readFileSync(new URL(`../../reports/${name}`, import.meta.url), 'utf8');
+const CSS = styleOf('page.css');
 
 /** The colours of the style sheet by name: light, dark by the system, dark by the button. */
 function themes(): Map<string, string>[] {
@@ -47,4 +57,34 @@ it('lets every text be read in every theme: 4.5 to 1 at least, policies included
 it('has the same dark colours by the system and by the button', () => {
   const [, system, button] = themes();
   expect([...button]).toEqual([...system]);
+});
+
+it('lets letters on an activity be read, and the activity be seen on the page', () => {
+  const [light, dark] = themes();
+  for (const [name, colours] of Object.entries(ACTIVITY_COLOURS)) {
+    const letters = colours.isPale ? DARK_LETTERS : LIGHT_LETTERS;
+    expect(contrast(letters, colours.light), `${name}, light`).toBeGreaterThanOrEqual(4.5);
+    const inDark = contrast(DARK_LETTERS, colours.dark);
+    // Nothing is written on an exit from a halt.
+    if (name !== 'wake') expect(inDark, `${name}, dark`).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(colours.light, light.get('--paper')!), name).toBeGreaterThan(1.6);
+    expect(contrast(colours.dark, dark.get('--paper')!), name).toBeGreaterThan(2.9);
+  }
+});
+
+it('has one colour for an activity in reports, timelines and the live page', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    expect(PAGE_ACTIVITIES).toContain(activityProperties(theme));
+    expect(TIMELINE_STYLE).toContain(activityProperties(theme));
+  }
+  const colours = Object.values(ACTIVITY_COLOURS).map(({ light }) => light);
+  expect(new Set(colours).size).toBe(colours.length);
+  // Style sheets name them; a colour of their own for one would be a second one.
+  for (const name of Object.keys(ACTIVITY_COLOURS)) {
+    expect(CSS).toMatch(new RegExp(`\\.${name} \\{ fill: var\\(--${name}\\) \\}`));
+    expect(TIMELINE_STYLE).toContain(`.tl-${name}{fill:var(--${name})}`);
+    for (const style of [CSS, styleOf('play/play.css')]) {
+      expect(style).not.toMatch(new RegExp(`--${name}:`));
+    }
+  }
 });
