@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Where .ci/run wants the counts of tests, or nothing. */
@@ -32,8 +33,10 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
-    // One for each processor: vitest itself would leave one idle, of two.
-    maxWorkers: '100%',
+    // One more than there are processors: browsers and other processes are waited for.
+    maxWorkers: availableParallelism() + 1,
+    // Threads that collect garbage would take processors from the tests of other files.
+    execArgv: ['--single-threaded-gc'],
     // Simulations and browsers share the host's processors: a slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,37 +2,8 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
 import { quote } from '../units.js';
 import type { DpcIsrReport, DurationBucket, ModuleTimes } from './dpcisr-report.js';
-
-/** Durations of a module's routines: a histogram scaled to the time that is reported. */
-export interface Durations {
-  meanNs: number;
-  edgesNs: number[];
-  weights: number[];
-  /** By how much the edges of the report were multiplied. */
-  factor: number;
-}
-
-/** A source of the scenario: what a module does on a processor. */
-export interface LoadSource {
-  name: string;
-  processor: number;
-  ratePerSecond: number;
-  /** Too few were reported here to tell a distribution: each takes the mean time. */
-  isRare: boolean;
-  isPeriodic: boolean;
-  isr: Durations | null;
-  dpc: Durations | null;
-}
-
-/** A module with its durations, which are the same on every processor. */
-export interface LoadModule {
-  name: string;
-  isrCount: number;
-  dpcCount: number;
-  isr: Durations | null;
-  dpc: Durations | null;
-  sources: LoadSource[];
-}
+import type { Durations, LoadModule, LoadSource } from './load-module.js';
+import { withMergedIsrs } from './merged-isrs.js';
 
 /** The load that a report tells of. */
 export interface Load {
@@ -91,7 +62,8 @@ export function loadOf(report: DpcIsrReport, file: string): Load {
           'time of theirs',
       );
     }
-    return { modules: modules.filter((module) => module.sources.length > 0), merged, doubts };
+    const timed = modules.filter((module) => module.sources.length > 0);
+    return { modules: withMergedIsrs(timed, report.processors), merged, doubts };
   }
 }
 

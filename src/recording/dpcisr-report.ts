@@ -1,12 +1,14 @@
 import { InputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
-import { formatCount, quote } from '../units.js';
+import { formatCount, formatCountOf, quote } from '../units.js';
 
 /** How many of a module's routines took how long: over `fromUs`, up to `toUs` microseconds. */
 export interface DurationBucket {
   fromUs: number;
   toUs: number;
   count: number;
+  /** The last of a histogram may have no end: what stands for it is twice its beginning. */
+  isOpen?: true;
 }
 
 /** What a report says of a module's ISRs, or of its DPCs. */
@@ -49,8 +51,11 @@ const PROCESSOR_CELL = /^\s*CPU (\d+) Usage\s*$/;
 const CELL = /\s*(\d+)\s+\d+[.,]\d+\s*,/y;
 const HISTOGRAM = /^\s*Total = (\d+) for module (.+?)\s*$/;
 const ALL_HISTOGRAM = /^\s*Total = (\d+)\s*$/;
-const BUCKET = /^\s*Elapsed Time, >\s*(\d+) usecs(?: AND <=\s*(\d+) usecs)?,\s*(\d+)\b/;
-const END_OF_TABLE = /^\s*(-{3,}|={3,}|Usage From\b|All Module\b|Distribution of\b)/;
+const BUCKET = /^\s*Elapsed Time, >\s*(\d+) usecs(?: AND <=\s*(\d+) usecs)?\s*,\s*(\d+)\b/;
+const END_OF_TABLE = /^\s*(-{3,}|={3,}|All Module\b)/;
+/** Tables of intervals, which say nothing by module; the next one by module says its name first. */
+const BY_INTERVAL = /^\s*(Usage From|Distribution of)\b/;
+const BY_MODULE = /^\s*CPU Usage\b/;
 
 /** Tells the report by its beginning, or by any part of it. */
 export function looksLikeDpcIsr(text: string): boolean {
@@ -88,6 +93,7 @@ class ReportReader {
   /** Which processor each column of the table is about; empty outside of a table. */
   private columns: number[] = [];
   private inRows = false;
+  private isByInterval = false;
   private histogram: {
     module: ModuleTimes | null;
     total: number;
@@ -104,13 +110,16 @@ class ReportReader {
       this.endHistogram();
       this.kind = section === null ? null : section[1] === 'DPC' ? 'dpc' : 'isr';
       this.columns = [];
+      this.isByInterval = false;
       return;
     }
     if (this.kind === null) return;
+    if (BY_INTERVAL.test(text)) this.isByInterval = true;
+    else if (BY_MODULE.test(text)) this.isByInterval = false;
     if (this.takeHistogram(text, line, this.modules[this.kind])) return;
     const span = SPAN.exec(text);
     if (span !== null) this.takeSpan(Number(span[2]) - Number(span[1]), line);
-    else if (END_OF_TABLE.test(text)) this.columns = [];
+    else if (END_OF_TABLE.test(text) || this.isByInterval) this.columns = [];
     else if (PROCESSOR_CELL.test(text.split(',', 1)[0])) this.takeHead(text, line);
     else if (this.columns.length > 0) this.takeInTable(text, line, this.modules[this.kind]);
   }
@@ -243,7 +252,6 @@ class ReportReader {
     histogram: { module: ModuleTimes | null; sum: number },
   ): void {
     const fromUs = Number(from);
-    // The last bucket may be open.
     const toUs = to === undefined ? Math.max(1, 2 * fromUs) : Number(to);
     const count = Number(written);
     this.routines += count;
@@ -263,7 +271,7 @@ class ReportReader {
     if (buckets.length === MOST_BUCKETS) {
       throw this.refusal(line, `the histogram has more than ${MOST_BUCKETS} buckets`);
     }
-    buckets.push({ fromUs, toUs, count });
+    buckets.push({ fromUs, toUs, count, ...(to === undefined ? { isOpen: true } : {}) });
   }
 
   private endHistogram(): void {
@@ -313,10 +321,24 @@ class ReportReader {
     };
   }
 
-  /** A module of a histogram alone has no row, and one of a row may lack columns. */
+  /**
+   * A module of a histogram alone has no row, and one of a row may lack columns. The bucket without
+   * an end may hold a routine whose time is not in the table: seconds that nobody spent.
+   */
   private whole(module: ModuleTimes): ModuleTimes {
     const usec = Array.from({ length: this.processors }, (_, i) => module.usec[i] ?? 0);
-    return { ...module, usec };
+    const last = module.buckets.at(-1);
+    const leastUs = module.buckets.reduce((sum, { fromUs, count }) => sum + fromUs * count, 0);
+    const reportedUs = usec.reduce((sum, value) => sum + value, 0);
+    if (last?.isOpen !== true || last.count === 0 || leastUs <= reportedUs) {
+      return { ...module, usec };
+    }
+    const routines = formatCountOf(last.count, 'routine');
+    this.doubts.push(
+      `line ${module.line}: in the ${formatCount(reportedUs)} us of ${module.name} there is no ` +
+        `room for ${routines} of over ${formatCount(last.fromUs)} us beside the others; left out`,
+    );
+    return { ...module, usec, buckets: module.buckets.slice(0, -1) };
   }
 
   private checkLoad(modules: readonly ModuleTimes[]): void {

@@ -1,14 +1,7 @@
 import { LIMITS } from '../scenario/limits.js';
 import { formatCount, formatCountOf } from '../units.js';
-import {
-  type Durations,
-  type Load,
-  type LoadModule,
-  type LoadSource,
-  loadOf,
-  PERIODIC_ROUTINES,
-  RARE_ROUTINES,
-} from './dpcisr-load.js';
+import { type Load, loadOf, PERIODIC_ROUTINES, RARE_ROUTINES } from './dpcisr-load.js';
+import type { Durations, LoadModule, LoadSource } from './load-module.js';
 import type { DpcIsrReport } from './dpcisr-report.js';
 import { secondsToSimulate } from './dpcisr-until.js';
 import { printable } from './recording.js';
@@ -81,7 +74,9 @@ const ASSUMPTIONS: readonly string[] = [
     `Fewer than ${formatCount(PERIODIC_ROUTINES)} come once a period, at any instant of it, so ` +
     'that their number is as reported.',
   '- What merged. A routine that was reported ran: with budget 1 each item gets a routine ' +
-    'of its own, and none is lost to a DPC that is queued already.',
+    'of its own, and none is lost to a DPC that is queued already. An interrupt that comes ' +
+    'while the one before it still waits merges with it here: where that is more than one in ' +
+    '1,000, ISRs are longer by their share.',
   '- IRQLs, importances, targets. ISRs run at IRQL 5; DPCs are Medium and go to the ' +
     'processor of their ISR.',
   "- Costs. Reported times run from a routine's entry to its exit. What accepting an " +

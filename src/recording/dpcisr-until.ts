@@ -1,4 +1,5 @@
-import type { Durations, Load } from './dpcisr-load.js';
+import type { Load } from './dpcisr-load.js';
+import type { Durations } from './load-module.js';
 
 /** So close, as a standard deviation, shall chance let a processor's time come to the reported. */
 const CLOSE = 0.008;

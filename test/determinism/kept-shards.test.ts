@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../src/disk/journal.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { InputError } from '../../src/errors.js';
@@ -117,8 +117,7 @@ describe('a sum as bytes', () => {
   const collect: Execute = (scenario, shards, _, how) =>
     executeInProcess(scenario, shards, (sum) => sums.push(sum), { ...how, oneByOne: true });
 
-  beforeEach(async () => {
-    sums.length = 0;
+  beforeAll(async () => {
     await runBenchmark(
       w8,
       { ...options, intervals: 'all' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
+import { parseScenario } from '../../src/scenario/parse.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { bucketIndex } from '../../src/result/histogram.js';
 import type { ShardOutcome } from '../../src/result/outcome.js';
@@ -18,6 +19,21 @@ const SHARD = {
 function seriesOf(name: string, build: 'release' | 'debug', lockstep: boolean): ShardSeries {
   return new ShardSeries(loadScenario(name), 0, { kernel: shippedKernel(build), lockstep });
 }
+
+/** One source, whose DPC finds an idle processor, which takes no time to begin with it. */
+const UNWAITED = `
+machine:
+  processors: 1
+  costs: { interrupt: 0, clock: 0, dispatch: 0, dequeue: 0, haltExit: 0 }
+sources:
+  - name: nic
+    irql: 5
+    processor: 0
+    isr: 0
+    arrivals: { periodic: { period: 100us } }
+    dpc: { importance: high, service: 1us }
+until: { time: 20ms }
+`;
 
 /** Two shards in one kernel, one after another, looked at or not. */
 function simulate(series: ShardSeries, onSurvey?: (survey: Survey) => void): ShardOutcome {
@@ -87,4 +103,17 @@ describe('a survey of a running shard', () => {
       }
     },
   );
+
+  it('has waits of nothing at all, where nobody waits', () => {
+    const scenario = parseScenario(UNWAITED, 'unwaited.yaml');
+    for (const [build, lockstep] of engines) {
+      const series = new ShardSeries(scenario, 0, { kernel: shippedKernel(build), lockstep });
+      const shard = series.prepare({ ...SHARD, shardIndex: 0 });
+      const steps = shard.steps(CHUNK);
+      while (steps.next(CHUNK).done !== true);
+      const { counters, waits } = shard.survey();
+      expect(counters.dpcs).toBeGreaterThan(100);
+      expect(waits).toEqual({ first: 0, counts: Uint32Array.of(counters.dpcs), maxNs: 0 });
+    }
+  });
 });

@@ -187,6 +187,14 @@ describe('TOML', () => {
   ])('%j is refused', (text, message) => {
     expect(failure(text, 'a.toml')).toContain(`a.toml:${message}`);
   });
+
+  it('that nests without end is refused before its parser sees it', () => {
+    const tooDeep = 'lists and tables nest more than 64 deep';
+    expect(failure(`a = ${'['.repeat(1000)}`, 'a.toml')).toContain(`a.toml:1:133: ${tooDeep}`);
+    expect(failure(`a = ${'{b=['.repeat(500)}`, 'a.toml')).toContain(`a.toml:1:261: ${tooDeep}`);
+    const flat = `a = [${'[1], '.repeat(500)}[1]]\n`;
+    expect(readToml(flat).value).toEqual({ a: new Array(501).fill([1]) });
+  });
 });
 
 /** Written as one inline value for each key, which TOML may hold on one line. */

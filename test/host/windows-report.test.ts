@@ -9,6 +9,7 @@ import { type DpcIsrReport, readDpcIsr } from '../../src/recording/dpcisr-report
 import { readIdleShares } from '../../src/recording/idle-shares.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
 import { parseScenario } from '../../src/scenario/parse.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import type { DeviceSource, Scenario } from '../../src/scenario/scenario.js';
 import { planShards } from '../../src/run/plan-shards.js';
 import { expectedRate } from '../../src/run/expected-interrupts.js';
@@ -189,6 +190,68 @@ describe('a report of xperf', () => {
     );
     const { doubts } = readDpcIsr(SMALL.split('Interrupt Info')[0].split('\n'), 'cut.txt');
     expect(doubts).toEqual(['the report has no table of ISRs; it may be cut off']);
+  });
+
+  it('has routines of a bucket without an end where its time has room for them', async () => {
+    const open = (from: number): string =>
+      SMALL.replace(
+        'Total = 500 for module Unknown\n',
+        'Total = 501 for module Unknown\n' +
+          'Elapsed Time, >        2 usecs AND <=        4 usecs,      0, or   0.00%\n',
+      ).replace(
+        /(8 usecs, {4}500, or 100\.00%\n)(Total, +)500/,
+        `$1Elapsed Time, > ${from} usecs                      ,      1, or   0.00%\n$2501`,
+      );
+    const read = (from: number): DpcIsrReport => readDpcIsr(open(from).split('\n'), 'open.txt');
+    // 500 take 2,000 us at least, of 3,000.
+    const room = read(999);
+    expect(room.doubts).toEqual([]);
+    expect(room.dpc[1].buckets.at(-1)).toMatchObject({ fromUs: 999, toUs: 1998, count: 1 });
+    const none = read(1001);
+    expect(none.doubts).toEqual([
+      'line 13: in the 3,000 us of Unknown there is no room for 1 routine of over 1,001 us ' +
+        'beside the others; left out',
+    ]);
+    expect(none.dpc[1].buckets.at(-1)).toMatchObject({ fromUs: 4, count: 500 });
+  });
+
+  it('has tables of intervals, which are not those by module', async () => {
+    const { yaml } = await imported(SMALL);
+    const bySecond = (head: string, columns: string): string =>
+      `--------------------------\nUsage From 0 ms to 10000 ms, Summing In 1 second intervals. ` +
+      `Intervals=10\n\n${head}\n${columns}\n 0-1000 :, 6000 0.60, 2000 0.20,\n\n`;
+    for (const table of [
+      bySecond('       ,  CPU 0 Usage ,  CPU 1 Usage ,', 'Start (ms) End (ms) , (usec) % ,'),
+      bySecond('  CPU 0 Usage,  CPU 1 Usage,', '   (usec)      %,   (usec)      %,'),
+    ]) {
+      const behind = SMALL.replace(/(?=-{26}\nInterrupt Info)/, table);
+      expect(behind).not.toBe(SMALL);
+      expect((await imported(behind + table)).yaml).toBe(yaml);
+    }
+  });
+
+  it('has the time of ISRs that merge in a simulation', async () => {
+    // 3.6 s of 10 on CPU 0 by 90,000 ISRs: one in ten comes while another waits.
+    const busy = SMALL.replace('     4000   0.04,', '  3600000  36.00,')
+      .replace('Total = 2000 for', 'Total = 90000 for')
+      .replace(/1 usecs AND <= +2 usecs, +2000,/, '32 usecs AND <= 64 usecs, 90000,');
+    const { yaml } = await imported(busy);
+    writeFileSync(at('busy.yaml'), yaml);
+    const { out } = await runCli([
+      'run',
+      at('busy.yaml'),
+      '-t',
+      '10s',
+      '-p',
+      'vista',
+      '--json',
+      '-',
+    ]);
+    const [{ processors }] = (JSON.parse(out) as ResultDocument).results;
+    const { isr, dpc } = processors[0].execution!;
+    expect(processors[0].counters.merged).toBeGreaterThan(5000);
+    expect(Math.abs(isr.totalNs / 3.6e9 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(dpc.totalNs / 6e6 - 1)).toBeLessThan(0.03);
   });
 
   it('is known to the commands that it is not for', async () => {

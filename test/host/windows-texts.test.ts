@@ -142,6 +142,19 @@ describe('trace --format dpcisr', () => {
     }
     expect(text).toContain(`All Module = ${of('dpc').length},  Total = ${of('dpc').length},`);
   });
+
+  it('says beside each bucket which share of the total it has', async () => {
+    const histograms = (await printed('dpcisr')).split(/^Total = /m).slice(1);
+    expect(histograms.length).toBeGreaterThan(2);
+    for (const text of histograms) {
+      const total = Number.parseInt(text, 10);
+      const buckets = [...text.matchAll(/^Elapsed Time.* usecs, +(\d+), or +([\d.]+)%$/gm)];
+      expect(sum(buckets.map(([, count]) => Number(count)))).toBe(total);
+      for (const [, count, share] of buckets) {
+        expect(Number(share)).toBeCloseTo((100 * Number(count)) / total, 1);
+      }
+    }
+  });
 });
 
 describe('trace --format latencymon', () => {

@@ -1,10 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { ToldTest } from './told-tests.js';
+import { TestRunner } from './test-runner.js';
 
 const BUILD_MS = 600_000;
 
@@ -17,34 +24,32 @@ interface Compiler {
 }
 const COMPILER: string = 'assemblyscript/asc';
 
-/** A file of tests that ran to its end. */
-export interface TestedFile {
-  file: string;
-  isPassed: boolean;
-  /** Wall-clock time. */
-  ms: number;
-  /** The longest time in it without a word. */
-  stillMs: number;
-}
-
-/** What a run of tests came to. */
-export interface Tested {
-  outcome: 'passed' | 'failed' | 'stood still';
-  /** The first that failed: its file, or `FILE > NAME`. */
-  failed: string;
-}
-
 /** A copy of the checkout in which files are changed, built and tested. */
 export class Checkout {
   private readonly root = mkdtempSync(join(tmpdir(), 'dpcbench-mutate-'));
   private running: ReturnType<typeof spawn> | null = null;
+  /** Runs tests up to the first that fails. */
+  readonly tests = new TestRunner(this.root, 'first');
+  /** Runs them with nothing changed. */
+  readonly unchangedTests = new TestRunner(this.root, 'all');
   /** Built of what a mutant has changed. */
   private readonly changed = { kernel: true, host: true };
 
   constructor() {
+    try {
+      this.copy();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  private copy(): void {
     // The programs of this one as well: those that run there load the kernel of there.
     const built = ['dist', 'build/mutate'];
     for (const name of [...gitLines('ls-files', '-co', '--exclude-standard'), ...built]) {
+      // One that was removed and not yet committed.
+      if (!existsSync(name)) continue;
       cpSync(name, join(this.root, name), { recursive: true });
     }
     rmSync(join(this.root, 'node_modules'), { force: true });
@@ -54,6 +59,8 @@ export class Checkout {
   /** Ends what runs in it, and removes it. */
   remove(): void {
     this.running?.kill('SIGKILL');
+    this.tests.end();
+    this.unchangedTests.end();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -64,6 +71,7 @@ export class Checkout {
 
   write(file: string, text: string): void {
     writeFileSync(join(this.root, file), text);
+    this.tests.change(file);
   }
 
   /** Builds what a changed file is in. False if the compiler refuses it: then it is no mutant. */
@@ -135,53 +143,6 @@ export class Checkout {
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (code === 0) return null;
     return signal === 'SIGKILL' ? 'stood still' : 'failed';
-  }
-
-  /**
-   * Runs tests in the order given, up to the first that fails; all of them if told of each file.
-   *
-   * @param limitMs so long without a word means that a test never ends
-   */
-  async test(
-    files: readonly string[],
-    limitMs: number,
-    onFile?: (tested: TestedFile) => void,
-  ): Promise<Tested> {
-    const program = ['node_modules/vitest/vitest.mjs', 'run', '--config'];
-    const child = spawn(process.execPath, [...program, 'test/mutate/vitest.config.ts'], {
-      cwd: this.root,
-      env: {
-        ...process.env,
-        DPCBENCH_RANDOM_RUNS: '60',
-        DPCBENCH_MUTATE_TESTS: JSON.stringify(files),
-        DPCBENCH_MUTATE_BAIL: onFile === undefined ? '1' : '0',
-      },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.running = child;
-    const tested: Tested = { outcome: 'passed', failed: '' };
-    let [heardMs, stillMs] = [performance.now(), 0];
-    const watch = setInterval(() => {
-      if (performance.now() - heardMs < limitMs) return;
-      tested.outcome = 'stood still';
-      child.kill('SIGKILL');
-    }, 200);
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.startsWith('{"file":')) return;
-      const { file, isPassed, ms, test } = JSON.parse(line) as ToldTest;
-      stillMs = Math.max(stillMs, Math.round(performance.now() - heardMs));
-      heardMs = performance.now();
-      if (!isPassed && tested.failed === '') {
-        tested.failed = test === null ? file : `${file} > ${test}`;
-      }
-      if (test !== null) return;
-      onFile?.({ file, isPassed, ms, stillMs });
-      stillMs = 0;
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    clearInterval(watch);
-    if (tested.outcome === 'passed' && code !== 0) tested.outcome = 'failed';
-    return tested;
   }
 }
 

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { CalledFunctions } from './called-functions.js';
 import { Dice } from '../fuzz/dice.js';
 import { Checkout, gitLines, isShared } from './checkout.js';
 import { EQUIVALENTS } from './equivalents.js';
 import { applyMutant, type Mutant, mutantsOf } from './mutants.js';
-import { BROAD, nearestTests } from './nearest-tests.js';
+import { BROAD, callingTests, needBuild, nearestTests } from './nearest-tests.js';
 import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
+import type { Tested } from './test-runner.js';
 
 /**
  * `npm run mutate -- assembly --count 100 --seed 7`: changes one thing at a time in a copy of the
@@ -21,8 +23,14 @@ const LEAST_PATIENCE_MS = 15_000;
 /** A machine that is this slow with nothing changed has other troubles. */
 const BASE_STILL_MS = 600_000;
 /** The nearest tests that take so long together, at most, for a mutant of the host. */
-const HOST_TESTS_MS = 60_000;
+const HOST_TESTS_MS = 30_000;
+/** A file of tests that takes longer is asked about a mutant of the host if no other one is. */
+const SLOW_MS = 15_000;
+/** From so many imports on a test is far from a file, and the quickest come first. */
+const FAR = 3;
 
+const NO_TEST = 'no test reaches it';
+const PASSED: Tested = { outcome: 'passed', failed: '' };
 /** Who notices: they run before the tests, as test/soak/soak.test.ts has them. */
 const MACHINES = 'random machines';
 const OUTCOME_OF = { passed: 'survived', failed: 'killed', 'stood still': 'timed out' } as const;
@@ -125,14 +133,18 @@ async function tryAll(checkout: Checkout): Promise<void> {
   const nearest = new Map([...new Set(left.map(({ file }) => file))].map(testsOf));
   const isOfKernel = left.some(({ file }) => file.startsWith('assembly/'));
   const machinesMs = isOfKernel ? await timeMachines(checkout) : 0;
-  const stillMs = await tryUnchanged(checkout, [...new Set([...nearest.values()].flat())]);
-  const unchanged: Unchanged = { kernels: null, machinesMs, stillMs };
+  const all = [...new Set([...nearest.values()].flatMap((tests) => [...tests.keys()]))];
+  await tryUnchanged(checkout, all);
+  const unchanged: Unchanged = { kernels: null, machinesMs, needBuild: needBuild(all) };
   for (const mutant of left) {
-    const tests = usefulTests(mutant.file, nearest.get(mutant.file)!);
-    if (tests.length === 0) console.log(`${mutant.file}: no test reaches it`);
+    const startedMs = performance.now();
+    const tests = usefulTests(mutant, nearest.get(mutant.file)!);
     const tried = await tryOne(checkout, mutant, tests, unchanged);
     journal.add(tried);
-    console.log(`${tried.outcome.padEnd(10)} ${tried.place}: ${tried.what}  [${tried.why}]`);
+    const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+    console.log(
+      `${tried.outcome.padEnd(10)} ${tried.place}: ${tried.what}  [${tried.why}] ${took}`,
+    );
   }
 }
 
@@ -145,37 +157,53 @@ async function timeMachines(checkout: Checkout): Promise<number> {
 }
 
 /**
- * The tests with nothing changed: what fails then says nothing of a mutant, and how long they are
- * silent says how patient to be on this machine.
+ * The tests with nothing changed: what fails then says nothing of a mutant, how long they are
+ * silent says how patient to be on this machine, and what they call which mutants they may notice.
  */
-async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promise<number> {
+async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promise<void> {
   const unknown = tests.filter((test) => journal.unchanged(test)?.isPassed !== true);
-  if (unknown.length > 0) {
-    if (!(await checkout.build(left[0].file))) throw new Error('nothing builds');
-    console.log(`${unknown.length} files of tests with nothing changed`);
-    await checkout.test(unknown, BASE_STILL_MS, (tested) => {
+  if (unknown.length === 0) return;
+  if (!(await checkout.build(left[0].file))) throw new Error('nothing builds');
+  console.log(`${unknown.length} files of tests with nothing changed`);
+  // All that simulate may notice a mutant of the kernel, however long they take.
+  const isOfHost = left.every(({ file }) => file.startsWith('src/'));
+  const limits = { stillMs: BASE_STILL_MS, fileMs: isOfHost ? SLOW_MS : BASE_STILL_MS };
+  const runner = checkout.unchangedTests;
+  while (unknown.length > 0) {
+    const before = unknown.length;
+    const { outcome } = await runner.run([...unknown], limits, (tested) => {
+      unknown.splice(unknown.indexOf(tested.file), 1);
       journal.addUnchanged(tested);
       if (!tested.isPassed) console.log(`left out, fails with nothing changed: ${tested.file}`);
     });
+    const [file] = unknown;
+    if (outcome === 'stood still') {
+      unknown.shift();
+      journal.addUnchanged({ file, isPassed: isOfHost, ms: SLOW_MS, stillMs: SLOW_MS, called: {} });
+    } else if (before === unknown.length) throw new Error(`${file} ends what runs it`);
   }
-  return Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
+  runner.end();
 }
 
-function testsOf(file: string): [string, string[]] {
+function testsOf(file: string): [string, Map<string, number>] {
   return [file, nearestTests(file)];
 }
 
-/** Those that pass with nothing changed; where none is nearer than another, the quickest first. */
-function usefulTests(file: string, nearest: readonly string[]): string[] {
+/** Those that pass with nothing changed, in the order in which they are likely to notice. */
+function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): string[] {
   const msOf = (test: string): number => journal.unchanged(test)?.ms ?? 0;
-  const passing = nearest.filter((test) => journal.unchanged(test)?.isPassed === true);
+  const passing = [...nearest.keys()].filter((test) => journal.unchanged(test)?.isPassed === true);
   if (file.startsWith('assembly/')) {
     const near = passing.slice(0, passing.findLastIndex((test) => BROAD.includes(test)) + 1);
     const rest = passing.slice(near.length).sort((a, b) => msOf(a) - msOf(b));
     return [...near, ...rest];
   }
+  const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
+  const distance = (test: string): number => Math.min(nearest.get(test)!, FAR);
   let ms = 0;
-  return passing.filter((test, i) => (ms += msOf(test)) <= HOST_TESTS_MS || i === 0);
+  return callingTests(passing, file, within, calledBy)
+    .sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b))
+    .filter((test, i) => (ms += msOf(test)) <= HOST_TESTS_MS || i === 0);
 }
 
 /** What is known of the checkout with nothing changed. */
@@ -183,7 +211,8 @@ interface Unchanged {
   /** Null as long as nobody has asked. */
   kernels: string | null;
   machinesMs: number;
-  stillMs: number;
+  /** Tests that run what was built. */
+  needBuild: ReadonlySet<string>;
 }
 
 async function tryOne(
@@ -205,8 +234,17 @@ async function tryOne(
       if (await isSameCode(checkout, mutant, original, unchanged)) {
         return triedAs(mutant, 'same code', '');
       }
-    } else if (!(await checkout.build(file))) return triedAs(mutant, 'not built', '');
-    const { failed, outcome } = await checkout.test(tests, patience(unchanged.stillMs));
+    }
+    const stillMs = Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
+    const run = (some: readonly string[]): Promise<Tested> =>
+      checkout.tests.run(some, { stillMs: patience(stillMs) });
+    const early = isKernel ? [] : tests.filter((test) => !unchanged.needBuild.has(test));
+    const first = early.length > 0 ? await run(early) : PASSED;
+    if (first.outcome !== 'passed') return triedAs(mutant, OUTCOME_OF[first.outcome], first.failed);
+    const late = tests.filter((test) => !early.includes(test));
+    if (late.length === 0) return triedAs(mutant, 'survived', tests.length === 0 ? NO_TEST : '');
+    if (!isKernel && !(await checkout.build(file))) return triedAs(mutant, 'not built', '');
+    const { failed, outcome } = await run(late);
     return triedAs(mutant, OUTCOME_OF[outcome], failed);
   } finally {
     checkout.write(file, original);

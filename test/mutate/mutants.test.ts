@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyMutant, mutantsOf } from './mutants.js';
-import { nearestTests } from './nearest-tests.js';
+import type { CalledFunctions } from './called-functions.js';
+import { callingTests, needBuild, nearestTests } from './nearest-tests.js';
 
 const all = (text: string): string[] => mutantsOf(text).map((mutant) => applyMutant(text, mutant));
 
@@ -38,15 +39,54 @@ describe('mutants', () => {
   });
 });
 
+it('a mutant says which function it is in, as V8 names it', () => {
+  const text = `
+    const ONE = 1;
+    const arrow = () => [2].map(() => 3);
+    function outer() { return { method() { return 4; }, named: () => 5 }; }
+    class A { size = 6; static all = 7; constructor() { this.size = 8; } get b() { return 9; } }`;
+  expect(mutantsOf(text).map(({ what, within }) => `${what.split(' ').pop()} ${within}`)).toEqual([
+    '1 ',
+    '2 arrow',
+    '3 arrow',
+    '4 method',
+    '5 named',
+    '6 <instance_members_initializer>',
+    '7 <static_initializer>',
+    '8; A',
+    '8 A',
+    '9 get b',
+  ]);
+});
+
 describe('the nearest tests', () => {
   it('are those that import a file, the nearest first', () => {
-    const tests = nearestTests('src/disk/journal-format.ts');
+    const tests = [...nearestTests('src/disk/journal-format.ts').keys()];
     expect(tests[0]).toBe('test/host/journal.test.ts');
     expect(tests).toContain('test/determinism/kept-shards.test.ts');
   });
 
+  it('of what a page bundles are those that open it', () => {
+    const tests = nearestTests('src/play/live-column.ts');
+    expect([...tests.keys()]).toContain('test/play/page.test.ts');
+  });
+
+  it('are those that call the function, where any does', () => {
+    const [file, tests] = ['src/a.ts', ['near.test.ts', 'far.test.ts']];
+    const calledBy = (test: string): CalledFunctions =>
+      test === 'far.test.ts' ? { [file]: ['f'] } : {};
+    expect(callingTests(tests, file, 'f', calledBy)).toEqual(['far.test.ts']);
+    expect(callingTests(tests, file, '', calledBy)).toEqual(['far.test.ts']);
+    expect(callingTests(tests, file, 'inThread', calledBy)).toEqual(tests);
+  });
+
+  it('are run before and after a build: those of processes and threads need one', () => {
+    const tests = ['test/host/cli-process.test.ts', 'test/host/packed-histograms.test.ts'];
+    expect(needBuild(tests)).toEqual(new Set(['test/host/cli-process.test.ts']));
+  });
+
   it('of the kernel are those of its rules, then those against the model', () => {
-    const tests = nearestTests('assembly/rules/insert.ts');
+    const tests = [...nearestTests('assembly/rules/insert.ts').keys()];
     expect(tests[0]).toMatch(/^test\/semantics\//);
     const others = tests.filter((test) => !test.startsWith('test/semantics/'));
     expect(others.slice(0, 3)).toContain('test/conformance/kernel-and-twin.test.ts');

@@ -10,6 +10,8 @@ export interface Mutant {
   column: number;
   /** `< instead of <=`. */
   what: string;
+  /** The function it is in, as V8 calls it; `` outside of all that have a name. */
+  within: string;
 }
 
 const SWAPS: Partial<Record<ts.SyntaxKind, string>> = {
@@ -43,7 +45,8 @@ export function mutantsOf(text: string): Mutant[] {
   const add = (node: ts.Node, replacement: string, what: string): void => {
     const [start, end] = [node.getStart(file), node.getEnd()];
     const { character, line } = file.getLineAndCharacterOfPosition(start);
-    found.push({ start, end, text: replacement, line: line + 1, column: character + 1, what });
+    const [within, place] = [functionAround(node), { line: line + 1, column: character + 1 }];
+    found.push({ start, end, text: replacement, ...place, what, within });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || isAssertion(node)) return;
@@ -85,6 +88,31 @@ function mutateNode(node: ts.Node, add: Add): void {
     const [first] = node.getText().split('\n');
     add(node, ';', `without ${first.slice(0, 60)}`);
   }
+}
+
+function functionAround(node: ts.Node): string {
+  for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent) {
+    const name = functionName(at);
+    if (name !== '') return name;
+  }
+  return '';
+}
+
+/** As V8 names it, or `` for what is no function or has no name. */
+function functionName(node: ts.Node): string {
+  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text ?? '';
+  if (ts.isPropertyDeclaration(node)) {
+    const { initializer, modifiers } = node;
+    if (initializer !== undefined && ts.isArrowFunction(initializer)) return '';
+    const isStatic = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
+    return isStatic ? '<static_initializer>' : '<instance_members_initializer>';
+  }
+  if (!ts.isFunctionLike(node) || !('body' in node)) return '';
+  const named = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent : node;
+  const name = 'name' in named ? (named.name as ts.Node | undefined) : undefined;
+  if (name === undefined || !(ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) return '';
+  const isGetter = ts.isGetAccessorDeclaration(node);
+  return `${isGetter ? 'get ' : ts.isSetAccessorDeclaration(node) ? 'set ' : ''}${name.text}`;
 }
 
 /** Invariants that the release build has not: to break one changes nothing that is right. */

@@ -1,22 +1,48 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-
-/** The most for a file of the host: the rest would rather fail by chance than by the mutant. */
-const MOST_TESTS = 10;
+import type { CalledFunctions } from './called-functions.js';
 
 /**
  * The tests that are likely to notice a change of a file, the likeliest first: by what they import,
  * or for the kernel by the rules (R10) that the file and the test name.
+ *
+ * @returns by test how far it is
  */
-export function nearestTests(path: string): string[] {
+export function nearestTests(path: string): Map<string, number> {
   const tests = filesUnder('test').filter((file) => file.endsWith('.test.ts'));
   const isKernel = path.startsWith('assembly/');
   const scores = isKernel ? byRules(path, tests) : byImports(path, tests);
-  return tests
-    .filter((test) => scores.has(test) && !test.startsWith('test/tidy/'))
-    .sort((a, b) => scores.get(a)! - scores.get(b)! || (a < b ? -1 : 1))
-    .slice(0, isKernel ? tests.length : MOST_TESTS);
+  const sorted = [...scores]
+    .filter(([test]) => !test.startsWith('test/tidy/'))
+    .sort(([a, near], [b, far]) => near - far || (a < b ? -1 : 1));
+  return new Map(sorted);
 }
+
+/**
+ * Of tests that import a file those that call a function of it, or any if no name is given. If none
+ * does, it runs in a thread, a process or a browser of a test, or nowhere: then it may be any.
+ */
+export function callingTests(
+  tests: readonly string[],
+  file: string,
+  name: string,
+  calledBy: (test: string) => CalledFunctions,
+): string[] {
+  const calling = tests.filter((test) => {
+    const names = calledBy(test)[file] ?? [];
+    return name === '' ? names.length > 0 : names.includes(name);
+  });
+  return calling.length > 0 ? calling : [...tests];
+}
+
+/** Tests of which some part runs what was built: in a thread, or in a process of its own. */
+export function needBuild(tests: readonly string[]): Set<string> {
+  const built = [...importersOf().files].filter((file) => BUILT.test(readFileSync(file, 'utf8')));
+  const needing = new Set(built.flatMap((file) => [...distancesTo(file).keys()]));
+  return new Set(tests.filter((test) => needing.has(test)));
+}
+
+const BUILT = /'#(cell-|job-)?worker'|resolve\('dist\/cli\.js'\)/;
 
 /** Tests that bring much of a machine together, in little time. */
 export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
@@ -47,23 +73,43 @@ function rulesIn(path: string): Set<string> {
   return new Set(readFileSync(path, 'utf8').match(/\bR[0-9]+\b/g));
 }
 
-/** How many imports lead from each test to the file. */
-function byImports(path: string, tests: readonly string[]): Map<string, number> {
-  const importers = new Map<string, string[]>();
-  for (const file of [...filesUnder('src'), ...filesUnder('test'), ...filesUnder('bench')]) {
-    for (const imported of importsOf(file)) {
-      importers.set(imported, [...(importers.get(imported) ?? []), file]);
-    }
+/** By the path of a file those that import it. */
+interface Importers {
+  files: ReadonlySet<string>;
+  of: ReadonlyMap<string, string[]>;
+}
+
+let importers: Importers | undefined;
+
+function importersOf(): Importers {
+  return (importers ??= readImporters());
+}
+
+function readImporters(): Importers {
+  const files = ['src', 'test', 'bench', 'reports'].flatMap(filesUnder);
+  const of = new Map<string, string[]>();
+  for (const file of files) {
+    for (const imported of importsOf(file)) of.set(imported, [...(of.get(imported) ?? []), file]);
   }
+  return { files: new Set(files), of };
+}
+
+function distancesTo(path: string): Map<string, number> {
   const distances = new Map([[path, 0]]);
   const queue = [path];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    for (const importer of importers.get(next) ?? []) {
+    for (const importer of importersOf().of.get(next) ?? []) {
       if (distances.has(importer)) continue;
       distances.set(importer, distances.get(next)! + 1);
       queue.push(importer);
     }
   }
+  return distances;
+}
+
+/** How many imports lead from each test to the file. */
+function byImports(path: string, tests: readonly string[]): Map<string, number> {
+  const distances = distancesTo(path);
   // Where two are as near, the one that bears a word of the name.
   const words = basename(path, '.ts').split('-');
   const isNamesake = (test: string): boolean =>
@@ -78,13 +124,28 @@ function byImports(path: string, tests: readonly string[]): Map<string, number> 
   );
 }
 
+/** What a page's builder bundles counts as imported by it. */
+const PAGES: Record<string, readonly string[]> = {
+  'reports/build-page.mjs': ['reports/page.ts'],
+  'reports/play/build-play.mjs': ['main.tsx', 'timeline-page.tsx', 'worker.ts'].map(
+    (name) => `reports/play/${name}`,
+  ),
+};
+
 function importsOf(path: string): string[] {
-  const found = readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']*)\.js'/g);
-  return [...found].map(([, name]) => `${join(dirname(path), name)}.ts`);
+  const pages = PAGES[path];
+  if (pages !== undefined) return [...pages];
+  const found = readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']*\.m?jsx?)'/g);
+  return [...found].flatMap(([, name]) => {
+    const file = join(dirname(path), name);
+    return name.endsWith('.mjs')
+      ? [file]
+      : [file.replace(/jsx?$/, 'ts'), file.replace(/jsx?$/, 'tsx')];
+  });
 }
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => name.endsWith('.ts'));
+    .filter((name) => /\.tsx?$/.test(name) || PAGES[name] !== undefined);
 }

@@ -47,10 +47,15 @@ describe('what became of mutants', () => {
 });
 
 it('every mutant that is said to change nothing is one', () => {
-  const found = EQUIVALENTS.filter(({ file, line, what }) => {
+  const inFile = new Map<string, Set<string>>();
+  for (const file of new Set(EQUIVALENTS.map((one) => one.file))) {
     const text = readFileSync(file, 'utf8');
     const lines = text.split('\n');
-    return mutantsOf(text).some((one) => one.what === what && lines[one.line - 1].trim() === line);
-  });
+    const all = mutantsOf(text).map(({ line, what }) => `${lines[line - 1].trim()}\n${what}`);
+    inFile.set(file, new Set(all));
+  }
+  const found = EQUIVALENTS.filter(({ file, line, what }) =>
+    inFile.get(file)!.has(`${line}\n${what}`),
+  );
   expect(found).toEqual(EQUIVALENTS);
 });

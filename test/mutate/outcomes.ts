@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TestedFile } from './checkout.js';
+import type { TestedFile } from './test-runner.js';
 
 export const OUTCOMES = [
   'killed',

@@ -246,6 +246,51 @@ describe('complementary distributions', () => {
 });
 
 describe('scales', () => {
+  test.each([
+    [
+      [1, 1],
+      [1, 2],
+      [1, 2],
+    ],
+    [
+      [3, 80],
+      [2, 100],
+      [2, 5, 10, 20, 50, 100],
+    ],
+    [
+      [5, 190],
+      [5, 200],
+      [5, 10, 20, 50, 100, 200],
+    ],
+    [
+      [0, 4e6],
+      [1, 5e6],
+      [1, 10, 100, 1000, 1e4, 1e5, 1e6],
+    ],
+    [
+      [60, 50_001],
+      [50, 1e5],
+      [100, 1000, 1e4, 1e5],
+    ],
+  ])('of decades, %j, begin and end at 1, 2 or 5', (values, [start, end], ticks) => {
+    const scale = logScale(values);
+    expect(scale.ticks).toEqual(ticks);
+    const middle = Math.sqrt(start * end);
+    expect([start, middle, end].map(scale.at)).toEqual([0, expect.closeTo(0.5), 1]);
+  });
+
+  test.each([
+    [[0], [0, 1]],
+    [[7], [0, 2, 4, 6, 8]],
+    [
+      [3, 50],
+      [0, 10, 20, 30, 40, 50],
+    ],
+    [[0.3], [0, 0.1, 0.2, 0.3]],
+  ])('from 0, %j, have round steps', (values, ticks) => {
+    expect(linearScale(values).ticks).toEqual(ticks);
+  });
+
   const spans = fc.array(fc.integer({ min: 1, max: 1e10 }), { minLength: 1, maxLength: 20 });
 
   test('hold every value between their ends, in order, with a few labels', () => {
