@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, inputError } from '../errors.js';
-import { MOST_INTERRUPTS, type PlayState } from '../play/play-state.js';
+import type { PlayState } from '../play/play-state.js';
 import { recordedSource } from '../scenario/recorded-source.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { collectTexts } from './arguments.js';
 import { checkPlaces, type Place } from './check-places.js';
@@ -62,14 +61,6 @@ async function startOf(
     throw inputError(
       'the scenario names a recording, which the live page cannot carry',
       'run it with `dpcbench run` and write a --report',
-      EXIT.usage,
-    );
-  }
-  if (interrupts !== null && interrupts > MOST_INTERRUPTS) {
-    throw inputError(
-      `the live page runs at most ${formatCount(MOST_INTERRUPTS)} interrupts, ` +
-        `not ${formatCount(interrupts)}`,
-      'give -n fewer, or use `dpcbench run`',
       EXIT.usage,
     );
   }
