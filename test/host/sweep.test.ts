@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,23 +183,6 @@ policies: [pre-vista, vista]
     const grown = read('c', 'sweep.journal').length - journal;
     expect(grown).toBeLessThan(journal / 2);
     expect(grown).toBeGreaterThan(0);
-  });
-
-  it('writes the reports of points, once, and leads to them', async () => {
-    const params = ['--param', 'machine.costs.dequeue=1us,9us', '-p', 'vista'];
-    await sweep('r', ...params, '--reports', 'all');
-    const rows = read('r', 'points.ndjson')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(new Set(rows.map(({ report }) => report)).size).toBe(2);
-    for (const { report } of rows) {
-      expect(read('r', 'index.html')).toContain(`href="${report}">report`);
-      expect(read('r', report)).toContain('<title>&lt;it&gt;');
-    }
-    const written = statSync(join(folder, 'r', rows[0].report)).mtimeMs;
-    await sweep('r', ...params, '--reports', 'front');
-    expect(statSync(join(folder, 'r', rows[0].report)).mtimeMs).toBe(written);
   });
 
   it('tells of points that are no scenarios, and refuses a sweep of nothing else', async () => {
