@@ -58,7 +58,6 @@ tr:target{background:var(--hot);outline:2px solid var(--p1)}
 tr{scroll-margin-top:4em}
 @media print{.scroll{overflow:visible}figure,tr,.note{break-inside:avoid}
 h2,h2+p,figcaption{break-after:avoid}td code{white-space:normal;overflow-wrap:anywhere}
-.charts{display:block}figure+figure{margin-top:1em}
-.heat,.legend li::before{print-color-adjust:exact}
-.charts.small{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}}
+.charts,.charts.small{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.wide{display:block}
+.heat,.legend li::before{print-color-adjust:exact}}
 `;
