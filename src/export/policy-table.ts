@@ -109,12 +109,14 @@ export class PolicyTable {
   heads(): string[] {
     const [name, ...columns] = this.table.kept;
     const groupOf = (i: number): string | undefined => COLUMNS[columns[i]?.index - 1]?.group;
-    let groups = ' '.repeat(name.width);
+    let groups = '';
     let end = name.width;
     columns.forEach(({ width }, i) => {
       const group = groupOf(i);
       if (group !== undefined && group !== groupOf(i - 1)) {
-        groups = `${groups.padEnd(end + 1)}${group}`;
+        // A name that is wider than its columns at the right edge ends there.
+        const start = Math.max(groups.length + 1, Math.min(end + 1, this.width - group.length));
+        groups = `${groups.padEnd(start)}${group}`;
       }
       end += 1 + width;
     });

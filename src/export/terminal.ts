@@ -8,10 +8,10 @@ import { visibleLine } from '../visible-text.js';
 import { breakdownLines, type Breakdown } from './breakdown.js';
 import { percentText } from './cells.js';
 import { PolicyTable } from './policy-table.js';
-import { cutToWidth, hardBreak } from './text-width.js';
+import { cutToWidth, hardBreak, widthOf } from './text-width.js';
 import { wrap } from './wrap.js';
 
-/** The answer is never wider than this, whatever the terminal and the scenario. */
+/** The answer is never wider than this, whatever the terminal and the scenario; a command may be. */
 const WIDTH = 80;
 
 export interface TerminalOptions {
@@ -48,7 +48,7 @@ export function formatTerminal(document: ResultDocument, options: TerminalOption
     ),
     ...(doubts.length === 0 ? [] : ['', ...styled('dim', ['what to distrust'])]),
     ...doubts.flatMap(fold),
-    ...nextStep(document).flatMap((line) => ['', ...styled('dim', fold(line))]),
+    ...nextStep(document, width).flatMap((line) => styled('dim', [line])),
   ];
   return `${lines.map((line) => paint(line, picocolors.createColors(colours))).join('\n')}\n`;
 }
@@ -114,10 +114,14 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
 }
 
 /** Where one wait is far longer than nearly all others, how to see why. */
-function nextStep(document: ResultDocument): string[] {
+function nextStep(document: ResultDocument, width: number): string[] {
   const worst = document.meta.host.worstCommand;
   const longestNs = worst === null ? null : farLongestNs(document);
-  return longestNs === null ? [] : [`Why one DPC waited ${formatNs(longestNs)}: ${worst}`];
+  if (longestNs === null) return [];
+  const [why, command] = [`Why one DPC waited ${formatNs(longestNs)}:`, visibleLine(worst!)];
+  // A command that is broken over lines cannot be copied: the terminal may break it.
+  const isOneLine = widthOf(why) + 1 + widthOf(command) <= width;
+  return isOneLine ? ['', `${why} ${command}`] : ['', why, command];
 }
 
 function precisionText(precision: PrecisionReached | null): string {

@@ -37,9 +37,9 @@ export function renderOverTime(model: OverTimeModel, policies: readonly string[]
     policies.length === shown.length
       ? ''
       : ` Maps of the first ${MOST_MAPS} of ${formatCountOf(policies.length, 'rule set')}.`;
-  return `<div class="over-time"><h2 id="${id}">Over simulated time</h2>
+  return `<div class="over-time"><div class="whole"><h2 id="${id}">Over simulated time</h2>
 <p class="note">${escapeHtml(caption(model) + left)}</p>
-${renderWaits(model, shown)}
+${renderWaits(model, shown)}</div>
 <div class="maps">${renderLines(model, policies, {
     title: 'IPIs per second',
     unit: '/s',

@@ -213,6 +213,10 @@ describe('the last line', () => {
     const run = structuredClone(audio);
     run.meta.host.worstCommand = command;
     expect(last(run)).toMatch(/^Why one DPC waited \d+ µs: dpcbench worst 'a b\.yaml' /);
+    // Where a line has no room for it, the command has a line of its own and stays whole.
+    const narrow = formatTerminal(run, { colours: false, width: 60 });
+    expect(narrow).toMatch(/\nWhy one DPC waited \d+ µs:\ndpcbench worst .* -s3\n$/);
+    expect(narrow).toContain('int-to-DPC\n');
     const [section] = buildReportModel([run]).sections;
     expect(section.longest!.command).toBe(command);
     expect(renderSection(section)).toContain('-n 2M --set=x=1 -s3');

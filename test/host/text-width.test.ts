@@ -15,6 +15,11 @@ import { runCli } from './run-cli.js';
 const WIDE = '割り込み処理の負荷試験';
 
 describe('the width of text on a terminal', () => {
+  it('keeps a number beside its unit', () => {
+    expect(wrap('it waits 565 µs', 13)).toEqual(['it waits', '565 µs']);
+    expect(wrap('and 20 % of 5 seconds', 7)).toEqual(['and', '20 % of', '5', 'seconds']);
+  });
+
   it('counts columns, not characters', () => {
     expect([WIDE, 'é', 'e\u0301', '👩‍💻'].map(widthOf)).toEqual([22, 1, 1, 2]);
     expect(takeWidth(WIDE, 5)).toBe('割り');
