@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/longest-first.js';
+import LongestFirst from './test/longest-first.js';
 
 /** Where .ci/run wants the counts of tests, or nothing. */
 const resultsFile = process.env.DPCBENCH_TEST_RESULTS ?? '';

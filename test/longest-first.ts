@@ -31,7 +31,7 @@ for (const path of LONGEST) {
 }
 
 /** Begins with the longest, so that processors end together. */
-export class LongestFirst extends BaseSequencer {
+export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {
       const known = LONGEST.indexOf(resolve(moduleId));
