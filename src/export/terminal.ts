@@ -11,7 +11,7 @@ import { PolicyTable } from './policy-table.js';
 import { cutToWidth, hardBreak, widthOf } from './text-width.js';
 import { wrap } from './wrap.js';
 
-/** The answer is never wider than this, whatever the terminal and the scenario; a command may be. */
+/** The answer is never wider than this on any terminal; a command alone may be. */
 const WIDTH = 80;
 
 export interface TerminalOptions {
