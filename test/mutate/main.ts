@@ -22,9 +22,10 @@ const PATIENCE = 4;
 const LEAST_PATIENCE_MS = 15_000;
 /** A machine that is this slow with nothing changed has other troubles. */
 const BASE_STILL_MS = 600_000;
-/** The nearest tests that take so long together, at most, for a mutant of the host. */
+/** The nearest tests have so long, before and after a build, to notice a mutant of the host. */
 const HOST_TESTS_MS = 30_000;
-/** A file of tests that takes longer is asked about a mutant of the host if no other one is. */
+const HOST_LIMITS = { totalMs: HOST_TESTS_MS };
+/** A file of tests that takes longer is not waited for: whom it calls is unknown, it comes last. */
 const SLOW_MS = 15_000;
 /** From so many imports on a test is far from a file, and the quickest come first. */
 const FAR = 3;
@@ -200,10 +201,13 @@ function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): st
   }
   const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
   const distance = (test: string): number => Math.min(nearest.get(test)!, FAR);
-  let ms = 0;
-  return callingTests(passing, file, within, calledBy)
-    .sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b))
-    .filter((test, i) => (ms += msOf(test)) <= HOST_TESTS_MS || i === 0);
+  const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
+  const quick = passing.filter((test) => !isSlow(test));
+  const calling = callingTests(quick, file, within, calledBy);
+  // It runs in a thread, a process or a browser of a test, or nowhere.
+  if (calling.length === 0) return passing;
+  calling.sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b));
+  return [...calling, ...passing.filter(isSlow)];
 }
 
 /** What is known of the checkout with nothing changed. */
@@ -237,7 +241,7 @@ async function tryOne(
     }
     const stillMs = Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
     const run = (some: readonly string[]): Promise<Tested> =>
-      checkout.tests.run(some, { stillMs: patience(stillMs) });
+      checkout.tests.run(some, { stillMs: patience(stillMs), ...(isKernel ? {} : HOST_LIMITS) });
     const early = isKernel ? [] : tests.filter((test) => !unchanged.needBuild.has(test));
     const first = early.length > 0 ? await run(early) : PASSED;
     if (first.outcome !== 'passed') return triedAs(mutant, OUTCOME_OF[first.outcome], first.failed);
