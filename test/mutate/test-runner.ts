@@ -15,7 +15,7 @@ export interface TestedFile {
 
 /** What a run of tests came to. */
 export interface Tested {
-  outcome: 'passed' | 'failed' | 'stood still';
+  outcome: 'passed' | 'failed' | 'stood still' | 'cut off';
   /** The first that failed: its file, or `FILE > NAME`. */
   failed: string;
 }
@@ -26,7 +26,7 @@ export interface PatienceLimits {
   stillMs: number;
   /** For a file of tests. */
   fileMs?: number;
-  /** For all: what was not run by then counts as passed. */
+  /** For all: then the rest is cut off. */
   totalMs?: number;
 }
 
@@ -56,11 +56,10 @@ export class TestRunner {
     const tested: Tested = { outcome: 'passed', failed: '' };
     const startMs = performance.now();
     let [heardMs, fileMs, stillMs] = [startMs, startMs, 0];
-    let isEnough = false;
     const watch = setInterval(() => {
       const nowMs = performance.now();
       if (nowMs - startMs > (limits.totalMs ?? Infinity)) {
-        isEnough = true;
+        tested.outcome = 'cut off';
         return this.end();
       }
       if (nowMs - heardMs < limits.stillMs && nowMs - fileMs < (limits.fileMs ?? Infinity)) return;
@@ -69,7 +68,7 @@ export class TestRunner {
     }, 200);
     await new Promise<void>((resolve) => {
       child.on('close', () => {
-        if (tested.outcome === 'passed' && !isEnough) tested.outcome = 'failed';
+        if (tested.outcome === 'passed') tested.outcome = 'failed';
         if (this.child === child) this.child = null;
         resolve();
       });
