@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.js';
 
 /** Where .ci/run wants the counts of tests, or nothing. */
 const resultsFile = process.env.DPCBENCH_TEST_RESULTS ?? '';
@@ -32,8 +34,11 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
-    // One for each processor: vitest itself would leave one idle, of two.
-    maxWorkers: '100%',
+    // One more than there are processors: browsers and other processes are waited for.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
+    // Threads that collect garbage would take processors from the tests of other files.
+    execArgv: ['--single-threaded-gc'],
     // Simulations and browsers share the host's processors: a slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -9,6 +9,8 @@ import { attachReading } from './reading.js';
 
 const NAMES_FROM = 560;
 const LINE_HEIGHT = 15;
+/** So far the last instant of the axis reaches beyond its line, in pixels. */
+const HALF_LABEL = 22;
 /** Where the axis of shares carries the name of a percentile as well. */
 const PERCENTILES = new Map([
   [0.5, 'p50'],
@@ -32,7 +34,7 @@ export function drawLines(draw: DrawContext, chart: LinesChart): uPlot | null {
   const least = isBeyond ? 10 ** Math.floor(Math.log10(Math.min(...all.filter((v) => v > 0)))) : 0;
   const isNamed = draw.width >= NAMES_FROM;
   const longest = Math.max(...draw.policies.map((name) => textWidth(name)));
-  const end = isNamed ? Math.min(150, longest) + 18 : 12;
+  const end = isNamed ? Math.min(150, longest) + 18 : HALF_LABEL;
   const options: uPlot.Options = {
     width: draw.width,
     height: Math.round(Math.min(380, Math.max(260, draw.width * 0.42))),

@@ -1,6 +1,6 @@
 /**
- * What `npm test` does when types are right: the tests, with the look of the code beside them. What
- * follows `--` is for vitest. A failure of either is one of the whole.
+ * What `npm test` does: the tests, with types and the look of the code checked beside them. What
+ * follows `--` is for vitest. A failure of any of them is one of the whole.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,6 +10,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** Until the tests are over: it would stand in their midst. */
+const HELD_BACK = ['ignore', 'pipe', 'pipe'];
 const running = new Set();
 let interrupted = 0;
 // Who presses Ctrl-C interrupts the children too; told twice, vitest would not clear up.
@@ -19,14 +21,22 @@ process.on('SIGTERM', () => {
   for (const child of running) child.kill('SIGTERM');
 });
 
-const [tests, look] = await Promise.all([
+const [tests, types, look] = await Promise.all([
   run('vitest', ['run', ...process.argv.slice(2)], 'inherit'),
-  run('prettier', lookArguments(), ['ignore', 'pipe', 'pipe']),
+  checkTypes(),
+  run('prettier', lookArguments(), HELD_BACK),
 ]);
-// Held back until now: it would stand in the midst of the tests.
-process.stderr.write(look.text);
+process.stderr.write(types.text + look.text);
 if (look.code !== 0 && interrupted === 0) console.error('`npm run format` puts that right.');
-process.exitCode = interrupted || tests.code || look.code;
+process.exitCode = interrupted || tests.code || types.code || look.code;
+
+/** What `npm run typecheck` does. */
+async function checkTypes() {
+  const all = await run('typescript', ['--noEmit', '--pretty', 'false'], HELD_BACK, 'tsc');
+  if (interrupted !== 0) return all;
+  const pages = await run('typescript', ['-p', 'reports', '--pretty', 'false'], HELD_BACK, 'tsc');
+  return { code: all.code || pages.code, text: all.text + pages.text };
+}
 
 /** What looked right is not looked at again until it, or a package, has changed. */
 function lookArguments() {
@@ -36,11 +46,11 @@ function lookArguments() {
   return ['--check', '--log-level', 'warn', ...cache, '.'];
 }
 
-/** The program of a package, by Node and without a shell: so it is the same on Windows. */
-async function run(name, args, stdio) {
+/** A program of a package, by Node and without a shell: so it is the same on Windows. */
+async function run(name, args, stdio, program = name) {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const script = join(dirname(manifest), typeof bin === 'string' ? bin : bin[name]);
+  const script = join(dirname(manifest), typeof bin === 'string' ? bin : bin[program]);
   const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio });
   running.add(child);
   let text = '';

@@ -61,7 +61,7 @@ function Knobs({ store, knobs }: { store: PlayStore; knobs: readonly Knob[] }): 
   return (
     <div class="knobs">
       {groups.map((group, i) => (
-        <details key={group} class="group" open={i < OPEN_GROUPS}>
+        <details key={group} class="group" aria-label={group} open={i < OPEN_GROUPS}>
           <summary>
             <bdi>{group}</bdi>
           </summary>

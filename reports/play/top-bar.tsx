@@ -39,7 +39,8 @@ export function TopBar({ store }: { store: PlayStore }): JSX.Element {
             max={Number.MAX_SAFE_INTEGER}
             value={seed}
             onChange={({ currentTarget: input }) => {
-              const value = Number(input.value);
+              // An empty field is no 0.
+              const value = input.valueAsNumber;
               if (Number.isSafeInteger(value) && value >= 0) store.set({ seed: value });
               else input.value = String(seed);
             }}

@@ -30,8 +30,8 @@ import {
   workersOption,
 } from './shared-options.js';
 import { shellCommand } from './shell-words.js';
-import { StepsDisplay, type StepsProgress } from './steps-display.js';
-import type { ReportedPoints } from './sweep-reports.js';
+import { StepsDisplay } from './steps-display.js';
+import type { ReportedPoints, ReportGround } from './sweep-reports.js';
 import { writeFileWhole } from './write-file.js';
 
 interface SweepFlags extends RunFlags {
@@ -101,14 +101,19 @@ async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): P
     seed,
     front,
     open,
-    commandOf: (settings) => commandAt(nameOrPath, settings, { ...flags, policy }),
+    commandOf: (settings) => shellCommand(commandAt(nameOrPath, settings, { ...flags, policy })),
     options: { shards, warmup, precision: precisionGoal(flags) },
   });
   const folder = await openFolder(flags.output, 'sweep');
   const display = flags.quiet === true ? null : new StepsDisplay(console, `sweep ${plan.name}`);
   try {
     const document = await folder.keeping(console, (signal) =>
-      simulate(plan, flags, { folder, signal, onProgress: (progress) => display?.show(progress) }),
+      simulate(plan, flags, {
+        folder,
+        signal,
+        onProgress: (progress) => display?.show(progress),
+        wordsAt: (settings) => commandAt(nameOrPath, settings, { ...flags, policy }),
+      }),
     );
     display?.end();
     await deliver(document, folder, console);
@@ -122,9 +127,9 @@ async function sweep(nameOrPath: string, flags: SweepFlags, console: Console): P
 async function simulate(
   plan: SweepPlan,
   flags: SweepFlags,
-  ground: { folder: KeptWork; signal: AbortSignal; onProgress: (progress: StepsProgress) => void },
+  ground: Pick<ReportGround, 'signal' | 'onProgress' | 'wordsAt'> & { folder: KeptWork },
 ): Promise<SweepDocument> {
-  const { folder, onProgress, signal } = ground;
+  const { folder, onProgress, signal, wordsAt } = ground;
   const { carryOutSweep } = await import('../sweep/carry-out-sweep.js');
   const workers = flags.workers ?? availableParallelism();
   const document = await carryOutSweep(plan, {
@@ -142,6 +147,7 @@ async function simulate(
       workers,
       signal,
       onProgress,
+      wordsAt,
     });
   }
   return document;
@@ -211,11 +217,11 @@ async function scenarioOpener(nameOrPath: string, flags: SweepFlags): Promise<Op
   };
 }
 
-/** The command line that repeats a point, with all policies that it was simulated beside. */
-function commandAt(nameOrPath: string, chosen: readonly string[], flags: SweepFlags): string {
+/** The words that repeat a point, with all policies that it was simulated beside. */
+function commandAt(nameOrPath: string, chosen: readonly string[], flags: SweepFlags): string[] {
   const option = (name: string, value: string | number | undefined): string[] =>
     value === undefined ? [] : [name, String(value)];
-  return shellCommand([
+  return [
     ...['dpcbench', 'run', nameOrPath],
     ...[...(flags.set ?? []), ...chosen].flatMap((text) => ['--set', text]),
     ...option('--policy', flags.policy?.join(',')),
@@ -228,5 +234,5 @@ function commandAt(nameOrPath: string, chosen: readonly string[], flags: SweepFl
     ...option('--precision', flags.precision === undefined ? undefined : `${flags.precision}%`),
     ...option('--figure', flags.figure),
     ...option('--most-shards', flags.mostShards),
-  ]);
+  ];
 }

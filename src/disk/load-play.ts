@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { InputError, inputError } from '../errors.js';
+import { EXIT, InputError, inputError } from '../errors.js';
 import { nearestWord } from '../nearest-word.js';
 import { PLAY_SCHEMA, type PlayContent, type PlayKernel } from '../play/play-content.js';
-import type { PlayState } from '../play/play-state.js';
+import { MOST_INTERRUPTS, type PlayState } from '../play/play-state.js';
 import { type PlayAssets, renderPlay } from '../play/render-play.js';
 import { renderTimeline } from '../play/render-timeline.js';
 import { TIMELINE_SCHEMA, type TimelineContent } from '../play/timeline-content.js';
@@ -13,7 +13,7 @@ import type { Tour, TourStep } from '../play/tour.js';
 import { selectPolicies } from '../policy/select-policies.js';
 import { parseScenario } from '../scenario/parse.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { quote } from '../units.js';
+import { formatCount, quote } from '../units.js';
 import { CATALOG_NAMES, catalogDirectory, catalogFile } from './catalog.js';
 import { sha256 } from './load-page.js';
 import { loadScenario, readScenarioFile } from './load-scenario.js';
@@ -41,6 +41,15 @@ export function playPage(
   assets = loadPlayAssets(),
   tours: readonly Tour[] = [],
 ): string {
+  const { interrupts } = start;
+  if (interrupts !== null && interrupts > MOST_INTERRUPTS) {
+    throw inputError(
+      `the live page runs at most ${formatCount(MOST_INTERRUPTS)} interrupts, ` +
+        `not ${formatCount(interrupts)}`,
+      'give -n fewer, or use `dpcbench run`',
+      EXIT.usage,
+    );
+  }
   return renderPlay(playContent(start, tours), assets);
 }
 

@@ -1,3 +1,4 @@
+import { csvCells, readDecimal } from './csv-cells.js';
 import { MAX_RECORDED_PROCESSORS, MAX_RECORDED_SPAN_NS } from './recording.js';
 import { RoutineSpans, type RoutineKind } from './routine-spans.js';
 import { countName } from './event-names.js';
@@ -8,7 +9,10 @@ const NS_PER_US = 1000;
 const ROUTINES = new Map<string, RoutineKind>([
   ['dpc', 'dpc'],
   ['dpctmr', 'dpc'],
+  ['timerdpc', 'dpc'],
   ['threadeddpc', 'dpc'],
+  ['threaddpc', 'dpc'],
+  ['tdpc', 'dpc'],
   ['interrupt', 'isr'],
 ]);
 /** The columns where the file has no header of the event, after the event's name. */
@@ -27,9 +31,9 @@ const MOST_HEADERS = 2000;
 /** Tells the text by a header, or by rows that can be nothing else. */
 export function looksLikeDumper(text: string): boolean {
   return (
-    /^\s*(?:DPC|DPCTmr|Interrupt|CSwitch)\s*,\s*TimeStamp\s*,/m.test(text) ||
+    /^\s*"?(?:T?DPC|DPCTmr|Interrupt|CSwitch)"?\s*,\s*"?TimeStamp"?\s*,/m.test(text) ||
     /^\s*BeginHeader\s*$/m.test(text) ||
-    /^\s*(?:DPC|DPCTmr|Interrupt)\s*,\s*\d+\s*,\s*\d+\s*,\s*\d+\s*,/m.test(text)
+    /^\s*(?:T?DPC|DPCTmr|Interrupt)\s*,\s*\d+\s*,\s*\d+\s*,\s*\d+\s*,/m.test(text)
   );
 }
 
@@ -50,7 +54,7 @@ interface Columns {
 export class DumperReader implements SpanReader {
   readonly spans = new RoutineSpans();
   readonly stampedEnd = null;
-  readonly stepNs = NS_PER_US;
+  stepNs = NS_PER_US;
   readonly skipped = new Map<string, number>();
   lostEvents = 0;
   private readonly headers = new Map<string, Columns>();
@@ -59,7 +63,7 @@ export class DumperReader implements SpanReader {
   private unclearSwitches = 0;
 
   take(line: string, tooLong: boolean): LineKind {
-    const cells = line.split(',').map((cell) => cell.trim());
+    const cells = csvCells(line, ',');
     const [name, second = ''] = cells;
     if (/^timestamp$/i.test(second)) {
       if (this.headers.size < MOST_HEADERS) {
@@ -73,7 +77,8 @@ export class DumperReader implements SpanReader {
       if (lost !== null) this.lostEvents += Number(lost[1]);
       return LINE.comment;
     }
-    if (!/^[^"<{]{1,160}$/.test(name) || !/^\d{1,15}$/.test(second)) return LINE.malformed;
+    if (!/^[^"<{]{1,160}$/.test(name) || !/^\d{1,15}(?:[.,]\d{1,9})?$/.test(second))
+      return LINE.malformed;
     return this.takeEvent(line, cells, tooLong);
   }
 
@@ -97,23 +102,23 @@ export class DumperReader implements SpanReader {
     columns: Columns,
   ): LineKind {
     const [name] = cells;
-    const stampNs = NS_PER_US * Number(cells[columns.stamp]);
+    const stampNs = this.timeNs(cells[columns.stamp]);
     const processor = wholeCell(cells[columns.cpu]);
     if (!(processor < MAX_RECORDED_PROCESSORS && stampNs <= MAX_RECORDED_SPAN_NS)) {
       return LINE.malformed;
     }
-    const elapsedUs = wholeCell(cells[columns.elapsed]);
-    if (Number.isNaN(elapsedUs)) {
+    const elapsedNs = this.timeNs(cells[columns.elapsed]);
+    if (Number.isNaN(elapsedNs)) {
       this.withoutDuration += 1;
       countName(this.skipped, `${name} without a duration`);
       return LINE.event;
     }
-    if (elapsedUs === 0) this.zeroDurations += 1;
+    if (elapsedNs === 0) this.zeroDurations += 1;
     this.spans.add({
       kind,
       processor,
       stampNs,
-      durationNs: NS_PER_US * elapsedUs,
+      durationNs: elapsedNs,
       name: this.spans.nameIndex(imageOf(line, cells, columns)),
       isExclusive: false,
     });
@@ -134,9 +139,19 @@ export class DumperReader implements SpanReader {
     }
     this.spans.addSwitch({
       processor,
-      atNs: NS_PER_US * Number(cells[columns.stamp]),
+      atNs: this.timeNs(cells[columns.stamp]),
       isIdle: thread === 0,
     });
+  }
+
+  /** Microseconds, whole as xperf writes them, or with decimals as a spreadsheet may have left. */
+  private timeNs(cell: string | undefined): number {
+    const wholeUs = wholeCell(cell);
+    if (!Number.isNaN(wholeUs) || cell === undefined) return NS_PER_US * wholeUs;
+    const decimal = readDecimal(cell, cell.includes(',') ? ',' : '.');
+    if (decimal === null) return NaN;
+    this.stepNs = Math.max(1, Math.min(this.stepNs, NS_PER_US / 10 ** decimal.decimals));
+    return NS_PER_US * decimal.whole + Math.round(decimal.billionths / 1e6);
   }
 
   notes(): string[] {
@@ -165,8 +180,8 @@ function wholeCell(cell: string | undefined): number {
 /** `ndis.sys!ndisInterruptDpc`; without one, the address of the routine. */
 function imageOf(line: string, cells: readonly string[], { image, address }: Columns): string {
   // The last column: names of C++ have commas.
-  const last = image < 0 ? '' : line.split(',').slice(image).join(',').trim();
-  const name = last.replace(/^"(.*)"$/, '$1');
+  const last = line.includes('"') ? cells.slice(image) : line.split(',').slice(image);
+  const name = image < 0 ? '' : last.join(',').trim();
   if (name !== '' && !/^(?:unknown|n\/a)?!?(?:unknown|n\/a)?$/i.test(name)) return name;
   const at = address < 0 ? '' : (cells[address] ?? '');
   return at === '' ? 'unknown' : at;

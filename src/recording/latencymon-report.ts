@@ -64,7 +64,7 @@ export function readLatencyMon(lines: readonly string[], file: string): DpcIsrRe
     const value = VALUE.exec(text);
     if (value === null) return;
     const [, cpu, kind, name, written] = value;
-    const number = numberOf(written);
+    const number = numberOf(name === 'count' ? ungrouped(written) : written);
     if (number === null) throw refusal(index + 1, `${written} is not a number from 0 up`);
     processors = Math.max(processors, Number(cpu) + 1);
     const all = byProcessor[kindOf(kind)];
@@ -104,6 +104,11 @@ export function readLatencyMon(lines: readonly string[], file: string): DpcIsrRe
 
 function kindOf(written: string): Kind {
   return written === 'DPC' ? 'dpc' : 'isr';
+}
+
+/** A count may have marks between its thousands. */
+function ungrouped(written: string): string {
+  return /^\d{1,3}(?:[.,'’]\d{3})+$/.test(written) ? written.replace(/\D/g, '') : written;
 }
 
 function numberOf(written: string): number | null {

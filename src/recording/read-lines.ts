@@ -15,6 +15,7 @@ const MAX_TEXT_BYTES = 64 * 2 ** 30;
 
 const CHUNK_BYTES = 256 * 1024;
 const LINE_FEED = '\n';
+const CARRIAGE_RETURN = '\r';
 
 export interface LineSink {
   /** A line without its end, cut to MAX_LINE_LENGTH if `tooLong`. False ends the reading. */
@@ -29,7 +30,9 @@ export interface TextSize {
 
 /**
  * Reads a text file, plain or gzip (told by its first bytes), line by line in memory that does not
- * grow with the file. UTF-16 is told by its first bytes, all else is taken as Latin-1.
+ * grow with the file. UTF-16 is told by its first bytes, all else is taken as Latin-1. Lines end
+ * with a line feed, before which a carriage return may stand, or with a carriage return alone where
+ * the first chunk has no line feed.
  *
  * Throws InputError if the file cannot be read, is damaged gzip, or holds over MAX_TEXT_BYTES.
  */
@@ -73,6 +76,7 @@ class LineCutter {
   /** How long the line in #carry is, with what was thrown away. */
   private carriedBytes = 0;
   private line = 1;
+  private endOfLine: string | null = null;
   private readonly decoding = new TextDecoding();
 
   constructor(
@@ -83,8 +87,11 @@ class LineCutter {
   push(chunk: Buffer): boolean {
     this.textBytes += chunk.length;
     const text = this.decoding.decode(chunk);
+    this.endOfLine ??=
+      !text.includes(LINE_FEED) && text.includes(CARRIAGE_RETURN) ? CARRIAGE_RETURN : LINE_FEED;
+    const mark = this.endOfLine;
     let start = 0;
-    for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
+    for (let end = text.indexOf(mark); end >= 0; end = text.indexOf(mark, start)) {
       if (!this.emit(text, start, end)) return false;
       start = end + 1;
     }

@@ -58,7 +58,10 @@ function tileOf(
       ? wordsOf(name)
       : `${STATISTIC_WORDS[statistic as FocusStatistic]} ${SHORT_LABELS[latency]}`;
   return {
-    label: isPair ? `${words}: ${from.source ?? 'the machine'} against` : `${words}:`,
+    // Between two policies the colours say which is which; a pair of sources is of one.
+    label: isPair
+      ? `${words} under ${to.policy}: ${from.source ?? 'the machine'} against`
+      : `${words}:`,
     subject: to.source ?? 'the machine',
     values:
       latency === undefined

@@ -46,7 +46,8 @@ export function ratioText(ratio: number, longer = 'as long'): string {
 }
 
 function times(ratio: number): string {
-  return ratio >= 9.95 ? formatCount(Math.round(ratio)) : ratio.toFixed(1);
+  if (ratio < 9.95) return ratio.toFixed(1);
+  return formatCount(ratio < 1000 ? Math.round(ratio) : Number(ratio.toPrecision(3)));
 }
 
 /** `+18 %`; a change below a tenth of a per cent still has its direction. */
@@ -68,8 +69,8 @@ function percentRange({ low, high }: Interval): string {
   const width = (high - low) * 100;
   const digits = width > 0 ? Math.max(0, Math.min(3, -Math.floor(Math.log10(width)))) : 1;
   const text = (share: number): string => {
-    const value = (share - 1) * 100;
-    return `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)}`;
+    const size = Math.abs((share - 1) * 100).toFixed(digits);
+    return `${share < 1 && Number(size) > 0 ? '−' : ''}${size}`;
   };
   return `${text(low)} to ${text(high)}`;
 }

@@ -37,6 +37,8 @@ const ROW = 11;
 const FOOT = 15;
 const GAP = 10;
 const TOP = 4;
+/** On the narrowest page the words of so many instants stand side by side. */
+const MOST_STEPS = 5;
 /** A name shall fit its span on a page as narrow as this, in pixels. */
 const NARROW = 270;
 /** What a titled mark, a plain one and an arrow take, in characters. */
@@ -125,13 +127,12 @@ class Lanes {
   private axis(): string {
     const { window } = this.timeline;
     const { zeroNs } = this.options;
-    return instantsOf(window, zeroNs, (window.toNs - window.fromNs) / 8)
+    return instantsOf(window, zeroNs, (window.toNs - window.fromNs) / MOST_STEPS)
       .map((ns) => {
         const at = this.at(zeroNs + ns);
-        const anchor = at > 0.96 ? 'end' : 'middle';
         return (
           line([at, TOP], [at, this.height], 'g') +
-          label(ns === 0 ? '0' : formatNs(ns), across(at), this.height + 15, { anchor })
+          label(ns === 0 ? '0' : formatNs(ns), across(at), this.height + 15, { anchor: 'middle' })
         );
       })
       .join('');

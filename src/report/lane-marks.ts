@@ -21,6 +21,8 @@ const POINTED = 3;
 
 interface Strip {
   x: number;
+  /** Without the gaps between what is drawn as one. */
+  width: number;
   end: number;
   y: number;
   height: number;
@@ -36,7 +38,7 @@ export class Marks {
 
   /**
    * A field of the lanes' height, as wide as what it stands in. The `titled` widest say what they
-   * are; all others, `plain` at most, are parts of a path, and the closer they lie, the sooner as
+   * are; all others, `plain` at most, are parts of a path, those that lie close together as
    * one.
    */
   draw(height: number, { titled, plain }: { titled: number; plain: number }): string {
@@ -66,8 +68,8 @@ export class Marks {
     const strips = new Map<string, Strip[]>();
     for (const { className, from, height, level, to, y } of marks) {
       const key = `${level} ${className}`;
-      const x = from * UNITS;
-      const strip = { x, end: Math.max(x + LEAST, to * UNITS), y, height };
+      const [x, end] = [from * UNITS, to * UNITS];
+      const strip = { x, width: end - x, end, y, height };
       const known = strips.get(key);
       if (known === undefined) strips.set(key, [strip]);
       else known.push(strip);
@@ -76,16 +78,22 @@ export class Marks {
   }
 }
 
-/** What lies in one row and closer than a grain becomes one. */
+/**
+ * What begins in one cell of a row, a grain wide, becomes one, as wide as its parts together: what
+ * is short and frequent covers as much of a lane as it takes of the time, not the gaps between.
+ */
 function joined(strips: readonly Strip[], grain: number): Strip[] {
   const sorted = [...strips].sort((a, b) => a.y - b.y || a.height - b.height || a.x - b.x);
   const kept: Strip[] = [];
+  const cellOf = ({ x }: Strip): number => Math.floor(x / grain);
   for (const strip of sorted) {
     const last = kept.at(-1);
-    const isNear =
-      last?.y === strip.y && last.height === strip.height && strip.x - last.end < grain;
-    if (isNear) last.end = Math.max(last.end, strip.end);
-    else kept.push({ ...strip });
+    const isOne =
+      last?.y === strip.y && last.height === strip.height && cellOf(last) === cellOf(strip);
+    if (isOne) {
+      last.end = Math.max(last.end, strip.end);
+      last.width = Math.min(last.width + strip.width, last.end - last.x);
+    } else kept.push({ ...strip });
   }
   return kept;
 }
@@ -99,8 +107,11 @@ function titledRect({ className, from, height, title, to, y }: Mark): string {
 }
 
 function pathOf([key, strips]: [string, Strip[]]): string {
-  const path = strips.map(({ end, height, x, y }) => {
-    const width = round(end - x);
+  const path = strips.map((strip) => {
+    const { end, height, y } = strip;
+    const width = round(Math.max(LEAST, strip.width));
+    // What is long lies at the end of its cell: those that come after it have cells of their own.
+    const x = strip.width < LEAST ? strip.x : end - strip.width;
     return `M${round(x)} ${y}h${width}v${height}h-${width}z`;
   });
   return `<path class="${key.split(' ')[1]}" d="${path.join('')}"/>`;

@@ -38,10 +38,18 @@ function otherRules(document: ResultDocument, other: number): ReasonModel['situa
     .flatMap(({ label, rows }) =>
       rows
         .filter(({ differs }) => differs[other])
-        .map(({ label: clause, cells }) => ({
-          head: label === '' ? clause : `${clause} ${label}`,
-          text: [{ policy: 0 }, ` ${cells[0]}; `, { policy: other }, ` ${cells[other]}.`],
-        })),
+        .map(({ label: clause, cells }) => {
+          // The one group with a name is that of the ends of the queue.
+          const [head, at] =
+            label === '' ? [clause, ''] : [`${clause} DPCs join the queue`, 'at the '];
+          const text = [
+            { policy: 0 },
+            ` ${at}${cells[0]}; `,
+            { policy: other },
+            ` ${at}${cells[other]}.`,
+          ];
+          return { head, text };
+        }),
     );
 }
 

@@ -1,5 +1,5 @@
 import { HISTOGRAM_BUCKETS, PACKED_BLOCK, PACKED_FEW } from '../../assembly/shared/abi.js';
-import { bucketIndex, sparseHistogram, summarizeRanks, type HistogramTotals } from './histogram.js';
+import { bucketIndex, summarizeRanks, type HistogramTotals } from './histogram.js';
 import type { LatencySummary } from './document.js';
 import { blockOf, sumWidth, type PackedHistograms } from './histogram-packer.js';
 import type { HistogramData } from './outcome.js';
@@ -7,15 +7,31 @@ import type { HistogramData } from './outcome.js';
 /** The sum of histogram `index` over all that were packed. */
 export function unpackHistogram(all: readonly PackedHistograms[], index: number): HistogramData {
   const { totals, parts, first, end } = survey(all, index);
-  room.fill(0, PACKED_BLOCK * blockOf(first), end + PACKED_BLOCK);
+  let count = 0;
+  let used = 0;
   for (let block = blockOf(first); block * PACKED_BLOCK < end; block++) {
-    addBlock(parts, block, room, block * PACKED_BLOCK);
+    // Most of them.
+    if (sums[block] === 0) continue;
+    oneBlock.fill(0);
+    addBlock(parts, block, oneBlock);
+    const from = block * PACKED_BLOCK;
+    const to = Math.min(from + PACKED_BLOCK, end);
+    for (let bucket = Math.max(from, first); bucket < to; bucket++) {
+      const samples = oneBlock[bucket - from];
+      if (samples === 0) continue;
+      usedBuckets[used] = bucket;
+      usedCounts[used++] = samples;
+      count += samples;
+    }
   }
-  return sparseHistogram(totals, first, room.subarray(first, end));
+  const { maxNs, minNs, sumNs } = totals;
+  const [buckets, counts] = [usedBuckets.slice(0, used), usedCounts.slice(0, used)];
+  return { count, sumNs, minNs, maxNs, buckets, counts };
 }
 
-/** Counts of one histogram, by bucket. */
-const room = new Float64Array(HISTOGRAM_BUCKETS);
+/** Buckets of one histogram that hold anything, and what they hold. */
+const usedBuckets = new Uint16Array(HISTOGRAM_BUCKETS);
+const usedCounts = new Float64Array(HISTOGRAM_BUCKETS);
 
 /**
  * Its figures, which is far less work: of all blocks but those with a percentile in them the sum is
@@ -28,7 +44,7 @@ export function summarizePacked(all: readonly PackedHistograms[], index: number)
   return summarizeRanks(totals, (rank) => {
     while (below + sums[block] < rank) below += sums[block++];
     oneBlock.fill(0);
-    addBlock(parts, block, oneBlock, 0);
+    addBlock(parts, block, oneBlock);
     let seen = below;
     let bucket = 0;
     while (seen + oneBlock[bucket] < rank) seen += oneBlock[bucket++];
@@ -101,13 +117,8 @@ function locate(
   return { view, places };
 }
 
-/** Adds the counts of a block, of all parts, to those from `first` on. */
-function addBlock(
-  parts: readonly Part[],
-  block: number,
-  counts: Float64Array,
-  first: number,
-): void {
+/** Adds the counts of a block, of all parts. */
+function addBlock(parts: readonly Part[], block: number, counts: Float64Array): void {
   for (const { places, view } of parts) {
     const place = places[block];
     if (place === 0) continue;
@@ -115,12 +126,12 @@ function addBlock(
     if (width > PACKED_FEW) {
       for (let i = 0; i < width - PACKED_FEW; i++) {
         const pair = view.getUint8(place + (i >> 1));
-        counts[first + ((pair >> (4 * (i & 1))) & 15)]++;
+        counts[(pair >> (4 * (i & 1))) & 15]++;
       }
       continue;
     }
     const from = place + sumWidth(width);
-    for (let i = 0; i < PACKED_BLOCK; i++) counts[first + i] += read(view, from + i * width, width);
+    for (let i = 0; i < PACKED_BLOCK; i++) counts[i] += read(view, from + i * width, width);
   }
 }
 

@@ -20,6 +20,8 @@ export interface SweepPlan extends Omit<SweepDocument, 'points' | 'policies'> {
   choices: readonly Choice[];
   /** @throws InputError for a choice that is no scenario. */
   open: (choice: Choice) => Scenario;
+  /** Each `PATH=VALUE`. */
+  settingsAt: (choice: Choice) => string[];
   commandOf: (choice: Choice) => string;
   options: CellJob['options'];
 }
@@ -189,7 +191,7 @@ async function outcomeOf(...args: Parameters<typeof runCell>): Promise<Outcome> 
 }
 
 function documentOf(plan: SweepPlan, outcomes: readonly Outcome[]): SweepDocument {
-  const { choices, open: _, commandOf, options: __, ...rest } = plan;
+  const { choices, open: _, commandOf, options: __, settingsAt: ___, ...rest } = plan;
   const points: SweepPoint[] = [];
   const policies: string[] = [];
   outcomes.forEach((outcome, i) => {

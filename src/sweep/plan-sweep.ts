@@ -27,9 +27,9 @@ export interface SweepRequest {
 /** @throws InputError if no choice is a scenario, for too many points, and for no such figure. */
 export function planSweep(request: SweepRequest): SweepPlan {
   const { parameters, sample, seed } = request;
-  const textsAt = (choice: Choice): string[] =>
+  const settingsAt = (choice: Choice): string[] =>
     parameters.map(({ path, values }, i) => `${path}=${values[choice[i]]}`);
-  const open = (choice: Choice): Scenario => request.open(textsAt(choice));
+  const open = (choice: Choice): Scenario => request.open(settingsAt(choice));
   const choices = designOf(parameters, { policies: 1, sample, seed });
   const base = firstScenario(choices, open);
   // How many policies there are is known only now.
@@ -42,7 +42,8 @@ export function planSweep(request: SweepRequest): SweepPlan {
     seed,
     choices,
     open,
-    commandOf: (choice) => request.commandOf(textsAt(choice)),
+    settingsAt,
+    commandOf: (choice) => request.commandOf(settingsAt(choice)),
     options: { ...request.options, seed },
   };
 }

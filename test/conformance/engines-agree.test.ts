@@ -52,8 +52,8 @@ describe('processors that run ahead have the results of one event at a time', ()
   });
 
   it.each([
-    { processors: 8, interrupts: 4_000_000 },
-    { processors: 64, interrupts: 2_000_000 },
+    { processors: 8, interrupts: 2_500 * RUNS },
+    { processors: 64, interrupts: 1_250 * RUNS },
   ])('on $interrupts interrupts of w$processors', ({ processors, interrupts }) => {
     const request = { seed: 3, shardIndex: 0, untilTimeNs: null, warmupNs: 0 };
     const scenario = resolveScenario(standardWorkload(processors));

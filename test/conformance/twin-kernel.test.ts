@@ -38,9 +38,9 @@ function expectEqual(seen: Record<string, string>, what: string): void {
 
 describe('twin and kernel have the same fingerprint', () => {
   it.each([
-    { processors: 1, interrupts: 50_000 },
-    { processors: 8, interrupts: 60_000 },
-    { processors: 64, interrupts: 40_000 },
+    { processors: 1, interrupts: 20_000 },
+    { processors: 8, interrupts: 25_000 },
+    { processors: 64, interrupts: 15_000 },
   ])('on w$processors', ({ processors, interrupts }) => {
     const scenario = resolveScenario(standardWorkload(processors));
     scenario.policies.forEach((policy, index) => {
@@ -51,7 +51,7 @@ describe('twin and kernel have the same fingerprint', () => {
 
   it('on w8 until an instant', () => {
     const scenario = resolveScenario(standardWorkload(8));
-    const shard = { seed: 5, shardIndex: 0, untilTimeNs: 80_000_000, untilInterrupts: null };
+    const shard = { seed: 5, shardIndex: 0, untilTimeNs: 40_000_000, untilInterrupts: null };
     scenario.policies.forEach((policy, index) => {
       expectEqual(fingerprints(scenario, index, shard), policy.name);
     });

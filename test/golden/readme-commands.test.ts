@@ -24,7 +24,7 @@ function commandsUnder(heading: string): string[] {
  * (readme-answer.test.ts, explained.test.ts).
  */
 function shortened(command: string): string {
-  return /cli\.js run\b/.test(command) ? `${command} --interrupts 200k` : command;
+  return /cli\.js (run|sweep|worst)\b/.test(command) ? `${command} --interrupts 20k` : command;
 }
 
 describe('the lines of the README', () => {

@@ -84,6 +84,13 @@ describe("LatencyMon's text", () => {
     }
   });
 
+  it('may have marks between thousands of its counts', async () => {
+    const { yaml } = await sourcesOf(text);
+    const grouped = text.replace(/(CPU \d+ (?:ISR|DPC) count: +\d{1,3})(\d{3})$/gm, '$1,$2');
+    expect(grouped).toContain('241,319');
+    expect((await sourcesOf(grouped)).yaml).toBe(yaml);
+  });
+
   it('is refused without counts by processor, and doubted where it is cut off', async () => {
     const refusal = async (part: string): Promise<string> => {
       writeFileSync(at('part.txt'), part);

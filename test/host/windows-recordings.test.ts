@@ -97,6 +97,21 @@ describe('xperf -a dumper', () => {
     expect(malformed).toBe(0);
   });
 
+  it('is read as a spreadsheet leaves it, and with lone carriage returns', async () => {
+    const text = dumperText(SCHEDULE, 'exit').replaceAll('std::less<int, int>', 'less');
+    const plain = loadOf(await imported(text));
+    const inQuotes = text.replace(/^ *(\w+), +(\w+), +(\w+)(?=,)/gm, '"$1","$2","$3"');
+    expect(inQuotes).not.toBe(text);
+    for (const same of [
+      inQuotes,
+      inQuotes.replace(/^("(?:DPC|Interrupt)","\d+","\d+)"/gm, '$1,000"'),
+      text.replace(/^( *)DPC,/gm, '$1TDPC,'),
+      text.replaceAll('\r', '').replaceAll('\n', '\r'),
+    ]) {
+      expect(loadOf(await imported(same))).toEqual(plain);
+    }
+  });
+
   it('counts every event that is not used, however many names they have', async () => {
     const names = Array.from({ length: 2_100 }, (_, i) => `Event${i}`);
     const others = [...names, ...names, 'Event0'].map((name) => `${name}, 5000, of no use`);

@@ -5,7 +5,7 @@ import type {
   HistogramData,
   ScopeOutcome,
 } from '../../src/result/outcome.js';
-import { addHistograms, emptyHistogram, sparseHistogram } from '../../src/result/histogram.js';
+import { addHistograms, emptyHistogram } from '../../src/result/histogram.js';
 
 const LINEAR_VALUES = 2048;
 /** A page holds the buckets of one doubling. */
@@ -86,13 +86,20 @@ export class Latency {
     const [count, nearSum, minNs, maxNs] = this.totals;
     if (count === 0) return emptyHistogram();
     const sumNs = this.farSum + BigInt(nearSum);
-    const firstIndex = bucketOf(minNs);
-    const counts = new Float64Array(bucketOf(maxNs) - firstIndex + 1);
-    for (let i = 0; i < counts.length; i++) {
-      const index = firstIndex + i;
-      counts[i] = this.pages[index >> PAGE_BITS]?.[index & (PAGE_BUCKETS - 1)] ?? 0;
-    }
-    return sparseHistogram({ sumNs, minNs, maxNs }, firstIndex, counts);
+    const buckets: number[] = [];
+    const counts: number[] = [];
+    this.pages.forEach((page, number) => {
+      for (let i = 0; page !== undefined && i < PAGE_BUCKETS; i++) {
+        if (page[i] === 0) continue;
+        buckets.push(number * PAGE_BUCKETS + i);
+        counts.push(page[i]);
+      }
+    });
+    return {
+      ...{ count, sumNs, minNs, maxNs },
+      buckets: Uint16Array.from(buckets),
+      counts: Float64Array.from(counts),
+    };
   }
 }
 

@@ -77,3 +77,14 @@ export async function paste(page: Page, text: string): Promise<void> {
     element.dispatchEvent(new ClipboardEvent('paste', options));
   }, text);
 }
+
+/** Runs in the page: null where nothing has the focus. */
+export function placeOfFocus(): string | null {
+  const focused = document.activeElement!;
+  if (focused === document.body) return null;
+  const { bottom } = focused.getBoundingClientRect();
+  const pace = document.querySelector('.pace')!;
+  const isCovered = !pace.contains(focused) && bottom > pace.getBoundingClientRect().top;
+  const hasRing = getComputedStyle(focused).outlineStyle !== 'none';
+  return isCovered || !hasRing ? `not seen: ${focused.outerHTML.slice(0, 200)}` : 'seen';
+}

@@ -10,8 +10,8 @@ import { parseScenario } from '../../src/scenario/parse.js';
 import type { DeviceSource } from '../../src/scenario/scenario.js';
 import { formatCount, formatNs } from '../../src/units.js';
 import { axeProblems } from '../browser/axe-problems.js';
-import { answer, MINE, paste, type PlayBrowser, saved, savedResult, START } from './open-page.js';
-import { startPlayBrowser, status, tiles, untilOver } from './open-page.js';
+import { answer, MINE, paste, placeOfFocus, type PlayBrowser, saved } from './open-page.js';
+import { savedResult, START, startPlayBrowser, status, tiles, untilOver } from './open-page.js';
 
 // A browser on a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -34,6 +34,7 @@ const HEARD = [
   ['region', 'The longest wait'],
   ['region', 'Processors'],
   ['group', 'Policies'],
+  ['group', 'nic'],
   ['slider', 'Speed'],
 ] as const;
 const LISTED = `
@@ -138,9 +139,11 @@ describe('the controls', () => {
     // Each of the two is there once: choosing the other one's changes their places.
     await policy('first').selectOption('msdn');
     expect(await policy('second').inputValue()).toBe('nt4-table');
-    await seed.fill('-1');
-    await page.keyboard.press('Enter');
-    expect(await seed.inputValue()).toBe('4');
+    for (const wrong of ['-1', '0.5', '']) {
+      await seed.fill(wrong);
+      await page.keyboard.press('Enter');
+      expect(await seed.inputValue()).toBe('4');
+    }
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -377,6 +380,14 @@ describe('how it looks', () => {
     expect(heard).toMatch(/paragraph: "IPIs a second: pre-vista [\d,]+, vista [\d,]+"/);
     const live = page.locator('.sentence');
     expect(await live.getAttribute('aria-live')).toBe('polite');
+    // What has the focus lies behind nothing, and the last one lets go of it.
+    let place: string | null = 'seen';
+    for (let i = 0; i < 100 && place !== null; i++) {
+      await page.keyboard.press('Tab');
+      place = await page.evaluate(placeOfFocus);
+      expect([null, 'seen']).toContain(place);
+    }
+    expect(place).toBe(null);
     await page.getByRole('slider', { name: 'Speed' }).fill('60');
     await page.getByRole('button', { name: 'Run again' }).press('Space');
     await page.getByText('so far:').waitFor();

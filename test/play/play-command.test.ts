@@ -60,6 +60,7 @@ describe('dpcbench play', () => {
       [['play', broken, '-o', page], 2, 'machine.processors'],
       [['play', 'defualt', '-o', page], 3, 'did you mean default?'],
       [['play', '-o', join(folder, 'none', 'page.html')], 3, 'page.html'],
+      [['play', '-o', page, '-n', '10001M'], 2, 'at most 10,000,000,000 interrupts'],
       [['play', '-o', page, '--tour', broken], 2, 'has the unknown key machine'],
       [['play', broken.replace('broken', 'mine'), '-o', join(folder, 'mine.yaml')], 2, 'as well'],
     ] as const;

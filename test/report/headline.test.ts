@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeOf } from '../../src/report/change-words.js';
 import { headlineOf } from '../../src/report/headline.js';
 import { markPolicies, type RichText } from '../../src/report/rich-text.js';
 import { reasonsOf } from '../../src/report/reasons.js';
@@ -187,7 +188,7 @@ describe('the answer to a scenario that says what it is about', () => {
       detail: '15 times as long (14 to 15)',
     });
     // Two sources under one policy wear no policy's colour.
-    expect(second.label).toBe('p99 ISR wait: other against');
+    expect(second.label).toBe('p99 ISR wait under vista: other against');
     expect(second.values.map(({ policy }) => policy)).toEqual([null, null]);
     expect(machine.map(({ label }) => label)).toContain('IPIs per 1,000 interrupts');
   });
@@ -222,7 +223,20 @@ describe('the answer to a scenario that says what it is about', () => {
     };
     const { situations } = reasonsOf(tail, 1)!;
     expect(situations.map(({ head, text }) => [head, plainRich(text, ['a', 'b'])])).toEqual([
-      ['High queued at the', 'a head; b tail.'],
+      ['High DPCs join the queue', 'a at the head; b at the tail.'],
     ]);
+  });
+});
+
+describe('a change', () => {
+  const figure = { figure: 'ipis', first: 1, other: 1, difference: 0, differenceInterval: null };
+  it.each([
+    ['indistinguishable', 1.001, 0.997, 1.006, 'not distinguishable (−0.3 to 0.6)'],
+    ['indistinguishable', 1.004, 0.996, 1.012, 'not distinguishable (0 to 1)'],
+    ['higher', 14.4, 13.6, 15.4, '14 times as long (14 to 15)'],
+    ['higher', 2127.3, 1861.2, 2473.4, '2,130 times as long (1,860 to 2,470)'],
+  ] as const)('that is %s, %d times (%d to %d): %s', (verdict, ratio, low, high, text) => {
+    const compared = { ...figure, verdict, ratio, ratioInterval: { low, high } };
+    expect(changeOf(compared).text).toBe(text);
   });
 });
