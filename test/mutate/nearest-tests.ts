@@ -18,7 +18,7 @@ export function nearestTests(path: string): Map<string, number> {
   return new Map(sorted);
 }
 
-/** Of tests that import a file those that call a function of it; without a name, any of it. */
+/** The tests, among those that import a file, that call a function of it; without a name, any. */
 export function callingTests(
   tests: readonly string[],
   file: string,
