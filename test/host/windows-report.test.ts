@@ -17,7 +17,6 @@ import type { ResultDocument } from '../../src/result/document.js';
 import type { DeviceSource, Scenario } from '../../src/scenario/scenario.js';
 import { planShards } from '../../src/run/plan-shards.js';
 import { expectedRate } from '../../src/run/expected-interrupts.js';
-import { encodingOf } from '../../src/recording/text-encoding.js';
 import { runCli } from './run-cli.js';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/windows');
@@ -140,19 +139,6 @@ describe('a report of xperf', () => {
     ).replaceAll(/^ +(\d+) +(\d)\.(\d+), +(\d+) +(\d)\.(\d+), (.+)$/gm, '$4 $5,$6, $1 $2,$3, $7');
     expect(swapped).toContain('2000 0,02, 6000 0,06, nic.sys');
     expect((await imported(swapped)).yaml).toBe(yaml);
-  });
-
-  it('has its encoding told by a mark, or by where zeros stand', () => {
-    const little = new Uint8Array(Buffer.from('Total = 1', 'utf16le'));
-    const big = new Uint8Array(Buffer.from(little).swap16());
-    expect(encodingOf(little)).toBe('utf-16le');
-    expect(encodingOf(big)).toBe('utf-16be');
-    expect(encodingOf(Uint8Array.of(0xff, 0xfe))).toBe('utf-16le');
-    expect(encodingOf(Uint8Array.of(0xfe, 0xff))).toBe('utf-16be');
-    expect(encodingOf(Uint8Array.of(0xef, 0xbb, 0xbf))).toBe('utf8-bom');
-    for (const other of ['Total = 1', '', '\0\0\0\0', '\0T', '\0TTo']) {
-      expect(encodingOf(Buffer.from(other, 'latin1')), other).toBe('latin1');
-    }
   });
 
   it('gets its threads from idle shares', async () => {
