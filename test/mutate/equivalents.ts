@@ -67,4 +67,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '2 instead of 1',
     why: 'any negative number says that a varint is cut off',
   },
+  {
+    file: 'src/stats/bootstrap.ts',
+    line: 'for (let i = 0; i < column.length; i++) without[i] = all - column[i];',
+    what: '<= instead of <',
+    why: 'a typed array takes nothing behind its end',
+  },
 ];
