@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.js';
 
 /** Where .ci/run wants the counts of tests, or nothing. */
 const resultsFile = process.env.DPCBENCH_TEST_RESULTS ?? '';
@@ -35,6 +36,7 @@ export default defineConfig({
     ],
     // One more than there are processors: browsers and other processes are waited for.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Threads that collect garbage would take processors from the tests of other files.
     execArgv: ['--single-threaded-gc'],
     // Simulations and browsers share the host's processors: a slow machine is no failure.

@@ -147,6 +147,12 @@ export function formatCount(count: number | bigint): string {
   return groupDigits(String(count));
 }
 
+/** A rate or a mean for people: three significant digits, as in `81.0`, thousands apart. */
+export function formatRate(value: number): string {
+  if (value > 0 && value < 0.01) return String(Number(value.toPrecision(3)));
+  return groupDigits(threeDigits(value));
+}
+
 function threeDigits(value: number): string {
   if (value === 0 || (Number.isInteger(value) && value < 1000)) return String(value);
   if (value >= 999.5) return value.toFixed(0);

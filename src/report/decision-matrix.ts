@@ -6,7 +6,6 @@ import type { Decision } from '../result/decision-shape.js';
 import { addWaits } from '../result/decisions.js';
 import type { ResultDocument } from '../result/document.js';
 import { formatCount, formatNs } from '../units.js';
-import { FEW } from './format.js';
 import { escapeHtml } from './html.js';
 import type { DecisionCell, DecisionLine, DecisionMatrix } from './model.js';
 import { swatch } from './svg.js';
@@ -122,7 +121,8 @@ function lineOf(decisions: readonly Decision[], policy: number): DecisionLine {
     policies: [policy],
     word: REQUESTS[most.request],
     isRequest: most.request === 'ipi' || most.request === 'local',
-    text: `${count} · p99 ${p99Ns === null ? FEW : formatNs(p99Ns)}`.replace(UNBROKEN, '\u00a0'),
+    // What is too rare for a percentile has a count alone.
+    text: p99Ns === null ? count : `${count} · p99 ${formatNs(p99Ns)}`.replace(UNBROKEN, '\u00a0'),
   };
 }
 

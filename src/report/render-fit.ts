@@ -35,6 +35,8 @@ function renderMain(document: FitDocument, figures: readonly FigureModel[]): str
 long softirqs wait on the recorded one?</p>
 <h1>${escapeHtml(fitAnswer(document))}</h1>
 ${fitSentences(document)
+  // The headline has said it.
+  .map((sentence) => sentence.replace(`${fitAnswer(document)} `, ''))
   .map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`)
   .join('')}
 <h2>Predicted beside recorded</h2>
@@ -67,7 +69,7 @@ function vectorTable({ vectors }: FitDocument): TableModel {
       column('Vector', 'name', ({ vector }) => vectorLabel(vector.name)),
       column('Samples', 'count', ({ vector }) => vector.recorded.count),
       column('Percentile', 'text', ({ key }) => PERCENTILE_LABELS[key]),
-      column('Recorded, first half', 'ns', ({ vector, key }) => vector.before[key]),
+      column('First half', 'ns', ({ vector, key }) => vector.before[key]),
       column('Recorded', 'ns', ({ vector, key }) => vector.recorded[key]),
       column('Predicted', 'ns', ({ vector, key }) => vector.predicted[key]),
       column('Ratio', 'ratio', ({ vector: { ratio, verdict }, key }) =>
@@ -76,8 +78,8 @@ function vectorTable({ vectors }: FitDocument): TableModel {
       column('Target', 'text', ({ vector, key }) => vector.verdict[key]),
     ],
     note:
-      'Recorded and predicted in the second half. The first half is what costs come from: ' +
-      'where it differs from the second, the recorded machine itself has changed.',
+      'Recorded and predicted in the second half. The first half, recorded as well, is what ' +
+      'costs come from: where it differs, the recorded machine itself has changed.',
   };
 }
 

@@ -49,11 +49,16 @@ function header(sweep: SweepDocument): string {
   const unsettled =
     noted.length === 0
       ? ''
-      : `<p class="note">${formatCountOf(noted.length, 'point')}: ${escapeHtml(noted[0].note)}</p>`;
+      : `<p class="note">${formatCountOf(noted.length, 'point')}: ${unbroken(noted[0].note)}</p>`;
   return `<p class="meta">dpcbench sweep · ${nameHtml(name)} · ${nameHtml(question)}</p>
 <h1>${answer(sweep)}</h1>
 <p class="meta">${facts.map(escapeHtml).join(' · ')}</p>
 ${left}${unsettled}${legend(sweep)}`;
+}
+
+/** An option and its value stay on one line: a break after its hyphens tears it apart. */
+function unbroken(text: string): string {
+  return escapeHtml(text).replace(/--[\w-]+ [\w.]+/g, '<span class="option">$&</span>');
 }
 
 /** What moves either figure most, as a sentence. */

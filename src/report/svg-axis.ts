@@ -87,6 +87,7 @@ function logTicks(low: number, high: number, most: number): number[] {
 
 export function tickText(value: number, unit: AxisUnit): string {
   const rounded = Number(value.toPrecision(4));
+  if (rounded === 0) return '0';
   if (unit === 'ns') return formatNs(rounded).replace(/\.0+ /, ' ');
   const text = Math.abs(rounded) >= 1e5 ? `${formatCount(rounded / 1000)}k` : formatCount(rounded);
   return unit === 'perSecond' ? `${text}/s` : text;

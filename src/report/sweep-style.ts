@@ -18,6 +18,7 @@ h2{font-size:1.25rem;margin:2.2em 0 .3em}
 p{max-width:75ch;margin:.4em 0}
 .meta,.none{color:var(--muted);font-size:.9rem}
 .note{border-left:4px solid var(--p1);padding:.3em .8em;background:var(--panel)}
+.option{white-space:nowrap}
 a{color:var(--link)}
 a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .legend{display:flex;flex-wrap:wrap;gap:.2em 1.2em;list-style:none;padding:0;margin:.8em 0 0}
@@ -39,7 +40,7 @@ svg .t{fill:var(--muted)}
 .charts.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
 .charts.wide{grid-template-columns:1fr}
 figure{margin:0;min-width:0;overflow-x:auto}
-@media(max-width:600px){svg{min-width:480px}}
+@media screen and (max-width:600px){svg{min-width:480px}}
 figcaption{font-weight:600;font-size:.95rem;overflow-wrap:anywhere}
 figcaption small{color:var(--muted);font-weight:400}
 details{margin-top:.6em}summary{cursor:pointer}
@@ -55,5 +56,8 @@ td code{user-select:all;cursor:copy}
 tr:hover code,tr:target code,td .problem{white-space:normal;overflow-wrap:anywhere}
 tr:target{background:var(--hot);outline:2px solid var(--p1)}
 tr{scroll-margin-top:4em}
-@media print{.scroll{overflow:visible}}
+@media print{.scroll{overflow:visible}figure,tr,.note{break-inside:avoid}
+h2,h2+p,figcaption{break-after:avoid}td code{white-space:normal;overflow-wrap:anywhere}
+.charts,.charts.small{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.wide{display:block}
+.heat,.legend li::before{print-color-adjust:exact}}
 `;

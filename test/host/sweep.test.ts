@@ -287,6 +287,16 @@ describe('the page of a sweep', () => {
     expect(count(page([9, 9], true), /<figure>/g)).toBe(2 * 2);
   });
 
+  it('keeps an option on one line, and three digits of a figure', () => {
+    const noted = document([2]);
+    noted.points[0].note = 'No intervals; simulate at least 1600 ms (--time 1600ms).';
+    noted.points[0].figures[0].value = 80.97;
+    const html = renderSweep(noted, () => 'x');
+    expect(html).toContain('(<span class="option">--time 1600ms</span>).');
+    expect(html).toContain('>81.0 <small>');
+    expect(html).not.toContain('>0 ns<');
+  });
+
   it('leaves the blank before a unit out of a heat map where neighbours would touch', () => {
     // The longest text is "1.00 µs", the widest cells are those of three columns.
     const longest = (columns: number): string => {
@@ -350,7 +360,7 @@ describe('the page of a sweep', () => {
       least: { at: 'a&b', mean: 1.5 },
       most: { at: 'vista', mean: 11.5 },
     });
-    expect(formatSweep(sweep)).toContain('1.5 at a&b to 11.5 at vista, 7.7x');
+    expect(formatSweep(sweep)).toContain('1.50 at a&b to 11.5 at vista, 7.7x');
   });
 
   it('shows no formula to a spreadsheet', () => {

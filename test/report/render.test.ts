@@ -229,6 +229,7 @@ describe('the matrix of decisions', () => {
   test('says in words where policies differ', () => {
     const html = renderReport([inventedResult()], PLAIN);
     expect(html).toContain('<span class="mark">decided differently</span>');
+    expect(html).not.toContain('p99 few');
   });
 
   test('is left out of a result that counts no decisions', () => {
