@@ -42,6 +42,7 @@ export default defineConfig({
     // Simulations and browsers share the host's processors: a slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters:
       resultsFile === '' ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
   },

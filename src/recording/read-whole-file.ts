@@ -2,6 +2,8 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { EXIT, InputError } from '../errors.js';
 import { formatCount } from '../units.js';
 
+/** Most files end within the first. */
+const FIRST_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 /** How long nothing may come out of a pipe, and how long to sleep before looking again. */
 const PATIENCE_MS = 5_000;
@@ -38,12 +40,13 @@ export function refuseDevice(path: string, stats: Stats): void {
 function readToEnd(file: number, path: string, limitBytes: number, isPipe: boolean): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
+  let chunk = Buffer.allocUnsafe(FIRST_BYTES);
   let silentSinceMs = performance.now();
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const count = readSome(file, chunk);
     if (count > 0) {
       chunks.push(chunk.subarray(0, count));
+      chunk = Buffer.allocUnsafe(count < chunk.length ? FIRST_BYTES : CHUNK_BYTES);
       length += count;
       silentSinceMs = performance.now();
       if (length > limitBytes) throw tooLong(path, limitBytes);

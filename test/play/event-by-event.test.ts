@@ -26,7 +26,7 @@ describe('slow motion', () => {
   test('says which rule acted under both policies, event by event', async () => {
     const { complaints, page } = await open({ scenario: SMALL, speedNs: 20_000 });
     const rules = page.locator('.last-rules p');
-    await expect.poll(() => rules.count(), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => rules.count()).toBe(2);
     await page.getByRole('button', { name: 'Pause' }).click();
     expect(await page.locator('.slow .inspector').first().innerText()).toContain('!dpcs');
     const last = (): Promise<string> => page.locator('.slow h3').first().innerText();
@@ -34,7 +34,7 @@ describe('slow motion', () => {
     for (let i = 0; i < 4; i++) {
       const before = await last();
       await page.getByRole('button', { name: 'Step' }).click();
-      await expect.poll(last, { timeout: 10_000 }).not.toBe(before);
+      await expect.poll(last).not.toBe(before);
       seen.add(await rules.first().innerText());
     }
     expect(seen.size).toBeGreaterThan(1);
@@ -149,7 +149,7 @@ describe('the tours', () => {
         if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
         const { look } = stepsTo(title, step).at(-1)!;
         if (look === null) continue;
-        await expect.poll(() => isInSight(page, look), { timeout: 10_000 }).toBe(true);
+        await expect.poll(() => isInSight(page, look)).toBe(true);
       }
       const text = await tour.getByRole('paragraph').first().innerText();
       await tour.getByRole('button', { name: 'Back' }).click();
