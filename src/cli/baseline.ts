@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { EXIT, inputError } from '../errors.js';
 import type { ResultDocument } from '../result/document.js';
 import { quote } from '../units.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 const FOLDER = join('.dpcbench', 'baselines');
 /** Never a way out of the folder, and the same file on every system. */
@@ -33,13 +33,12 @@ export async function readBaseline(name: string): Promise<ResultDocument> {
   return readResultFile(path);
 }
 
-/** Makes the folder; fails before the run does if the baseline cannot be written. */
+/** Makes the folder before the run; whether the file can be written, `checkPlaces` sees. */
 export async function prepareBaseline(name: string): Promise<void> {
-  const path = baselinePath(name);
-  await mkdir(dirname(path), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(`${dirname(path)}: cannot be made (${error.code})`, '', EXIT.files);
+  const folder = dirname(baselinePath(name));
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw inputError(`${folder}: cannot be made (${error.code})`, '', EXIT.files);
   });
-  await checkWritable(path);
 }
 
 export async function saveBaseline(name: string, document: ResultDocument): Promise<string> {

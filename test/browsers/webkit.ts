@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Looks, WebDriver } from './other-browser.js';
 
@@ -24,7 +27,10 @@ export async function startWebKit({ dark }: Looks): Promise<WebDriver> {
   check(SCREEN);
   const port = await freePort();
   const args = ['-a', '-s', '-screen 0 1600x1200x24', DRIVER, `--port=${port}`];
-  const env = { ...process.env, GTK_THEME: dark ? 'Adwaita:dark' : 'Adwaita' };
+  // The program of the screen leaves a folder behind.
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-webkit-'));
+  const look = dark ? 'Adwaita:dark' : 'Adwaita';
+  const env = { ...process.env, GTK_THEME: look, TMPDIR: folder };
   // A group of its own: the screen ends with it.
   const child = spawn(SCREEN, args, { stdio: 'ignore', env, detached: true });
   const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
@@ -35,10 +41,12 @@ export async function startWebKit({ dark }: Looks): Promise<WebDriver> {
     return value;
   };
   const end = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    process.kill(-child.pid!);
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      process.kill(-child.pid!);
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   for (const startedMs = performance.now(); ; await sleep(50)) {
     if (await ask('GET', '/status').catch(() => null)) break;

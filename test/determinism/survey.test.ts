@@ -4,8 +4,9 @@ import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { parseScenario } from '../../src/scenario/parse.js';
 import type { Survey } from '../../src/kernel/survey.js';
-import { bucketIndex } from '../../src/result/histogram.js';
-import type { ShardOutcome } from '../../src/result/outcome.js';
+import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
+import { bucketIndex, percentile } from '../../src/result/histogram.js';
+import type { Counters, ShardOutcome } from '../../src/result/outcome.js';
 
 const CHUNK = { interrupts: 997, ns: 1_000_003 };
 const SHARD = {
@@ -114,6 +115,50 @@ describe('a survey of a running shard', () => {
       const { counters, waits } = shard.survey();
       expect(counters.dpcs).toBeGreaterThan(100);
       expect(waits).toEqual({ first: 0, counts: Uint32Array.of(counters.dpcs), maxNs: 0 });
+    }
+  });
+
+  it('becomes columns that add up to what all shards have counted', () => {
+    const series = seriesOf('default', 'release', false);
+    const columns = new LiveColumns();
+    const drawn: LiveColumn[] = [];
+    const counted: Counters[] = [];
+    expect(columns.total()).toBeNull();
+    for (const shardIndex of [0, 1]) {
+      const shard = series.prepare({ ...SHARD, warmupNs: 0, shardIndex });
+      columns.begin(0);
+      expect(columns.at(0)).toBe(shardIndex * SHARD.untilTimeNs);
+      const steps = shard.steps(CHUNK);
+      let isOver = false;
+      while (!isOver) {
+        isOver = steps.next(CHUNK).done === true;
+        const column = columns.add(shard.survey());
+        if (column !== null) drawn.push(column);
+      }
+      // No time has passed since.
+      expect(columns.add(shard.survey())).toBeNull();
+      counted.push(shard.add().counters);
+    }
+    const { machine } = series.finish().outcome();
+    const all = (name: 'arrivals' | 'ipis' | 'dpcs'): number =>
+      counted.reduce((sum, counters) => sum + counters[name], 0);
+    const endNs = 2 * SHARD.untilTimeNs;
+    expect(columns.total()).toMatchObject({
+      atNs: endNs,
+      arrivals: all('arrivals'),
+      ipis: all('ipis'),
+      dpcs: all('dpcs'),
+      p50Ns: percentile(machine.dpcWait, 5_000),
+      p99Ns: percentile(machine.dpcWait, 9_900),
+    });
+    const total = (of: (column: LiveColumn) => number): number =>
+      drawn.reduce((sum, column) => sum + of(column), 0);
+    expect(total(({ spanNs }) => spanNs)).toBe(endNs);
+    expect(total(({ arrivals }) => arrivals)).toBe(all('arrivals'));
+    expect(total(({ ipis }) => ipis)).toBe(all('ipis'));
+    expect(drawn.at(-1)!.atNs).toBe(endNs);
+    for (const { depths, deepest } of drawn) {
+      depths.forEach((depth, i) => expect(depth).toBeLessThanOrEqual(deepest[i]));
     }
   });
 });

@@ -254,6 +254,13 @@ describe('baselines', () => {
     expect(answer.err).toMatch(/no policy is in both/);
   });
 
+  it('are refused before the run where they cannot be written', async () => {
+    mkdirSync(join(place, 'main.json'), { recursive: true });
+    const answer = await dpcbench(...RUN, '--save-baseline', 'main');
+    expect([answer.code, answer.out]).toEqual([EXIT.files, '']);
+    expect(answer.err).toContain(join(place, 'main.json'));
+  });
+
   it('are missed with a way out', async () => {
     const answer = await dpcbench(...RUN, '--baseline', 'none');
     expect([answer.code, answer.out]).toEqual([EXIT.files, '']);

@@ -118,6 +118,23 @@ describe('a processor at an instant', () => {
 });
 
 describe('the picture of a window', () => {
+  it('has an axis of time below its lanes, inside the picture', async () => {
+    const timeline = await timelineOf(scenario, { fromNs: 28_000, toNs: 70_000 }, {});
+    const svg = drawTimeline(timeline, { title: '', notes: [], zeroNs: 30_000 });
+    const height = Number(/viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(svg)![1]);
+    const lines = [...svg.matchAll(/class="tl-grid" d="M([\d.]+) [\d.]+V([\d.]+)"/g)];
+    const labels = [
+      ...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="tl-note" [^>]*>([^<]*)/g),
+    ].filter(([, , , text]) => /^-?\d+( .s)?$|^0 ns$/.test(text));
+    expect(labels.length).toBe(lines.length);
+    expect(labels.map(([, , , text]) => text)).toContain('0 ns');
+    labels.forEach(([, x, y], i) => {
+      expect(x).toBe(lines[i][1]);
+      expect(Number(y)).toBeGreaterThan(Number(lines[i][2]));
+      expect(Number(y)).toBeLessThanOrEqual(height);
+    });
+  });
+
   it('has what happened in it, and no markup out of names', async () => {
     const hostile = resolveScenario({
       ...WRITTEN,

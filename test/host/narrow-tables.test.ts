@@ -99,3 +99,12 @@ describe.each(WIDTHS)('at %i columns', (width) => {
     expect(table.split('\n')[1]).toMatch(/^Low if slow .* requests\/tick +10\.000 +12\.000 .*!$/);
   });
 });
+
+it('a fit leaves out the distance first where it is narrow, then the number of samples', () => {
+  const fitted = fitRecording(inventedRecording({ events: 3000 }));
+  const heads = Array.from({ length: 31 }, (_, i) => {
+    const line = formatFit(fitted, 80 - i).split('\n')[2];
+    return ['samples', 'KS'].filter((head) => line.includes(head)).join(' and ');
+  });
+  expect([...new Set(heads)]).toEqual(['samples and KS', 'samples', '']);
+});

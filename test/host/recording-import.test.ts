@@ -103,6 +103,8 @@ describe('perf script text', () => {
       latencyNs: 2_397_862,
     });
     expect(recording.processors.map((each) => each.clockTicks)).toEqual([119, 76]);
+    // 250 Hz; the other processor stops its clock while it is idle.
+    expect(recording.processors[1].tickPeriodNs).toBeCloseTo(4e6, -4);
     expect(sum(recording.processors.map((each) => each.clockNs))).toBe(5_610_519);
     expect(sum(recording.processors.map((each) => each.ipiNs))).toBe(270_418);
   });

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReportLines } from '../../src/disk/read-report.js';
-import { loadOf } from '../../src/recording/dpcisr-load.js';
-import { type DpcIsrReport, readDpcIsr } from '../../src/recording/dpcisr-report.js';
+import { type Load, loadOf } from '../../src/recording/dpcisr-load.js';
+import {
+  type DpcIsrReport,
+  type ModuleTimes,
+  readDpcIsr,
+} from '../../src/recording/dpcisr-report.js';
 import { readIdleShares } from '../../src/recording/idle-shares.js';
 import { meanNs } from '../../src/scenario/distribution-mean.js';
 import { parseScenario } from '../../src/scenario/parse.js';
@@ -152,6 +156,43 @@ describe('a report of xperf', () => {
       expect(meanNs(machine.background[0].busy)).toBe(0);
       expect(meanNs(machine.background[1].idle)).toBeCloseTo((1e6 * 0.55) / 0.45, -1);
     }
+  });
+
+  it('takes an interval of no length for what it is', () => {
+    const lines = (middle: string): string[] => [
+      'StartTime, EndTime, Cpu 0, Cpu 1',
+      '0, 1000000, 100.00, 40.00',
+      ...(middle === '' ? [] : [middle]),
+      '1000000, 4000000, 100.00, 60.00',
+    ];
+    const shares = readIdleShares(lines('1000000, 1000000, 0.00, 0.00'), 'idle.txt', 2);
+    expect(shares).toEqual(readIdleShares(lines(''), 'idle.txt', 2));
+    expect(() => readIdleShares(lines('1000000, 999999, 0.00, 0.00'), 'idle.txt', 2)).toThrow(
+      /idle\.txt:3: expected a start, an end/,
+    );
+  });
+
+  it('has two modules with few routines as one, and a single one as it is', () => {
+    const module = (name: string, count: number): ModuleTimes => ({
+      name,
+      usec: [5 * count, 0],
+      buckets: [{ fromUs: 4, toUs: 8, count }],
+      line: 9,
+    });
+    const load = (...dpc: ModuleTimes[]): Load =>
+      loadOf({ ...readDpcIsr(SMALL.split('\n'), 'r.txt'), dpc, isr: [] }, 'r.txt');
+    const names = ({ modules }: Load): string[] => modules.map(({ name }) => name);
+    const one = load(module('a.sys', 9000), module('b.sys', 1));
+    expect([names(one), one.merged, one.doubts]).toEqual([['a.sys', 'b.sys'], [], []]);
+    const two = load(module('a.sys', 9000), module('b.sys', 1), module('c.sys', 2));
+    expect([names(two), two.merged]).toEqual([
+      ['a.sys', 'other modules'],
+      ['b.sys', 'c.sys'],
+    ]);
+    const timeOnly = load(module('a.sys', 9000), { ...module('b.sys', 1), buckets: [] });
+    expect(timeOnly.doubts).toEqual([
+      expect.stringMatching(/^line 9: b\.sys has time in DPCs and/),
+    ]);
   });
 
   it('is refused with the line that is wrong, and nothing is written', async () => {

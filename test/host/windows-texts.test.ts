@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDpcIsr } from '../../src/recording/dpcisr-report.js';
 import { readLatencyMon } from '../../src/recording/latencymon-report.js';
 import { importRecording } from '../../src/recording/import-recording.js';
+import { encodingOf } from '../../src/recording/text-encoding.js';
 import { runCli } from './run-cli.js';
 
 /** A machine on which ISRs interrupt routines, and DPCs go elsewhere. */
@@ -178,4 +179,17 @@ describe('trace --format latencymon', () => {
     expect(over).toBeGreaterThan(0);
     expect(text).toMatch(new RegExp(`DPC count \\(execution time 250-500 µs\\): +${over}\\n`));
   });
+});
+
+it('a text of Windows has its encoding told by a mark, or by where zeros stand', () => {
+  const little = new Uint8Array(Buffer.from('Total = 1', 'utf16le'));
+  const big = new Uint8Array(Buffer.from(little).swap16());
+  expect(encodingOf(little)).toBe('utf-16le');
+  expect(encodingOf(big)).toBe('utf-16be');
+  expect(encodingOf(Uint8Array.of(0xff, 0xfe))).toBe('utf-16le');
+  expect(encodingOf(Uint8Array.of(0xfe, 0xff))).toBe('utf-16be');
+  expect(encodingOf(Uint8Array.of(0xef, 0xbb, 0xbf))).toBe('utf8-bom');
+  for (const other of ['Total = 1', '', '\0\0\0\0', '\0T', '\0TTo']) {
+    expect(encodingOf(Buffer.from(other, 'latin1')), other).toBe('latin1');
+  }
 });

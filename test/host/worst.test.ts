@@ -11,6 +11,8 @@ import { findWorstWaits } from '../../src/run/worst-wait.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { noDpcScenario } from '../fixtures/scenarios/no-dpc.js';
+import { inventedResult } from '../fixtures/results/invented-result.js';
+import { inventedWait } from '../fixtures/results/invented-wait.js';
 import { runCli } from './run-cli.js';
 
 const BUSY = { busy: { exponential: '300us' }, idle: { exponential: '200us' }, passive: '20us' };
@@ -151,6 +153,19 @@ describe('the report of a run', () => {
     const merged = ['merge', ...parts, '--report', file('merged.html'), '-q'];
     expect((await runCli(merged)).code).toBe(0);
     expect(told('merged.html')).toEqual(told('run.html'));
+  });
+
+  it('of many parts has the first of them, and one line for the time of all others', async () => {
+    const told = inventedWait('vista');
+    if (told.kind !== 'told') throw new Error('a wait was expected');
+    const parts = Array.from({ length: 9 }, (_, i) => ({
+      stage: 'asked' as const,
+      activity: `part ${i}`,
+      ns: 100 + i,
+    }));
+    const text = formatWorstWaits(inventedResult(), [{ ...told.worst, parts }], { source: null });
+    expect(text).toMatch(/105 ns .*part 5\n +321 ns +0\.1 % +3 more\n/);
+    expect(text).not.toContain('part 6');
   });
 
   it('out of a file has the command', async () => {

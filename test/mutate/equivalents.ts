@@ -47,4 +47,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '3 instead of 2',
     why: 'another number by which kernel and host call the same',
   },
+  {
+    file: 'src/export/comparison.ts',
+    line: 'return { width: widest(rows, i + 1, least), rank: i === 2 ? 0 : 2 - i };',
+    what: '3 instead of 2',
+    why: 'ranks are compared with each other alone, and stand in the same order',
+  },
+  {
+    file: 'src/nearest-word.ts',
+    line:
+      'const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && ' +
+      'from[i - 2] === to[j - 1];',
+    what: '>= instead of >',
+    why: 'before the first letter there is none, which is no letter of the other word either',
+  },
+  {
+    file: 'src/recording/recording-format.ts',
+    line: 'return -1;',
+    what: '2 instead of 1',
+    why: 'any negative number says that a varint is cut off',
+  },
+  {
+    file: 'src/stats/bootstrap.ts',
+    line: 'for (let i = 0; i < column.length; i++) without[i] = all - column[i];',
+    what: '<= instead of <',
+    why: 'a typed array takes nothing behind its end',
+  },
 ];

@@ -22,9 +22,11 @@ const PATIENCE = 4;
 const LEAST_PATIENCE_MS = 15_000;
 /** A machine that is this slow with nothing changed has other troubles. */
 const BASE_STILL_MS = 600_000;
-/** The nearest tests that take so long together, at most, for a mutant of the host. */
+/** The nearest tests have so long, before and after a build, to notice a mutant of the host. */
 const HOST_TESTS_MS = 30_000;
-/** A file of tests that takes longer is asked about a mutant of the host if no other one is. */
+/** As long as that when they are tried again. */
+const HOST_AGAIN_MS = 300_000;
+/** A file of tests that takes longer is not waited for: whom it calls is unknown, it comes last. */
 const SLOW_MS = 15_000;
 /** From so many imports on a test is far from a file, and the quickest come first. */
 const FAR = 3;
@@ -33,7 +35,15 @@ const NO_TEST = 'no test reaches it';
 const PASSED: Tested = { outcome: 'passed', failed: '' };
 /** Who notices: they run before the tests, as test/soak/soak.test.ts has them. */
 const MACHINES = 'random machines';
-const OUTCOME_OF = { passed: 'survived', failed: 'killed', 'stood still': 'timed out' } as const;
+const OUTCOME_OF = {
+  passed: 'survived',
+  failed: 'killed',
+  'stood still': 'timed out',
+  'cut off': 'undecided',
+} as const;
+
+/** What `--again` tries again. */
+const LEFT_OVER: readonly Outcome[] = ['survived', 'undecided'];
 
 interface Chosen extends Mutant {
   file: string;
@@ -47,7 +57,7 @@ const { positionals, values } = parseArgs({
   options: {
     count: { type: 'string', default: '20' },
     seed: { type: 'string' },
-    /** Tries those again that survived. */
+    /** Tries those again that survived or are undecided. */
     again: { type: 'boolean', default: false },
   },
 });
@@ -69,7 +79,11 @@ function finish(code?: number): never {
   const tried = chosen.flatMap(({ key }) => journal.get(key) ?? []);
   console.log(outcomeTable(tried));
   const survived = tried.filter(({ outcome }) => outcome === 'survived');
-  for (const { place, what } of survived) console.log(`SURVIVED ${place}: ${what}`);
+  for (const { outcome, place, what } of tried.filter(({ outcome }) =>
+    LEFT_OVER.includes(outcome),
+  )) {
+    console.log(`${outcome.toUpperCase()} ${place}: ${what}`);
+  }
   if (tried.length < chosen.length) console.log(`${chosen.length - tried.length} are left`);
   process.exit(code ?? (survived.length === 0 ? 0 : 1));
 }
@@ -116,7 +130,7 @@ function isLeft(mutant: Chosen): boolean {
     journal.add(triedAs(mutant, 'equivalent', equivalent));
     return false;
   }
-  return known === undefined || (values.again && known.outcome === 'survived');
+  return known === undefined || (values.again && LEFT_OVER.includes(known.outcome));
 }
 
 function equivalentOf({ file, line, what }: Chosen): string | undefined {
@@ -200,10 +214,13 @@ function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): st
   }
   const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
   const distance = (test: string): number => Math.min(nearest.get(test)!, FAR);
-  let ms = 0;
-  return callingTests(passing, file, within, calledBy)
-    .sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b))
-    .filter((test, i) => (ms += msOf(test)) <= HOST_TESTS_MS || i === 0);
+  const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
+  const quick = passing.filter((test) => !isSlow(test));
+  const calling = callingTests(quick, file, within, calledBy);
+  // It runs in a thread, a process or a browser of a test, or nowhere.
+  if (calling.length === 0) return passing;
+  calling.sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b));
+  return [...calling, ...passing.filter(isSlow)];
 }
 
 /** What is known of the checkout with nothing changed. */
@@ -237,18 +254,26 @@ async function tryOne(
     }
     const stillMs = Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
     const run = (some: readonly string[]): Promise<Tested> =>
-      checkout.tests.run(some, { stillMs: patience(stillMs) });
+      checkout.tests.run(some, { stillMs: patience(stillMs), totalMs: hostMs(mutant) });
     const early = isKernel ? [] : tests.filter((test) => !unchanged.needBuild.has(test));
     const first = early.length > 0 ? await run(early) : PASSED;
-    if (first.outcome !== 'passed') return triedAs(mutant, OUTCOME_OF[first.outcome], first.failed);
+    if (first.outcome === 'failed' || first.outcome === 'stood still')
+      return triedAs(mutant, OUTCOME_OF[first.outcome], first.failed);
     const late = tests.filter((test) => !early.includes(test));
-    if (late.length === 0) return triedAs(mutant, 'survived', tests.length === 0 ? NO_TEST : '');
+    if (late.length === 0) {
+      return triedAs(mutant, OUTCOME_OF[first.outcome], tests.length === 0 ? NO_TEST : '');
+    }
     if (!isKernel && !(await checkout.build(file))) return triedAs(mutant, 'not built', '');
     const { failed, outcome } = await run(late);
-    return triedAs(mutant, OUTCOME_OF[outcome], failed);
+    return triedAs(mutant, OUTCOME_OF[outcome === 'passed' ? first.outcome : outcome], failed);
   } finally {
     checkout.write(file, original);
   }
+}
+
+function hostMs({ file }: Chosen): number {
+  if (!file.startsWith('src/')) return Infinity;
+  return values.again ? HOST_AGAIN_MS : HOST_TESTS_MS;
 }
 
 /** Leaves the mutant built, so that it runs as fast as tests want it. */

@@ -18,21 +18,17 @@ export function nearestTests(path: string): Map<string, number> {
   return new Map(sorted);
 }
 
-/**
- * Of tests that import a file those that call a function of it, or any if no name is given. If none
- * does, it runs in a thread, a process or a browser of a test, or nowhere: then it may be any.
- */
+/** The tests, among those that import a file, that call a function of it; without a name, any. */
 export function callingTests(
   tests: readonly string[],
   file: string,
   name: string,
   calledBy: (test: string) => CalledFunctions,
 ): string[] {
-  const calling = tests.filter((test) => {
+  return tests.filter((test) => {
     const names = calledBy(test)[file] ?? [];
     return name === '' ? names.length > 0 : names.includes(name);
   });
-  return calling.length > 0 ? calling : [...tests];
 }
 
 /** Tests of which some part runs what was built: in a thread, or in a process of its own. */

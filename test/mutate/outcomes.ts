@@ -7,14 +7,16 @@ export const OUTCOMES = [
   'killed',
   'timed out',
   'survived',
+  'undecided',
   'equivalent',
   'same code',
   'not built',
 ] as const;
 
 /**
- * What became of a mutant. `equivalent`: one of the list in equivalents.ts. `same code`: the
- * compiler makes the same kernel of it. `not built`: it makes none.
+ * What became of a mutant. `undecided`: there was no time for all its tests. `equivalent`: one of
+ * the list in equivalents.ts. `same code`: the compiler makes the same kernel of it. `not built`:
+ * it makes none.
  */
 export type Outcome = (typeof OUTCOMES)[number];
 

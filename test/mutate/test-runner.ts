@@ -15,7 +15,7 @@ export interface TestedFile {
 
 /** What a run of tests came to. */
 export interface Tested {
-  outcome: 'passed' | 'failed' | 'stood still';
+  outcome: 'passed' | 'failed' | 'stood still' | 'cut off';
   /** The first that failed: its file, or `FILE > NAME`. */
   failed: string;
 }
@@ -26,6 +26,8 @@ export interface PatienceLimits {
   stillMs: number;
   /** For a file of tests. */
   fileMs?: number;
+  /** For all: then the rest is cut off. */
+  totalMs?: number;
 }
 
 /** A process that runs tests of a checkout, and stays for the next ones. */
@@ -52,9 +54,14 @@ export class TestRunner {
   ): Promise<Tested> {
     const child = (this.child ??= this.start());
     const tested: Tested = { outcome: 'passed', failed: '' };
-    let [heardMs, fileMs, stillMs] = [performance.now(), performance.now(), 0];
+    const startMs = performance.now();
+    let [heardMs, fileMs, stillMs] = [startMs, startMs, 0];
     const watch = setInterval(() => {
       const nowMs = performance.now();
+      if (nowMs - startMs > (limits.totalMs ?? Infinity)) {
+        tested.outcome = 'cut off';
+        return this.end();
+      }
       if (nowMs - heardMs < limits.stillMs && nowMs - fileMs < (limits.fileMs ?? Infinity)) return;
       tested.outcome = 'stood still';
       this.end();

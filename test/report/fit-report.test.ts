@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
-import { cumulativeChart } from '../../src/report/fit-figures.js';
+import { cumulativeChart, fitFigures } from '../../src/report/fit-figures.js';
 import { renderFit } from '../../src/report/render-fit.js';
 import { fitRecording } from '../../src/study/fit-recording.js';
 import type { FitDocument } from '../../src/stats/fit.js';
@@ -70,6 +70,16 @@ describe('the report on a fit', () => {
     }
     for (const { ksDistance } of fit.vectors) expect(html).toContain(ksDistance!.toFixed(3));
     expect(renderFit(fit, PLAIN)).toBe(html);
+  });
+
+  test('has a table of percentiles beneath each chart', () => {
+    const [{ views }] = fitFigures(fit.vectors, 'fit');
+    const [percentiles, recorded] = views[0].table.columns;
+    expect(percentiles.values).toEqual(
+      [10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99].map((percent) => `p${percent}`),
+    );
+    const { p50Ns, p90Ns } = fit.vectors[0].recorded;
+    expect([recorded.values[4], recorded.values[8]]).toEqual([p50Ns, p90Ns]);
   });
 
   test('takes names as text', () => {

@@ -4,6 +4,7 @@ import { buildReportModel } from '../../src/report/build-model.js';
 import { beyondChart } from '../../src/report/distribution.js';
 import { pageData } from '../../src/report/page-data.js';
 import { linearScale, logScale } from '../../src/report/scale.js';
+import { numericAxis } from '../../src/report/svg-axis.js';
 import type { SectionModel, TableModel } from '../../src/report/model.js';
 import { formatCount } from '../../src/units.js';
 import type { ExecutionTimes } from '../../src/result/execution-shape.js';
@@ -242,6 +243,38 @@ describe('complementary distributions', () => {
     expect(view.chart.x).toEqual([]);
     expect(view.summary).toContain('no samples');
     expect(beyondChart([{ lowNs: [5], highNs: [5], counts: [3] }]).x).toEqual([]);
+  });
+});
+
+describe('axes', () => {
+  const sides = { unit: 'count', from: 40, to: 400, ticks: 5 } as const;
+  const values = fc.array(fc.integer({ min: -1000, max: 1e6 }), { minLength: 1, maxLength: 9 });
+
+  test('hold every value in order, and their ticks, between their ends', () => {
+    fc.assert(
+      fc.property(values, fc.boolean(), (all, isLog) => {
+        const positive = isLog ? all.map((value) => Math.abs(value)) : all;
+        const axis = numericAxis(positive, { ...sides, isLog });
+        const places = [...positive].sort((a, b) => a - b).map(axis.at);
+        places.slice(1).forEach((place, i) => expect(place).toBeGreaterThanOrEqual(places[i]));
+        for (const place of [...places, ...axis.ticks.map(({ at }) => at)]) {
+          expect(place).toBeGreaterThanOrEqual(sides.from - 1e-6);
+          expect(place).toBeLessThanOrEqual(sides.to + 1e-6);
+        }
+        // Values that lie close together may have no round one of a decade between them.
+        if (!isLog) expect(axis.ticks.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  test('begin at 0, and have room for a value that is alone', () => {
+    const [zero, one] = [numericAxis([0], { ...sides, isLog: false }), [7, 7]];
+    expect([zero.at(0), zero.at(1)]).toEqual([40, 400]);
+    const alone = numericAxis(one, { ...sides, isLog: false });
+    expect(alone.at(0)).toBe(40);
+    expect(alone.at(7)).toBeGreaterThan(300);
+    const log = numericAxis(one, { ...sides, isLog: true });
+    expect(log.at(7)).toBeCloseTo(220, 6);
   });
 });
 
