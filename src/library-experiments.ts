@@ -1,5 +1,19 @@
 import { inputError } from './errors.js';
-import { onlyKnown, type Names } from './library.js';
+import {
+  BOOLEAN,
+  checkOptions,
+  COUNT,
+  either,
+  FUNCTION,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  type OptionKinds,
+  orNull,
+  PAIR,
+  SIGNAL,
+  TIME,
+} from './option-kinds.js';
 import { selectPolicies } from './policy/select-policies.js';
 import { DEFAULT_FRONT, type SweepDocument } from './result/sweep-document.js';
 import type { RunOptions } from './run/run-benchmark.js';
@@ -12,6 +26,7 @@ import { parseParameter } from './sweep/parameter.js';
 import { planSweep } from './sweep/plan-sweep.js';
 import { TuneRunner } from './tune/carry-out-tune.js';
 import { tune as tuneBy, type TuneOptions as TuneBy, type TuneResult } from './tune/tune.js';
+import { quote } from './units.js';
 
 /** The points of a sweep, and how each is run. */
 export interface SweepOptions extends Pick<
@@ -33,18 +48,18 @@ export interface SweepOptions extends Pick<
   onProgress?: (progress: SweepProgress) => void;
 }
 
-const SWEEP_OPTIONS: Names<SweepOptions> = {
-  parameters: true,
-  sample: true,
-  front: true,
-  seed: true,
-  shards: true,
-  warmup: true,
-  precision: true,
-  workers: true,
-  signal: true,
-  resolveRecording: true,
-  onProgress: true,
+const SWEEP_OPTIONS: OptionKinds<SweepOptions> = {
+  parameters: OBJECT,
+  sample: COUNT,
+  front: PAIR,
+  seed: NUMBER,
+  shards: orNull(NUMBER),
+  warmup: either(oneOf('settle', 'none', 'auto'), TIME),
+  precision: OBJECT,
+  workers: NUMBER,
+  signal: SIGNAL,
+  resolveRecording: FUNCTION,
+  onProgress: FUNCTION,
 };
 
 /**
@@ -56,11 +71,17 @@ const SWEEP_OPTIONS: Names<SweepOptions> = {
  * @throws InputError for options that there are not, or if no combination is a scenario.
  */
 export async function sweep(written: object, options: SweepOptions): Promise<SweepDocument> {
-  onlyKnown(options, SWEEP_OPTIONS, 'sweep');
+  checkOptions(options, SWEEP_OPTIONS, 'sweep');
   const { resolveRecording, sample = null, seed = 1, workers, signal, onProgress } = options;
-  const all = Object.entries(options.parameters ?? {}).map(([path, values]) =>
-    parseParameter(`${path}=${typeof values === 'string' ? values : values.join(',')}`),
-  );
+  const all = Object.entries(options.parameters ?? {}).map(([path, values]) => {
+    if (typeof values !== 'string' && !Array.isArray(values)) {
+      throw inputError(
+        `the values of ${quote(path)} are no list`,
+        'give a list, or a text of them',
+      );
+    }
+    return parseParameter(`${path}=${typeof values === 'string' ? values : values.join(',')}`);
+  });
   if (all.length === 0) {
     throw inputError('sweep needs parameters', "such as { 'machine.processors': [1, 2, 4] }");
   }
@@ -102,15 +123,15 @@ export interface TuneOptions extends Pick<RunOptions, 'seed' | 'workers' | 'sign
   onProgress?: TuneBy['onProgress'];
 }
 
-const TUNE_OPTIONS: Names<TuneOptions> = {
-  budget: true,
-  front: true,
-  rulesOnly: true,
-  seed: true,
-  workers: true,
-  signal: true,
-  resolveRecording: true,
-  onProgress: true,
+const TUNE_OPTIONS: OptionKinds<TuneOptions> = {
+  budget: COUNT,
+  front: PAIR,
+  rulesOnly: BOOLEAN,
+  seed: NUMBER,
+  workers: NUMBER,
+  signal: SIGNAL,
+  resolveRecording: FUNCTION,
+  onProgress: FUNCTION,
 };
 const TUNE_BUDGET = 200;
 
@@ -122,7 +143,7 @@ const TUNE_BUDGET = 200;
  * @throws InputError for options that there are not, and for a scenario that cannot be tuned for.
  */
 export async function tune(written: object, options: TuneOptions = {}): Promise<TuneResult> {
-  onlyKnown(options, TUNE_OPTIONS, 'tune');
+  checkOptions(options, TUNE_OPTIONS, 'tune');
   const { budget = TUNE_BUDGET, resolveRecording, rulesOnly = false, seed = 1 } = options;
   const { onProgress, signal, workers } = options;
   const open = (texts: readonly string[]): Scenario => {

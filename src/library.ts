@@ -5,8 +5,24 @@ import { toMarkdown as markdownOf } from './export/markdown.js';
 import { toOpenMetrics as openMetricsOf } from './export/open-metrics.js';
 import { toParquet as parquetOf } from './export/parquet.js';
 import type { Exported } from './export/result-table.js';
-import { nearestWord } from './nearest-word.js';
+import {
+  BOOLEAN,
+  checkOptions,
+  COUNT,
+  either,
+  FUNCTION,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  type OptionKinds,
+  orNull,
+  PER_CENT,
+  SIGNAL,
+  TEXTS,
+  TIME,
+} from './option-kinds.js';
 import type { ResultDocument } from './result/document.js';
+import { RESULT_SCHEMA } from './result/figures.js';
 import { RATE_NAMES } from './result/outcome.js';
 import { runBenchmark, type RunOptions } from './run/run-benchmark.js';
 import type { Scenario } from './scenario/scenario.js';
@@ -19,34 +35,20 @@ import {
 } from './stats/gate.js';
 import type { Validation } from './stats/validation.js';
 import { validate as validateCases, type ValidateOptions } from './study/validate.js';
-import { quote } from './units.js';
 
-/** Every option of a type, or it does not compile. */
-export type Names<T> = Record<keyof T, true>;
-
-const RUN_OPTIONS: Names<RunOptions> = {
-  seed: true,
-  shards: true,
-  workers: true,
-  warmup: true,
-  intervals: true,
-  overTime: true,
-  census: true,
-  precision: true,
-  onProgress: true,
-  signal: true,
-  commandLine: true,
+const RUN_OPTIONS: OptionKinds<RunOptions> = {
+  seed: NUMBER,
+  shards: orNull(NUMBER),
+  workers: NUMBER,
+  warmup: either(oneOf('settle', 'none', 'auto'), TIME),
+  intervals: oneOf('machine', 'all'),
+  overTime: BOOLEAN,
+  census: BOOLEAN,
+  precision: OBJECT,
+  onProgress: FUNCTION,
+  signal: SIGNAL,
+  commandLine: TEXTS,
 };
-
-/** Throws InputError for an option that there is not: a misspelt one would be left out silently. */
-export function onlyKnown(options: object, known: Record<string, true>, of: string): void {
-  const names = Object.keys(known);
-  const odd = Object.keys(options).find((name) => !names.includes(name));
-  if (odd === undefined) return;
-  const near = nearestWord(odd, names);
-  const hint = near === null ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
-  throw inputError(`${of} has no option ${quote(odd)}`, hint);
-}
 
 /**
  * Simulates a scenario under each of its policies, on the same interrupts.
@@ -55,7 +57,7 @@ export function onlyKnown(options: object, known: Record<string, true>, of: stri
  * @throws InputError for options or a scenario that cannot be run; RunCancelled when aborted.
  */
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<ResultDocument> {
-  onlyKnown(options, RUN_OPTIONS, 'run');
+  checkOptions(options, RUN_OPTIONS, 'run');
   if (!isResolved(scenario)) {
     throw inputError(
       'run takes a resolved scenario',
@@ -81,6 +83,7 @@ function isResolved(scenario: Scenario): boolean {
  * @throws InputError for results that have nothing in common.
  */
 export function compare(before: ResultDocument, now: ResultDocument): ResultComparison {
+  for (const document of [before, now]) checkResult(document, 'compare');
   return compareResults({ document: before, figures: null }, { document: now, figures: null });
 }
 
@@ -94,10 +97,10 @@ export interface GateOptions {
   failOnRegression?: number;
 }
 
-const GATE_OPTIONS: Names<GateOptions> = {
-  failIf: true,
-  baseline: true,
-  failOnRegression: true,
+const GATE_OPTIONS: OptionKinds<GateOptions> = {
+  failIf: TEXTS,
+  baseline: OBJECT,
+  failOnRegression: PER_CENT,
 };
 
 /**
@@ -107,7 +110,8 @@ const GATE_OPTIONS: Names<GateOptions> = {
  * @throws InputError for a condition that cannot be read, or a baseline of another experiment.
  */
 export function gate(document: ResultDocument, options: GateOptions): GateOutcome[] {
-  onlyKnown(options, GATE_OPTIONS, 'gate');
+  checkResult(document, 'gate');
+  checkOptions(options, GATE_OPTIONS, 'gate');
   const { failIf = [], baseline, failOnRegression } = options;
   if ((baseline === undefined) !== (failOnRegression === undefined)) {
     throw inputError('baseline and failOnRegression belong together', 'give both');
@@ -123,18 +127,18 @@ export function gate(document: ResultDocument, options: GateOptions): GateOutcom
   return [...outcomes, ...evaluateRegression(compare(baseline, document), failOnRegression)];
 }
 
-const VALIDATE_OPTIONS: Names<ValidateOptions> = {
-  interrupts: true,
-  seed: true,
-  workers: true,
-  onProgress: true,
-  signal: true,
+const VALIDATE_OPTIONS: OptionKinds<ValidateOptions> = {
+  interrupts: COUNT,
+  seed: NUMBER,
+  workers: NUMBER,
+  onProgress: FUNCTION,
+  signal: SIGNAL,
 };
 const VALIDATED_INTERRUPTS = 10_000_000;
 
 /** Special cases of the machine against closed forms; 10,000,000 interrupts each if left out. */
 export async function validate(options: Partial<ValidateOptions> = {}): Promise<Validation> {
-  onlyKnown(options, VALIDATE_OPTIONS, 'validate');
+  checkOptions<Partial<ValidateOptions>>(options, VALIDATE_OPTIONS, 'validate');
   const { interrupts = VALIDATED_INTERRUPTS, workers = availableParallelism() } = options;
   return validateCases({ ...options, interrupts, workers });
 }
@@ -160,8 +164,24 @@ export function toOpenMetrics(...documents: readonly ResultDocument[]): string {
 }
 
 function exported(documents: readonly ResultDocument[]): Exported {
+  for (const document of documents) checkResult(document, 'an export');
   const isAlone = documents.length === 1;
   return {
     results: documents.map((document, i) => ({ label: isAlone ? '' : String(i + 1), document })),
   };
+}
+
+/** Throws InputError for what is no result: a part of one, or none at all. */
+function checkResult(document: ResultDocument, of: string): void {
+  const { schema, meta, scenario, results } = (document ?? {}) as Partial<ResultDocument>;
+  const isResult =
+    schema === RESULT_SCHEMA &&
+    [meta, scenario].every(OBJECT.is) &&
+    Array.isArray(results) &&
+    results.length > 0;
+  if (isResult) return;
+  throw inputError(
+    `what ${of} was given is no result`,
+    'it takes what run resolves to, or readResult returns',
+  );
 }

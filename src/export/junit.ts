@@ -1,3 +1,4 @@
+import { inputError } from '../errors.js';
 import type { GateOutcome } from '../stats/gate.js';
 import { plainText } from '../units.js';
 
@@ -5,7 +6,10 @@ import { plainText } from '../units.js';
  * Gates as a JUnit file, for the test reports of CI: a test case for each gate, `failure` for one
  * that fails and `error` for one without data. Holds no time, so that equal runs give equal files.
  */
-export function toJunit(outcomes: readonly GateOutcome[], suite: string): string {
+export function toJunit(outcomes: readonly GateOutcome[], suite = 'dpcbench'): string {
+  if (!Array.isArray(outcomes)) {
+    throw inputError('toJUnit was given no outcomes', 'it takes what gate returns, and a name');
+  }
   const count = (status: GateOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   const counts =

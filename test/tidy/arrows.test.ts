@@ -25,8 +25,8 @@ const PROGRAM = [
  */
 const ARROWS: Record<string, string[]> = {
   index: ['library', 'library-experiments', ...PROGRAM],
-  'library-experiments': ['library', 'scenario', 'policy', 'run', 'result', 'sweep', 'tune'],
-  library: ['scenario', 'run', 'study', 'result', 'stats', 'export'],
+  'library-experiments': ['option-kinds', 'scenario', 'policy', 'run', 'result', 'sweep', 'tune'],
+  library: ['option-kinds', 'scenario', 'run', 'study', 'result', 'stats', 'export'],
   cli: ['queue', ...PROGRAM, 'types:play'],
   tune: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'export'],
   sweep: ['scenario', 'policy', 'run', 'disk', 'result', 'stats', 'kernel'],
@@ -59,6 +59,7 @@ const ARROWS: Record<string, string[]> = {
   units: [],
   'visible-text': [],
   'nearest-word': [],
+  'option-kinds': [],
 };
 /** What every room may use. */
 const FOR_ALL = ['errors', 'units', 'nearest-word', 'visible-text'];
