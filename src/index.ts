@@ -23,6 +23,7 @@ export type { RunOptions } from './run/run-benchmark.js';
 export { toJunit as toJUnit } from './export/junit.js';
 export { trace } from './run/trace.js';
 export { RunCancelled, type RunProgress } from './run/tasks.js';
+export { SweepCancelled } from './sweep/carry-out-sweep.js';
 export { loadScenario } from './disk/load-scenario.js';
 export { parseScenario, resolveScenario, type ScenarioOptions } from './scenario/parse.js';
 export { CATALOG_NAMES as scenarioNames } from './disk/catalog.js';

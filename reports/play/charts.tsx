@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import type { LiveColumn } from '../../src/play/live-column.js';
 import type { PlayView } from '../../src/play/play-state.js';
 import { formatCount, formatNs } from '../../src/units.js';
-import { MACHINES } from './workers.js';
+import { HAS_SPARE_PROCESSOR } from './workers.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
@@ -115,9 +115,9 @@ function aboveZero(ns: number | null): number | null {
 
 /**
  * Charts are drawn at every frame, unless the page's thread takes the machines' processors for it:
- * then they are drawn at every other one.
+ * then they are drawn at every fourth.
  */
-const REST_MS = navigator.hardwareConcurrency > MACHINES ? 0 : 25;
+const REST_MS = HAS_SPARE_PROCESSOR ? 0 : 60;
 
 function Chart(props: ChartProps): JSX.Element {
   const { id, store, title, lines, absent = '' } = props;
@@ -136,14 +136,21 @@ function Chart(props: ChartProps): JSX.Element {
       frame = isSoon ? requestAnimationFrame(draw) : 0;
       if (isSoon) return;
       drawnMs = nowMs;
-      said.textContent = chart.draw();
-      note.textContent = chart.isEmpty ? absent : '';
+      chart.draw();
     };
-    const stop = effect(() => {
+    const stopDrawing = effect(() => {
       void store.frame.value;
       void store.state.value;
       void store.before.value;
       if (frame === 0) frame = requestAnimationFrame(draw);
+    });
+    // Words lay the page out anew, so they change no more often than they can be read.
+    const stopSaying = effect(() => {
+      void store.glance.value;
+      void store.state.value;
+      void store.before.value;
+      said.textContent = chart.words();
+      note.textContent = chart.isEmpty ? absent : '';
     });
     const resized = new ResizeObserver(() => chart.resize());
     resized.observe(host.current!);
@@ -151,7 +158,8 @@ function Chart(props: ChartProps): JSX.Element {
     const recolour = (): void => chart.recolour();
     scheme.addEventListener('change', recolour);
     return () => {
-      stop();
+      stopDrawing();
+      stopSaying();
       cancelAnimationFrame(frame);
       resized.disconnect();
       scheme.removeEventListener('change', recolour);
@@ -201,8 +209,6 @@ function Legend({ store, lines }: { store: PlayStore; lines: readonly Line[] }):
 
 /** A chart of columns that come while it stands; drawn by uPlot. */
 class LiveChart {
-  /** Columns are there, and no line has two values to lie between. */
-  isEmpty = false;
   private plot: uPlot;
 
   constructor(
@@ -212,15 +218,21 @@ class LiveChart {
     this.plot = this.create();
   }
 
-  /** Draws what there is, and answers the last values in words. */
-  draw(): string {
+  draw(): void {
+    this.plot.setData(this.data(this.columns()));
+  }
+
+  /** Columns are there, and no line has two values to lie between. */
+  get isEmpty(): boolean {
+    const isThere = this.props.store.machines.some(({ columns }) => columns.length > 0);
+    const [, ...values] = this.data(this.columns());
+    return isThere && !values.some(hasLine);
+  }
+
+  /** The last values. */
+  words(): string {
     const { format, lines, store, title } = this.props;
     const columns = this.columns();
-    const data = this.data(columns);
-    this.plot.setData(data);
-    const [, ...values] = data;
-    this.isEmpty =
-      store.machines.some((machine) => machine.columns.length > 0) && !values.some(hasLine);
     const said = lines.flatMap(({ policy, label, of }) => {
       const last = columns[policy].at(-1);
       const value = last === undefined ? null : of(last);

@@ -20,13 +20,14 @@ import type {
   SlowAnswer,
   ToldWait,
 } from './messages.js';
+import { HAS_SPARE_PROCESSOR } from './workers.js';
 
 /** A chunk takes about so long: the worker hears what it is told between two of them. */
 const CHUNK_MS = 8;
 /** So often the page is told: a frame. */
 const FRAME_MS = 16;
-/** Looking at the machine takes at most this share of the time. */
-const MOST_LOOKING = 0.05;
+/** Looking at the machine takes at most this share of the time: less where charts come seldom. */
+const MOST_LOOKING = HAS_SPARE_PROCESSOR ? 0.05 : 0.03;
 /** So many columns in a row may be left out for that: a short run has a picture too. */
 const MOST_MISSED = 10;
 const FIRST_CHUNK = 5_000;

@@ -37,7 +37,7 @@ const MOST_COLUMNS = 1_200;
 const EXPLAIN_MS = 250;
 /** Simulated ns a second at which events can be followed. */
 const CLOSE_NS = 20_000;
-const GLANCE_MS = 100;
+const GLANCE_MS = 250;
 /** Forgotten so many at once: not with each message. */
 const COLUMNS_AT_ONCE = 200;
 
@@ -77,6 +77,7 @@ export class PlayStore {
   readonly pace = new PaceKeeper(this, (pace) => this.workers.setPace(pace));
   private explainedMs = 0;
   private glancedMs = 0;
+  private nextGlance: ReturnType<typeof setTimeout> | null = null;
   private askedWhy: { run: number; policyIndex: number } | null = null;
 
   constructor(
@@ -363,12 +364,21 @@ export class PlayStore {
     const { arrivals } = total;
     this.machines[policyIndex] = { columns: all, total, shard, shardNs, busyMs, arrivals };
     this.frame.value++;
-    const nowMs = performance.now();
-    if (nowMs - this.glancedMs >= GLANCE_MS || this.progress.value === 'paused') {
-      this.glancedMs = nowMs;
-      this.glance.value++;
-    }
+    this.glanceInTime();
     void this.explain();
+  }
+
+  /** At once, or when the last glance is long enough ago: the last message is never left out. */
+  private glanceInTime(): void {
+    const restMs = GLANCE_MS - (performance.now() - this.glancedMs);
+    if (restMs > 0 && this.progress.value !== 'paused') {
+      this.nextGlance ??= setTimeout(() => this.glanceInTime(), restMs + 1);
+      return;
+    }
+    clearTimeout(this.nextGlance ?? 0);
+    this.nextGlance = null;
+    this.glancedMs = performance.now();
+    this.glance.value++;
   }
 
   /** Puts the decisions side by side, now and then. */

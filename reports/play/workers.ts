@@ -22,6 +22,8 @@ export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
 
 /** So many policies run side by side. */
 export const MACHINES = 2;
+/** There is a processor for the page beside those of its machines. */
+export const HAS_SPARE_PROCESSOR = navigator.hardwareConcurrency > MACHINES;
 
 /** The workers, out of the page's own text, and the lines to them. */
 export class Workers {

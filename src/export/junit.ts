@@ -7,7 +7,7 @@ import { plainText } from '../units.js';
  * that fails and `error` for one without data. Holds no time, so that equal runs give equal files.
  */
 export function toJunit(outcomes: readonly GateOutcome[], suite = 'dpcbench'): string {
-  if (!Array.isArray(outcomes)) {
+  if (!Array.isArray(outcomes) || !outcomes.every(isOutcome)) {
     throw inputError('toJUnit was given no outcomes', 'it takes what gate returns, and a name');
   }
   const count = (status: GateOutcome['status']): number =>
@@ -23,6 +23,12 @@ export function toJunit(outcomes: readonly GateOutcome[], suite = 'dpcbench'): s
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function isOutcome(value: unknown): boolean {
+  const { message, name, status } = (value ?? {}) as Partial<GateOutcome>;
+  const isStatus = status === 'pass' || status === 'fail' || status === 'noData';
+  return isStatus && typeof name === 'string' && typeof message === 'string';
 }
 
 function testCase({ kind, name, status, message }: GateOutcome): string[] {

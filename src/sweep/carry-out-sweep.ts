@@ -42,7 +42,7 @@ export interface SweepProgress {
 }
 
 /** A sweep that was ended from outside; what is finished stands in the journal. */
-class SweepCancelled extends Error {
+export class SweepCancelled extends Error {
   override readonly name = 'SweepCancelled';
   constructor(readonly progress: SweepProgress) {
     super(`cancelled after ${progress.done} of ${progress.choices} choices`);

@@ -12,6 +12,7 @@ import { compareFigures, type ShardedResult } from '../stats/compare-policies.js
 import { type FigurePath, parseIntervalFigure, readFigure } from '../stats/figure-path.js';
 import { LEAST_SHARDS } from '../stats/interval.js';
 import type { Trade } from '../stats/pareto.js';
+import { formatCountOf } from '../units.js';
 import { RATE_NAMES } from '../result/outcome.js';
 
 /** How a tuning simulates: whatever it compares draws from the same streams. */
@@ -45,8 +46,7 @@ export class TuneRunner {
     for (const figure of ground.figures) this.pathOf(figure, '*');
     if (this.shards >= LEAST_SHARDS) return;
     throw inputError(
-      `${this.shards} shard${this.shards === 1 ? '' : 's'} of "${scenario.name}" say too little ` +
-        'to tune by',
+      `"${scenario.name}" is cut into ${formatCountOf(this.shards, 'shard')}, too few to tune by`,
       'simulate longer with --time or --interrupts; a list of arrivals cannot be tuned for',
     );
   }

@@ -6,7 +6,9 @@ import {
   resolveScenario,
   type ResultDocument,
   run,
+  RunCancelled,
   sweep,
+  SweepCancelled,
   toCsv,
   toJUnit,
   toMarkdown,
@@ -72,6 +74,8 @@ describe('options of the library', () => {
     ['conditions', () => gate(RESULT, { failIf: 'vista.ipis > 1' as never })],
     ['no options', () => gate(RESULT, null as never)],
     ['an outcome', () => toJUnit('x' as never)],
+    ['outcomes that are none', () => toJUnit([{}] as never)],
+    ['an outcome that is nothing', () => toJUnit([null] as never)],
   ])('are refused with a reason: %s', async (_, call) => {
     expect(await refusal(call)).toMatch(/ \(.*(it must be|such as|give|it takes) /);
   });
@@ -96,6 +100,13 @@ describe('options of the library', () => {
         expect(await refusal(call)).toMatch(/is no result|baseline of gate/);
       }
     }
+  });
+
+  it('ends a run and a sweep that are not wanted any more', async () => {
+    const signal = AbortSignal.abort();
+    await expect(run(resolveScenario(WRITTEN), { signal })).rejects.toThrow(RunCancelled);
+    const parameters = { 'machine.processors': [1, 2] };
+    await expect(sweep(WRITTEN, { parameters, signal })).rejects.toThrow(SweepCancelled);
   });
 
   it('names a suite of gates after the program unless told', () => {

@@ -307,6 +307,6 @@ sources:
   it('is refused where there is nothing to compare by', async () => {
     const { code, err } = await runCli(['tune', file, '-n', '9k', '-o', join(folder, 'c'), '-q']);
     expect([code, existsSync(join(folder, 'c'))]).toEqual([EXIT.usage, false]);
-    expect(err).toMatch(/say too little to tune by \(simulate longer/);
+    expect(err).toMatch(/is cut into \d shards?, too few to tune by \(simulate longer/);
   });
 });
