@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/errors.js';
+import { compare } from '../../src/index.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { evaluateRegression } from '../../src/stats/gate.js';
 import type { ResultDocument } from '../../src/result/document.js';
@@ -175,6 +176,17 @@ describe('compare', () => {
     const unknown = await dpcbench('compare', a, few, '--fail-on-regression', '5%');
     expect(unknown.code).toBe(EXIT.noData);
     expect(unknown.out).toMatch(/^NO DATA +vista\.dpcWait\.p99\.9/m);
+  });
+
+  it('takes IPIs for each thousand interrupts of either experiment', () => {
+    const other = copy();
+    other.meta.seed = 2;
+    const [, { counters }] = other.results;
+    Object.assign(counters, { arrivals: 16_000, ipis: 4_000 });
+    const { figures } = compare(copy(), other);
+    const ipis = figures.find(({ path }) => path.text === 'vista.ipisPerThousand');
+    const { arrivals, ipis: before } = copy().results[1].counters;
+    expect(ipis).toMatchObject({ before: (1_000 * before) / arrivals, now: 250 });
   });
 
   it('says what differs of other experiments, and refuses files that are none', async () => {
