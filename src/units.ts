@@ -147,8 +147,9 @@ export function formatCount(count: number | bigint): string {
   return groupDigits(String(count));
 }
 
-/** A rate or a mean for people: three significant digits, as in `81.0`, thousands apart. */
-export function formatRate(value: number): string {
+/** A latency, or a rate or mean: three significant digits, as in `81.0`, thousands apart. */
+export function formatFigure(value: number, unit: 'ns' | 'count'): string {
+  if (unit === 'ns') return formatNs(value);
   if (value > 0 && value < 0.01) return String(Number(value.toPrecision(3)));
   return groupDigits(threeDigits(value));
 }

@@ -1,22 +1,12 @@
 import type { JSX } from 'preact';
 import { useComputed } from '@preact/signals';
 import type { LiveColumn } from '../../src/play/live-column.js';
-import type { TimeSplit } from '../../src/result/outcome.js';
+import { TIME_PARTS } from '../../src/report/activity-colours.js';
 import type { PlayStore } from './store.js';
 
 const MOST_ROWS = 16;
 /** Simulated time that a row looks back on, in columns. */
 const WINDOW = 20;
-const PARTS = [
-  ['isrNs', 'ISR'],
-  ['clockNs', 'clock'],
-  ['ipiNs', 'IPI handler'],
-  ['dispatchDrainNs', 'DISPATCH drain'],
-  ['idleDrainNs', 'idle drain'],
-  ['dpcThreadNs', 'DPC thread'],
-  ['threadNs', 'thread'],
-  ['idleNs', 'idle'],
-] as const satisfies readonly (readonly [keyof TimeSplit, string])[];
 
 interface Row {
   depth: number;
@@ -36,9 +26,9 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
     <section class="processors timeline" id="view-processors" aria-label="Processors">
       <h2>Processors, of late</h2>
       <ul class="key">
-        {PARTS.map(([name, words], i) => (
+        {TIME_PARTS.map(([name, activity, words]) => (
           <li key={name}>
-            <span class={`swatch a${i}`} aria-hidden="true" /> {words}
+            <span class={`swatch ${activity}`} aria-hidden="true" /> {words}
           </li>
         ))}
       </ul>
@@ -87,7 +77,7 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
 
 function RowCells({ row }: { row: Row | undefined }): JSX.Element {
   if (row === undefined) return <td colSpan={3} />;
-  const words = PARTS.flatMap(([, name], i) =>
+  const words = TIME_PARTS.flatMap(([, , name], i) =>
     row.shares[i] >= 0.005 ? `${name} ${(100 * row.shares[i]).toFixed(0)} %` : [],
   ).join(', ');
   return (
@@ -97,7 +87,7 @@ function RowCells({ row }: { row: Row | undefined }): JSX.Element {
       <td>
         <div class="split" role="img" aria-label={words} title={words}>
           {row.shares.map((share, i) => (
-            <span key={PARTS[i][0]} class={`a${i}`} style={{ flexGrow: share }} />
+            <span key={TIME_PARTS[i][0]} class={TIME_PARTS[i][1]} style={{ flexGrow: share }} />
           ))}
         </div>
       </td>
@@ -112,7 +102,7 @@ function rowsOf(columns: readonly LiveColumn[]): Row[] {
   return last.depths.map((_, cpu) => ({
     depth: columns.reduce((sum, { depths, spanNs: ns }) => sum + depths[cpu] * ns, 0) / spanNs,
     deepest: last.deepest[cpu],
-    shares: PARTS.map(
+    shares: TIME_PARTS.map(
       ([name]) => columns.reduce((sum, { times }) => sum + (times[cpu][name] ?? 0), 0) / spanNs,
     ),
   }));

@@ -21,7 +21,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
 
 /** So many policies run side by side. */
-export const MACHINES = 2;
+const MACHINES = 2;
 /** There is a processor for the page beside those of its machines. */
 export const HAS_SPARE_PROCESSOR = navigator.hardwareConcurrency > MACHINES;
 

@@ -2,7 +2,7 @@ import { shortPaths } from '../result/short-path.js';
 import type { SweepDocument } from '../result/sweep-document.js';
 import { type MainEffect, mainEffects } from '../stats/main-effects.js';
 import { frontPoints, loadParameters } from '../stats/pareto.js';
-import { formatCount, formatCountOf, formatNs, plainText, formatRate } from '../units.js';
+import { formatCount, formatCountOf, formatFigure, plainText } from '../units.js';
 import { cutToWidth, hardBreak, padToWidth } from './text-width.js';
 import { wrap } from './wrap.js';
 
@@ -13,8 +13,7 @@ const MOST_FRONT = 12;
 
 /** A figure of a sweep for people. */
 export function figureText(value: number | null, unit: 'ns' | 'count'): string {
-  if (value === null) return '-';
-  return unit === 'ns' ? formatNs(value) : formatRate(value);
+  return value === null ? '-' : formatFigure(value, unit);
 }
 
 /** The short answer: what moves what, and what nothing else beats. */

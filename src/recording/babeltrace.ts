@@ -19,7 +19,7 @@ export const VECTORS = [
 ];
 /** Names of LTTng that begin so are those of perf behind it. */
 const PREFIXES = ['irq_softirq_', 'x86_irq_vectors_'] as const;
-const SECONDS = { day: 86_400, hour: 3600, minute: 60 } as const;
+const SECONDS = { hour: 3600, minute: 60 } as const;
 /** Colours, as `--color=always` puts them in. */
 const COLOURS = /\x1b\[[\d;]{0,9}m/g;
 

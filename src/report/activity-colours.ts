@@ -1,3 +1,5 @@
+import type { TimeSplit } from '../result/outcome.js';
+
 /** What a processor does, as far as drawings tell it apart. */
 export type Activity =
   | 'isr'
@@ -48,6 +50,18 @@ export const ACTIVITY_WORDS: readonly (readonly [Activity, string])[] = [
   ['lock', 'spin lock held'],
   ['entry', 'entry to a drain'],
   ['wake', 'exit from a halt'],
+];
+
+/** Where a processor's time goes, in the order of a bar; what is idle has no colour of its own. */
+export const TIME_PARTS: readonly (readonly [keyof TimeSplit, Activity | 'idle', string])[] = [
+  ['isrNs', 'isr', 'ISR'],
+  ['clockNs', 'clock', 'clock'],
+  ['ipiNs', 'ipi', 'IPI handler'],
+  ['dispatchDrainNs', 'dpc-stack', 'DISPATCH drain'],
+  ['idleDrainNs', 'idle-stack', 'idle drain'],
+  ['dpcThreadNs', 'dpc-thread', 'DPC thread'],
+  ['threadNs', 'thread', 'thread'],
+  ['idleNs', 'idle', 'idle'],
 ];
 
 /** Letters on a pale activity of a light page, and on each of a dark one. */

@@ -3,6 +3,7 @@ import type { ResultDocument } from '../result/document.js';
 import type { FocusStatistic } from '../scenario/focus.js';
 import { STATISTIC_WORDS } from '../stats/answer-sentences.js';
 import { changeOf } from './change-words.js';
+import { capitalised } from './format.js';
 import type { TileModel } from './model.js';
 import { spans } from './spans.js';
 import { formatCount } from '../units.js';
@@ -75,6 +76,5 @@ function tileOf(
 function wordsOf(counter: string): string {
   if (counter === 'ipis') return 'IPIs';
   if (/^(dpcs|isrs)$/.test(counter)) return counter.slice(0, -1).toUpperCase() + 's';
-  const words = counter.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalised(counter.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }

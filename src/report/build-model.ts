@@ -7,7 +7,7 @@ import type { LongestWait } from '../timeline/worst-wait.js';
 import { ASKED_TILES } from './answer-tiles.js';
 import { decisionMatrix } from './decision-matrix.js';
 import { executionOf } from './execution-figures.js';
-import { formatShare, threeDigits } from './format.js';
+import { capitalised, formatShare, threeDigits } from './format.js';
 import { frontOf } from './front-chart.js';
 import { headlineOf } from './headline.js';
 import { latencyFigure } from './latency-figures.js';
@@ -113,7 +113,7 @@ function inLines(sentence: string, i: number): string[] {
   const [head, ...rest] = sentence.split('; ');
   if (i > 0 || sentence.length <= LONGEST_HEADLINE || rest.length === 0) return [sentence];
   const tail = rest.join('; ');
-  return [`${head}.`, tail.charAt(0).toUpperCase() + tail.slice(1)];
+  return [`${head}.`, capitalised(tail)];
 }
 
 function circumstancesOf({ meta, results }: ResultDocument): string {

@@ -1,8 +1,7 @@
-import { rowLow, rowOf } from '../result/over-time.js';
+import { type GroupLoad, rowLow, rowOf } from '../result/over-time.js';
 import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { FEW_WORDS, formatShare, threeDigits } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
-import type { GroupLoad } from '../result/over-time.js';
 import type { OverTimeModel, TimedPolicy } from './model.js';
 import { renderTable } from './render-table.js';
 import { linearScale } from './scale.js';

@@ -7,6 +7,11 @@ export const FEW_WORDS = 'too few samples';
 /** Stands once beneath figures of which some are `few`. */
 export const FEW_NOTE = '“few”: too few samples, fewer than ten lie beyond that percentile.';
 
+/** With a capital at the beginning. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Three significant digits without an exponent: `0.0312`, `3.12`, `312`, `31,200`. */
 export function threeDigits(value: number): string {
   if (Number.isInteger(value)) return formatCount(value);

@@ -1,22 +1,12 @@
 import { INTERRUPT_TIMES, type TimeSplit } from '../result/outcome.js';
 import type { PolicyResult, ResultDocument } from '../result/document.js';
 import { formatCount } from '../units.js';
-import { formatShare, threeDigits } from './format.js';
+import { TIME_PARTS } from './activity-colours.js';
+import { capitalised, formatShare, threeDigits } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
 import type { ProcessorFigure, ProcessorsModel, TimeModel } from './model.js';
 import { linearScale } from './scale.js';
 import { across, label, line, swatch } from './svg.js';
-
-const PARTS: readonly [label: string, TimeModel['parts'][number]['activity'], keyof TimeSplit][] = [
-  ['ISR', 'isr', 'isrNs'],
-  ['Clock', 'clock', 'clockNs'],
-  ['IPI handler', 'ipi', 'ipiNs'],
-  ['DISPATCH drain', 'dpc-stack', 'dispatchDrainNs'],
-  ['Idle drain', 'idle-stack', 'idleDrainNs'],
-  ['DPC thread', 'dpc-thread', 'dpcThreadNs'],
-  ['Thread', 'thread', 'threadNs'],
-  ['Idle', 'idle', 'idleNs'],
-];
 
 /** Up to so many bars every processor has a row of them, beyond it a cell in a heat map. */
 const MOST_BARS = 40;
@@ -26,14 +16,13 @@ const CELL_HEIGHT = 16;
 
 /** Where the processors' time went, all of them together. */
 export function timeOf({ results }: ResultDocument): TimeModel {
-  const parts = PARTS.map(([label, activity, key]) => ({ label, activity, key })).filter(
-    ({ key }) =>
-      results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)),
+  const parts = TIME_PARTS.filter(([key]) =>
+    results.some(({ processors }) => processors.some(({ timeSplit }) => key in timeSplit)),
   );
   return {
-    parts: parts.map(({ label: name, activity }) => ({ label: name, activity })),
+    parts: parts.map(([, activity, words]) => ({ label: capitalised(words), activity })),
     shares: results.map((result) => {
-      const sums = parts.map(({ key }) =>
+      const sums = parts.map(([key]) =>
         result.processors.reduce((sum, { timeSplit }) => sum + (timeSplit[key] ?? 0), 0),
       );
       const total = sums.reduce((sum, ns) => sum + ns, 0);

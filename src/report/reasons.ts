@@ -4,6 +4,7 @@ import { formatCount, formatNs } from '../units.js';
 import { rulesOf } from './rule-matrix.js';
 import type { ReasonModel } from './model.js';
 import type { RichText } from './rich-text.js';
+import { capitalised } from './format.js';
 
 /** So many decisions are told; the matrix shows all of them. */
 const TOLD = 3;
@@ -24,7 +25,7 @@ export function reasonsOf(document: ResultDocument, other: number): ReasonModel 
     .sort((a, b) => weight(b) - weight(a))
     .slice(0, TOLD)
     .map((situation) => ({
-      head: capital(situation.brief ?? situation.words),
+      head: capitalised(situation.brief ?? situation.words),
       text: sayOf(situation.figures, other),
     }));
   const besides = all.length > 0 ? [] : otherRules(document, other);
@@ -89,8 +90,4 @@ function weight({ figures }: ExplainedSituation): number {
 
 function spelt(count: number): string {
   return ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'][count] ?? formatCount(count);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

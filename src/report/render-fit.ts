@@ -1,5 +1,5 @@
 import type { FitDocument } from '../stats/fit.js';
-import { fitAnswer, fitSentences, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
+import { fitAnswer, fitNotes, PERCENTILE_LABELS, vectorLabel } from '../stats/fit-sentence.js';
 import { FIT_PERCENTILES } from '../stats/prediction.js';
 import { formatCount, formatNs } from '../units.js';
 import { FIT_LINES, fitFigures } from './fit-figures.js';
@@ -34,9 +34,7 @@ function renderMain(document: FitDocument, figures: readonly FigureModel[]): str
 <p class="lead"><b id="${ID}-name">${nameHtml(meta.origin)}</b> · Does the machine predict how
 long softirqs wait on the recorded one?</p>
 <h1>${escapeHtml(fitAnswer(document))}</h1>
-${fitSentences(document)
-  // The headline has said it.
-  .map((sentence) => sentence.replace(`${fitAnswer(document)} `, ''))
+${fitNotes(document)
   .map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`)
   .join('')}
 <h2>Predicted beside recorded</h2>

@@ -5,6 +5,7 @@ import { formatNs } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
 import type { RuleRow, RulesModel } from './model.js';
 import { swatch } from './svg.js';
+import { capitalised } from './format.js';
 
 /** Every clause of every policy, and where each departs from the first. */
 export function rulesOf({ scenario }: ResultDocument): RulesModel {
@@ -94,7 +95,7 @@ and <q>deep</q> are facts about the target processor at the moment of queueing.<
 }
 
 function titleOf(label: string): string {
-  return label === '' ? 'Besides' : label.charAt(0).toUpperCase() + label.slice(1);
+  return label === '' ? 'Besides' : capitalised(label);
 }
 
 function renderRow({ label, cells, differs }: RuleRow): string {

@@ -1,12 +1,11 @@
 import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
-import { formatNs, formatRate } from '../units.js';
+import { formatFigure } from '../units.js';
 
 /** Rows of the table of points; a page with more is of no use to anybody. */
 export const MOST_ROWS = 2_000;
 
 export function valueText(value: number | null, unit: 'ns' | 'count'): string {
-  if (value === null) return '–';
-  return unit === 'ns' ? formatNs(value) : formatRate(value);
+  return value === null ? '–' : formatFigure(value, unit);
 }
 
 const LATENCIES: Readonly<Record<string, string>> = {

@@ -39,14 +39,23 @@ export function fitAnswer({ vectors }: FitDocument): string {
 }
 
 /** What was fitted and what was judged; whether the targets are met; where not, by how much. */
-export function fitSentences({ meta, calibration, vectors }: FitDocument): string[] {
+export function fitSentences(document: FitDocument): string[] {
+  return sentencesAround(document, `${fitAnswer(document)} ${targetSentence()}`);
+}
+
+/** What stands beneath a headline that says whether the targets are met: all but that. */
+export function fitNotes(document: FitDocument): string[] {
+  return sentencesAround(document, targetSentence());
+}
+
+function sentencesAround({ meta, calibration, vectors }: FitDocument, judged: string): string[] {
   const { halfNs, spanNs } = meta;
   return [
     `Costs were measured on the first ${formatNs(halfNs)} of the recording and judged on the ` +
       `other ${formatNs(spanNs - halfNs)}; how long its softirqs waited there only told who ran ` +
       'when.',
     ...outlierSentence(calibration),
-    `${verdictSentence(countVerdicts(vectors))} Targets: ${targetText()} of what was recorded.`,
+    judged,
     ...vectors.flatMap(missedSentence),
   ];
 }
@@ -66,15 +75,14 @@ function outlierSentence({ afterRaise, afterHandler }: FitDocument['calibration'
   ];
 }
 
-/** "p50 and p90 within 15 %, p99 within 30 %", out of the targets themselves. */
-function targetText(): string {
+/** "Targets: p50 and p90 within 15 %, …", out of the targets themselves. */
+function targetSentence(): string {
   const shares = [...new Set(FIT_PERCENTILES.map((key) => FIT_TARGETS[key]))];
-  return shares
-    .map((share) => {
-      const names = FIT_PERCENTILES.filter((key) => FIT_TARGETS[key] === share);
-      return `${names.map((key) => PERCENTILE_LABELS[key]).join(' and ')} within ${share * 100} %`;
-    })
-    .join(', ');
+  const texts = shares.map((share) => {
+    const names = FIT_PERCENTILES.filter((key) => FIT_TARGETS[key] === share);
+    return `${names.map((key) => PERCENTILE_LABELS[key]).join(' and ')} within ${share * 100} %`;
+  });
+  return `Targets: ${texts.join(', ')} of what was recorded.`;
 }
 
 function verdictSentence({ met, missed, tooFew, tooCoarse }: FitCounts): string {
