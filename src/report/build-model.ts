@@ -24,7 +24,7 @@ import { processorTable, requestsTable, sourceTables, summaryTable } from './sum
 import { factTable } from './table.js';
 import { tilesOf } from './tiles.js';
 
-/** Of a machine that had not forgotten its start, or drifted to the end. */
+/** States of a run whose machine had not forgotten its start, or drifted to the end. */
 const UNSETTLED = new Set(['too-short', 'drifting']);
 /** A sentence in the largest type, in characters. */
 const LONGEST_HEADLINE = 150;

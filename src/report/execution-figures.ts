@@ -43,6 +43,7 @@ export function executionOf({ results, scenario }: ResultDocument): ExecutionMod
 export function renderExecution({ rows, left }: ExecutionModel, first: string): string {
   const times = rows.flatMap(({ isr, dpc }) => [isr, dpc].flatMap((each) => each?.longestNs ?? []));
   const scale = logScale([...times, ISR_GUIDELINE_NS, DPC_GUIDELINE_NS]);
+  const axis = stripAxis(scale);
   const body = rows.map((row) => renderRow(row, scale)).join('\n');
   const more =
     left === 0 ? '' : ` The JSON result holds the ${formatCount(left)} sources that are not shown.`;
@@ -56,7 +57,7 @@ ${formatNs(DPC_GUIDELINE_NS)}. Bold: over them.${more}</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Execution times by source">
 <table class="sources execution">
 <caption class="unseen">Execution times by source</caption>
-<thead><tr><th scope="col">Source</th><th scope="col" class="strip"><span>longest</span>${stripAxis(scale)}</th>
+<thead><tr><th scope="col">Source</th><th scope="col" class="strip"><span>longest</span>${axis}</th>
 <th scope="col" class="n">ISR, longest</th><th scope="col" class="n">total</th><th scope="col"
 class="n">of all time</th>
 <th scope="col" class="n">DPC, longest</th><th scope="col" class="n">total</th><th scope="col"

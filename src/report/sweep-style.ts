@@ -58,7 +58,8 @@ details{margin-top:.6em}summary{cursor:pointer}
 linear-gradient(to left,var(--paper) 40%,transparent) right/2.5rem 100% no-repeat local,
 linear-gradient(to left,var(--strong),transparent) right/.6rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.88rem}
-th,td{border-top:1px solid var(--grid);padding:.35em 1.6em .35em 0;text-align:left;vertical-align:top}
+th,td{border-top:1px solid var(--grid);padding:.35em 1.6em .35em 0;text-align:left;
+vertical-align:top}
 th{color:var(--muted);font-weight:600}
 td{white-space:nowrap}
 /* What is traded, behind the number and the policy. */

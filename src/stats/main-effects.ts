@@ -58,8 +58,8 @@ export function mainEffects(sweep: SweepDocument, figure: number): MainEffect[] 
 
 /**
  * Of a grid, each value of the parameter: all others are combined with it. Of a sample the mean at
- * a value would be that of the few others that chance has put beside it, so that neighbouring values
- * stand together, as many in each group as in the next.
+ * a value would be that of the few others that chance has put beside it, so that
+ * neighbouring values stand together, as many in each group as in the next.
  */
 function factorOf({ parameters, points }: SweepDocument, place: number): Factor {
   const { numbers, path: parameter, values } = parameters[place];

@@ -132,9 +132,8 @@ policies: [pre-vista, vista]
     expect(out).toMatch(
       /^<it>: 8 points over sources\.nic\.irql, machine\.costs\.dequeue, policy\n/,
     );
-    expect(out).toMatch(
-      /\n {2}costs\.dequeue +83\.6 µs at 1us to 86\.7 µs at 9us, about equal\n {2}nic\.irql +nothing\n/,
-    );
+    expect(out).toMatch(/\n {2}costs\.dequeue +83\.6 µs at 1us to 86\.7 µs at 9us, about equal\n/);
+    expect(out).toMatch(/\n {2}nic\.irql +nothing\n/);
     for (const line of out.split('\n').slice(0, -3)) expect(line.length).toBeLessThanOrEqual(80);
     const lines = read('a', 'points.csv').split('\r\n');
     expect(lines).toHaveLength(1 + 8 + 1);

@@ -131,7 +131,7 @@ function dpcbench(folder: string, words: readonly string[]): void {
   if (status !== EXIT.ok && status !== EXIT.threshold) throw new Error(words.join(' '));
 }
 
-/** Of the last bench on record. */
+/** The last bench on record as a page. */
 async function benchPage(file: string, folder: string): Promise<void> {
   const history = readHistory('bench/history.ndjson');
   const last = history.at(-1);
