@@ -121,8 +121,8 @@ function cutsOf(byProcessor: ByProcessor, processors: number, lines: readonly st
         );
       } else if (totalUs > count * highestUs + STEP_US) {
         doubts.push(
-          `CPU ${cpu} has ${formatCount(count)} ${name}s of at most ${highestUs} us, which cannot ` +
-            `take ${totalUs} us: the text is cut off within a number, or contradicts itself`,
+          `CPU ${cpu} has ${formatCount(count)} ${name}s of at most ${highestUs} us, which ` +
+            `cannot take ${totalUs} us: the text is cut off within a number, or contradicts itself`,
         );
       }
     }
