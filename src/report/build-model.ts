@@ -165,7 +165,10 @@ function metaTable({ meta, schema }: ResultDocument): TableModel {
     ['Command line', host.commandLine.map(quoteArgument).join(' ')],
     ['Host', `${host.platform}, Node.js ${host.node}, ${formatCount(host.workers)} workers`],
     ['Wall clock', `${threeDigits(host.wallSeconds)} s`],
-    ['Rate', `${formatCount(host.interruptsPerSecond)} simulated interrupts per second`],
+    [
+      'Rate',
+      `${formatCount(Math.round(host.interruptsPerSecond))} simulated interrupts per second`,
+    ],
   ];
   return factTable(rows);
 }

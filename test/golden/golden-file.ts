@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+/** A text is that of a file here; `DPCBENCH_UPDATE=1 npx vitest run test/golden` writes it. */
+export function expectGolden(name: string, text: string): void {
+  const path = join(import.meta.dirname, name);
+  if (process.env['DPCBENCH_UPDATE'] === '1') writeFileSync(path, text);
+  else expect(text).toBe(readFileSync(path, 'utf8'));
+}
+
+/** In place of what is too long to be read: tells whether it has changed. */
+export function hashOf(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+const MOST_CHARACTERS = 2000;
+const MOST_LINES = 150;
+const PARTS = /(?=<(?:h1|h2|h3|figure|details|script|svg class="lanes|g class="lane)\b)/;
+
+/**
+ * A file to be read by people. Of a page what stands in it, part by part, each with the hash of its
+ * markup, so that nothing changes unseen; its script and style are left out.
+ */
+export function shownFile(text: string): string {
+  if (/^<(!doctype html|svg)/.test(text)) {
+    const bare = text.replace(/(<(script|style)>)[^]*?(<\/\2>)/g, '$1$3');
+    return bare.split(PARTS).map(partText).join('\n');
+  }
+  const lines = text.split('\n');
+  if (lines.length <= MOST_LINES) return text;
+  return [...lines.slice(0, MOST_LINES), `… ${lines.length} lines [${hashOf(text)}]`].join('\n');
+}
+
+function partText(markup: string): string {
+  const text = /^<script/.test(markup) ? '' : markup.replace(/<[^>]*>/g, ' ');
+  const words = text.replace(/\s+/g, ' ').trim();
+  const shown = words.length > MOST_CHARACTERS ? `${words.slice(0, MOST_CHARACTERS)}…` : words;
+  const lines = shown.match(/\S.{0,90}(?= |$)/gs) ?? [];
+  return [...lines, `[${markup.length} characters: ${hashOf(markup)}]`].join('\n');
+}
