@@ -94,7 +94,7 @@ const of = (kind: string, module: string | null, processor: number | null): numb
     .map(({ ns }) => ns);
 
 describe('gnuplot', () => {
-  it('plots a .hgrm as the example beside HdrHistogram does: value over 1/(1-percentile)', async () => {
+  it('plots a .hgrm as the example beside HdrHistogram does, over 1/(1-percentile)', async () => {
     const args = ['run', at('s.yaml'), '-q', '--json', '-', '--export', at('r.hgrm')];
     const { code, out } = await runCli(args);
     expect(code).toBe(0);
@@ -134,11 +134,13 @@ describe('gawk', () => {
       /^ *usec +%/ { inTable = 1; next }
       inTable && !NF { inTable = 0 }
       inTable { n = split($0, cell, ","); gsub(/ /, "", cell[n])
-        for (i = 1; i < n; i++) { split(cell[i], of, " "); print "time", kind, cell[n], i - 1, of[1] } }
-      match($0, /^Total = ([0-9]+) for module ([^ ]+)$/, m) { module = m[2]; print "count", kind, m[2], m[1] }
-      match($0, /usecs, +([0-9]+), or +([0-9.]+)%$/, m) && module { bucket[kind " " module] += m[1] }
+        for (i = 1; i < n; i++) {
+          split(cell[i], of, " "); print "time", kind, cell[n], i - 1, of[1] } }
+      match($0, /^Total = ([0-9]+) for module ([^ ]+)$/, m) {
+        module = m[2]; print "count", kind, module, m[1] }
+      match($0, /usecs, +([0-9]+), or +([0-9.]+)%$/, m) && module { sums[kind OFS module] += m[1] }
       /^Total,/ { module = "" }
-      END { for (key in bucket) { split(key, of, " "); print "buckets", of[1], of[2], bucket[key] } }`;
+      END { for (key in sums) print "buckets", key, sums[key] }`;
     const rows = gawk(script, await printed('dpcisr'));
     const times = rows.filter(([what]) => what === 'time');
     expect(times).toHaveLength(2 * 2 * 3);
@@ -158,7 +160,8 @@ describe('gawk', () => {
   it("reads LatencyMon's lines by processor, and its drivers", async () => {
     const script = `
       BEGIN { FS = ": +" }
-      /^CPU [0-9]+ (ISR|DPC) / { split($1, word, " "); print word[2], tolower(word[3]), word[4], $2 }
+      /^CPU [0-9]+ (ISR|DPC) / {
+        split($1, word, " "); print word[2], tolower(word[3]), word[4], $2 }
       match($1, /^Driver with highest (ISR|DPC) (routine|total) execution time$/, m) {
         print m[2], tolower(m[1]), "driver", $2 }`;
     const rows = gawk(script, await printed('latencymon'));
