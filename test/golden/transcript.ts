@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import { runCli } from '../host/run-cli.js';
-import { expectGolden, shownFile } from './golden-file.js';
+import { expectGolden, shownFile, withoutBuild } from './golden-file.js';
 
 /**
  * Command lines and all that they print and write, in the form of transcripts/*.txt: `$ COMMAND`,
@@ -19,14 +19,13 @@ const FOLDERS = [
   join(import.meta.dirname, '../../examples/windows'),
 ];
 const VARYING: readonly [pattern: RegExp, name: string][] = [
-  [/\b[0-9a-f]{64}\b/g, 'HASH'],
   [/\b[\w-]+, Node\.js v[\d.]+, \d+ workers/g, 'HOST'],
   [/(?<=Wall clock[^]{0,80}>)[\d.]+ s/g, 'ELAPSED'],
   [/[\d,]+ simulated interrupts per second/g, 'RATE'],
 ];
 
 function withoutVarying(text: string): string {
-  const known = text.replaceAll(process.cwd(), 'FOLDER');
+  const known = withoutBuild(text).replaceAll(process.cwd(), 'FOLDER');
   return VARYING.reduce((told, [pattern, name]) => told.replace(pattern, name), known);
 }
 
