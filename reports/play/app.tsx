@@ -41,9 +41,9 @@ export function App({ store }: { store: PlayStore }): JSX.Element {
       <a class="skip" href="#main" onClick={skip}>
         Skip to the figures
       </a>
+      <TourPanel store={store} />
       <TopBar store={store} />
       <Notice store={store} />
-      <TourPanel store={store} />
       <div class="columns">
         <ScenarioPanel store={store} />
         <main id="main" tabIndex={-1}>

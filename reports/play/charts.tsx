@@ -6,7 +6,6 @@ import uPlot from 'uplot';
 import type { LiveColumn } from '../../src/play/live-column.js';
 import type { PlayView } from '../../src/play/play-state.js';
 import { formatCount, formatNs } from '../../src/units.js';
-import { HAS_SPARE_PROCESSOR } from './workers.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
@@ -117,7 +116,7 @@ function aboveZero(ns: number | null): number | null {
  * Charts are drawn at every frame, unless the page's thread takes the machines' processors for it:
  * then they are drawn at every fourth.
  */
-const REST_MS = HAS_SPARE_PROCESSOR ? 0 : 60;
+const REST_MS = 60;
 
 function Chart(props: ChartProps): JSX.Element {
   const { id, store, title, lines, absent = '' } = props;
@@ -132,7 +131,7 @@ function Chart(props: ChartProps): JSX.Element {
     let frame = 0;
     let drawnMs = -Infinity;
     const draw = (nowMs: number): void => {
-      const isSoon = nowMs - drawnMs < REST_MS;
+      const isSoon = !store.hasSpareProcessor && nowMs - drawnMs < REST_MS;
       frame = isSoon ? requestAnimationFrame(draw) : 0;
       if (isSoon) return;
       drawnMs = nowMs;

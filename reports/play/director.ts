@@ -42,6 +42,7 @@ class Replaced extends Error {}
  */
 export class Director {
   private run = 0;
+  private orders = 0;
   private scenario: Scenario | null = null;
 
   constructor(private readonly ground: DirectorGround) {}
@@ -147,11 +148,12 @@ export class Director {
           expectedInterrupts: expectedInterrupts(scenario),
         },
       });
+      const order = ++this.orders;
       await Promise.all(
         scenario.policies.map(async (_, index) => {
           const own = shards.filter(({ policyIndex }) => policyIndex === index);
-          const order: MachineOrder = { kind: 'run', run, scenario, shards: own };
-          onSum(await sumOf(machines[index], order));
+          const message: MachineOrder = { kind: 'run', run, order, scenario, shards: own };
+          onSum(await sumOf(machines[index], message));
         }),
       );
       if (run !== this.run) throw new Replaced();

@@ -11,6 +11,7 @@ import { tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { sceneOf } from '../../src/timeline/replayed-timeline.js';
 import type { Window } from '../../src/timeline/timeline.js';
+import { Abreast } from './abreast.js';
 import type {
   Failure,
   FromMachine,
@@ -20,20 +21,30 @@ import type {
   SlowAnswer,
   ToldWait,
 } from './messages.js';
-import { HAS_SPARE_PROCESSOR } from './workers.js';
 
 /** A chunk takes about so long: the worker hears what it is told between two of them. */
 const CHUNK_MS = 8;
 /** So often the page is told: a frame. */
 const FRAME_MS = 16;
 /** Looking at the machine takes at most this share of the time: less where charts come seldom. */
-const MOST_LOOKING = HAS_SPARE_PROCESSOR ? 0.05 : 0.03;
+const MOST_LOOKING = { spare: 0.05, crowded: 0.03 };
 /** So many columns in a row may be left out for that: a short run has a picture too. */
 const MOST_MISSED = 10;
 const FIRST_CHUNK = 5_000;
 const MOST_CHUNK = 2_000_000;
 
 class Stopped extends Error {}
+
+/** What a machine stands on: kernels, and lines to the director, the other machine and the page. */
+export interface MachineGround {
+  kernel: CompiledKernel;
+  debugKernel: () => CompiledKernel;
+  orders: MessagePort;
+  beside: MessagePort;
+  tell: (message: FromMachine | ToldWait | Failure) => void;
+  /** There is a processor for the page beside those of the machines. */
+  hasSpareProcessor: boolean;
+}
 
 /** Runs the shards of one policy, one order after another, at the pace that the page sets. */
 export class Machine {
@@ -45,12 +56,11 @@ export class Machine {
   private readonly breath = new MessageChannel();
   private readonly breathing: (() => void)[] = [];
 
-  constructor(
-    private readonly kernel: CompiledKernel,
-    private readonly debugKernel: () => CompiledKernel,
-    private readonly orders: MessagePort,
-    private readonly tell: (message: FromMachine | ToldWait | Failure) => void,
-  ) {
+  readonly abreast: Abreast;
+
+  constructor(private readonly ground: MachineGround) {
+    const { beside, orders } = ground;
+    this.abreast = new Abreast(beside, () => this.wake?.());
     this.breath.port1.onmessage = () => this.breathing.shift()?.();
     orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
       this.run++;
@@ -66,7 +76,10 @@ export class Machine {
     const { order } = this;
     const shard = order?.shards.find((each) => each.shardIndex === shardIndex);
     if (order === null || order.run !== run || shard === undefined) return null;
-    const motion = slowMotionOf(order.scenario, shard, { kernel: this.debugKernel(), window });
+    const motion = slowMotionOf(order.scenario, shard, {
+      kernel: this.ground.debugKernel(),
+      window,
+    });
     return { kind: 'slow', run, policyIndex: shard.policyIndex, motion };
   }
 
@@ -79,13 +92,13 @@ export class Machine {
     const { scenario } = order;
     const breathe = (): Promise<void> => this.breathe(own);
     try {
-      const replay = { scenario, sourceIndex: null, breathe, kernel: this.debugKernel() };
+      const replay = { scenario, sourceIndex: null, breathe, kernel: this.ground.debugKernel() };
       const scene = sceneOf(scenario, policyIndex);
       const wait = worst === null ? null : await tellWait(replay, worst);
       const told = wait === null ? null : { ...wait, scene };
-      this.tell({ kind: 'told', run, policyIndex, worst: told });
+      this.send({ kind: 'told', run, policyIndex, worst: told });
     } catch (error) {
-      if (!(error instanceof Stopped)) this.tell({ kind: 'failure', message: String(error) });
+      if (!(error instanceof Stopped)) this.send({ kind: 'failure', message: String(error) });
     }
   }
 
@@ -99,12 +112,15 @@ export class Machine {
     this.wake?.();
   }
 
-  private async answer({ run, scenario, shards }: MachineOrder & { kind: 'run' }): Promise<void> {
+  private async answer(order: MachineOrder & { kind: 'run' }): Promise<void> {
     const own = this.run;
-    const say = (answer: MachineAnswer): void => this.orders.postMessage(answer);
+    const { run, scenario, shards } = order;
+    const { kernel, orders } = this.ground;
+    const say = (answer: MachineAnswer): void => orders.postMessage(answer);
+    this.abreast.begin(order.order);
     try {
       const performance = new Performing(this, { scenario, shards, run, own });
-      say({ kind: 'sum', run, sum: (await performance.perform(this.kernel)).state });
+      say({ kind: 'sum', run, sum: (await performance.perform(kernel)).state });
     } catch (error) {
       if (error instanceof Stopped) return;
       if (error instanceof InputError) say({ kind: 'problems', run, problems: error.problems });
@@ -157,8 +173,13 @@ export class Machine {
     return this.pace?.columnNs ?? Infinity;
   }
 
-  send(message: FromMachine): void {
-    this.tell(message);
+  /** The share of the time that looking at the machine may take. */
+  get mostLooking(): number {
+    return this.ground.hasSpareProcessor ? MOST_LOOKING.spare : MOST_LOOKING.crowded;
+  }
+
+  send(message: FromMachine | ToldWait | Failure): void {
+    this.ground.tell(message);
   }
 }
 
@@ -174,6 +195,9 @@ class Performing {
   private missed = 0;
   private shard = 0;
   private shardNs = 0;
+  /** Where the machine stands: measured time, all shards one after another. */
+  private atNs = 0;
+  private isOver = false;
 
   constructor(
     private readonly machine: Machine,
@@ -189,9 +213,11 @@ class Performing {
       const prepared = series.prepare(shard);
       if (prepared.isFresh) this.columns.restart();
       await this.performShard(shard, prepared);
+      this.isOver = index === shards.length - 1;
       this.look(prepared.survey, true);
       prepared.add();
     }
+    this.machine.abreast.stand(Infinity, 0);
     return series.finish();
   }
 
@@ -209,9 +235,12 @@ class Performing {
       const started = performance.now();
       steps ??= prepared.steps(chunk);
       const step = steps.next(chunk);
-      this.adapt(performance.now() - started);
+      const tookMs = performance.now() - started;
+      this.adapt(tookMs);
       if (step.done === true) return;
       nowNs = step.value.timeNs;
+      if (isMeasuring) this.atNs = this.columns.at(nowNs);
+      this.machine.abreast.stand(this.atNs, tookMs);
       if (isMeasuring && this.isColumnEnd(nowNs)) this.look(prepared.survey, false);
       if (!isMeasuring && nowNs >= warmupNs) {
         isMeasuring = true;
@@ -221,15 +250,21 @@ class Performing {
     }
   }
 
-  /** How much simulated time the next chunk may take: to the end of a column, or of the pace. */
+  /**
+   * How much simulated time the next chunk may take: to the end of a column, of the pace, or of the
+   * lead over the other machine.
+   */
   private async nextSpan(nowNs: number, survey: () => Survey): Promise<number> {
     const atNs = this.columns.at(nowNs);
     for (;;) {
       const { columnNs } = this.machine;
       const columnEndNs = (Math.floor(atNs / columnNs) + 1) * columnNs;
-      const allowedNs = Math.ceil(this.machine.allowedNs(this.order.run) - atNs);
-      if (allowedNs >= 1) return Math.max(1, Math.min(allowedNs, Math.ceil(columnEndNs - atNs)));
-      const restMs = this.machine.msUntil(atNs + 1);
+      const { abreast } = this.machine;
+      const pacedNs = Math.ceil(this.machine.allowedNs(this.order.run) - atNs);
+      const leadNs = pacedNs < 1 ? 0 : Math.ceil(abreast.allowedNs(columnNs) - atNs);
+      const spanNs = Math.min(pacedNs, leadNs);
+      if (spanNs >= 1) return Math.max(1, Math.min(spanNs, Math.ceil(columnEndNs - atNs)));
+      const restMs = pacedNs < 1 ? this.machine.msUntil(atNs + 1) : abreast.restMs;
       if (restMs === Infinity) this.look(survey, true);
       await this.machine.rest(this.order.own, restMs);
     }
@@ -250,7 +285,7 @@ class Performing {
   /** Adds a column, unless looking takes too much of the time; then the next one is longer. */
   private look(survey: () => Survey, isDue: boolean): void {
     const nowMs = performance.now();
-    const isSoon = nowMs - this.lookedMs < this.lookMs / MOST_LOOKING;
+    const isSoon = nowMs - this.lookedMs < this.lookMs / this.machine.mostLooking;
     if (!isDue && isSoon && ++this.missed < MOST_MISSED) return;
     this.missed = 0;
     const seen = survey();
@@ -277,6 +312,7 @@ class Performing {
       shardNs: this.shardNs,
       shards: shards.length,
       busyMs: this.busyMs,
+      isOver: this.isOver,
     });
     this.unsent = [];
     this.sentMs = nowMs;

@@ -32,8 +32,10 @@ export interface Setup {
   role: 'director' | 'machine';
   kernels: Record<'release' | 'debug', PlayKernel>;
   version: string;
-  /** Between the director and each machine. */
+  /** The director's: to each machine. A machine's: to the director, to the other machine. */
   ports: MessagePort[];
+  /** There is a processor for the page beside those of the machines. */
+  hasSpareProcessor: boolean;
 }
 
 /** From the page to a machine. */
@@ -55,6 +57,8 @@ export interface FromMachine {
   shardNs: number;
   /** Wall-clock ms that went into simulating so far. */
   busyMs: number;
+  /** Nothing of its order is left to be simulated. */
+  isOver: boolean;
 }
 
 /** A stretch of a shard, event by event, as a machine was asked for it. */
@@ -79,9 +83,10 @@ export interface Failure {
   message: string;
 }
 
-/** From the director to a machine, by their own channel. */
+/** From the director to a machine, by their own channel; `order` counts up. */
 export type MachineOrder =
-  { kind: 'run'; run: number; scenario: Scenario; shards: Shard[] } | { kind: 'stop' };
+  | { kind: 'run'; run: number; order: number; scenario: Scenario; shards: Shard[] }
+  | { kind: 'stop' };
 
 export type MachineAnswer =
   | { kind: 'sum'; run: number; sum: PolicySumState }

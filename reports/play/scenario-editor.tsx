@@ -32,7 +32,7 @@ function edit(store: PlayStore, Editor: typeof TextEditor, host: HTMLElement): (
     clearTimeout(timer);
     timer = setTimeout(() => {
       own = text;
-      void store.edits.write(text, 'the text was edited');
+      void store.edits.write(text, { words: 'the text was edited', goesOn: false });
     }, REST_MS);
   });
   const follow = effect(() => {

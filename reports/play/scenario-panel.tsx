@@ -76,8 +76,11 @@ function Knobs({ store, knobs }: { store: PlayStore; knobs: readonly Knob[] }): 
   );
 }
 
+type RangeKnob = Knob & { kind: 'range' };
+
 function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Element {
-  const moved = useSignal<number | null>(null);
+  /** Where a hand has it, on the scale that it took it by. */
+  const moved = useSignal<{ value: number; scale: RangeKnob } | null>(null);
   if (knob.kind === 'choice') {
     return (
       <label>
@@ -93,7 +96,15 @@ function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Ele
       </label>
     );
   }
-  const words = moved.value === null ? knob.words : knobWords(knob.unit, moved.value);
+  const { value: seen, scale } = moved.value ?? { value: knob.value, scale: knob };
+  const words = moved.value === null ? knob.words : knobWords(knob.unit, seen);
+  const move = (place: string, isLetGo: boolean): void => {
+    const at = { value: valueAt(scale, Number(place)), scale };
+    moved.value = at;
+    void store.edits.move(knob, at.value, isLetGo).then(() => {
+      if (isLetGo && moved.value === at) moved.value = null;
+    });
+  };
   return (
     <label class="range">
       <span>
@@ -103,14 +114,10 @@ function KnobControl({ store, knob }: { store: PlayStore; knob: Knob }): JSX.Ele
         type="range"
         min={0}
         max={1000}
-        value={positionOf(knob, moved.value ?? knob.value)}
+        value={positionOf(scale, seen)}
         aria-valuetext={words}
-        onInput={({ currentTarget: { value } }) => (moved.value = valueAt(knob, Number(value)))}
-        onChange={({ currentTarget: { value } }) => {
-          void store.edits
-            .turn(knob, valueAt(knob, Number(value)))
-            .then(() => (moved.value = null));
-        }}
+        onInput={({ currentTarget: { value } }) => move(value, false)}
+        onChange={({ currentTarget: { value } }) => move(value, true)}
       />
     </label>
   );

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { lastStep, type SlowMotion, type SlowStep } from '../../src/play/slow-motion.js';
+import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
+import type { Step } from '../../src/timeline/explain-event.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import type { SlowAnswer } from './messages.js';
 
@@ -73,7 +74,7 @@ export class SlowStore {
   }
 
   /** What happened last, of each machine. */
-  stepsAt(nowNs: number): (SlowStep | null)[] {
+  stepsAt(nowNs: number): (Step | null)[] {
     return this.motions.value.map((motion) => {
       if (motion === null) return null;
       return motion.steps[lastStep(motion.steps, nowNs)] ?? null;

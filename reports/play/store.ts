@@ -2,7 +2,6 @@ import { batch, computed, signal } from '@preact/signals';
 import { formatProblem, InputError, inputError, type Problem } from '../../src/errors.js';
 import { commandLineOf } from '../../src/play/command-line.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
-import type { LiveColumn } from '../../src/play/live-column.js';
 import type { PlayContent } from '../../src/play/play-content.js';
 import {
   PLAY_VIEWS,
@@ -13,33 +12,20 @@ import {
 import { workloadText } from '../../src/scenario/workloads.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import { quote } from '../../src/units.js';
-import { type LiveMachine, newMachine } from './live-machine.js';
-import { ScenarioEdits } from './scenario-edits.js';
+import { type EarlierRun, earlierRun } from './earlier-run.js';
+import { heard, isProcessorSpare, type LiveMachine, newMachine } from './live-machine.js';
+import { type Edit, ScenarioEdits } from './scenario-edits.js';
 import { SLOW_NS, SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
 import type { Answer, Description, FromMachine, RunShape, ToldWait } from './messages.js';
 import { PaceKeeper } from './pace-keeper.js';
-import { type News, Workers } from './workers.js';
+import { type News, PROCESSORS, Workers } from './workers.js';
 
-/** What the charts keep of a run that was changed: its streams were those of the new one. */
-export interface EarlierRun {
-  /** By policy. */
-  columns: LiveColumn[][];
-  /** How far it had come. */
-  atNs: number;
-  /** What was changed: "nic: arrivals, before 20,000/s". */
-  words: string;
-}
-
-/** No chart has more. */
-const MOST_COLUMNS = 1_200;
 /** Decisions are put side by side so often, in ms. */
 const EXPLAIN_MS = 250;
 /** Simulated ns a second at which events can be followed. */
 const CLOSE_NS = 20_000;
 const GLANCE_MS = 250;
-/** Forgotten so many at once: not with each message. */
-const COLUMNS_AT_ONCE = 200;
 
 export type Progress = 'starting' | 'running' | 'paused' | 'done' | 'refused';
 
@@ -135,14 +121,14 @@ export class PlayStore {
   }
 
   /**
-   * Another state: its scenario is read, and both machines start anew if it can be. `words` say
+   * Another state: its scenario is read, and both machines start anew if it can be. `edit` says
    * what was changed where that is little: then the charts keep what they show, for comparison.
    */
-  async change(next: PlayState, words: string | null = null): Promise<void> {
+  async change(next: PlayState, edit: Edit | null = null): Promise<void> {
     this.stop();
     const change = this.run;
     batch(() => {
-      this.before.value = words === null ? null : this.earlierRun(words);
+      this.before.value = edit === null ? null : earlierRun(edit, this.before.value, this);
       this.state.value = next;
       this.answer.value = null;
       this.notice.value = '';
@@ -184,13 +170,6 @@ export class PlayStore {
     const { policies, ...rest } = this.state.value;
     this.description.value = null;
     return this.change({ ...rest, policies, scenario: { name } });
-  }
-
-  private earlierRun(words: string): EarlierRun | null {
-    const columns = this.machines.map((machine) => machine.columns);
-    // A change before the last one has drawn anything: what was there stays.
-    if (columns.every((each) => each.length === 0)) return this.before.value;
-    return { columns, atNs: this.atNs, words };
   }
 
   setPolicy(index: 0 | 1, name: string): void {
@@ -286,6 +265,11 @@ export class PlayStore {
     return Math.max(0, ...this.machines.map(({ total }) => total?.atNs ?? 0));
   }
 
+  /** The machines leave a processor to the page: they rest, are over, or there are more. */
+  get hasSpareProcessor(): boolean {
+    return this.progress.value !== 'running' || isProcessorSpare(PROCESSORS, this.machines);
+  }
+
   /** So far and no further: to an event that is known. */
   runTo(ns: number): void {
     this.pace.untilNs = ns;
@@ -357,12 +341,9 @@ export class PlayStore {
     }
   }
 
-  private receive({ policyIndex, columns, total, shard, shardNs, busyMs }: FromMachine): void {
-    const all = this.machines[policyIndex].columns;
-    all.push(...columns);
-    if (all.length > MOST_COLUMNS) all.splice(0, COLUMNS_AT_ONCE);
-    const { arrivals } = total;
-    this.machines[policyIndex] = { columns: all, total, shard, shardNs, busyMs, arrivals };
+  private receive(message: FromMachine): void {
+    const { policyIndex } = message;
+    this.machines[policyIndex] = heard(this.machines[policyIndex], message, performance.now());
     this.frame.value++;
     this.glanceInTime();
     void this.explain();

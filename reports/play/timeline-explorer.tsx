@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { processorLines } from '../../src/export/processor.js';
 import { ACTIVITY_WORDS } from '../../src/report/activity-colours.js';
-import type { DrawOptions } from '../../src/report/draw-timeline.js';
+import { busyProcessors, type DrawOptions, lanesAround } from '../../src/report/draw-timeline.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { MOST_TOLD_EVENTS, ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
@@ -60,6 +60,9 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
     cursor.value = follow.nowNs;
     seen.value = { fromNs, toNs: fromNs + follow.seenNs };
   }, [follow?.nowNs, follow?.seenNs]);
+  const busy = useMemo(() => busyProcessors(timeline), [timeline]);
+  const [firstLane] = lanesAround(busy, processor.value);
+  const lanes = useMemo(() => lanesAround(busy, processor.value), [busy, firstLane]);
   const ground: Ground = { explored, replayed, cursor, seen, processor };
   return (
     <div class="explorer">
@@ -70,8 +73,14 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
         aria-label={`${label}. ${KEYS}`}
         onKeyDown={(event) => onKey(event, ground)}
       >
-        <Lanes {...ground} label={label} />
+        <Lanes {...ground} lanes={lanes} label={label} />
       </div>
+      {lanes.length < busy.length && (
+        <p class="note">
+          Of {busy.length} processors that do something here, {lanes.length} have lanes: CPU{' '}
+          {lanes[0]} to {lanes.at(-1)}. Inspect another one to see it.
+        </p>
+      )}
       <ul class="key">
         {ACTIVITY_WORDS.map(([activity, words]) => (
           <li key={activity}>
@@ -161,7 +170,13 @@ function zoom({ cursor, explored, seen }: Ground, times: number): void {
   seen.value = { fromNs: from, toNs: from + width };
 }
 
-function Lanes({ label, ...ground }: Ground & { label: string }): JSX.Element {
+interface LanesProps extends Ground {
+  /** The processors that have one. */
+  lanes: readonly number[];
+  label: string;
+}
+
+function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
   const { cursor, explored, processor, seen } = ground;
   const svg = useRef<SVGSVGElement>(null);
   const names = useRef<SVGGElement>(null);
@@ -189,9 +204,10 @@ function Lanes({ label, ...ground }: Ground & { label: string }): JSX.Element {
       explored.zeroNs,
       explored.marked,
     );
-    const { heightPx, namesPx } = strip.current.show(explored.timeline, seen.value, bodyPx);
+    const shown = { lanes, seen: seen.value, widthPx: bodyPx };
+    const { heightPx, namesPx } = strip.current.show(explored.timeline, shown);
     if (heightPx !== place.value.heightPx) place.value = { heightPx, namesPx };
-  }, [explored, seen.value, bodyPx]);
+  }, [explored, lanes, seen.value, bodyPx]);
   const { heightPx, namesPx } = place.value;
   const { fromNs, toNs } = seen.value;
   const x = namesPx + ((cursor.value - fromNs) / (toNs - fromNs)) * bodyPx;
@@ -224,6 +240,11 @@ function Lanes({ label, ...ground }: Ground & { label: string }): JSX.Element {
 function Tools(ground: Ground): JSX.Element {
   const { cursor, explored, processor, seen } = ground;
   const { processors, window } = explored.timeline;
+  // A thousand of them at each frame would take it all.
+  const choices = useMemo(
+    () => Array.from({ length: processors }, (_, i) => <option key={i}>{i}</option>),
+    [processors],
+  );
   return (
     <p class="tools">
       <button type="button" onClick={() => goToEvent(ground, -1)}>
@@ -247,9 +268,7 @@ function Tools(ground: Ground): JSX.Element {
           value={String(processor.value)}
           onChange={({ currentTarget: { value } }) => (processor.value = Number(value))}
         >
-          {Array.from({ length: processors }, (_, i) => (
-            <option key={i}>{i}</option>
-          ))}
+          {choices}
         </select>
       </label>
       <span class="at">{instant(cursor.value - explored.zeroNs)}</span>

@@ -1,6 +1,7 @@
 import {
   ARROW_TIP,
   drawTimelineStrip,
+  type StripOptions,
   type TimelineStrip,
 } from '../../src/report/draw-timeline.js';
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
@@ -29,6 +30,7 @@ export class MovingStrip {
   private drawn: {
     timeline: Timeline;
     window: Window;
+    lanes: readonly number[];
     perNs: number;
     strip: TimelineStrip;
     instants: readonly Instant[];
@@ -37,20 +39,29 @@ export class MovingStrip {
   constructor(
     private readonly places: StripPlaces,
     private readonly zeroNs: number,
-    private readonly marked: Parameters<typeof drawTimelineStrip>[1]['marked'],
+    private readonly marked: StripOptions['marked'],
   ) {}
 
-  /** Shows a window, `widthPx` wide; answers how high it is and how wide its names are. */
-  show(timeline: Timeline, seen: Window, widthPx: number): TimelineStrip {
+  /**
+   * Shows a window of some processors, `widthPx` wide; answers how high it is and how wide its
+   * names are.
+   */
+  show(
+    timeline: Timeline,
+    { lanes, seen, widthPx }: { lanes: readonly number[]; seen: Window; widthPx: number },
+  ): TimelineStrip {
     const perNs = widthPx / (seen.toNs - seen.fromNs);
     const { drawn } = this;
     const isEnough =
       drawn !== null &&
       drawn.timeline === timeline &&
+      drawn.lanes === lanes &&
       Math.abs(drawn.perNs / perNs - 1) < 1e-6 &&
       seen.fromNs >= drawn.window.fromNs &&
       seen.toNs <= drawn.window.toNs;
-    const { instants, strip, window } = isEnough ? drawn : this.draw(timeline, seen, perNs);
+    const { instants, strip, window } = isEnough
+      ? drawn
+      : this.draw(timeline, { lanes, seen, perNs });
     const { body } = this.places;
     const left = (seen.fromNs - window.fromNs) * perNs;
     body.setAttribute('viewBox', `${left} 0 ${widthPx} ${strip.heightPx}`);
@@ -63,12 +74,15 @@ export class MovingStrip {
     return strip;
   }
 
-  private draw(timeline: Timeline, seen: Window, perNs: number): NonNullable<MovingStrip['drawn']> {
+  private draw(
+    timeline: Timeline,
+    { lanes, perNs, seen }: { lanes: readonly number[]; seen: Window; perNs: number },
+  ): NonNullable<MovingStrip['drawn']> {
     const beside = BESIDE * (seen.toNs - seen.fromNs);
     const window = { fromNs: seen.fromNs - beside, toNs: seen.toNs + beside };
     const { marked, zeroNs } = this;
     const widthPx = perNs * (window.toNs - window.fromNs);
-    const strip = drawTimelineStrip(timeline, { window, zeroNs, widthPx, marked });
+    const strip = drawTimelineStrip(timeline, { window, zeroNs, widthPx, marked, lanes });
     this.places.names.innerHTML = strip.names;
     this.places.body.innerHTML = ARROW_TIP + strip.body;
     const instants = [...this.places.body.querySelectorAll('text[text-anchor="middle"]')].map(
@@ -78,7 +92,7 @@ export class MovingStrip {
         halfPx: text.textContent.length * HALF_CHARACTER_PX,
       }),
     );
-    this.drawn = { timeline, window, perNs, strip, instants };
+    this.drawn = { timeline, lanes, window, perNs, strip, instants };
     return this.drawn;
   }
 }

@@ -36,7 +36,10 @@ export function TourChoice({ store }: { store: PlayStore }): JSX.Element | null 
   );
 }
 
-/** The step's text and the way on. */
+/**
+ * The step's text and the way on: at the top of the window whatever is scrolled, its buttons at
+ * places that no step moves, so that a hand that aims at one hits it.
+ */
 export function TourPanel({ store }: { store: PlayStore }): JSX.Element | null {
   const text = useRef<HTMLParagraphElement>(null);
   const at = place.value;
@@ -52,15 +55,13 @@ export function TourPanel({ store }: { store: PlayStore }): JSX.Element | null {
       <p ref={text} tabIndex={-1}>
         {tour.steps[step].text}
       </p>
-      <p>
+      <p class="ways">
         <button type="button" disabled={step === 0} onClick={() => go(store, tour, step - 1)}>
           Back
-        </button>{' '}
-        {step < last && (
-          <button type="button" onClick={() => go(store, tour, step + 1)}>
-            Next
-          </button>
-        )}{' '}
+        </button>
+        <button type="button" disabled={step === last} onClick={() => go(store, tour, step + 1)}>
+          Next
+        </button>
         <button type="button" onClick={() => (place.value = null)}>
           End the tour
         </button>

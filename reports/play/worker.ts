@@ -23,7 +23,9 @@ onmessage = ({ data }: MessageEvent<Setup>) => {
   const tell = (message: FromDirector | FromMachine | SlowAnswer | ToldWait | Failure): void =>
     postMessage(message);
   if (data.role === 'machine') {
-    const machine = new Machine(kernel, debugKernel, data.ports[0], tell);
+    const { hasSpareProcessor, ports } = data;
+    const [orders, beside] = ports;
+    const machine = new Machine({ kernel, debugKernel, orders, beside, tell, hasSpareProcessor });
     onmessage = ({ data: message }: MessageEvent<ToMachine>) => {
       if (message.kind === 'pace') return machine.setPace(message.pace);
       if (message.kind === 'why') return void machine.why(message.run);

@@ -22,8 +22,7 @@ export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
 
 /** So many policies run side by side. */
 const MACHINES = 2;
-/** There is a processor for the page beside those of its machines. */
-export const HAS_SPARE_PROCESSOR = navigator.hardwareConcurrency > MACHINES;
+export const PROCESSORS = navigator.hardwareConcurrency;
 
 /** The workers, out of the page's own text, and the lines to them. */
 export class Workers {
@@ -33,10 +32,12 @@ export class Workers {
   private questions = 0;
 
   constructor(script: string, { kernels, version }: PlayContent, onNews: (message: News) => void) {
+    const hasSpareProcessor = PROCESSORS > MACHINES;
     const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     const start = (role: Setup['role'], ports: MessagePort[]): Worker => {
       const worker = new Worker(address, { name: role });
-      worker.postMessage({ role, kernels, version, ports } satisfies Setup, ports);
+      const setup: Setup = { role, kernels, version, ports, hasSpareProcessor };
+      worker.postMessage(setup, ports);
       worker.onmessage = ({ data }: MessageEvent<News>) => {
         const reply = 'id' in data ? this.waiting.get(data.id) : undefined;
         if ('id' in data) this.waiting.delete(data.id);
@@ -47,7 +48,9 @@ export class Workers {
       return worker;
     };
     const lines = Array.from({ length: MACHINES }, () => new MessageChannel());
-    this.machines = lines.map(({ port1 }) => start('machine', [port1]));
+    const beside = new MessageChannel();
+    const ends = [beside.port1, beside.port2];
+    this.machines = lines.map(({ port1 }, i) => start('machine', [port1, ends[i]]));
     this.director = start(
       'director',
       lines.map(({ port2 }) => port2),

@@ -10,15 +10,10 @@ import { type Timeline, TimelineBuilder, type Window } from '../timeline/timelin
 /** A stretch of a shard, event by event. */
 export interface SlowMotion {
   shardIndex: number;
-  steps: SlowStep[];
+  steps: Step[];
   timeline: Timeline;
   /** What the timeline's reader wants of the scenario. */
   scene: Scenario;
-}
-
-/** What happened, and how deep each processor's queue was right after it. */
-export interface SlowStep extends Step {
-  depths: number[];
 }
 
 /**
@@ -32,7 +27,7 @@ export function slowMotionOf(
 ): SlowMotion {
   const { policyIndex, shardIndex, untilTimeNs } = shard;
   const builder = new TimelineBuilder(scenario, policyIndex, window);
-  const steps: SlowStep[] = [];
+  const steps: Step[] = [];
   const upTo = { ...shard, untilTimeNs: Math.min(untilTimeNs ?? Infinity, window.toNs) };
   for (const batch of logBatches({ ...upTo, scenario }, { kernel, details: true })) {
     for (let i = 0; i < batch.count; i++) {
@@ -40,11 +35,7 @@ export function slowMotionOf(
       if (!builder.add(event)) break;
       if (event.t < window.fromNs) continue;
       const step = explainEvent(event, builder.state, scenario, policyIndex);
-      if (step === null) continue;
-      const depths = builder.state.processors.map(
-        ({ queue, threadedQueue }) => queue.length + threadedQueue.length,
-      );
-      steps.push({ ...step, depths });
+      if (step !== null) steps.push(step);
     }
   }
   const scene = sceneOf(scenario, policyIndex);

@@ -81,6 +81,19 @@ export function drawTimeline(timeline: Timeline, options: DrawOptions): string {
   ].join('\n');
 }
 
+/** The processors that do something, ascending. */
+export function busyProcessors({ spans }: Timeline): number[] {
+  const busy = new Set(spans.filter((span) => !isHalted(span)).map(({ processor }) => processor));
+  return [...busy].sort((a, b) => a - b);
+}
+
+/** Which of the busy processors have lanes where there is none for all: `processor` has one. */
+export function lanesAround(busy: readonly number[], processor: number): readonly number[] {
+  const place = busy.findLastIndex((each) => each <= processor);
+  const first = Math.max(0, place - (place % MOST_LANES));
+  return busy.slice(first, first + MOST_LANES);
+}
+
 /** What arrows end in; once in an SVG. */
 export const ARROW_TIP =
   '<defs><marker id="tl-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
@@ -108,11 +121,15 @@ export interface TimelineStrip {
   namesPx: number;
 }
 
-/** What lies in a window, `widthPx` wide; each part of a timeline has the same lanes. */
-export function drawTimelineStrip(
-  timeline: Timeline,
-  options: { window: Window; zeroNs: number; widthPx: number; marked?: DrawOptions['marked'] },
-): TimelineStrip {
+/** What of a timeline a strip holds. */
+export interface StripOptions extends Pick<DrawOptions, 'zeroNs' | 'marked'> {
+  window: Window;
+  widthPx: number;
+  lanes: readonly number[];
+}
+
+/** What lies in a window, `widthPx` wide. */
+export function drawTimelineStrip(timeline: Timeline, options: StripOptions): TimelineStrip {
   const picture = new Picture(timeline, { title: '', notes: [], ...options }, options.widthPx, 0);
   const body = picture.draw(12).join('');
   const names = picture.names().join('');
@@ -139,11 +156,8 @@ class Picture {
     private readonly left = GUTTER,
   ) {
     this.window = options.window ?? timeline.window;
-    const { processors, spans } = timeline;
-    const isBusy = (index: number): boolean =>
-      spans.some((span) => span.processor === index && !isHalted(span));
-    const all = Array.from({ length: processors }, (_, i) => i);
-    const busy = all.filter(isBusy);
+    const { spans } = timeline;
+    const busy = busyProcessors(timeline);
     this.lanes = options.lanes ?? busy.slice(0, MOST_LANES);
     this.omitted = options.lanes === undefined ? busy.length - this.lanes.length : 0;
     this.irqls = irqlsOf(spans, this.lanes);
