@@ -1,9 +1,18 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import { runCli } from '../host/run-cli.js';
-import { expectGolden, shownFile, withoutBuild } from './golden-file.js';
+import { expectGolden, hashOf, shownFile, withoutBuild } from './golden-file.js';
 
 /**
  * Command lines and all that they print and write, in the form of transcripts/*.txt: `$ COMMAND`,
@@ -55,7 +64,10 @@ function linesOf(text: string, mark: string): string {
 async function answerTo(line: string): Promise<string> {
   const { output, program, words } = commandOf(line);
   if (program === 'cat') {
-    return linesOf(shownFile(withoutVarying(readFileSync(words[0], 'utf8'))), '');
+    if (!existsSync(words[0])) return 'no such file\n';
+    const bytes = readFileSync(words[0]);
+    if (!isUtf8(bytes)) return `${bytes.length} bytes: ${hashOf(bytes)}\n`;
+    return linesOf(shownFile(withoutVarying(bytes.toString())), '');
   }
   const { code, err, out } = await runCli(words);
   if (output !== undefined) writeFileSync(output, out);
