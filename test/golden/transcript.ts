@@ -28,9 +28,9 @@ const FOLDERS = [
   join(import.meta.dirname, '../../examples/windows'),
 ];
 const VARYING: readonly [pattern: RegExp, name: string][] = [
-  [/\b[\w-]+, Node\.js v[\d.]+, \d+ workers/g, 'HOST'],
+  [/\b[\w-]{1,30}, Node\.js v[\d.]+, \d+ workers/g, 'HOST'],
   [/(?<=Wall clock[^]{0,80}>)[\d.]+ s/g, 'ELAPSED'],
-  [/[\d,]+ simulated interrupts per second/g, 'RATE'],
+  [/(?<![\d,])[\d,]{1,20} simulated interrupts per second/g, 'RATE'],
 ];
 
 function withoutVarying(text: string): string {
