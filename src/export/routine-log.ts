@@ -4,7 +4,7 @@ import type { TraceEvent } from '../kernel/simulate.js';
 export interface RoutineRun {
   kind: 'dpc' | 'isr';
   processor: number;
-  /** The source's name; the kernel's image for the DPC of the timers. */
+  /** The source as a driver's file; the kernel's image for the DPC of the timers. */
   module: string;
   routine: string;
   entryNs: number;
@@ -69,12 +69,12 @@ export class RoutineLog {
     const { kind, entryNs, waitNs, interruptedNs } = open;
     const outer = stack.at(-1);
     if (outer !== undefined) outer.interruptedNs += exitNs - entryNs;
-    const source = visibleName(name.replace(/@\d+$/, ''));
+    const source = name.replace(/@\d+$/, '');
     const isTimers = source === TIMERS;
     this.sink.onRoutine({
       kind,
       processor,
-      module: isTimers ? KERNEL : source,
+      module: isTimers ? KERNEL : driverFile(source),
       routine: isTimers ? TIMERS : kind === 'isr' ? 'Isr' : 'Dpc',
       entryNs,
       exitNs,
@@ -84,7 +84,11 @@ export class RoutineLog {
   }
 }
 
-/** A name as a cell of a table: nothing in it ends a cell, a line or a name. */
-function visibleName(name: string): string {
-  return name.replace(/[\p{C}\p{Zl}\p{Zp},"!]/gu, '_').trim() || '_';
+/**
+ * A source as the file of a driver: scripts know a module by its ending and take a name up to a
+ * blank, and nothing in it may end a cell, a line or a name.
+ */
+function driverFile(source: string): string {
+  const name = source.replace(/[^\p{L}\p{N}_.]+/gu, '_');
+  return /\.(?:sys|exe|dll)$/i.test(name) ? name : `${name}.sys`;
 }

@@ -279,13 +279,19 @@ export class LatencyMonText implements WindowsText {
       ns: sumOf(byProcessor.map(({ ns }) => ns)),
       maxNs: Math.max(...byProcessor.map(({ maxNs }) => maxNs)),
     }));
-    const longest = all.reduce((a, b) => (b.maxNs > a.maxNs ? b : a), { module: '', maxNs: 0 });
-    const share = (100 * sumOf(all.map(({ ns }) => ns))) / (spanNs * this.processors || 1);
+    const nobody = { module: '', ns: 0, maxNs: 0 };
+    const longest = all.reduce((a, b) => (b.maxNs > a.maxNs ? b : a), nobody);
+    const busiest = all.reduce((a, b) => (b.ns > a.ns ? b : a), nobody);
+    const share = (ns: number): string => ((100 * ns) / (spanNs * this.processors || 1)).toFixed(6);
     return [
       ...heading(`REPORTED ${name}s`, rule),
       row(`Highest ${name} routine execution time (µs):`, micro(longest.maxNs)),
       row(`Driver with highest ${name} routine execution time:`, longest.module),
-      row(`Total time spent in ${name}s (%)`, share.toFixed(6)),
+      '',
+      row(`Highest reported total ${name} routine time (%):`, share(busiest.ns)),
+      row(`Driver with highest ${name} total execution time:`, busiest.module),
+      '',
+      row(`Total time spent in ${name}s (%)`, share(sumOf(all.map(({ ns }) => ns)))),
       '',
       ...LATENCYMON_BUCKETS.map(({ name: bucket }, i) =>
         row(`${name} count (execution time ${bucket} µs):`, String(this.counts[kind][i])),

@@ -1,7 +1,6 @@
 import { assembledRecording, type ImportedRecording } from './assembled-recording.js';
 import { eventsOf, KUTRACE_STEP_NS, kutraceRows } from './kutrace-json.js';
 import { readUnpacked } from './read-unpacked.js';
-import { groupByProcessor } from './routine-spans.js';
 import { TraceAssembler } from './trace-assembler.js';
 import { emptyEvent, knownIndex } from './trace-event.js';
 
@@ -52,4 +51,14 @@ export function importKutrace(path: string): ImportedRecording {
         'latency',
     ],
   });
+}
+
+function groupByProcessor<T extends { processor: number }>(all: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const each of all) {
+    const group = groups.get(each.processor);
+    if (group === undefined) groups.set(each.processor, [each]);
+    else group.push(each);
+  }
+  return groups;
 }

@@ -9,11 +9,10 @@ import { LineTally } from './line-tally.js';
 import { PerfViewReader } from './perfview-xml.js';
 import { type LineSink, readLines } from './read-lines.js';
 import { type WindowsFormat } from './recording.js';
+import { RoutineEvents } from './routine-events.js';
 import {
   findStampedEnd,
-  groupByProcessor,
   placeRoutines,
-  type PlacedRoutine,
   type RoutineSpans,
   type StampedEnd,
 } from './routine-spans.js';
@@ -91,18 +90,9 @@ function assemble(
   const { spans, stepNs } = reader;
   const evidence = reader.stampedEnd === null ? findStampedEnd(spans, stepNs) : null;
   const end = reader.stampedEnd ?? told ?? evidence?.end ?? 'exit';
-  let overlaps = 0;
-  const events: Event[] = [];
-  for (const own of groupByProcessor(spans.spans).values()) {
-    const placed = placeRoutines(own, end, stepNs);
-    overlaps += placed.overlaps;
-    pushEvents(placed.routines, events);
-  }
-  for (const { atNs, processor, isIdle } of spans.switches) {
-    events.push({ atNs, processor, known: SWITCH, name: isIdle ? 0 : 1 });
-  }
-  events.sort((a, b) => a.atNs - b.atNs);
-  takeAll(events, spans, assembler, 9 - Math.floor(Math.log10(stepNs)));
+  const placed = placeRoutines(spans, end, stepNs);
+  const { overlaps } = placed;
+  takeAll(new RoutineEvents(spans, placed), spans, assembler, 9 - Math.floor(Math.log10(stepNs)));
   return [
     ...(evidence === null ? [] : [stampNote(evidence.contradictions, end, told, evidence.end)]),
     ...(overlaps === 0
@@ -128,64 +118,43 @@ function stampNote(
   return `stamps are taken for the exit of routines, which this file does not tell (${seen})`;
 }
 
-interface Event {
-  atNs: number;
-  processor: number;
-  known: number;
-  /** Index of the routine's name; of a switch 0 for the idle loop. */
-  name: number;
-}
-
 const DPC = { entry: knownIndex('dpc_entry'), exit: knownIndex('dpc_exit') };
 const ISR = { entry: knownIndex('irq_handler_entry'), exit: knownIndex('irq_handler_exit') };
 const SWITCH = knownIndex('sched_switch');
 
-/** Entries and exits of routines that nest, in the order of time. */
-function pushEvents(routines: readonly PlacedRoutine[], events: Event[]): void {
-  const open: PlacedRoutine[] = [];
-  const leave = ({ span, exitNs }: PlacedRoutine): void => {
-    const known = (span.kind === 'dpc' ? DPC : ISR).exit;
-    events.push({ atNs: exitNs, processor: span.processor, known, name: span.name });
-  };
-  for (const routine of routines) {
-    const { span, entryNs } = routine;
-    while (open.length > 0 && open[open.length - 1].exitNs <= entryNs) leave(open.pop()!);
-    const known = (span.kind === 'dpc' ? DPC : ISR).entry;
-    events.push({ atNs: entryNs, processor: span.processor, known, name: span.name });
-    open.push(routine);
-  }
-  while (open.length > 0) leave(open.pop()!);
-}
-
 function takeAll(
-  events: readonly Event[],
-  { names, switches }: RoutineSpans,
+  events: RoutineEvents,
+  { names, routines, switches }: RoutineSpans,
   assembler: TraceAssembler,
   stampDecimals: number,
 ): void {
   const streams = streamNames(names);
   const places = new Map<string, number>();
-  const ids = streams.map((name) => {
+  const details = streams.map((name) => {
     if (!places.has(name)) places.set(name, places.size);
-    return places.get(name)!;
+    return `${places.get(name)!} name=${name}`;
   });
   const event = emptyEvent();
   event.stampDecimals = stampDecimals;
   event.pid = switches.length > 0 ? UNKNOWN_PID : 0;
-  const firstNs = Math.min(0, events[0]?.atNs ?? 0);
-  for (const { atNs, processor, known, name } of events) {
-    event.processor = processor;
+  let firstNs = NaN;
+  for (; !events.isOver; events.next()) {
+    const { atNs, place, kind } = events;
     // A routine may have begun before the recording.
+    if (Number.isNaN(firstNs)) firstNs = Math.min(0, atNs);
     event.seconds = Math.floor((atNs - firstNs) / 1e9);
     event.nanoseconds = atNs - firstNs - event.seconds * 1e9;
-    event.known = known;
-    if (known === SWITCH) {
+    if (kind === 'switch') {
+      event.processor = switches.processor[place];
+      event.known = SWITCH;
       event.name = 'sched_switch';
-      event.detail = `next_pid=${name}`;
+      event.detail = `next_pid=${1 - switches.isIdle[place]}`;
     } else {
-      const isDpc = known === DPC.entry || known === DPC.exit;
-      event.name = isDpc ? 'dpc_entry' : 'irq_handler_entry';
-      event.detail = `${isDpc ? 'dpc' : 'irq'}=${ids[name]} name=${streams[name]}`;
+      const isIsr = routines.isIsr[place] === 1;
+      event.processor = routines.processor[place];
+      event.known = (isIsr ? ISR : DPC)[kind];
+      event.name = isIsr ? 'irq_handler_entry' : 'dpc_entry';
+      event.detail = `${isIsr ? 'irq' : 'dpc'}=${details[routines.name[place]]}`;
     }
     assembler.take(event);
   }

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { LIMITS } from '../scenario/limits.js';
-import { formatCount } from '../units.js';
+import { formatCount, formatCountOf } from '../units.js';
 import { readDecimal } from './csv-cells.js';
 import type { DpcIsrReport, DurationBucket, ModuleTimes } from './dpcisr-report.js';
 
@@ -10,6 +10,8 @@ const HINT = 'give the whole text of LatencyMon: Edit, Copy report text to clipb
 const US_PER_SECOND = 1e6;
 /** A share of a microsecond that tells two edges apart. */
 const EDGE_US = 0.001;
+/** Total times are told in so many microseconds. */
+const STEP_US = 1;
 
 const SPAN = /LatencyMon has been analyzing your system for\s+(\d+):(\d\d):(\d\d)/;
 const PROCESSORS = /^\s*Logical processors:\s*(\d{1,6})\s*$/;
@@ -28,11 +30,13 @@ export function looksLikeLatencyMon(text: string): boolean {
 }
 
 type Kind = 'isr' | 'dpc';
+/** What is said of a processor's ISRs or DPCs; NaN where the line is missing. */
 interface Totals {
   count: number;
   totalUs: number;
   highestUs: number;
 }
+type ByProcessor = Record<Kind, Map<number, Totals>>;
 
 /**
  * Reads the text of LatencyMon by the names of its lines. A processor's ISRs, and its DPCs, are a
@@ -44,7 +48,7 @@ interface Totals {
 export function readLatencyMon(lines: readonly string[], file: string): DpcIsrReport {
   const refusal = (line: number | null, message: string): InputError =>
     new InputError([{ file, line, column: null, path: '', message, hint: HINT }]);
-  const byProcessor: Record<Kind, Map<number, Totals>> = { isr: new Map(), dpc: new Map() };
+  const byProcessor: ByProcessor = { isr: new Map(), dpc: new Map() };
   const said: Record<Kind, number> = { isr: 0, dpc: 0 };
   const measured: string[] = [];
   let spanUs = 0;
@@ -68,7 +72,7 @@ export function readLatencyMon(lines: readonly string[], file: string): DpcIsrRe
     if (number === null) throw refusal(index + 1, `${written} is not a number from 0 up`);
     processors = Math.max(processors, Number(cpu) + 1);
     const all = byProcessor[kindOf(kind)];
-    const totals = all.get(Number(cpu)) ?? { count: 0, totalUs: 0, highestUs: 0 };
+    const totals = all.get(Number(cpu)) ?? { count: NaN, totalUs: NaN, highestUs: NaN };
     all.set(Number(cpu), totals);
     if (name === 'count') totals.count = number;
     else if (name === 'total execution time') totals.totalUs = number * US_PER_SECOND;
@@ -81,7 +85,7 @@ export function readLatencyMon(lines: readonly string[], file: string): DpcIsrRe
   if (processors > LIMITS.processors || spanUs * 1000 > LIMITS.spanNs) {
     throw refusal(null, `${processors} processors or ${spanUs} us are over what a scenario has`);
   }
-  const doubts: string[] = [];
+  const doubts = cutsOf(byProcessor, processors, lines);
   const modules = (kind: Kind): ModuleTimes[] =>
     [...byProcessor[kind]].map(([cpu, totals]) =>
       moduleOf(cpu, totals, processors, spanUs, refusal),
@@ -100,6 +104,41 @@ export function readLatencyMon(lines: readonly string[], file: string): DpcIsrRe
     throw refusal(null, 'no processor ran a DPC or an ISR that took any time');
   }
   return { from: 'latencymon', spanUs, processors, dpc, isr, doubts, measured };
+}
+
+/** Leaves out processors of which the text lacks a count or a time, and says where it seems cut. */
+function cutsOf(byProcessor: ByProcessor, processors: number, lines: readonly string[]): string[] {
+  const doubts: string[] = [];
+  for (const kind of ['isr', 'dpc'] as const) {
+    const name = kind.toUpperCase();
+    for (const [cpu, { count, totalUs, highestUs }] of byProcessor[kind]) {
+      if (Number.isNaN(count) || Number.isNaN(totalUs)) {
+        byProcessor[kind].delete(cpu);
+        const missing = Number.isNaN(count) ? 'count' : 'total execution time';
+        doubts.push(
+          `the text ends early or has a gap: CPU ${cpu} has no line "${name} ${missing}"; its ` +
+            `${name}s are left out`,
+        );
+      } else if (totalUs > count * highestUs + STEP_US) {
+        doubts.push(
+          `CPU ${cpu} has ${formatCount(count)} ${name}s of at most ${highestUs} us, which ` +
+            `cannot take ${totalUs} us: the text is cut off within a number, or contradicts itself`,
+        );
+      }
+    }
+  }
+  const told = new Set([...byProcessor.isr.keys(), ...byProcessor.dpc.keys()]);
+  if (told.size < processors) {
+    doubts.push(
+      `the text ends early or has a gap: of ${formatCountOf(processors, 'processor')} ` +
+        `${formatCount(told.size)} have counts; the others count as idle`,
+    );
+  }
+  const last = VALUE.exec(lines.findLast((line) => line.trim() !== '') ?? '');
+  if (last !== null) {
+    doubts.push(`the text ends within the lines of CPU ${last[1]}: its last number may be cut off`);
+  }
+  return doubts;
 }
 
 function kindOf(written: string): Kind {

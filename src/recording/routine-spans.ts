@@ -18,13 +18,6 @@ export interface RoutineSpan {
   isExclusive: boolean;
 }
 
-/** A routine in its place on the processor; `exitNs` has what interrupted it in it. */
-export interface PlacedRoutine {
-  span: RoutineSpan;
-  entryNs: number;
-  exitNs: number;
-}
-
 /** The instants at which a processor changed threads, and to which: the idle loop or another. */
 export interface ThreadSwitch {
   processor: number;
@@ -32,10 +25,87 @@ export interface ThreadSwitch {
   isIdle: boolean;
 }
 
+/** Small: most tests and many files have few. */
+const FIRST_CAPACITY = 1024;
+
+/**
+ * Columns that double as they fill: a recording may have millions of routines, of which objects
+ * would take as many times the memory.
+ */
+class Columns {
+  length = 0;
+  processor = new Uint16Array(FIRST_CAPACITY);
+  /** The stamp, or the instant. */
+  atNs = new Float64Array(FIRST_CAPACITY);
+
+  /** The place of one more. */
+  protected next(): number {
+    if (this.length === MAX_RECORDED_ARRIVALS) throw tooMany();
+    if (this.length === this.atNs.length) this.grow(2 * this.length);
+    return this.length++;
+  }
+
+  protected grow(capacity: number): void {
+    this.processor = grown(this.processor, new Uint16Array(capacity));
+    this.atNs = grown(this.atNs, new Float64Array(capacity));
+  }
+}
+
+class RoutineColumns extends Columns {
+  durationNs = new Float64Array(FIRST_CAPACITY);
+  name = new Uint32Array(FIRST_CAPACITY);
+  isIsr = new Uint8Array(FIRST_CAPACITY);
+  isExclusive = new Uint8Array(FIRST_CAPACITY);
+
+  add({ kind, processor, stampNs, durationNs, name, isExclusive }: RoutineSpan): void {
+    const i = this.next();
+    this.processor[i] = processor;
+    this.atNs[i] = stampNs;
+    this.durationNs[i] = durationNs;
+    this.name[i] = name;
+    this.isIsr[i] = Number(kind === 'isr');
+    this.isExclusive[i] = Number(isExclusive);
+  }
+
+  protected override grow(capacity: number): void {
+    super.grow(capacity);
+    this.durationNs = grown(this.durationNs, new Float64Array(capacity));
+    this.name = grown(this.name, new Uint32Array(capacity));
+    this.isIsr = grown(this.isIsr, new Uint8Array(capacity));
+    this.isExclusive = grown(this.isExclusive, new Uint8Array(capacity));
+  }
+
+  /** When it was entered, if the stamp is that end of it. */
+  entryNs(i: number, stamped: StampedEnd): number {
+    return stamped === 'entry' ? this.atNs[i] : this.atNs[i] - this.durationNs[i];
+  }
+}
+
+class SwitchColumns extends Columns {
+  isIdle = new Uint8Array(FIRST_CAPACITY);
+
+  add({ processor, atNs, isIdle }: ThreadSwitch): void {
+    const i = this.next();
+    this.processor[i] = processor;
+    this.atNs[i] = atNs;
+    this.isIdle[i] = Number(isIdle);
+  }
+
+  protected override grow(capacity: number): void {
+    super.grow(capacity);
+    this.isIdle = grown(this.isIdle, new Uint8Array(capacity));
+  }
+}
+
+function grown<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
 /** Routines and thread switches of a recording without entries and exits of their own. */
 export class RoutineSpans {
-  readonly spans: RoutineSpan[] = [];
-  readonly switches: ThreadSwitch[] = [];
+  readonly routines = new RoutineColumns();
+  readonly switches = new SwitchColumns();
   readonly names: string[] = [];
   private readonly places = new Map<string, number>();
 
@@ -49,13 +119,11 @@ export class RoutineSpans {
   }
 
   add(span: RoutineSpan): void {
-    if (this.spans.length === MAX_RECORDED_ARRIVALS) throw tooMany();
-    this.spans.push(span);
+    this.routines.add(span);
   }
 
   addSwitch(change: ThreadSwitch): void {
-    if (this.switches.length === MAX_RECORDED_ARRIVALS) throw tooMany();
-    this.switches.push(change);
+    this.switches.add(change);
   }
 }
 
@@ -64,6 +132,38 @@ function tooMany(): Error {
     `the recording has more than ${formatCount(MAX_RECORDED_ARRIVALS)} routines or switches`,
     'export a shorter part of it',
   );
+}
+
+/** Places in the columns, by processor in the order in which processors appear. */
+export function placesByProcessor({ processor, length }: Columns): Map<number, Uint32Array> {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < length; i++) counts.set(processor[i], (counts.get(processor[i]) ?? 0) + 1);
+  const groups = new Map<number, Uint32Array>();
+  for (const [each, count] of counts) groups.set(each, new Uint32Array(count));
+  counts.clear();
+  for (let i = 0; i < length; i++) {
+    const at = counts.get(processor[i]) ?? 0;
+    groups.get(processor[i])![at] = i;
+    counts.set(processor[i], at + 1);
+  }
+  return groups;
+}
+
+/**
+ * Sorts places; what compares equal stays in the order of places. Recorders write nearly in order,
+ * which the sort of plain lists is quick at, unlike that of typed arrays.
+ */
+export function sortPlaces(
+  places: Uint32Array,
+  compare: (a: number, b: number) => number,
+): Uint32Array {
+  const full = (a: number, b: number): number => compare(a, b) || a - b;
+  for (let i = 1; i < places.length; i++) {
+    if (full(places[i - 1], places[i]) < 0) continue;
+    places.set(Array.from(places).sort(full));
+    break;
+  }
+  return places;
 }
 
 /** So many contradictions are no accident, and the other reading has at most a quarter of them. */
@@ -95,116 +195,98 @@ export function findStampedEnd(spans: RoutineSpans, stepNs: number): StampEviden
 }
 
 function contradictionsOf(
-  { spans, switches }: RoutineSpans,
+  { routines, switches }: RoutineSpans,
   end: StampedEnd,
   stepNs: number,
 ): number {
+  const { durationNs, isIsr } = routines;
+  const entry = (i: number): number => routines.entryNs(i, end);
+  const exit = (i: number): number => entry(i) + durationNs[i];
+  const bySwitch = placesByProcessor(switches);
   let count = 0;
-  const bySwitch = groupByProcessor(switches);
-  for (const [processor, own] of groupByProcessor(spans)) {
-    const sorted = own
-      .map((span) => ({ span, ...endsOf(span, end) }))
-      .sort((a, b) => a.entryNs - b.entryNs || b.exitNs - a.exitNs);
-    const changes = (bySwitch.get(processor) ?? []).map(({ atNs }) => atNs).sort((a, b) => a - b);
+  for (const [processor, own] of placesByProcessor(routines)) {
+    sortPlaces(own, (a, b) => entry(a) - entry(b) || exit(b) - exit(a));
+    const changes = bySwitch.get(processor) ?? new Uint32Array();
+    sortPlaces(changes, (a, b) => switches.atNs[a] - switches.atNs[b]);
     let next = 0;
-    const open: typeof sorted = [];
-    for (const routine of sorted) {
-      while (open.length > 0 && open[open.length - 1].exitNs - stepNs <= routine.entryNs)
-        open.pop();
+    const open: number[] = [];
+    for (const i of own) {
+      while (open.length > 0 && exit(open[open.length - 1]) - stepNs <= entry(i)) open.pop();
       const outer = open.at(-1);
-      if (outer !== undefined && isImpossible(outer, routine, stepNs)) count += 1;
-      open.push(routine);
-      while (next < changes.length && changes[next] <= routine.entryNs + stepNs) next += 1;
-      if (next < changes.length && changes[next] < routine.exitNs - stepNs) count += 1;
+      const isCrossing = outer !== undefined && exit(i) > exit(outer) + stepNs;
+      if (outer !== undefined && (isCrossing || isIsr[i] === 0)) count += 1;
+      open.push(i);
+      while (next < changes.length && switches.atNs[changes[next]] <= entry(i) + stepNs) next += 1;
+      if (next < changes.length && switches.atNs[changes[next]] < exit(i) - stepNs) count += 1;
     }
   }
   return count;
 }
 
-function isImpossible(
-  outer: { span: RoutineSpan; exitNs: number },
-  inner: { span: RoutineSpan; exitNs: number },
-  stepNs: number,
-): boolean {
-  const isCrossing = inner.exitNs > outer.exitNs + stepNs;
-  return isCrossing || inner.span.kind === 'dpc';
-}
-
-function endsOf(
-  { stampNs, durationNs }: RoutineSpan,
-  end: StampedEnd,
-): { entryNs: number; exitNs: number } {
-  return end === 'entry'
-    ? { entryNs: stampNs, exitNs: stampNs + durationNs }
-    : { entryNs: stampNs - durationNs, exitNs: stampNs };
-}
-
-export function groupByProcessor<T extends { processor: number }>(
-  all: readonly T[],
-): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
-  for (const each of all) {
-    const group = groups.get(each.processor);
-    if (group === undefined) groups.set(each.processor, [each]);
-    else group.push(each);
-  }
-  return groups;
-}
-
-/** Routines of one processor, each outside or within any other; how many had to be moved. */
+/** Routines in their places on their processors, each outside or within any other there. */
 export interface PlacedRoutines {
-  routines: PlacedRoutine[];
+  /** By processor: the routines in the order of their entries. */
+  order: Map<number, Uint32Array>;
+  entryNs: Float64Array;
+  /** With what interrupted it in it. */
+  exitNs: Float64Array;
   /** Routines that overlap another by more than the step of the stamps. */
   overlaps: number;
 }
 
 /**
- * Places the routines of one processor so that they nest. Where stamps overlap, be it by rounding,
- * the later routine is moved to the end of the earlier one: durations are what was measured.
+ * Places routines so that they nest. Where stamps overlap, be it by rounding, the later routine is
+ * moved to the end of the earlier one: durations are what was measured.
  */
 export function placeRoutines(
-  spans: readonly RoutineSpan[],
+  { routines }: RoutineSpans,
   end: StampedEnd,
   stepNs: number,
 ): PlacedRoutines {
-  const sorted = spans
-    .map((span) => ({ span, ...endsOf(span, end) }))
-    .sort((a, b) => a.entryNs - b.entryNs || b.exitNs - a.exitNs || rank(a.span) - rank(b.span));
-  const routines: PlacedRoutine[] = [];
-  const open: PlacedRoutine[] = [];
-  let overlaps = 0;
-  for (const { span, entryNs } of sorted) {
-    const routine = { span, entryNs, exitNs: entryNs + span.durationNs };
-    for (;;) {
-      const outer = open.at(-1);
-      if (outer === undefined) break;
-      const overlapNs = outer.exitNs - routine.entryNs;
-      if (overlapNs > 0 && isWithin(routine, outer)) {
-        if (outer.span.isExclusive) for (const each of open) lengthen(each, span.durationNs);
-        break;
-      }
-      open.pop();
-      if (overlapNs <= 0) continue;
-      if (overlapNs > stepNs) overlaps += 1;
-      routine.entryNs += overlapNs;
-      routine.exitNs += overlapNs;
-    }
-    routines.push(routine);
-    open.push(routine);
+  const { durationNs, isIsr, length } = routines;
+  const entryNs = new Float64Array(length);
+  const exitNs = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    entryNs[i] = routines.entryNs(i, end);
+    exitNs[i] = entryNs[i] + durationNs[i];
   }
-  return { routines, overlaps };
+  const placed = { order: placesByProcessor(routines), entryNs, exitNs, overlaps: 0 };
+  for (const own of placed.order.values()) {
+    // At one instant the DPC comes first: an ISR interrupts it.
+    sortPlaces(
+      own,
+      (a, b) => entryNs[a] - entryNs[b] || exitNs[b] - exitNs[a] || isIsr[a] - isIsr[b],
+    );
+    const open: number[] = [];
+    for (const i of own) place(i, open, placed, routines, stepNs);
+  }
+  return placed;
 }
 
-/** At one instant the DPC comes first: an ISR interrupts it. */
-function rank({ kind }: RoutineSpan): number {
-  return kind === 'dpc' ? 0 : 1;
-}
-
-function isWithin({ span, exitNs }: PlacedRoutine, outer: PlacedRoutine): boolean {
-  if (span.kind === 'dpc' && outer.span.kind === 'isr') return false;
-  return exitNs <= outer.exitNs || outer.span.isExclusive;
-}
-
-function lengthen(routine: PlacedRoutine, ns: number): void {
-  if (routine.span.isExclusive) routine.exitNs += ns;
+/** Puts a routine within, or behind, the ones that are open. */
+function place(
+  i: number,
+  open: number[],
+  placed: PlacedRoutines,
+  { durationNs, isExclusive, isIsr }: RoutineColumns,
+  stepNs: number,
+): void {
+  const { entryNs, exitNs } = placed;
+  while (open.length > 0) {
+    const outer = open[open.length - 1];
+    const overlapNs = exitNs[outer] - entryNs[i];
+    const mayNest = isIsr[i] === 1 || isIsr[outer] === 0;
+    if (overlapNs > 0 && mayNest && (exitNs[i] <= exitNs[outer] || isExclusive[outer] === 1)) {
+      if (isExclusive[outer] === 1) {
+        for (const each of open) if (isExclusive[each] === 1) exitNs[each] += durationNs[i];
+      }
+      break;
+    }
+    open.pop();
+    if (overlapNs <= 0) continue;
+    if (overlapNs > stepNs) placed.overlaps += 1;
+    entryNs[i] += overlapNs;
+    exitNs[i] += overlapNs;
+  }
+  open.push(i);
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatNs } from '../units.js';
+import { formatCount, formatNs, formatNsExactly } from '../units.js';
 
 /** Places on one side of a chart, in pixels of the drawing. */
 export interface Axis {
@@ -39,8 +39,12 @@ export function numericAxis(values: readonly number[], options: AxisOptions): Ax
     const [low, high] = rangeOf(Math.log10(endsOf(positive)[0]), Math.log10(most), 0.06);
     const at = (value: number): number =>
       from + ((to - from) * (Math.log10(Math.max(value, 10 ** low)) - low)) / (high - low);
-    const marks = logTicks(10 ** low, 10 ** high, ticks);
-    return { at, ticks: marks.map((value) => ({ at: at(value), text: tickText(value, unit) })) };
+    const decades = logTicks(10 ** low, 10 ** high, ticks);
+    // Between values that lie close no decade begins, nor its double or its half.
+    const isClose = decades.length < 2;
+    const marks = isClose ? evenTicks(10 ** low, 10 ** high, ticks, unit) : decades;
+    const textOf = isClose ? exactText : tickText;
+    return { at, ticks: marks.map((value) => ({ at: at(value), text: textOf(value, unit) })) };
   }
   const [low, high] = rangeOf(Math.min(least, least >= 0 ? 0 : least), most, 0.05);
   const foot = least >= 0 ? 0 : low;
@@ -83,6 +87,22 @@ function logTicks(low: number, high: number, most: number): number[] {
   const step = Math.ceil((last - first + 1) / most);
   const count = Math.max(1, Math.floor((last - first) / step) + 1);
   return Array.from({ length: count }, (_, i) => 10 ** (first + i * step));
+}
+
+function evenTicks(low: number, high: number, most: number, unit: AxisUnit): number[] {
+  const step = niceStep((high - low) / most, unit);
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  // Closer than a nanosecond, or than numbers are told apart: one stands for all.
+  if (count < 1) return [Math.sqrt(low * high)];
+  return Array.from({ length: count }, (_, i) => (first + i) * step);
+}
+
+/** With all digits, since its neighbours differ in the last ones. */
+function exactText(value: number, unit: AxisUnit): string {
+  if (unit === 'ns') return formatNsExactly(Math.round(value));
+  const text = formatCount(Number(value.toPrecision(12)));
+  return unit === 'perSecond' ? `${text}/s` : text;
 }
 
 export function tickText(value: number, unit: AxisUnit): string {

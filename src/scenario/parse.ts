@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import type { Problem } from '../errors.js';
 import { formatCount, quote } from '../units.js';
 import { LIMITS } from './limits.js';
-import { LONG_LIST_HINT, Places, SyntaxProblem } from './places.js';
+import { LONG_LIST_HINT, Places, plainObject, SyntaxProblem } from './places.js';
 import type { ParsedText } from './places.js';
 import { problemsError, type WrittenPlace } from './problems.js';
 import { readJson } from './read-json.js';
@@ -11,7 +11,7 @@ import { readYaml } from './read-yaml.js';
 import type { Scenario } from './scenario.js';
 import { scenarioShape } from './schema.js';
 import { applySetting, type Setting } from './setting.js';
-import { Scope, Spot } from './shape.js';
+import { isObject, Scope, Spot } from './shape.js';
 import type { Path, ResolveRecording } from './shape.js';
 
 export type { ResolveRecording } from './shape.js';
@@ -75,8 +75,21 @@ export function readTextOf(text: string, file: string): ParsedText {
  */
 export function resolveScenario(value: unknown, options: ScenarioOptions = {}): Scenario {
   // What the caller holds stays as it is.
-  const own = options.settings === undefined ? value : structuredClone(value);
+  const own = options.settings === undefined ? value : copyOfWritten(value);
   return readScenario(own, { file: null, defaultName: 'unnamed', placeOf: () => null }, options);
+}
+
+/** Lists and plain objects anew; what is neither as it is, for a reader to refuse. */
+function copyOfWritten(value: unknown, copies = new Map<object, unknown>()): unknown {
+  if (!Array.isArray(value) && !isObject(value)) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const copy: unknown[] | Record<string, unknown> = Array.isArray(value) ? [] : plainObject();
+  copies.set(value, copy);
+  for (const [key, item] of Object.entries(value)) {
+    (copy as Record<string, unknown>)[key] = copyOfWritten(item, copies);
+  }
+  return copy;
 }
 
 interface Origin {

@@ -272,8 +272,15 @@ function titleOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/**
+ * An object with keys and nothing else: a Date, a Map or an instance of a class has what it holds
+ * elsewhere, and would be read as if nothing had been written. Of whatever realm it is.
+ */
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && !(Symbol.toStringTag in value) && !(Symbol.iterator in value);
 }
 
 /** What was found, short and safe to print. */
@@ -282,7 +289,15 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : listText(value.length);
   if (isObject(value)) return 'an object';
   if (value === null) return 'null';
+  if (typeof value === 'object') return `an instance of ${quote(classOf(value))}`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
+}
+
+function classOf(value: object): string {
+  const { constructor } = value;
+  return typeof constructor === 'function' && constructor.name !== ''
+    ? constructor.name
+    : 'a class';
 }
 
 function listText(length: number): string {

@@ -110,6 +110,32 @@ describe("LatencyMon's text", () => {
     );
   });
 
+  it.each<[string, (whole: string) => string, RegExp, RegExp]>([
+    [
+      'before a count',
+      (whole) => whole.slice(0, whole.indexOf('CPU 3 DPC count')),
+      /ends early or has a gap: CPU 3 has no line "DPC count"; its DPCs are left out/,
+      /of 16 processors 4 have counts; the others count as idle/,
+    ],
+    [
+      'before a time',
+      (whole) => whole.slice(0, whole.indexOf('CPU 3 ISR total')),
+      /CPU 3 has no line "ISR count"; its ISRs are left out/,
+      /of 16 processors 3 have counts/,
+    ],
+    [
+      'within a count',
+      (whole) => whole.slice(0, whole.indexOf('CPU 0 DPC count') + 'CPU 0 DPC count: '.length + 39),
+      /CPU 0 has 24 DPCs of at most [\d.]+ us, which cannot take \d+ us: the text is cut off/,
+      /ends within the lines of CPU 0: its last number may be cut off/,
+    ],
+  ])('is doubted where it is cut off %s', async (_, cut, ...doubts) => {
+    const { sources, yaml } = await sourcesOf(cut(text));
+    expect(sources.length).toBeGreaterThan(0);
+    for (const doubt of doubts) expect(yaml.replace(/\n# +/g, ' ')).toMatch(doubt);
+    expect((await sourcesOf(text)).yaml).not.toContain('Doubtful');
+  });
+
   it('runs with the times that it reports', async () => {
     writeFileSync(at('report.txt'), text);
     const end = ['-p', 'vista', '-t', '30s', '--warmup', 'none', '-q', '--json', '-'];

@@ -102,6 +102,35 @@ describe('options of the library', () => {
     }
   });
 
+  it.each<[string, object]>([
+    ['^expected an object .*found an instance of "Map"', new Map(Object.entries(WRITTEN))],
+    ['machine: .*found an instance of "Date"', { ...WRITTEN, machine: new Date(0) }],
+    ['sources: .*found an instance of "Set"', { ...WRITTEN, sources: new Set(WRITTEN.sources) }],
+    [
+      'sources\\[0\\]\\.dpc: .*found an instance of "Routine"',
+      {
+        ...WRITTEN,
+        sources: [{ ...WRITTEN.sources[0], dpc: new (class Routine {})() }],
+      },
+    ],
+    [
+      'sources\\[0\\]\\.isr: .*found an instance of "Uint8Array"',
+      { ...WRITTEN, sources: [{ ...WRITTEN.sources[0], isr: new Uint8Array(8) }] },
+    ],
+  ])('a scenario is plain objects and lists: %s', async (message, written) => {
+    expect(await refusal(() => resolveScenario(written))).toMatch(new RegExp(message));
+    const options = { settings: [] };
+    expect(await refusal(() => resolveScenario(written, options))).toMatch(new RegExp(message));
+  });
+
+  it('takes objects of another realm, or without a prototype', async () => {
+    const { runInNewContext } = await import('node:vm');
+    const elsewhere: unknown = runInNewContext(`(${JSON.stringify(WRITTEN)})`);
+    expect(resolveScenario(elsewhere)).toEqual(resolveScenario(WRITTEN));
+    const bare = Object.assign(Object.create(null) as object, WRITTEN);
+    expect(resolveScenario(bare)).toEqual(resolveScenario(WRITTEN));
+  });
+
   it('ends a run and a sweep that are not wanted any more', async () => {
     const signal = AbortSignal.abort();
     await expect(run(resolveScenario(WRITTEN), { signal })).rejects.toThrow(RunCancelled);

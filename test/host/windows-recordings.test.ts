@@ -9,6 +9,7 @@ import { formatImportReport } from '../../src/recording/import-report.js';
 import { UNKNOWN_LATENCY } from '../../src/recording/recording.js';
 import { csvCells, decimalMark, readDecimal } from '../../src/recording/csv-cells.js';
 import { runCli } from './run-cli.js';
+import { start } from './run-process.js';
 import {
   dumperText,
   perfViewText,
@@ -155,6 +156,18 @@ describe('xperf -a dumper', () => {
     );
     await expect(imported('BeginHeader\nEndHeader\n')).rejects.toThrow(/xperf -on PROC_THREAD/);
   });
+
+  it('needs no object for each of many routines', async () => {
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, i) => `DPC, ${50 * i + 9}, ${1 + (i % 9)}, ${i % 4}, 0x0, ndis.sys!Dpc`,
+    );
+    writeFileSync(join(folder, 'many.csv'), rows.join('\n'));
+    const args = ['import', join(folder, 'many.csv'), '-o', join(folder, 'many.dpcrec')];
+    const { ended, texts } = start(args, { env: { NODE_OPTIONS: '--max-old-space-size=24' } });
+    expect(await ended, texts.err).toBe(0);
+    expect(texts.err).toMatch(/DPC routines \(arrivals\) +100,000/);
+  }, 60_000);
 
   it('replays as a scenario in one step', async () => {
     writeFileSync(join(folder, 'dumper.csv'), dumperText(SCHEDULE, 'exit'));

@@ -80,7 +80,8 @@ beforeAll(async () => {
       const isDirect = (one: typeof span): boolean =>
         !within.some((other) => other !== one && one.from >= other.from && one.to <= other.to);
       const nested = sum(within.filter(isDirect).map((one) => one.to - one.from));
-      const module = name.replace(/@.*$/, '').replace(/[",!]/g, '_');
+      const file = name.replace(/@.*$/, '').replace(/[" ,!]+/g, '_');
+      const module = file.endsWith('.sys') ? file : `${file}.sys`;
       return { kind, module, processor, elapsed: to - from, own: to - from - nested };
     });
   });
@@ -95,7 +96,7 @@ const of = (kind: string, module?: string, processor?: number): Ran[] =>
       (module === undefined || one.module === module) &&
       (processor === undefined || one.processor === processor),
   );
-const MODULES = ['nic.sys', 'odd_ _name__'];
+const MODULES = ['nic.sys', 'odd_name_.sys'];
 
 it('looks at a machine with nested routines', () => {
   expect(ran.length).toBeGreaterThan(2000);
@@ -174,6 +175,11 @@ describe('trace --format latencymon', () => {
     const longest = Math.max(...of('dpc').map(({ own }) => own));
     expect(text).toMatch(
       `Highest DPC routine execution time (µs):              ${(longest / 1000).toFixed(6)}`,
+    );
+    const times = MODULES.map((module) => sum(of('dpc', module).map(({ own }) => own)));
+    const busiest = MODULES[times.indexOf(Math.max(...times))];
+    expect(text).toMatch(
+      new RegExp(`Driver with highest DPC total execution time: +${busiest}\\n`),
     );
     const over = of('dpc').filter(({ own }) => own >= 250_000 && own < 500_000).length;
     expect(over).toBeGreaterThan(0);

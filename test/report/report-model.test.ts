@@ -261,8 +261,7 @@ describe('axes', () => {
           expect(place).toBeGreaterThanOrEqual(sides.from - 1e-6);
           expect(place).toBeLessThanOrEqual(sides.to + 1e-6);
         }
-        // Values that lie close together may have no round one of a decade between them.
-        if (!isLog) expect(axis.ticks.length).toBeGreaterThan(0);
+        expect(axis.ticks.length).toBeGreaterThan(0);
       }),
     );
   });
@@ -276,6 +275,20 @@ describe('axes', () => {
     const log = numericAxis(one, { ...sides, isLog: true });
     expect(log.at(7)).toBeCloseTo(220, 6);
   });
+});
+
+test.each([
+  { unit: 'ns' as const, values: [36_600, 36_680], first: '36.6 µs', last: '36.68 µs' },
+  { unit: 'count' as const, values: [104, 112], first: '104', last: '112' },
+  { unit: 'perSecond' as const, values: [100_010, 100_020], first: '100,010/s', last: '100,020/s' },
+])('a logarithmic axis of close values is marked between them: $values', (close) => {
+  const { first, last, unit, values } = close;
+  const axis = numericAxis(values, { unit, isLog: true, from: 0, to: 400, ticks: 5 });
+  const texts = axis.ticks.map(({ text }) => text);
+  expect(texts.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(texts).size).toBe(texts.length);
+  expect(texts).toEqual(expect.arrayContaining([first, last]));
+  expect(axis.ticks.find(({ text }) => text === last)!.at).toBeCloseTo(axis.at(values[1]), 6);
 });
 
 describe('scales', () => {
