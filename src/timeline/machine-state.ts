@@ -195,7 +195,7 @@ export class MachineState {
     this.push(cpu, frame('isr', irql, this.nowNs, { source, index }));
   }
 
-  private insert(cpu: ProcessorState, event: InsertEvent): void {
+  private insert(cpu: ProcessorState, event: InsertEvent & { p: number }): void {
     const { dpc: name, index, object, queued, request, target: to } = event;
     if (!queued || request === undefined) return;
     const target = this.processors[to];
