@@ -79,7 +79,7 @@ describe('packed histograms', () => {
     count: Float64Array.of(2),
     minNs: Float64Array.of(Math.min(...places)),
     maxNs: Float64Array.of(places[1]),
-    sumNs: BigInt64Array.of(BigInt(places[0] + places[1])),
+    sumNs: [BigInt(places[0] + places[1])],
   });
 
   it('are refused where a sample comes before a smaller one', () => {
