@@ -57,11 +57,17 @@ function effects(sweep: SweepDocument): string[] {
       const ends = [least, most]
         .map(({ at, mean }) => `${figureText(mean, unit)} at ${plainText(at, 24)}`)
         .join(' to ');
-      const times = least.mean > 0 ? `, ${Number((most.mean / least.mean).toPrecision(2))}x` : '';
-      return moved(name, `${ends}${times}`);
+      return moved(name, `${ends}${timesText(least.mean, most.mean)}`);
     };
     return ['', `What moves ${name} (the mean over everything else):`, ...found.map(row)];
   });
+}
+
+/** `, 2.4x`; nothing over 0. */
+function timesText(least: number, most: number): string {
+  if (least <= 0) return '';
+  const times = Number((most / least).toPrecision(2));
+  return times === 1 ? ', about equal' : `, ${times}x`;
 }
 
 function moved(parameter: string, by: string): string {

@@ -24,6 +24,8 @@ import { processorTable, requestsTable, sourceTables, summaryTable } from './sum
 import { factTable } from './table.js';
 import { tilesOf } from './tiles.js';
 
+/** States of a run whose machine had not forgotten its start, or drifted to the end. */
+const UNSETTLED = new Set(['too-short', 'drifting']);
 /** A sentence in the largest type, in characters. */
 const LONGEST_HEADLINE = 150;
 
@@ -124,6 +126,7 @@ function circumstancesOf({ meta, results }: ResultDocument): string {
     `${formatNs(meta.durationNs)} simulated`,
     `seed ${meta.seed}`,
     ...(results.some(({ intervals }) => intervals !== null) ? ['95 % intervals'] : []),
+    ...(UNSETTLED.has(meta.settling.state) ? ['not settled: see what to distrust'] : []),
   ].join(' · ');
 }
 

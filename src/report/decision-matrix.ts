@@ -38,7 +38,7 @@ const REQUESTS: Readonly<Record<Decision['request'], string>> = {
 };
 
 /** Spaces at which a line must not end: before the figure of `p99`, and before its unit. */
-const UNBROKEN = /(?<=p99) | (?=[nµm]?s$)/g;
+const UNBROKEN = /(?<=p99) | (?=[nµm]?s\)$)/g;
 
 type Counted = { policy: Policy; decisions: readonly Decision[] };
 
@@ -122,7 +122,7 @@ function lineOf(decisions: readonly Decision[], policy: number): DecisionLine {
     word: REQUESTS[most.request],
     isRequest: most.request === 'ipi' || most.request === 'local',
     // What is too rare for a percentile has a count alone.
-    text: p99Ns === null ? count : `${count} · p99 ${formatNs(p99Ns)}`.replace(UNBROKEN, '\u00a0'),
+    text: p99Ns === null ? count : `${count} (p99 ${formatNs(p99Ns)})`.replace(UNBROKEN, '\u00a0'),
   };
 }
 

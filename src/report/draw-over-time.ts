@@ -211,7 +211,8 @@ function renderLines(
   });
   // What stands first is drawn on top.
   const marks = paths.reverse().join('');
-  return `<figure><figcaption><h3>${title}</h3></figcaption>
+  return `<figure><figcaption><h3>${title}</h3>
+<p>${policies.map(stepsKey).join(' ')}</p></figcaption>
 ${field.plot(LINES_HEIGHT, {
   ticks: scale.ticks.map((tick) => ({
     at: (yOf(tick) / 100) * LINES_HEIGHT,
@@ -331,6 +332,15 @@ function busySummary(name: string, rows: readonly GroupLoad[]): string {
 function mapFigure(name: string, policy: number, plot: string): string {
   return `<figure><figcaption><p>${swatch(policy)} ${nameHtml(name)}</p></figcaption>
 ${plot}</figure>`;
+}
+
+/** A policy's line, told by its dashes as well, beside its name. */
+function stepsKey(name: string, policy: number): string {
+  return (
+    `<span class="steps-key p p${policy}"><svg class="sample" width="26" height="12" ` +
+    `aria-hidden="true"><path class="steps p p${policy}" d="M0 6H26"/></svg> ` +
+    `${nameHtml(name)}</span>`
+  );
 }
 
 function shades(first: number): string {

@@ -5,7 +5,8 @@ import { formatShare } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
 import type { ExecutionModel, ExecutionRow, RunTimes } from './model.js';
 import { logScale, type Scale } from './scale.js';
-import { across, label, line } from './svg.js';
+import { stripAxis } from './source-list.js';
+import { across, line } from './svg.js';
 
 /** Sources that are shown; the JSON result holds all. */
 const SHOWN = 24;
@@ -42,9 +43,7 @@ export function executionOf({ results, scenario }: ResultDocument): ExecutionMod
 export function renderExecution({ rows, left }: ExecutionModel, first: string): string {
   const times = rows.flatMap(({ isr, dpc }) => [isr, dpc].flatMap((each) => each?.longestNs ?? []));
   const scale = logScale([...times, ISR_GUIDELINE_NS, DPC_GUIDELINE_NS]);
-  const ticks = scale.ticks.map((tick) =>
-    label(formatNs(tick), across(scale.at(tick)), 12, { anchor: 'middle' }),
-  );
+  const axis = stripAxis(scale);
   const body = rows.map((row) => renderRow(row, scale)).join('\n');
   const more =
     left === 0 ? '' : ` The JSON result holds the ${formatCount(left)} sources that are not shown.`;
@@ -58,8 +57,7 @@ ${formatNs(DPC_GUIDELINE_NS)}. Bold: over them.${more}</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Execution times by source">
 <table class="sources execution">
 <caption class="unseen">Execution times by source</caption>
-<thead><tr><th scope="col">Source</th><th scope="col" class="strip"><span>longest</span><svg
-class="row axis" height="16" aria-hidden="true">${ticks.join('')}</svg></th>
+<thead><tr><th scope="col">Source</th><th scope="col" class="strip"><span>longest</span>${axis}</th>
 <th scope="col" class="n">ISR, longest</th><th scope="col" class="n">total</th><th scope="col"
 class="n">of all time</th>
 <th scope="col" class="n">DPC, longest</th><th scope="col" class="n">total</th><th scope="col"
@@ -85,7 +83,7 @@ function renderRow({ name, isr, dpc }: ExecutionRow, scale: Scale): string {
 
 /** Without the table's head, on a narrow screen, the cells say what they are themselves. */
 function renderTimes(times: RunTimes | null, kind: 'ISR' | 'DPC', limitNs: number): string {
-  const cells = [`${kind} longest`, 'total', 'of all time'].map(
+  const cells = [`${kind} longest`, 'total', 'share'].map(
     (head) => `<td class="n" data-head="${head}">`,
   );
   if (times === null) return cells.map((cell) => `${cell}–</td>`).join('');

@@ -155,10 +155,10 @@ function placeLabels(
         { dx: right, dy: 17, anchor: 'start' as const, left: px + right },
         { dx: -11, dy: -9, anchor: 'end' as const, left: px + left },
         { dx: -11, dy: 17, anchor: 'end' as const, left: px + left },
-        { dx: right, dy: -24, anchor: 'start' as const, left: px + right },
-        { dx: right, dy: 32, anchor: 'start' as const, left: px + right },
-        { dx: -11, dy: -24, anchor: 'end' as const, left: px + left },
-        { dx: -11, dy: 32, anchor: 'end' as const, left: px + left },
+        { dx: right, dy: -26, anchor: 'start' as const, left: px + right },
+        { dx: right, dy: 34, anchor: 'start' as const, left: px + right },
+        { dx: -11, dy: -26, anchor: 'end' as const, left: px + left },
+        { dx: -11, dy: 34, anchor: 'end' as const, left: px + left },
       ];
       const spot = spots.find((each) => {
         const at = box(each.left, y + each.dy - LINE + 4, width, LINE);

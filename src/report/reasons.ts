@@ -76,10 +76,15 @@ function sayOf([a, b]: readonly SituationFigures[], other: number): RichText {
 }
 
 function deedOf({ asks, ipis, local, wait }: SituationFigures): string {
-  const p99 = wait.p99Ns === null ? null : `p99 ${formatNs(wait.p99Ns)}`;
+  const p99 = wait.p99Ns === null ? null : onOneLine(`p99 ${formatNs(wait.p99Ns)}`);
   if (!asks) return `lets them wait${p99 === null ? '' : ` (${p99})`}`;
   const asked = ipis > 0 ? `${formatCount(ipis)} IPIs` : `${formatCount(local)} interrupts`;
-  return `asks (${[asked, p99].filter((part) => part !== null).join(', ')})`;
+  return `asks (${[onOneLine(asked), p99].filter((part) => part !== null).join(', ')})`;
+}
+
+/** A figure stays beside its unit and its name. */
+function onOneLine(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** The IPIs that lie between the two, then how often it happens. */

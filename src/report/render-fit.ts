@@ -38,7 +38,7 @@ ${fitNotes(document)
   .map((sentence) => `<p class="note">${nameHtml(sentence)}</p>`)
   .join('')}
 <h2>Predicted beside recorded</h2>
-<div class="plain">${renderTable(vectorTable(document))}</div>
+<div class="plain vectors">${renderTable(vectorTable(document))}</div>
 <div class="two">
 ${figures.map((figure) => renderFigure(figure, ID)).join('\n')}
 </div>
@@ -48,7 +48,7 @@ ${figures.map((figure) => renderFigure(figure, ID)).join('\n')}
 <div class="rule"><h3>${nameHtml(policy.name)}</h3><p>${nameHtml(policy.sentence)}</p>
 <p class="note">Source: ${escapeHtml(policy.source)}</p></div>
 <h2>How these figures were made</h2>
-<div class="plain meta">${renderTable(metaTable(document))}</div>
+<div class="plain facts">${renderTable(metaTable(document))}</div>
 </section>`;
 }
 
@@ -65,15 +65,15 @@ function vectorTable({ vectors }: FitDocument): TableModel {
     caption: 'Latency from raise to entry',
     columns: [
       column('Vector', 'name', ({ vector }) => vectorLabel(vector.name)),
-      column('Samples', 'count', ({ vector }) => vector.recorded.count),
       column('Percentile', 'text', ({ key }) => PERCENTILE_LABELS[key]),
-      column('First half', 'ns', ({ vector, key }) => vector.before[key]),
       column('Recorded', 'ns', ({ vector, key }) => vector.recorded[key]),
       column('Predicted', 'ns', ({ vector, key }) => vector.predicted[key]),
       column('Ratio', 'ratio', ({ vector: { ratio, verdict }, key }) =>
         verdict[key] === 'too coarse' ? verdict[key] : ratio[key],
       ),
       column('Target', 'text', ({ vector, key }) => vector.verdict[key]),
+      column('First half', 'ns', ({ vector, key }) => vector.before[key]),
+      column('Samples', 'count', ({ vector }) => vector.recorded.count),
     ],
     note:
       'Recorded and predicted in the second half. The first half, recorded as well, is what ' +

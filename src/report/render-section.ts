@@ -42,7 +42,7 @@ ${renderRules(section.rules, policies)}
 ${section.details.map(renderDetails).join('\n')}
 <details><summary>The scenario as simulated, defaults filled in (times in ns)</summary>
 <pre tabindex="0" aria-label="Scenario">${escapeHtml(section.scenarioText)}</pre></details>
-${renderDetails(section.meta)}
+<div class="facts">${renderDetails(section.meta)}</div>
 </section>`;
 }
 
@@ -92,10 +92,13 @@ function renderChoice(id: string, policies: readonly string[]): string {
 ${nameHtml(name)}</button>`,
   );
   const first = `<span class="p p0">${swatch(0)} ${nameHtml(policies[0])}</span>`;
-  const isChoice = policies.length > 2;
-  const others = isChoice
-    ? buttons.join('')
-    : `<span class="p p1">${swatch(1)} ${nameHtml(policies[1])}</span>`;
+  const names = policies
+    .slice(1)
+    .map((name, i) => `<span class="p p${i + 1}">${swatch(i + 1)} ${nameHtml(name)}</span>`);
+  // Paper has nothing to press: the name of the one that is chosen stands there instead.
+  const chosen = names.map((name, i) => `<span class="v v${i + 1}">${name}</span>`).join('');
+  const others =
+    policies.length > 2 ? `${buttons.join('')}<span class="on-paper">${chosen}</span>` : names[0];
   return `<div class="choice" role="group" aria-label="Compared with ${escapeHtml(policies[0])}"
 data-section="${id}">
 ${first} <span aria-hidden="true">→</span> ${others}</div>`;
@@ -145,10 +148,10 @@ function renderReason(
 
 function renderWhy({ decisions, policies }: SectionModel): string {
   if (decisions === null) return '';
+  const marked = policies.length === 1 ? '' : ' Marked: the rules decide differently there.';
   return `<h2>Every decision, and what came of it</h2>
-<p class="note">Queued DPCs by importance (down) and state of their target (across): what was
-asked of
-it, how often, and the p99 of their waits. Marked: the rules decide differently there.</p>
+<p class="note">Queued DPCs by importance (down) and state of their target processor (across): what
+was asked of it, how often, and the p99 of their waits.${marked}</p>
 <p class="key">${renderKey(policies)}</p>
 ${renderDecisions(decisions, policies)}`;
 }
@@ -163,12 +166,13 @@ function renderSourceBlock({ id, sources, policies }: SectionModel): string {
   const { rows, hasFew, percentile } = sources;
   const count = rows.length;
   const hidden = count - OPEN_ROWS;
+  const byChange = policies.length === 1 ? '' : '<option value="change">by what changes</option>';
   const controls =
     count < 8
       ? ''
       : `<div class="controls source-controls" hidden><label>Find <input type="search"
 autocomplete="off" spellcheck="false" aria-controls="${id}-sources"></label>
-<label>Order <select autocomplete="off"><option value="change">by what changes</option><option
+<label>Order <select autocomplete="off">${byChange}<option
 value="tail">by ${sources.percentile}</option><option value="longest">by longest</option><option
 value="name">by name</option></select></label>
 <output></output></div>`;

@@ -5,8 +5,10 @@ import { frontPoints, loadParameters } from '../stats/pareto.js';
 import { formatCount, formatCountOf } from '../units.js';
 import { escapeHtml, nameHtml } from './html.js';
 import { htmlPage } from './html-page.js';
-import { colour, frontChart, heatMap, lineChart, scatterChart } from './sweep-charts.js';
+import { markerId, markerShapes } from './svg.js';
 import { endsOf } from './svg-axis.js';
+import { colour, frontChart, lineChart, scatterChart } from './sweep-charts.js';
+import { heatMap } from './sweep-heat-map.js';
 import { SWEEP_STYLE } from './sweep-style.js';
 import { figureLabel, MOST_ROWS, rowOf, valueText } from './sweep-words.js';
 
@@ -16,6 +18,11 @@ const MOST_CHARTS = 24;
 const MOST_DRAWN = 20_000;
 /** A longer table of the front stands before what comes after it. */
 const FOLDED_ROWS = 12;
+
+/** Every mark is a reference to one of these. */
+const MARKERS =
+  '<svg class="unseen" aria-hidden="true" width="0" height="0"><defs>' +
+  `${markerShapes('m')}${markerShapes('s')}</defs></svg>`;
 
 /**
  * The page of a sweep: one HTML file without a script, that needs no network. Each mark leads to
@@ -27,7 +34,8 @@ export function renderSweep(sweep: SweepDocument, sha256: (text: string) => stri
     title: `${sweep.name}: a sweep`,
     policy,
     style: SWEEP_STYLE,
-    body: `<main>
+    body: `${MARKERS}
+<main>
 ${[header(sweep), frontPart(sweep), chartPart(sweep), pointTable(sweep)].join('\n')}
 </main>`,
   });
@@ -68,17 +76,24 @@ function answer(sweep: SweepDocument): string {
     if (first === undefined || first.least.mean === first.most.mean) return [];
     const { name, unit } = sweep.figures[figure];
     const { least, most, parameter } = first;
-    const ends = [least, most].map(({ at, mean }) => `${valueText(mean, unit)} at ${nameHtml(at)}`);
-    return [{ figure: escapeHtml(figureLabel(name)), parameter, ends: `(${ends.join(', ')})` }];
+    const place = parameter === 'policy' ? 'under' : 'at';
+    const [from, to] = [least, most].map(
+      ({ at, mean }) => `${escapeHtml(valueText(mean, unit))} ${place} ${nameHtml(at)}`,
+    );
+    return [{ figure: escapeHtml(figureLabel(name)), parameter, by: `from ${from} to ${to}` }];
   });
   if (said.length === 0) return 'Nothing that was varied moves either figure';
   const [first, second] = said;
-  const of = (parameter: string): string => nameHtml(shortOf(sweep, parameter));
-  const start = `${of(first.parameter)} moves ${first.figure} most ${first.ends}`;
-  if (second === undefined) return start;
-  return second.parameter === first.parameter
-    ? `${start}, and ${second.figure} ${second.ends}`
-    : `${start}, and ${of(second.parameter)} ${second.figure} ${second.ends}`;
+  const of = (parameter: string): string =>
+    parameter === 'policy' ? 'the policy' : nameHtml(shortOf(sweep, parameter));
+  const start = `${of(first.parameter)} moves ${first.figure} most, ${first.by}`;
+  const end =
+    second === undefined
+      ? ''
+      : second.parameter === first.parameter
+        ? `, and ${second.figure}, ${second.by}`
+        : `; ${of(second.parameter)} moves ${second.figure} most, ${second.by}`;
+  return `${start}${end}`.replace(/^the policy/, 'The policy');
 }
 
 function shortOf({ parameters }: SweepDocument, parameter: string): string {
@@ -87,7 +102,11 @@ function shortOf({ parameters }: SweepDocument, parameter: string): string {
 }
 
 function legend({ policies }: SweepDocument): string {
-  const items = policies.map((policy, i) => `<li class="p${i % 8}">${nameHtml(policy)}</li>`);
+  const items = policies.map(
+    (policy, i) =>
+      `<li class="p${i % 8}"><svg class="swatch" aria-hidden="true" width="14" height="14">` +
+      `<use href="#${markerId(i, 'm')}" class="d" x="7" y="7"/></svg>${nameHtml(policy)}</li>`,
+  );
   return `<ul class="legend">${items.join('')}</ul>`;
 }
 
@@ -114,8 +133,8 @@ those, the front is no choice.</p>`;
   const where = points.some(({ report }) => report !== '') ? 'report, or else its ' : '';
   return `<h2>The front</h2>
 <p>No other point is lower in both, ${a} and ${b}, than those in colour; all others are grey. Each
-dot leads to its ${where}row below, where the command that repeats it stands.</p>${note}
-<div class="scroll">${frontChart(sweep)}</div>
+mark leads to its ${where}row below, where the command that repeats it stands.</p>${note}
+<div class="front-chart">${frontChart(sweep)}</div>
 ${folded}`;
 }
 
@@ -137,11 +156,12 @@ points.csv has all of them.</p>`;
   const more = left > 0 ? `<p class="note">${formatCount(left)} more are in points.csv.</p>` : '';
   const isHeat = places.length === 2 && isGrid(sweep);
   const scale = isHeat
-    ? '<p>The stronger its colour, the higher a figure is, by one scale for all policies.</p>\n'
-    : '';
+    ? '<p>The stronger its colour, the higher a figure is, by one scale for all policies.</p>'
+    : legend(sweep);
   const size = isHeat ? '' : places.length === 1 && isGrid(sweep) ? ' wide' : ' small';
   return `<h2>Every figure by what was chosen</h2>
-${scale}<div class="charts${size}">${shown.join('')}</div>${more}`;
+${scale}
+<div class="charts${size}">${shown.join('')}</div>${more}`;
 }
 
 function isGrid({ parameters, points }: SweepDocument): boolean {
@@ -191,7 +211,7 @@ function chartsOf(sweep: SweepDocument, places: readonly number[]): (() => strin
     groups(points, others).map((own) => () => {
       const chosen = others.map((place) => {
         const { path, values } = sweep.parameters[place];
-        return `${shortOf(sweep, path)} = ${values[own[0].choice[place]]}`;
+        return `${shortOf(sweep, path)}\u00a0=\u00a0${values[own[0].choice[place]]}`;
       });
       const title = `${nameOf(figure)}, ${nameHtml(chosen.join(', '))}`;
       return box(
@@ -255,21 +275,21 @@ function pointRow(sweep: SweepDocument, point: SweepPoint, { isRow }: { isRow: b
   const { figures, front, parameters } = sweep;
   const chosen = parameters.map(({ values }, i) => nameHtml(values[point.choice[i]]));
   const isRun = point.problem === '';
-  const row = rowOf(point);
+  const id = rowOf(point);
   const number = String(point.number);
   const report = point.report === '' ? '' : escapeHtml(encodeURI(point.report));
   const command = isRun
     ? `<code>${escapeHtml(point.command)}</code>`
     : `<span class="problem">${escapeHtml(point.problem)}</span>`;
   const cells = [
-    (isRow || row === null ? number : `<a href="#${row}">${number}</a>`) +
+    (isRow || id === null ? number : `<a href="#${id}">${number}</a>`) +
       (report === '' ? '' : ` <a href="${report}">report</a>`),
     isRun ? `<span class="${colour(sweep, point.policy)}">${nameHtml(point.policy)}</span>` : '',
     ...front.map((place) => (isRun ? figureCell(point, place, figures[place].unit) : '–')),
     ...chosen,
     ...(isRow ? [command] : []),
   ];
-  const attribute = isRow && row !== null ? ` id="${row}"` : '';
+  const attribute = isRow && id !== null ? ` id="${id}"` : '';
   return `<tr${attribute}>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 

@@ -80,8 +80,14 @@ ${picture}
 
 function titleOf({ dpc, parts, wait, waitNs }: WorstWait): string {
   const [first] = parts;
-  const share = `${formatShare(first.ns / Math.max(1, waitNs))} of it: ${first.activity}`;
-  return `${formatNs(waitNs)}: ${dpc} on processor ${wait.processor}; ${share}`;
+  const share = unbroken(formatShare(first.ns / Math.max(1, waitNs)));
+  const where = `${dpc} on processor ${wait.processor}`;
+  return `${unbroken(formatNs(waitNs))}: ${where}; ${share} of it: ${first.activity}`;
+}
+
+/** A figure stays beside its unit. */
+function unbroken(figure: string): string {
+  return figure.replaceAll(' ', '\u00a0');
 }
 
 function renderCause(cause: Step | number, { wait }: WorstWait): string {

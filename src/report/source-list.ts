@@ -36,10 +36,12 @@ export function sourcesOf({ scenario, results }: ResultDocument): SourcesModel {
   const tail = ({ figures }: SourceRow): number =>
     Math.max(...figures.map(({ tailNs, maxNs }) => tailNs ?? maxNs ?? -1));
   const weight = ({ changes }: SourceRow): number => changes[0]?.size ?? 0;
+  const order = (a: SourceRow, b: SourceRow): number =>
+    weight(b) - weight(a) || tail(b) - tail(a) || longestOf(b) - longestOf(a);
   return {
     rows: rows
       .map((row, i) => ({ row, i }))
-      .sort((a, b) => weight(b.row) - weight(a.row) || tail(b.row) - tail(a.row) || a.i - b.i)
+      .sort((a, b) => order(a.row, b.row) || a.i - b.i)
       .map(({ row }) => row),
     latency,
     percentile,
@@ -176,10 +178,16 @@ function variant(policy: number): string {
 }
 
 function renderAxis(scale: Scale, what: string): string {
-  const ticks = scale.ticks
-    .map((tick) => label(formatNs(tick), across(scale.at(tick)), 12, { anchor: 'middle' }))
-    .join('');
-  return `<span>${what}</span><svg class="row axis" height="16" aria-hidden="true">${ticks}</svg>`;
+  return `<span>${what}</span>${stripAxis(scale)}`;
+}
+
+/** The axis of a strip in the head of a table; where it has little room, every other name. */
+export function stripAxis(scale: Scale): string {
+  const ticks = scale.ticks.map((tick, i) => {
+    const name = i % 2 === 0 ? 't' : 't roomy';
+    return label(formatNs(tick), across(scale.at(tick)), 12, { name, anchor: 'middle' });
+  });
+  return `<svg class="row axis" height="16" aria-hidden="true">${ticks.join('')}</svg>`;
 }
 
 function renderRow(

@@ -15,14 +15,27 @@ const SHAPES = [
   '<path d="M0 6.2L5.8-4.4H-5.8z"/>',
 ];
 const MARKERS = 2 * SHAPES.length;
+/** By the letter of their ids: one that stands alone, and one of many along a line. */
+const MARKER_SIZES = { m: 1, s: 0.7 };
+
+/** What `markerId` names, so many times as large. */
+export function markerShapes(size: keyof typeof MARKER_SIZES): string {
+  const scale = MARKER_SIZES[size];
+  const transform = scale === 1 ? '' : ` transform="scale(${scale})"`;
+  return Array.from({ length: MARKERS }, (_, i) => {
+    const kind = i < SHAPES.length ? '' : ' class="hollow"';
+    return `<g id="${markerId(i, size)}"${kind}${transform}>${SHAPES[i % SHAPES.length]}</g>`;
+  }).join('');
+}
+
+export function markerId(policy: number, size: keyof typeof MARKER_SIZES): string {
+  return `${size}${policy % MARKERS}`;
+}
 
 /** Stands once on a page; every marker on it is a reference to one of these. */
 export const MARKER_DEFINITIONS =
   '<svg class="unseen" aria-hidden="true" width="0" height="0"><defs>' +
-  Array.from({ length: MARKERS }, (_, i) => {
-    const kind = i < SHAPES.length ? '' : ' class="hollow"';
-    return `<g id="m${i}"${kind}>${SHAPES[i % SHAPES.length]}</g>`;
-  }).join('') +
+  markerShapes('m') +
   '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" ' +
   'orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs></svg>';
 

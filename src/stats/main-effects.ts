@@ -1,4 +1,4 @@
-import type { SweepDocument } from '../result/sweep-document.js';
+import type { SweepDocument, SweepPoint } from '../result/sweep-document.js';
 
 /** What a parameter moves a figure by, averaged over everything else. */
 export interface MainEffect {
@@ -14,24 +14,30 @@ interface EffectEnd {
   mean: number;
 }
 
+/** Values of a sample are put together into so many groups, of which each has as many. */
+const GROUPS = 3;
+
+/** A parameter or the policy: what its levels are called, and which one a point has. */
+interface Factor {
+  parameter: string;
+  levels: readonly string[];
+  of: (point: SweepPoint) => number;
+}
+
 /** The effects of all parameters on a figure, the largest first; one value alone has none. */
 export function mainEffects(sweep: SweepDocument, figure: number): MainEffect[] {
   const { parameters, points, policies } = sweep;
-  const levels = [
-    ...parameters.map(({ path, values }, i) => ({
-      parameter: path,
-      values,
-      of: (point: SweepDocument['points'][number]) => point.choice[i],
-    })),
+  const factors = [
+    ...parameters.map((_, i) => factorOf(sweep, i)),
     {
       parameter: 'policy',
-      values: policies,
-      of: (point: SweepDocument['points'][number]) => policies.indexOf(point.policy),
+      levels: policies,
+      of: (point: SweepPoint) => policies.indexOf(point.policy),
     },
   ];
-  return levels
-    .flatMap(({ parameter, values, of }): MainEffect[] => {
-      const sums = values.map(() => ({ sum: 0, count: 0 }));
+  return factors
+    .flatMap(({ parameter, levels, of }): MainEffect[] => {
+      const sums = levels.map(() => ({ sum: 0, count: 0 }));
       for (const point of points) {
         const value = point.figures[figure]?.value ?? null;
         if (value === null) continue;
@@ -40,7 +46,7 @@ export function mainEffects(sweep: SweepDocument, figure: number): MainEffect[] 
         level.count += 1;
       }
       const means = sums.flatMap(({ sum, count }, i) =>
-        count === 0 ? [] : [{ at: values[i], mean: sum / count }],
+        count === 0 ? [] : [{ at: levels[i], mean: sum / count }],
       );
       if (means.length < 2) return [];
       const least = means.reduce((a, b) => (b.mean < a.mean ? b : a));
@@ -48,6 +54,28 @@ export function mainEffects(sweep: SweepDocument, figure: number): MainEffect[] 
       return [{ parameter, least, most }];
     })
     .sort((a, b) => spread(b) - spread(a));
+}
+
+/**
+ * Of a grid, each value of the parameter: all others are combined with it. Of a sample the mean at
+ * a value would be that of the few others that chance has put beside it, so that
+ * neighbouring values stand together, as many in each group as in the next.
+ */
+function factorOf({ parameters, points }: SweepDocument, place: number): Factor {
+  const { numbers, path: parameter, values } = parameters[place];
+  const all = parameters.reduce((product, each) => product * each.values.length, 1);
+  const isGrid = new Set(points.map(({ choice }) => choice.join())).size === all;
+  const used = [...new Set(points.map(({ choice }) => choice[place]))];
+  if (isGrid || numbers === null || used.length < 2 * GROUPS) {
+    return { parameter, levels: values, of: ({ choice }) => choice[place] };
+  }
+  used.sort((a, b) => numbers[a] - numbers[b]);
+  const groupOf = new Map(used.map((value, i) => [value, Math.floor((i * GROUPS) / used.length)]));
+  const levels = Array.from({ length: GROUPS }, (_, group) => {
+    const own = used.filter((value) => groupOf.get(value) === group);
+    return `${values[own[0]]}–${values[own[own.length - 1]]}`;
+  });
+  return { parameter, levels, of: ({ choice }) => groupOf.get(choice[place])! };
 }
 
 function spread({ least, most }: MainEffect): number {

@@ -13,6 +13,7 @@ import { mainEffects } from '../../src/stats/main-effects.js';
 import { paretoFront } from '../../src/stats/pareto.js';
 import { designOf } from '../../src/sweep/design.js';
 import { parseParameter } from '../../src/sweep/parameter.js';
+import { inventedSweep } from '../fixtures/results/invented-sweep.js';
 import { type Answer, runCli } from './run-cli.js';
 
 describe('a parameter', () => {
@@ -131,9 +132,8 @@ policies: [pre-vista, vista]
     expect(out).toMatch(
       /^<it>: 8 points over sources\.nic\.irql, machine\.costs\.dequeue, policy\n/,
     );
-    expect(out).toMatch(
-      /\n {2}costs\.dequeue +83\.6 µs at 1us to 86\.7 µs at 9us, 1x\n {2}nic\.irql +nothing\n/,
-    );
+    expect(out).toMatch(/\n {2}costs\.dequeue +83\.6 µs at 1us to 86\.7 µs at 9us, about equal\n/);
+    expect(out).toMatch(/\n {2}nic\.irql +nothing\n/);
     for (const line of out.split('\n').slice(0, -3)) expect(line.length).toBeLessThanOrEqual(80);
     const lines = read('a', 'points.csv').split('\r\n');
     expect(lines).toHaveLength(1 + 8 + 1);
@@ -238,43 +238,11 @@ policies: [pre-vista, vista]
 });
 
 describe('the page of a sweep', () => {
-  const document = (sizes: number[], sampled = false): SweepDocument => {
-    const parameters = sizes.map((size, i) => parseParameter(`m.<p${i}>=1..${size}`));
-    const choices = designOf(parameters, { policies: 2, sample: sampled ? 5 : null, seed: 1 });
-    const policies = ['a&b', 'vista'];
-    const points = choices.flatMap((choice, cell) =>
-      policies.map((policy, p) => ({
-        number: 2 * cell + p + 1,
-        choice: [...choice],
-        policy,
-        problem: '',
-        figures: [10 * p + cell, 1000 - cell].map((value) => ({
-          value,
-          low: value - 1,
-          high: value + 1,
-        })),
-        shards: 5,
-        interrupts: 100,
-        note: '',
-        report: cell === 0 ? 'reports/a b.html' : '',
-        command: "dpcbench run '<x>'",
-      })),
-    );
-    const figures = [
-      { name: 'ipisPerThousand', unit: 'count' as const },
-      { name: 'dpcWait.p99', unit: 'ns' as const },
-    ];
-    return {
-      name: '<it>',
-      question: '',
-      parameters,
-      policies,
-      figures,
-      front: [0, 1],
-      points,
-      seed: 1,
-    };
-  };
+  const document = (sizes: number[], sampled = false): SweepDocument =>
+    inventedSweep({
+      params: sizes.map((size, i) => `m.<p${i}>=1..${size}`),
+      ...(sampled ? { sample: 5 } : {}),
+    });
   const page = (...args: Parameters<typeof document>): string =>
     renderSweep(document(...args), () => 'x');
   const count = (text: string, word: RegExp): number => [...text.matchAll(word)].length;
@@ -361,6 +329,23 @@ describe('the page of a sweep', () => {
       most: { at: 'vista', mean: 11.5 },
     });
     expect(formatSweep(sweep)).toContain('1.50 at a&b to 11.5 at vista, 7.7x');
+  });
+
+  it('puts neighbouring values of a sample together, whose others are chance', () => {
+    const sweep = inventedSweep({ params: ['a=1..90', 'b=1..50'], sample: 30 });
+    // A figure that a alone moves: its own value, and a hundred more for one point of chance.
+    for (const [i, { choice, figures }] of sweep.points.entries()) {
+      figures[0].value = choice[0] + 1 + (i === 0 ? 100 : 0);
+    }
+    const [first, ...rest] = mainEffects(sweep, 0);
+    expect(first.parameter).toBe('a');
+    expect(first.least.at).toMatch(/^\d+–\d+$/);
+    const [low, high] = [first.least, first.most].map(({ at }) => at.split('–').map(Number));
+    expect(low[1]).toBeLessThan(high[0]);
+    expect(low[0]).toBeLessThan(10);
+    expect(high[1]).toBeGreaterThan(80);
+    expect(first.most.mean - first.least.mean).toBeGreaterThan(40);
+    for (const { least, most } of rest) expect(most.mean - least.mean).toBeLessThan(30);
   });
 
   it('shows no formula to a spreadsheet', () => {

@@ -6,7 +6,7 @@ import { Dice } from '../fuzz/dice.js';
 import { Checkout, gitLines, isShared } from './checkout.js';
 import { EQUIVALENTS } from './equivalents.js';
 import { applyMutant, type Mutant, mutantsOf } from './mutants.js';
-import { BROAD, callingTests, needBuild, nearestTests } from './nearest-tests.js';
+import { BROAD, callingTests, GOLDEN, needBuild, nearestTests } from './nearest-tests.js';
 import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
 import type { Tested } from './test-runner.js';
 
@@ -30,6 +30,8 @@ const HOST_AGAIN_MS = 300_000;
 const SLOW_MS = 15_000;
 /** From so many imports on a test is far from a file, and the quickest come first. */
 const FAR = 3;
+/** So many for what notices much: it comes after a file's own tests. */
+const NEXT = 1;
 
 const NO_TEST = 'no test reaches it';
 const PASSED: Tested = { outcome: 'passed', failed: '' };
@@ -213,7 +215,8 @@ function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): st
     return [...near, ...rest];
   }
   const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
-  const distance = (test: string): number => Math.min(nearest.get(test)!, FAR);
+  const distance = (test: string): number =>
+    Math.min(nearest.get(test)!, GOLDEN.test(test) ? NEXT : FAR);
   const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
   const quick = passing.filter((test) => !isSlow(test));
   const calling = callingTests(quick, file, within, calledBy);

@@ -11,7 +11,7 @@ import { TIMELINE_STYLE } from '../../src/report/timeline-style.js';
 
 const styleOf = (name: string): string =>
   readFileSync(new URL(`../../reports/${name}`, import.meta.url), 'utf8');
-const CSS = styleOf('page.css');
+const CSS = styleOf('screen.css');
 
 /** The colours of the style sheet by name: light, dark by the system, dark by the button. */
 function themes(): Map<string, string>[] {

@@ -8,6 +8,7 @@ import type { FitDocument } from '../../src/stats/fit.js';
 import { nonEmptyBuckets } from '../../src/result/histogram.js';
 import { histogramOf } from '../../src/stats/prediction.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
+import { overflowing } from '../browser/crowding.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
 import { sha256 } from '../../src/disk/load-page.js';
@@ -119,10 +120,7 @@ describe('the report on a fit in a browser', () => {
     );
     expect(inks).toHaveLength(fit.vectors.length);
     for (const painted of inks) expect(painted).toBeGreaterThan(1000);
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    );
-    expect(wide).toBe(false);
+    expect(await overflowing(page)).toEqual([]);
     const name = `fit-${width}-${dark ? 'dark' : 'light'}.png`;
     await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
     await page.close();

@@ -119,7 +119,7 @@ describe('the reasons', () => {
     expect(reason.situations).toHaveLength(1);
     expect(reason.situations[0].head).toBe('High DPCs for busy processors');
     expect(plainRich(reason.situations[0].text, ['nt52', '', 'vista'])).toMatch(
-      /^nt52 asks \([\d,]+ IPIs.*\); vista lets them wait/,
+      /^nt52 asks \([\d,]+\sIPIs.*\); vista lets them wait/,
     );
   });
 

@@ -8,6 +8,7 @@ import { figureText } from '../../src/report/source-list.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 import { inventedWait } from '../fixtures/results/invented-wait.js';
 import { axeProblems } from '../browser/axe-problems.js';
+import { colliding, overflowing } from '../browser/crowding.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
 import { sha256 } from '../../src/disk/load-page.js';
@@ -37,21 +38,6 @@ function inkOfCharts(page: Page): Promise<{ figure: string; painted: number; col
 
 function background(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-}
-
-/** Elements that reach past the window's right edge without a container that scrolls. */
-function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const wide = document.documentElement.scrollWidth > width ? ['(document)'] : [];
-    const scrolls = (e: Element): boolean => e.closest('.scroll, pre') !== null;
-    return [
-      ...wide,
-      ...Array.from(document.body.querySelectorAll('*'))
-        .filter((e) => e.getBoundingClientRect().right > width + 0.5 && !scrolls(e))
-        .map((e) => `${e.tagName}.${e.className}`),
-    ];
-  });
 }
 
 describe('the page in a browser', () => {
@@ -264,6 +250,19 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
+  test('tells lines over time apart by their dashes, as the key beside them does', async () => {
+    const { page } = await browser.open(html);
+    for (const place of ['.time-plot .steps', '.steps-key .steps']) {
+      const dashes = await page
+        .locator(place)
+        .evaluateAll((all) =>
+          all.slice(0, 3).map((path) => getComputedStyle(path).strokeDasharray),
+        );
+      expect(new Set(dashes).size, place).toBe(3);
+    }
+    await page.close();
+  });
+
   test('says beside the pointer what it points to, each policy with its mark', async () => {
     const { page } = await browser.open(html);
     const tip = page.locator('.tip');
@@ -336,6 +335,7 @@ describe('the page in a browser', () => {
       for (const details of all as HTMLDetailsElement[]) details.open = true;
     });
     expect(await overflowing(page)).toEqual([]);
+    expect(await colliding(page)).toEqual([]);
     await page.locator('details').evaluateAll((all) => {
       for (const details of all as HTMLDetailsElement[]) details.open = false;
     });
@@ -359,6 +359,8 @@ describe('the page in a browser', () => {
     await page.waitForFunction(() => document.documentElement.classList.contains('printing'));
     expect(await background(page)).toBe('rgb(255, 255, 255)');
     expect(await page.locator('button:visible, select:visible, summary:visible').count()).toBe(0);
+    // The policy that is compared stands there nevertheless.
+    expect((await page.locator('.choice').innerText()).trim()).toMatch(/→\s*vista$/);
     await page.screenshot({ path: `${SCREENSHOTS}report-print.png`, fullPage: true });
     for (const format of ['A4', 'Letter']) {
       const pdf = (await page.pdf({ format })).toString('latin1');

@@ -225,11 +225,59 @@ describe('a report', () => {
   });
 });
 
+describe('one policy alone', () => {
+  const html = renderReport([inventedResult({ policies: ['vista'] })], PLAIN);
+
+  test('is set against nothing: no marked cells, no order by what changes', () => {
+    expect(html).toContain('Every decision');
+    expect(html).not.toContain('decide differently');
+    expect(html).not.toContain('by what changes');
+  });
+});
+
+describe('the first screen', () => {
+  test.each([
+    ['too-short', true],
+    ['drifting', true],
+    ['settled', false],
+    ['from-start', false],
+  ] as const)('says so of a run that is %s: %s', (state, isSaid) => {
+    const document = inventedResult();
+    const settling = { ...document.meta.settling, state, sentence: 'Not settled: invented.' };
+    const html = renderReport([{ ...document, meta: { ...document.meta, settling } }], PLAIN);
+    const screen = between(html, '<h1', 'class="tiles');
+    expect(screen.includes('not settled')).toBe(isSaid);
+  });
+
+  test('names policies that lie at one place, each beside it', () => {
+    const document = inventedResult({ policies: ['vista', 'msdn'] });
+    const results = document.results.map((result) => ({
+      ...document.results[0],
+      policy: result.policy,
+      counters: { ...document.results[0].counters, ipis: 0 },
+    }));
+    const front = between(
+      renderReport([{ ...document, results }], PLAIN),
+      'id="s1-front"',
+      '</figure',
+    );
+    expect(front).toMatch(/<text class="l p p0"[^>]*>.*vista/);
+    expect(front).toMatch(/<text class="l p p1"[^>]*>.*msdn/);
+  });
+});
+
 describe('the matrix of decisions', () => {
   test('says in words where policies differ', () => {
     const html = renderReport([inventedResult()], PLAIN);
     expect(html).toContain('<span class="mark">decided differently</span>');
     expect(html).not.toContain('p99 few');
+  });
+
+  test('has lines that may end before a p99, with nothing left dangling', () => {
+    const html = renderReport([inventedResult()], PLAIN);
+    const cells = between(html, '<table class="decisions"', '</table>');
+    expect(cells).toMatch(/\d \(p99\u00a0[\d.]+\u00a0µs\)/);
+    expect(cells).not.toContain('·');
   });
 
   test('is left out of a result that counts no decisions', () => {
