@@ -5,12 +5,11 @@ import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
 import type { Survey } from '../../src/kernel/survey.js';
-import { slowMotionOf } from '../../src/play/slow-motion.js';
+import { motionAround, type SlowMotion, slowMotionOf } from '../../src/play/slow-motion.js';
 import type { FoundShard } from '../../src/run/seen-shards.js';
 import { tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { sceneOf } from '../../src/timeline/replayed-timeline.js';
-import type { Window } from '../../src/timeline/timeline.js';
 import { Abreast } from './abreast.js';
 import type {
   Failure,
@@ -19,6 +18,7 @@ import type {
   MachineOrder,
   Pace,
   SlowAnswer,
+  Stretch,
   ToldWait,
 } from './messages.js';
 
@@ -53,6 +53,8 @@ export class Machine {
   private wake: (() => void) | null = null;
   private order: (MachineOrder & { kind: 'run' }) | null = null;
   private worst: FoundShard | null = null;
+  /** The stretch that was asked for last, of all processors. */
+  private motion: SlowMotion | null = null;
   private readonly breath = new MessageChannel();
   private readonly breathing: (() => void)[] = [];
 
@@ -65,6 +67,7 @@ export class Machine {
     orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
       this.run++;
       this.worst = null;
+      this.motion = null;
       this.wake?.();
       this.order = data.kind === 'run' ? data : null;
       if (data.kind === 'run') void this.answer(data);
@@ -72,14 +75,18 @@ export class Machine {
   }
 
   /** A stretch of one of its shards again, event by event. */
-  slow(run: number, shardIndex: number, window: Window): SlowAnswer | null {
+  slow(run: number, { processor, shardIndex, window }: Stretch): SlowAnswer | null {
     const { order } = this;
     const shard = order?.shards.find((each) => each.shardIndex === shardIndex);
     if (order === null || order.run !== run || shard === undefined) return null;
-    const motion = slowMotionOf(order.scenario, shard, {
-      kernel: this.ground.debugKernel(),
-      window,
-    });
+    const known = this.motion;
+    const isKnown =
+      known?.shardIndex === shardIndex &&
+      known.timeline.window.fromNs === window.fromNs &&
+      known.timeline.window.toNs === window.toNs;
+    const kernel = this.ground.debugKernel();
+    this.motion = isKnown ? known : slowMotionOf(order.scenario, shard, { kernel, window });
+    const motion = motionAround(this.motion, processor);
     return { kind: 'slow', run, policyIndex: shard.policyIndex, motion };
   }
 

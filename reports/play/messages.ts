@@ -38,10 +38,17 @@ export interface Setup {
   hasSpareProcessor: boolean;
 }
 
+/** A stretch of a shard that is to be told event by event, around a processor. */
+export interface Stretch {
+  shardIndex: number;
+  window: Window;
+  processor: number;
+}
+
 /** From the page to a machine. */
 export type ToMachine =
   | { kind: 'pace'; pace: Pace }
-  | { kind: 'slow'; run: number; shardIndex: number; window: Window }
+  | ({ kind: 'slow'; run: number } & Stretch)
   | { kind: 'why'; run: number };
 
 /** From a machine to the page: its policy's columns since the last message. */

@@ -53,10 +53,7 @@ function Motion({ store, policy, motion, nowNs }: MotionProps): JSX.Element {
   const isKnown = motion !== null && nowNs !== null;
   // Statistics began at 0, to the ns.
   const zeroNs = nowNs === null ? 0 : Math.round(nowNs - store.pace.nowNs());
-  const explored = useMemo(
-    () => (isKnown ? { scene: motion.scene, timeline: motion.timeline, zeroNs } : null),
-    [motion, isKnown],
-  );
+  const explored = useMemo(() => (isKnown ? { ...motion, zeroNs } : null), [motion, isKnown]);
   if (explored === null || nowNs === null) {
     return (
       <p class="note">
@@ -69,10 +66,12 @@ function Motion({ store, policy, motion, nowNs }: MotionProps): JSX.Element {
     <div class="motion">
       <h3 class={`p${policy}`}>
         <bdi>{name}</bdi>, {instant(nowNs - explored.zeroNs)}
+        {nowNs > explored.timeline.window.toNs && ', simulated again: a slower pace gives it time'}
       </h3>
       <TimelineExplorer
         explored={explored}
         follow={{ nowNs, seenNs }}
+        onProcessor={(processor) => store.slow.choose(policy, processor)}
         label={`What each processor does under ${name}`}
       />
     </div>

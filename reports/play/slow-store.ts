@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import type { Window } from '../../src/timeline/timeline.js';
-import type { SlowAnswer } from './messages.js';
+import { MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
+import type { SlowAnswer, Stretch } from './messages.js';
 
 /** What slow motion wants of the page: where it stands, and a way to ask for a stretch. */
 export interface SlowGround {
@@ -12,18 +13,25 @@ export interface SlowGround {
     shard: number;
     shardNs: number;
   }[];
+  readonly plan: { readonly value: { processors: number } | null };
   readonly pace: { nowNs(): number };
-  askSlowly(shardIndex: number, window: Window): void;
+  askSlowly(policyIndex: number, stretch: Stretch): void;
 }
 
 /** Up to this speed, simulated ns a second, single events can be followed. */
 export const SLOW_NS = 1_000_000;
-/** A stretch holds about so many interrupts, within these times. */
+/**
+ * A stretch holds about so many interrupts of the processors that are shown, and lasts so many
+ * seconds of the reader's, within these times.
+ */
 const INTERRUPTS = 150;
+const LEAST_SECONDS = 5;
 const LEAST_NS = 1_000_000;
 const MOST_NS = 50_000_000;
-/** Asked for again when less than this share of it lies ahead. */
+/** Asked for again when less than this share of it lies ahead, */
 const LEFT = 0.1;
+/** or what goes by while it is simulated, up to this share. */
+const MOST_LEFT = 0.7;
 
 /** The stretches of both machines around where the pace stands. */
 export class SlowStore {
@@ -34,16 +42,24 @@ export class SlowStore {
   });
   /** The instant that is shown. */
   readonly now = signal<number | null>(null);
-  private asked: { shard: number; window: Window } | null = null;
+  private asked: { shard: number; window: Window; ms: number } | null = null;
+  /** The processor that is inspected, by policy: those around it are shown. */
+  private readonly processors = [0, 0];
+  /** How many answers are still to come, and how long the last one took. */
+  private due = 0;
+  private tookMs = 0;
 
   constructor(private readonly ground: SlowGround) {}
 
   clear(): void {
     this.asked = null;
+    this.due = 0;
     this.motions.value = [null, null];
   }
 
   take({ motion, policyIndex }: SlowAnswer): void {
+    this.due--;
+    if (this.asked !== null) this.tookMs = performance.now() - this.asked.ms;
     this.motions.value = this.motions.value.map((each, i) => (i === policyIndex ? motion : each));
   }
 
@@ -60,17 +76,42 @@ export class SlowStore {
     const [{ shard, total }] = this.ground.machines;
     if (nowNs === null || total === null) return;
     const { asked } = this;
+    const spanNs = asked === null ? 0 : asked.window.toNs - asked.window.fromNs;
+    const goesByNs = (this.tookMs / 1000) * (this.ground.state.value.speedNs ?? 0);
+    const leftNs =
+      this.due > 0 ? 0 : Math.max(LEFT * spanNs, Math.min(MOST_LEFT * spanNs, goesByNs));
     const isKnown =
       asked !== null &&
       asked.shard === shard &&
       nowNs >= asked.window.fromNs &&
-      nowNs <= asked.window.toNs - LEFT * (asked.window.toNs - asked.window.fromNs);
-    if (isKnown) return;
-    const perInterruptNs = total.atNs / Math.max(1, total.arrivals);
-    const spanNs = Math.min(MOST_NS, Math.max(LEAST_NS, INTERRUPTS * perInterruptNs));
+      nowNs <= asked.window.toNs - leftNs;
+    if (!isKnown) this.ask(shard, nowNs, total.atNs / Math.max(1, total.arrivals));
+  }
+
+  private ask(shard: number, nowNs: number, perInterruptNs: number): void {
+    const { plan, state } = this.ground;
+    const lanes = Math.max(1, (plan.value?.processors ?? 1) / MOST_LANES);
+    const leastNs = Math.min(LEAST_NS, LEAST_SECONDS * (state.value.speedNs ?? LEAST_NS));
+    const spanNs = Math.min(MOST_NS, Math.max(leastNs, INTERRUPTS * lanes * perInterruptNs));
     const fromNs = Math.max(0, Math.floor(nowNs - spanNs / 10));
-    this.asked = { shard, window: { fromNs, toNs: Math.ceil(fromNs + spanNs) } };
-    this.ground.askSlowly(shard, this.asked.window);
+    const window = { fromNs, toNs: Math.ceil(fromNs + spanNs) };
+    this.asked = { shard, window, ms: performance.now() };
+    this.due = this.processors.length;
+    this.processors.forEach((processor, policyIndex) => {
+      this.ground.askSlowly(policyIndex, { shardIndex: shard, window, processor });
+    });
+  }
+
+  /** Another processor of a policy's machine is inspected; a large one's are not all there. */
+  choose(policyIndex: number, processor: number): void {
+    if (this.processors[policyIndex] === processor) return;
+    this.processors[policyIndex] = processor;
+    const { asked } = this;
+    const motion = this.motions.value[policyIndex];
+    if (asked === null || motion === null || motion.busy.length <= MOST_LANES) return;
+    this.due++;
+    const { shard: shardIndex, window } = asked;
+    this.ground.askSlowly(policyIndex, { shardIndex, window, processor });
   }
 
   /** What happened last, of each machine. */

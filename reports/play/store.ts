@@ -10,14 +10,14 @@ import {
   type WrittenScenario,
 } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
-import type { Window } from '../../src/timeline/timeline.js';
 import { quote } from '../../src/units.js';
 import { type EarlierRun, earlierRun } from './earlier-run.js';
 import { heard, isProcessorSpare, type LiveMachine, newMachine } from './live-machine.js';
 import { type Edit, ScenarioEdits } from './scenario-edits.js';
 import { SLOW_NS, SlowStore } from './slow-store.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
-import type { Answer, Description, FromMachine, RunShape, ToldWait } from './messages.js';
+import type { Answer, Description, FromMachine, RunShape } from './messages.js';
+import type { Stretch, ToldWait } from './messages.js';
 import { PaceKeeper } from './pace-keeper.js';
 import { type News, PROCESSORS, Workers } from './workers.js';
 
@@ -284,9 +284,9 @@ export class PlayStore {
     this.setSpeed(CLOSE_NS);
   }
 
-  /** A stretch of both machines' shards, event by event. */
-  askSlowly(shardIndex: number, window: Window): void {
-    this.workers.tellMachines({ kind: 'slow', run: this.run, shardIndex, window });
+  /** A stretch of a machine's shard, event by event. */
+  askSlowly(policyIndex: number, stretch: Stretch): void {
+    this.workers.tellMachine(policyIndex, { kind: 'slow', run: this.run, ...stretch });
   }
 
   /** The longest wait of a policy so far. */

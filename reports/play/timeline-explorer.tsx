@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { type Signal, useSignal } from '@preact/signals';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { processorLines } from '../../src/export/processor.js';
 import { ACTIVITY_WORDS } from '../../src/report/activity-colours.js';
-import { busyProcessors, type DrawOptions, lanesAround } from '../../src/report/draw-timeline.js';
+import type { DrawOptions } from '../../src/report/draw-timeline.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { busyProcessors, lanesAround } from '../../src/timeline/narrowed-timeline.js';
 import { MOST_TOLD_EVENTS, ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
+import type { Step } from '../../src/timeline/explain-event.js';
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
 import { formatNsExactly } from '../../src/units.js';
 import { MovingStrip } from './timeline-strip.js';
@@ -18,6 +20,9 @@ export interface Explored {
   /** The instant that is called 0. */
   zeroNs: number;
   marked?: DrawOptions['marked'];
+  /** Where they are known: its steps, and the processors that do something, shown or not. */
+  steps?: readonly Step[];
+  busy?: readonly number[];
 }
 
 interface ExplorerProps {
@@ -28,6 +33,8 @@ interface ExplorerProps {
   processor?: number;
   /** Where the pace stands: the cursor goes along, with so many ns in sight. */
   follow?: { nowNs: number; seenNs: number };
+  /** Called with the processor that is inspected, whenever it is another one. */
+  onProcessor?: (processor: number) => void;
 }
 
 const KEYS =
@@ -44,11 +51,13 @@ const BEFORE_NOW = 0.7;
 
 /** Lanes, the steps around a cursor, and a processor as a debugger would show it there. */
 export function TimelineExplorer(props: ExplorerProps): JSX.Element {
-  const { explored, follow, label } = props;
-  const { scene, timeline, zeroNs } = explored;
+  const { explored, follow, label, onProcessor } = props;
+  const { scene, steps, timeline, zeroNs } = explored;
   const replayed = useMemo(
     () =>
-      timeline.events.length > MOST_TOLD_EVENTS ? null : new ReplayedTimeline(scene, timeline),
+      timeline.events.length > MOST_TOLD_EVENTS
+        ? null
+        : new ReplayedTimeline(scene, timeline, steps),
     [explored],
   );
   const cursor = useSignal(props.cursorNs ?? timeline.window.fromNs);
@@ -60,7 +69,8 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
     cursor.value = follow.nowNs;
     seen.value = { fromNs, toNs: fromNs + follow.seenNs };
   }, [follow?.nowNs, follow?.seenNs]);
-  const busy = useMemo(() => busyProcessors(timeline), [timeline]);
+  useEffect(() => onProcessor?.(processor.value), [processor.value]);
+  const busy = useMemo(() => explored.busy ?? busyProcessors(timeline), [explored]);
   const [firstLane] = lanesAround(busy, processor.value);
   const lanes = useMemo(() => lanesAround(busy, processor.value), [busy, firstLane]);
   const ground: Ground = { explored, replayed, cursor, seen, processor };

@@ -7,7 +7,7 @@ import {
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
 
 /** What is drawn on either side of what is seen, as a multiple of it: moving a little is cheap. */
-const BESIDE = 1.5;
+const BESIDE = 0.5;
 
 /** About half as wide as a character of the axis. */
 const HALF_CHARACTER_PX = 3.4;

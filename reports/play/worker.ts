@@ -29,7 +29,7 @@ onmessage = ({ data }: MessageEvent<Setup>) => {
     onmessage = ({ data: message }: MessageEvent<ToMachine>) => {
       if (message.kind === 'pace') return machine.setPace(message.pace);
       if (message.kind === 'why') return void machine.why(message.run);
-      const answer = machine.slow(message.run, message.shardIndex, message.window);
+      const answer = machine.slow(message.run, message);
       if (answer !== null) tell(answer);
     };
     return;

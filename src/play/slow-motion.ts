@@ -4,16 +4,29 @@ import { logBatches } from '../kernel/simulate.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { explainEvent, type Step } from '../timeline/explain-event.js';
 import type { LogEvent } from '../timeline/log-event.js';
+import {
+  busyProcessors,
+  lanesAround,
+  MOST_LANES,
+  narrowed,
+} from '../timeline/narrowed-timeline.js';
 import { sceneOf } from '../timeline/replayed-timeline.js';
 import { type Timeline, TimelineBuilder, type Window } from '../timeline/timeline.js';
 
 /** A stretch of a shard, event by event. */
 export interface SlowMotion {
   shardIndex: number;
-  steps: Step[];
+  steps: SlowStep[];
   timeline: Timeline;
+  /** The processors that do something, ascending. */
+  busy: readonly number[];
   /** What the timeline's reader wants of the scenario. */
   scene: Scenario;
+}
+
+/** What happened, and on whose queue, where it was an insert; else on which processor. */
+export interface SlowStep extends Step {
+  to: number;
 }
 
 /**
@@ -27,7 +40,7 @@ export function slowMotionOf(
 ): SlowMotion {
   const { policyIndex, shardIndex, untilTimeNs } = shard;
   const builder = new TimelineBuilder(scenario, policyIndex, window);
-  const steps: Step[] = [];
+  const steps: SlowStep[] = [];
   const upTo = { ...shard, untilTimeNs: Math.min(untilTimeNs ?? Infinity, window.toNs) };
   for (const batch of logBatches({ ...upTo, scenario }, { kernel, details: true })) {
     for (let i = 0; i < batch.count; i++) {
@@ -35,11 +48,25 @@ export function slowMotionOf(
       if (!builder.add(event)) break;
       if (event.t < window.fromNs) continue;
       const step = explainEvent(event, builder.state, scenario, policyIndex);
-      if (step !== null) steps.push(step);
+      const to = event.e === 'insert' ? event.target : event.p;
+      if (step !== null) steps.push({ ...step, to });
     }
   }
   const scene = sceneOf(scenario, policyIndex);
-  return { shardIndex, steps, timeline: builder.finish(), scene };
+  const timeline = builder.finish();
+  return { shardIndex, steps, timeline, busy: busyProcessors(timeline), scene };
+}
+
+/** What of it can be shown at once: of a large machine the processors around one of them. */
+export function motionAround(motion: SlowMotion, processor: number): SlowMotion {
+  const { busy, steps, timeline } = motion;
+  if (busy.length <= MOST_LANES) return motion;
+  const kept = new Set([...lanesAround(busy, processor), processor]);
+  return {
+    ...motion,
+    steps: steps.filter(({ p, to }) => kept.has(p) || kept.has(to)),
+    timeline: narrowed(timeline, kept),
+  };
 }
 
 /** The last of the steps that have happened by an instant; −1 for none. */

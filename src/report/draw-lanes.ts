@@ -1,4 +1,4 @@
-import type { Arrow, Span } from '../timeline/spans.js';
+import { type Arrow, isHalted, type Span } from '../timeline/spans.js';
 import type { Timeline } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
 import { lettersOn } from './activity-colours.js';
@@ -12,7 +12,6 @@ import {
   irqlName,
   irqlsOf,
   isDrawn,
-  isHalted,
   shareOf,
   spanTitle,
   waitTitle,

@@ -1,4 +1,5 @@
-import type { Arrow, Span } from '../timeline/spans.js';
+import { busyProcessors, MOST_LANES } from '../timeline/narrowed-timeline.js';
+import { type Arrow, isHalted, type Span } from '../timeline/spans.js';
 import type { Timeline, Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
 import { ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
@@ -11,7 +12,6 @@ import {
   irqlName,
   irqlsOf,
   isDrawn,
-  isHalted,
   shareOf,
   spanTitle,
   waitTitle,
@@ -41,7 +41,6 @@ const LINE = 18;
 const ROW = 13;
 /** Under a lane: room for the waits of its DPCs. */
 const FOOT = 16;
-const MOST_LANES = 16;
 const MOST_ARROWS = 150;
 /** Half the width of an instant's name, in pixels. */
 const HALF_AN_INSTANT = 28;
@@ -81,19 +80,6 @@ export function drawTimeline(timeline: Timeline, options: DrawOptions): string {
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** The processors that do something, ascending. */
-export function busyProcessors({ spans }: Timeline): number[] {
-  const busy = new Set(spans.filter((span) => !isHalted(span)).map(({ processor }) => processor));
-  return [...busy].sort((a, b) => a - b);
-}
-
-/** Which of the busy processors have lanes where there is none for all: `processor` has one. */
-export function lanesAround(busy: readonly number[], processor: number): readonly number[] {
-  const place = busy.findLastIndex((each) => each <= processor);
-  const first = Math.max(0, place - (place % MOST_LANES));
-  return busy.slice(first, first + MOST_LANES);
 }
 
 /** What arrows end in; once in an SVG. */

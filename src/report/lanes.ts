@@ -59,11 +59,6 @@ export function activityOf({ kind, origin }: Span): Activity {
   return origin === 'idle' ? 'idle-stack' : 'dpc-stack';
 }
 
-/** An idle processor leaves its lane empty. */
-export function isHalted({ kind }: Span): boolean {
-  return kind === 'halt' || kind === 'poll';
-}
-
 /** What a span is, the rule by which it runs, and for how long. */
 export function spanTitle(span: Span): string {
   return `${wordsOf(span)}, ${formatNs(span.endNs - span.startNs)}`;

@@ -106,7 +106,7 @@ export class MachineState {
         cpu.requested = false;
         return this.pop(cpu);
       case 'ipi':
-        this.ipis.shift();
+        this.land(event.p);
         if (this.machine.ipi === 'dispatch') cpu.dispatchWaiting = true;
         else cpu.ipiWaiting = true;
         return;
@@ -195,7 +195,7 @@ export class MachineState {
     this.push(cpu, frame('isr', irql, this.nowNs, { source, index }));
   }
 
-  private insert(cpu: ProcessorState, event: InsertEvent): void {
+  private insert(cpu: ProcessorState, event: InsertEvent & { p: number }): void {
     const { dpc: name, index, object, queued, request, target: to } = event;
     if (!queued || request === undefined) return;
     const target = this.processors[to];
@@ -208,7 +208,7 @@ export class MachineState {
       importance,
       threaded,
       queuedNs: this.nowNs,
-      by: cpu.index,
+      by: event.p,
       request,
       facts: 0,
     };
@@ -223,9 +223,15 @@ export class MachineState {
       target.dispatchWaiting = true;
       return;
     }
-    this.ipis.push({ from: cpu.index, to, sentNs: this.nowNs, dpc: name, index });
+    this.ipis.push({ from: event.p, to, sentNs: this.nowNs, dpc: name, index });
     const top = topOf(cpu);
     if (top.kind === 'isr') top.isSending = true;
+  }
+
+  /** IPIs arrive in the order in which they were sent; a narrowed log has those of some targets. */
+  private land(to: number): void {
+    const place = this.ipis.findIndex((ipi) => ipi.to === to);
+    if (place >= 0) this.ipis.splice(place, 1);
   }
 
   /** Importance and kind of the DPC of a source; −1 is KiTimerExpiration (R8). */

@@ -30,13 +30,18 @@ export class ReplayedTimeline {
   /** How many events `state` has carried out. */
   private done = 0;
 
-  /** `scene` is that of the timeline's policy (`sceneOf`). */
+  /** `scene` is that of the timeline's policy (`sceneOf`); `told` are steps that are known. */
   constructor(
     scene: Scenario,
     private readonly timeline: Timeline,
+    told?: readonly Step[],
   ) {
     this.state = new MachineState(scene, 0);
     this.state.restore(timeline.start);
+    if (told !== undefined) {
+      this.steps = told;
+      return;
+    }
     this.steps = timeline.events.flatMap((event) => {
       this.state.apply(event);
       return explainEvent(event, this.state, scene, 0) ?? [];

@@ -45,6 +45,11 @@ export interface Span {
   isOpen: boolean;
 }
 
+/** The idle loop polls, or the processor is halted: it leaves its lane empty. */
+export function isHalted({ kind }: Span): boolean {
+  return kind === 'halt' || kind === 'poll';
+}
+
 /** From the insert of a DPC to its routine, or from the request of an IPI to its delivery. */
 export interface Arrow {
   kind: 'dpc' | 'ipi';

@@ -32,10 +32,14 @@ const DARK_PAPER = 'rgb(20, 23, 27)';
 const NARROW = 390;
 const SAMPLE = new URL('../../reports/sample.html', import.meta.url);
 
-/** Runs in the page before its own scripts: keeps what went wrong, and what was saved. */
+/** Runs in the page before its own scripts: keeps what went wrong, was saved, and was clicked. */
 const LISTENER = `
 globalThis.complaints = [];
 globalThis.saved = [];
+globalThis.clicked = [];
+const wordsOf = ({ textContent }) => textContent.replace(/\\s+/g, ' ').trim();
+const hear = ({ target }) => clicked.push(wordsOf(target.closest('button, summary') ?? target));
+addEventListener('click', hear, { capture: true });
 addEventListener('error', ({ message }) => complaints.push(message));
 addEventListener('unhandledrejection', ({ reason }) => complaints.push(String(reason)));
 addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -51,6 +55,7 @@ declare global {
   // What the listener keeps.
   var complaints: string[];
   var saved: string[];
+  var clicked: string[];
 }
 
 /** The page with the listener in it, which its content security policy is told of. */

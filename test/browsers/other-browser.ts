@@ -6,18 +6,6 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const PATIENCE_MS = 50_000;
 const LOOK_MS = 40;
 
-/** Keeps whether a click has come to an element, before anybody else hears of it. */
-const LISTEN = `
-globalThis.hasArrived = false;
-const hear = () => { globalThis.hasArrived = true; };
-arguments[0].addEventListener('click', hear, { once: true, capture: true });
-`;
-
-declare global {
-  // What the listener keeps.
-  var hasArrived: boolean;
-}
-
 /** The few commands of W3C WebDriver that the tests give, however a browser wants to be told. */
 export interface WebDriver {
   /** What it calls itself, with its version. */
@@ -88,19 +76,20 @@ export class OtherBrowser {
 
   /**
    * Presses a button, or opens what a summary says, with the mouse: again where the click has not
-   * come to it, since a driver aims first and clicks later.
+   * come to it, since a driver aims first and clicks later. The page keeps what was
+   * clicked.
    */
   async press(words: string): Promise<void> {
     const { driver } = this;
     const is = `normalize-space(.)=${JSON.stringify(words)}`;
     const button = await driver.find(`(//button[${is}] | //summary[${is}])[1]`);
-    await driver.execute(LISTEN, [button]);
+    await this.run(() => void globalThis.clicked.splice(0));
     for (const startedMs = performance.now(); ; await sleep(LOOK_MS)) {
       // A driver scrolls no further than to where the bar of the pace lies above.
       await driver.execute('arguments[0].scrollIntoView({ block: "center" })', [button]);
       // What is above it may have grown meanwhile.
       const refused = await driver.click(button[ELEMENT]).catch((error: unknown) => error);
-      if (await this.run(() => globalThis.hasArrived)) return;
+      if (await this.run((what) => globalThis.clicked.includes(what), words)) return;
       if (performance.now() - startedMs > PATIENCE_MS) {
         throw new Error(`no click comes to ${words}`, { cause: refused });
       }

@@ -1,9 +1,18 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import { runCli } from '../host/run-cli.js';
-import { expectGolden, shownFile } from './golden-file.js';
+import { expectGolden, hashOf, shownFile, withoutBuild } from './golden-file.js';
 
 /**
  * Command lines and all that they print and write, in the form of transcripts/*.txt: `$ COMMAND`,
@@ -19,14 +28,13 @@ const FOLDERS = [
   join(import.meta.dirname, '../../examples/windows'),
 ];
 const VARYING: readonly [pattern: RegExp, name: string][] = [
-  [/\b[0-9a-f]{64}\b/g, 'HASH'],
-  [/\b[\w-]+, Node\.js v[\d.]+, \d+ workers/g, 'HOST'],
+  [/\b[\w-]{1,30}, Node\.js v[\d.]+, \d+ workers/g, 'HOST'],
   [/(?<=Wall clock[^]{0,80}>)[\d.]+ s/g, 'ELAPSED'],
-  [/[\d,]+ simulated interrupts per second/g, 'RATE'],
+  [/(?<![\d,])[\d,]{1,20} simulated interrupts per second/g, 'RATE'],
 ];
 
 function withoutVarying(text: string): string {
-  const known = text.replaceAll(process.cwd(), 'FOLDER');
+  const known = withoutBuild(text).replaceAll(process.cwd(), 'FOLDER');
   return VARYING.reduce((told, [pattern, name]) => told.replace(pattern, name), known);
 }
 
@@ -56,7 +64,10 @@ function linesOf(text: string, mark: string): string {
 async function answerTo(line: string): Promise<string> {
   const { output, program, words } = commandOf(line);
   if (program === 'cat') {
-    return linesOf(shownFile(withoutVarying(readFileSync(words[0], 'utf8'))), '');
+    if (!existsSync(words[0])) return 'no such file\n';
+    const bytes = readFileSync(words[0]);
+    if (!isUtf8(bytes)) return `${bytes.length} bytes: ${hashOf(bytes)}\n`;
+    return linesOf(shownFile(withoutVarying(bytes.toString())), '');
   }
   const { code, err, out } = await runCli(words);
   if (output !== undefined) writeFileSync(output, out);

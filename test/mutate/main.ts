@@ -6,7 +6,7 @@ import { Dice } from '../fuzz/dice.js';
 import { Checkout, gitLines, isShared } from './checkout.js';
 import { EQUIVALENTS } from './equivalents.js';
 import { applyMutant, type Mutant, mutantsOf } from './mutants.js';
-import { BROAD, callingTests, needBuild, nearestTests } from './nearest-tests.js';
+import { BROAD, callingTests, GOLDEN, needBuild, nearestTests } from './nearest-tests.js';
 import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
 import type { Tested } from './test-runner.js';
 
@@ -30,6 +30,8 @@ const HOST_AGAIN_MS = 300_000;
 const SLOW_MS = 15_000;
 /** From so many imports on a test is far from a file, and the quickest come first. */
 const FAR = 3;
+/** So many for what notices much: it comes after a file's own tests. */
+const NEXT = 1;
 
 const NO_TEST = 'no test reaches it';
 const PASSED: Tested = { outcome: 'passed', failed: '' };
@@ -62,7 +64,9 @@ const { positionals, values } = parseArgs({
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const files = positionals.length > 0 ? positionals.flatMap(filesOf) : changedFiles();
+/** By path the lines that are asked for (`src/units.ts:40`), where not the whole file is. */
+const linesOf = new Map<string, Set<number>>();
+const files = positionals.length > 0 ? distinct(positionals.flatMap(filesOf)) : changedFiles();
 if (files.length === 0) throw new Error('no file under assembly/ or src/ to change');
 const journal = new Journal(JOURNAL);
 const chosen = choose();
@@ -92,13 +96,19 @@ function changedFiles(): string[] {
   return gitLines('diff', '--name-only', '--diff-filter=d', 'main').filter(isSource);
 }
 
-function filesOf(path: string): string[] {
+function filesOf(named: string): string[] {
+  const [path, line] = named.split(':');
+  if (line !== undefined) linesOf.set(path, (linesOf.get(path) ?? new Set()).add(Number(line)));
   if (!statSync(path).isDirectory()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
   return names
     .map((name) => join(path, name).replaceAll('\\', '/'))
     .filter(isSource)
     .sort();
+}
+
+function distinct(paths: readonly string[]): string[] {
+  return [...new Set(paths)];
 }
 
 function isSource(name: string): boolean {
@@ -109,7 +119,8 @@ function isSource(name: string): boolean {
 function choose(): Chosen[] {
   const all = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    return mutantsOf(text).map((mutant) => {
+    const asked = mutantsOf(text).filter(({ line }) => linesOf.get(file)?.has(line) ?? true);
+    return asked.map((mutant) => {
       const mutated = applyMutant(text, mutant);
       const place = `${file}:${mutant.line}:${mutant.column}`;
       return { ...mutant, file, mutated, key: keyOf(file, mutated), place };
@@ -213,7 +224,8 @@ function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): st
     return [...near, ...rest];
   }
   const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
-  const distance = (test: string): number => Math.min(nearest.get(test)!, FAR);
+  const distance = (test: string): number =>
+    Math.min(nearest.get(test)!, GOLDEN.test(test) ? NEXT : FAR);
   const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
   const quick = passing.filter((test) => !isSlow(test));
   const calling = callingTests(quick, file, within, calledBy);

@@ -44,6 +44,8 @@ const BUILT = /'#(cell-|job-)?worker'|resolve\('dist\/cli\.js'\)/;
 export const BROAD = ['kernel-vectors', 'kernel-and-twin', 'crowded-instants'].map(
   (name) => `test/conformance/${name}.test.ts`,
 );
+/** They hold whole answers, pages and recordings against files: nothing changes there unseen. */
+export const GOLDEN = /^test\/golden\/(pages|recordings|transcripts-\w+)\.test\.ts$/;
 /** Tests of command lines are of the host, and slow. */
 const COMMAND_LINES = /run-(cli|process)\.js'/;
 const SIMULATES = /'[./]+\/(simulate|src\/kernel\/[\w-]+|simulate-models)\.js'/;

@@ -45,6 +45,37 @@ describe('slow motion', () => {
   });
 });
 
+/** More processors than there is room for, all of them at work. */
+const WIDE = [
+  'machine: { processors: 40 }',
+  'sources:',
+  ...Array.from(
+    { length: 40 },
+    (_, i) => `  - { name: nic${i}, irql: 7, processor: ${i}, isr: 1us,
+      arrivals: { poisson: 90000/s }, dpc: { target: ${(i * 7) % 40}, service: 1us } }`,
+  ),
+].join('\n');
+
+describe('slow motion of a large machine', () => {
+  test('says whose lanes are shown, and shows others when they are inspected', async () => {
+    const scenario = { file: 'wide.yaml', text: WIDE };
+    const { complaints, page } = await open({ scenario, speedNs: 20_000 });
+    const motion = page.locator('.motion').first();
+    await motion.getByText(/Of 40 processors .+, 16 have lanes: CPU 0 to 15\./).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const lanes = motion.locator('.lanes');
+    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 15');
+    await motion.getByLabel('Inspect CPU').selectOption('39');
+    await motion.getByText('CPU 32 to 39.').waitFor();
+    await motion.locator('.inspector', { hasText: 'processor 39 after' }).waitFor();
+    await expect.poll(() => lanes.locator('rect').count()).toBeGreaterThan(8);
+    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 39');
+    await expect.poll(() => motion.locator('.steps').innerText()).toMatch(/CPU 3[2-9]/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('a look at what happens just now', () => {
   test('halts the machines and opens slow motion there', async () => {
     const { complaints, page } = await play.open({ scenario: SMALL, speedNs: 50_000_000 });
