@@ -95,5 +95,5 @@ async function importReport(
   const { formatLoadCheck } = await import('../export/load-table.js');
   const first = { ...scenario, policies: scenario.policies.slice(0, 1) };
   const document = await carryOut(first, {}, console, { line: ['dpcbench', ...args], worst: null });
-  console.out(formatLoadCheck(checkLoad(report, document)));
+  console.out(formatLoadCheck(checkLoad(report, path, document)));
 }

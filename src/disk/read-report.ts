@@ -1,3 +1,4 @@
+import { inputError } from '../errors.js';
 import { type DpcIsrReport, looksLikeDpcIsr, readDpcIsr } from '../recording/dpcisr-report.js';
 import { looksLikeCswitch } from '../recording/idle-shares.js';
 import { looksLikeLatencyMon, readLatencyMon } from '../recording/latencymon-report.js';
@@ -31,8 +32,15 @@ export function readReportLines(path: string): string[] {
 
 /** The report in these lines. Throws InputError for one that no load model can be made of. */
 export function readReport(lines: readonly string[], path: string): DpcIsrReport {
-  const isLatencyMon = lines.some(looksLikeLatencyMon) && !lines.some(looksLikeDpcIsr);
-  return isLatencyMon ? readLatencyMon(lines, path) : readDpcIsr(lines, path);
+  const isDpcIsr = lines.some(looksLikeDpcIsr);
+  if (!isDpcIsr && lines.some(looksLikeLatencyMon)) return readLatencyMon(lines, path);
+  if (!isDpcIsr && lines.some(looksLikeCswitch)) {
+    throw inputError(
+      `${path}: what "xperf -a cswitch" prints, idle shares and no DPCs`,
+      `give it beside a report: dpcbench import REPORT --cswitch ${path}`,
+    );
+  }
+  return readDpcIsr(lines, path);
 }
 
 function decoderOf(bytes: Uint8Array, isWhole: boolean): string {

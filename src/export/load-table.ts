@@ -4,10 +4,15 @@ import {
   MOST_DIFFERENCE,
   type TimePair,
 } from '../stats/load-check.js';
+import { formatCount } from '../units.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
 const COLUMN = 12;
+/** Within so many standard deviations lie 95 % of what is normally distributed. */
+const NORMAL_95 = 1.96;
+/** So little chance leaves room for a verdict by the limit. */
+const AIM = 0.01;
 /** Processors named in the sentence below the table. */
 const MOST_NAMED = 6;
 
@@ -24,7 +29,7 @@ export function formatLoadCheck({ processors, ...check }: LoadCheck): string {
     row('CPU', heads),
     ...processors.map(({ dpc, isr }, i) => row(String(i), [...cells(dpc), ...cells(isr)])),
     '',
-    ...wrap(verdictOf(processors), WIDTH),
+    ...wrap(verdictOf(processors, check.measuredNs), WIDTH),
     '',
   ].join('\n');
 }
@@ -38,7 +43,7 @@ function cells(pair: TimePair): string[] {
   ];
 }
 
-function verdictOf(processors: LoadCheck['processors']): string {
+function verdictOf(processors: LoadCheck['processors'], measuredNs: number): string {
   const all = processors
     .flatMap(({ dpc, isr }, i) => [
       { name: `DPCs of CPU ${i}`, pair: dpc },
@@ -46,7 +51,7 @@ function verdictOf(processors: LoadCheck['processors']): string {
     ])
     .flatMap(({ name, pair }) => {
       const difference = differenceOf(pair);
-      return difference === null ? [] : [{ name, difference }];
+      return difference === null ? [] : [{ name, difference, chance: pair.chance }];
     })
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   const limit = `${MOST_DIFFERENCE * 100} %`;
@@ -56,13 +61,28 @@ function verdictOf(processors: LoadCheck['processors']): string {
   }
   const named = beyond
     .slice(0, MOST_NAMED)
-    .map(({ name, difference }) => `${name} (${percent(difference)})`)
+    .map(
+      ({ name, difference, chance }) =>
+        `${name} (${percent(difference)}; chance: ± ${(100 * NORMAL_95 * chance).toFixed(1)} %)`,
+    )
     .join(', ');
   const more = beyond.length > MOST_NAMED ? ` and ${beyond.length - MOST_NAMED} more` : '';
-  return (
-    `Beyond ${limit}: ${named}${more}. Where few routines were reported this is chance: ` +
-    'simulate longer.'
-  );
+  return `Beyond ${limit}: ${named}${more}. ${adviceOf(beyond, measuredNs)}`;
+}
+
+/** What is more than chance makes is the model's; the rest a longer run makes smaller. */
+function adviceOf(
+  beyond: readonly { difference: number; chance: number }[],
+  measuredNs: number,
+): string {
+  const said = 'Chance is how far 95 % of such runs lie from their mean, as few routines ran. ';
+  const most = Math.max(...beyond.map(({ chance }) => chance));
+  const seconds = Math.ceil((measuredNs / 1e9) * ((NORMAL_95 * most) / AIM) ** 2);
+  const isChance = beyond.some(({ chance }) => NORMAL_95 * chance > AIM);
+  return isChance
+    ? `${said}With ± ${100 * AIM} % it is in a run of ${formatCount(seconds)} s: run the ` +
+        `scenario with --time ${seconds}s.`
+    : `${said}More than that is the model's: it cannot carry this load as reported.`;
 }
 
 function percent(share: number): string {

@@ -1,3 +1,4 @@
+import { looksLikeCswitch } from './idle-shares.js';
 import { TextDecoding } from './text-encoding.js';
 
 /** A kind of file that recorders write and the importer does not read. */
@@ -53,6 +54,11 @@ const FOREIGN: readonly ForeignFormat[] = [
     noun: 'a CSV of PerfView, which says nothing of processors unless asked',
     matches: (_, text) => /^Event Name.Time MSec.Process Name\b/.test(text),
     wayOut: () => 'save the events as XML: File, Save View as XML, in the window of events',
+  },
+  {
+    noun: 'what "xperf -a cswitch" prints, idle shares and no DPCs',
+    matches: (_, text) => looksLikeCswitch(text),
+    wayOut: (file) => `give it beside a report: dpcbench import REPORT --cswitch ${file}`,
   },
   {
     noun: 'packed with zstd, xz or bzip2, not text',

@@ -29,11 +29,18 @@ export function trace(
  *
  * @throws InputError as `trace` does.
  */
-export function* perfettoTrace(
+export function perfettoTrace(
   scenario: Scenario,
   options: { seed?: number },
 ): Generator<Uint8Array, void, undefined> {
-  const request = requestOf(scenario, options);
+  // Refused here, not where the first piece is written.
+  return pieces(scenario, requestOf(scenario, options));
+}
+
+function* pieces(
+  scenario: Scenario,
+  request: ShardRequest,
+): Generator<Uint8Array, void, undefined> {
   const trace = new PerfettoTrace(scenario);
   const batches = logBatches(request, { kernel: shippedKernel('debug'), details: true });
   for (;;) {

@@ -5,6 +5,8 @@ export const MOST_DIFFERENCE = 0.03;
 export interface TimePair {
   reportedNs: number;
   simulatedNs: number;
+  /** The standard deviation that chance alone gives the simulated time, as a share of it. */
+  chance: number;
 }
 
 /** A load model beside the report that it was made of. */

@@ -171,6 +171,9 @@ describe('dpcbench trace --format perfetto', () => {
     expect(read(readFileSync(file)).length).toBeGreaterThan(100);
     expect((await runCli(args)).code).toBe(2);
     expect((await runCli([...args, '-o', join(folder, 'no', 'x')])).code).toBe(3);
+    const several = await runCli(['trace', 'default', '--format', 'perfetto', '-o', file]);
+    expect(several.code).toBe(2);
+    expect(several.err).toMatch(/^an event log is of one policy/);
     const ndjson = ['trace', 'default', '-p', 'vista', '-t', '2ms', '-o', file];
     expect((await runCli(ndjson)).code).toBe(2);
   });

@@ -297,6 +297,8 @@ describe('a report of xperf', () => {
 
   it('is known to the commands that it is not for', async () => {
     writeFileSync(at('report.txt'), SMALL);
+    const idle = await runCli(['import', CSWITCH, '-o', at('c.yaml')]);
+    expect([idle.code, idle.err]).toEqual([2, expect.stringMatching(/give it beside a report/)]);
     const { err } = await runCli(['trace', at('report.txt')]);
     expect(err).toContain('this is a report of xperf or LatencyMon, not a scenario');
     expect(err).toContain('dpcbench import');
