@@ -71,7 +71,9 @@ td code{user-select:all;cursor:copy}
 tr:target code,td .problem{white-space:normal;overflow-wrap:anywhere}
 tr:target{background:var(--hot);outline:2px solid var(--p1)}
 tr{scroll-margin-top:4em}
-@media print{.scroll{overflow:visible;background:none}.roomy{display:none}
+@media print{html{font-size:75%}body{font-size:12px}svg text{font-size:10px}
+.plot{padding-right:14px}
+th,td{padding:.2em 1em .2em 0}.scroll{overflow:visible;background:none}.roomy{display:none}
 figure,tr,.note{break-inside:avoid}
 h2,h2+p,figcaption{break-after:avoid}td code{white-space:normal;overflow-wrap:anywhere}
 .charts,.charts.small,.charts.wide{grid-template-columns:repeat(2,minmax(0,1fr))}
