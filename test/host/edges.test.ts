@@ -6,11 +6,13 @@ import { PACKED_FEW } from '../../assembly/shared/abi.js';
 import { readResultFile } from '../../src/disk/read-result-file.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { LiveColumns } from '../../src/play/live-column.js';
+import { lastStep } from '../../src/play/slow-motion.js';
 import { readWholeFile } from '../../src/recording/read-whole-file.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import type { Step } from '../../src/timeline/explain-event.js';
 
 describe('files', () => {
   let folder = '';
@@ -86,6 +88,26 @@ describe('packed histograms', () => {
     expect(packedProblem(packed([3, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 3]), 1)).toBe('histogram 0 contradicts itself');
+  });
+});
+
+describe('the last step by an instant', () => {
+  const steps = [10, 20, 20, 30].map((t) => ({ t }) as Step);
+  it.each([
+    [9, -1],
+    [10, 0],
+    [19, 0],
+    [20, 2],
+    [29, 2],
+    [30, 3],
+    [99, 3],
+  ])('%d ns: %d', (nowNs, last) => {
+    // Plus 0: there are two of them.
+    expect(lastStep(steps, nowNs) + 0).toBe(last);
+  });
+
+  it('is none where there are none', () => {
+    expect(lastStep([], 5)).toBe(-1);
   });
 });
 
