@@ -9,8 +9,8 @@ import { formatCount, formatNs } from '../../src/units.js';
 import type { PlayStore } from './store.js';
 
 const HEIGHT = 220;
-/** What else a page that shows one chart alone has, in pixels. */
-const BESIDE_ALONE = 170;
+/** Between a chart that is shown alone and the bar of the pace, in pixels. */
+const BESIDE_ALONE = 16;
 /** A rate of fewer interrupts is noise: their columns are one. */
 const LEAST_ARRIVALS = 20;
 /** How much of the run before this one shows through. */
@@ -258,10 +258,12 @@ class LiveChart {
     return joined(columns, [...lines, ...before]);
   }
 
-  /** A chart that is shown alone is as high as its page. */
+  /** A chart that is shown alone reaches down to the bar of the pace. */
   private get height(): number {
-    const isAlone = this.props.store.state.value.view !== null;
-    return isAlone ? Math.max(HEIGHT, innerHeight - BESIDE_ALONE) : HEIGHT;
+    if (this.props.store.state.value.view === null) return HEIGHT;
+    const top = this.host.getBoundingClientRect().top + scrollY;
+    const pace = document.querySelector('.pace')?.getBoundingClientRect().height ?? 0;
+    return Math.max(HEIGHT, Math.floor(innerHeight - top - pace - BESIDE_ALONE));
   }
 
   resize(): void {

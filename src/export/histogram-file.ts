@@ -107,8 +107,7 @@ function compressed(result: PolicyResult, latency: LatencyName, deflate: Deflate
   const view = new DataView(bytes.buffer);
   view.setInt32(0, V2_COOKIE);
   view.setInt32(4, words.length);
-  // Index of the first bucket's normalization: none is shifted.
-  view.setInt32(8, 0);
+  // Bytes 8 to 12 stay 0: no bucket is shifted.
   view.setInt32(12, SIGNIFICANT_DIGITS);
   view.setBigInt64(16, 1n);
   view.setBigInt64(24, BigInt(Math.max(maxNs, LEAST_RANGE_NS)));

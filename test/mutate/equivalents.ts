@@ -8,6 +8,7 @@ export interface Equivalent {
   why: string;
 }
 
+const NEGATIVE = 'any negative number says that there is none';
 const BUSY = 'a count that is only compared with 0 may as well count down';
 
 export const EQUIVALENTS: readonly Equivalent[] = [
@@ -66,6 +67,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     line: 'return -1;',
     what: '2 instead of 1',
     why: 'any negative number says that a varint is cut off',
+  },
+  {
+    file: 'src/kernel/read-log.ts',
+    line: 'return source === log.LOG_TIMER_DPC ? -1 : source;',
+    what: '2 instead of 1',
+    why: NEGATIVE,
+  },
+  {
+    file: 'src/recording/trace-event.ts',
+    line: 'return at < 0 ? -1 : wholeNumber(text, at + key.length);',
+    what: '2 instead of 1',
+    why: NEGATIVE,
+  },
+  {
+    file: 'src/result/histogram-packer.ts',
+    line: 'half = half >= 0 ? -1 : place;',
+    what: '2 instead of 1',
+    why: NEGATIVE,
+  },
+  {
+    file: 'src/run/pool.ts',
+    line: 'resourceLimits: { maxYoungGenerationSizeMb: 2 },',
+    what: '3 instead of 2',
+    why: 'what a thread may use between two collections of garbage: speed alone',
   },
   {
     file: 'src/stats/bootstrap.ts',

@@ -64,7 +64,9 @@ const { positionals, values } = parseArgs({
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const files = positionals.length > 0 ? positionals.flatMap(filesOf) : changedFiles();
+/** By path the lines that are asked for (`src/units.ts:40`), where not the whole file is. */
+const linesOf = new Map<string, Set<number>>();
+const files = positionals.length > 0 ? distinct(positionals.flatMap(filesOf)) : changedFiles();
 if (files.length === 0) throw new Error('no file under assembly/ or src/ to change');
 const journal = new Journal(JOURNAL);
 const chosen = choose();
@@ -94,13 +96,19 @@ function changedFiles(): string[] {
   return gitLines('diff', '--name-only', '--diff-filter=d', 'main').filter(isSource);
 }
 
-function filesOf(path: string): string[] {
+function filesOf(named: string): string[] {
+  const [path, line] = named.split(':');
+  if (line !== undefined) linesOf.set(path, (linesOf.get(path) ?? new Set()).add(Number(line)));
   if (!statSync(path).isDirectory()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
   return names
     .map((name) => join(path, name).replaceAll('\\', '/'))
     .filter(isSource)
     .sort();
+}
+
+function distinct(paths: readonly string[]): string[] {
+  return [...new Set(paths)];
 }
 
 function isSource(name: string): boolean {
@@ -111,7 +119,8 @@ function isSource(name: string): boolean {
 function choose(): Chosen[] {
   const all = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    return mutantsOf(text).map((mutant) => {
+    const asked = mutantsOf(text).filter(({ line }) => linesOf.get(file)?.has(line) ?? true);
+    return asked.map((mutant) => {
       const mutated = applyMutant(text, mutant);
       const place = `${file}:${mutant.line}:${mutant.column}`;
       return { ...mutant, file, mutated, key: keyOf(file, mutated), place };

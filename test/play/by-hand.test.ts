@@ -130,6 +130,37 @@ describe('the bar of the pace', () => {
   });
 });
 
+describe('390 pixels', () => {
+  test('are enough for what a list says', async () => {
+    const { page } = await open({}, { width: 390 });
+    await untilOver(page);
+    const cut = await page.evaluate(() => {
+      const pen = document.createElement('canvas').getContext('2d')!;
+      return [...document.querySelectorAll<HTMLSelectElement>('.top select')].flatMap((list) => {
+        const style = getComputedStyle(list);
+        pen.font = style.font;
+        // What opens it takes about as much as a letter.
+        const px =
+          list.clientWidth - 2 * parseFloat(style.paddingLeft) - parseFloat(style.fontSize);
+        const words = [...list.options].map(({ text }) => text);
+        return words.filter((text) => pen.measureText(text).width > px);
+      });
+    });
+    expect(cut).toEqual([]);
+    await page.close();
+  });
+
+  test('show the whole of a chart that stands alone, above the pace', async () => {
+    const { page } = await open({ view: 'waits' }, { width: 390 });
+    await page.locator('#view-waits canvas').waitFor();
+    const places = ['#view-waits canvas', '.pace'].map((name) => page.locator(name).boundingBox());
+    const [chart, pace] = await Promise.all(places);
+    expect(chart!.y + chart!.height).toBeLessThanOrEqual(pace!.y);
+    expect(chart!.height).toBeGreaterThan(400);
+    await page.close();
+  });
+});
+
 describe('a processor for the page', () => {
   const message = (busyMs: number, isOver: boolean): FromMachine =>
     ({ columns: [], total: { arrivals: 1 }, busyMs, isOver }) as unknown as FromMachine;

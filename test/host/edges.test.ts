@@ -1,0 +1,111 @@
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKED_FEW } from '../../assembly/shared/abi.js';
+import { readResultFile } from '../../src/disk/read-result-file.js';
+import type { Survey } from '../../src/kernel/survey.js';
+import { LiveColumns } from '../../src/play/live-column.js';
+import { readWholeFile } from '../../src/recording/read-whole-file.js';
+import { packedProblem } from '../../src/result/check-packed.js';
+import type { Counters } from '../../src/result/outcome.js';
+import { ascend } from '../../src/result/sum-shape.js';
+import { checkSeed, isSeed } from '../../src/run/seed.js';
+
+describe('files', () => {
+  let folder = '';
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'dpcbench-edges-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('of results are refused from one byte above 256 MB on, before they are read', () => {
+    const path = join(folder, 'huge.json');
+    const file = openSync(path, 'w');
+    ftruncateSync(file, 256 * 2 ** 20 + 1);
+    closeSync(file);
+    expect(() => readResultFile(path)).toThrow(/268,435,456|256 MB/);
+  });
+
+  it('are read up to their limit, and closed', () => {
+    const path = join(folder, 'four');
+    writeFileSync(path, 'four');
+    const next = (): number => {
+      const file = openSync(path, 'r');
+      closeSync(file);
+      return file;
+    };
+    const before = next();
+    expect(readWholeFile(path, 4).toString()).toBe('four');
+    expect(() => readWholeFile(path, 3)).toThrow('four');
+    expect(next()).toBe(before);
+  });
+});
+
+describe('seeds', () => {
+  it.each([
+    [0, true],
+    [-1, false],
+    [0.5, false],
+    [2 ** 53 - 1, true],
+    [2 ** 53, false],
+  ])('%d: %s', (seed, isOne) => {
+    expect(isSeed(seed)).toBe(isOne);
+    if (isOne) expect(checkSeed(seed)).toBe(seed);
+    else expect(() => checkSeed(seed)).toThrow('from 0 to 9007199254740991');
+  });
+
+  it('are 1 where none is given', () => {
+    expect(checkSeed()).toBe(1);
+  });
+});
+
+describe('what ascends', () => {
+  it.each([
+    [[], true],
+    [[3], true],
+    [[3, 4], true],
+    [[3, 3], false],
+    [[4, 3], false],
+    [[1, 2, 2], false],
+  ])('%j: %s', (values, does) => {
+    expect(ascend(values)).toBe(does);
+  });
+});
+
+describe('packed histograms', () => {
+  /** Two samples in one block of buckets, at these places of it. */
+  const packed = (places: [number, number]): Parameters<typeof packedProblem>[0] => ({
+    bytes: Uint8Array.of(PACKED_FEW + 2, places[0] | (places[1] << 4)),
+    starts: Float64Array.of(0, 2),
+    count: Float64Array.of(2),
+    minNs: Float64Array.of(Math.min(...places)),
+    maxNs: Float64Array.of(places[1]),
+    sumNs: [BigInt(places[0] + places[1])],
+  });
+
+  it('are refused where a sample comes before a smaller one', () => {
+    expect(packedProblem(packed([3, 5]), 1)).toBe('');
+    expect(packedProblem(packed([5, 5]), 1)).toBe('');
+    expect(packedProblem(packed([5, 3]), 1)).toBe('histogram 0 contradicts itself');
+  });
+});
+
+describe('live columns', () => {
+  const surveyAt = (nowNs: number, counts: number[]): Survey => ({
+    nowNs,
+    counters: { arrivals: 0, ipis: 0, dpcs: 0 } as Counters,
+    waits: { first: 100, counts: Uint32Array.from(counts), maxNs: 102 },
+    census: [],
+    processors: [],
+  });
+
+  it('have the waits since the column before', () => {
+    const columns = new LiveColumns();
+    columns.begin(0);
+    const few = columns.add(surveyAt(1000, [60, 0, 0]))!;
+    expect(few.p50Ns).toBe(100);
+    const later = columns.add(surveyAt(2000, [60, 0, 50]))!;
+    expect(later.p50Ns).toBe(102);
+    expect(columns.add(surveyAt(2000, [60, 0, 50]))).toBeNull();
+    expect(columns.total()!.p50Ns).toBe(100);
+  });
+});
