@@ -21,10 +21,11 @@ export interface SlowGround {
 /** Up to this speed, simulated ns a second, single events can be followed. */
 export const SLOW_NS = 1_000_000;
 /**
- * A stretch holds about so many interrupts of the processors that are shown, and lasts so many
- * seconds of the reader's, within these times.
+ * A stretch holds about so many interrupts of the processors that are shown, or up to twice as many
+ * to last so many seconds of the reader's: more take too long to be drawn.
  */
 const INTERRUPTS = 150;
+const MOST_INTERRUPTS = 300;
 const LEAST_SECONDS = 5;
 const LEAST_NS = 1_000_000;
 const MOST_NS = 50_000_000;
@@ -92,7 +93,9 @@ export class SlowStore {
     const { plan, state } = this.ground;
     const lanes = Math.max(1, (plan.value?.processors ?? 1) / MOST_LANES);
     const leastNs = Math.min(LEAST_NS, LEAST_SECONDS * (state.value.speedNs ?? LEAST_NS));
-    const spanNs = Math.min(MOST_NS, Math.max(leastNs, INTERRUPTS * lanes * perInterruptNs));
+    const perShownNs = lanes * perInterruptNs;
+    const wantedNs = Math.max(leastNs, INTERRUPTS * perShownNs);
+    const spanNs = Math.min(MOST_NS, wantedNs, MOST_INTERRUPTS * perShownNs);
     const fromNs = Math.max(0, Math.floor(nowNs - spanNs / 10));
     const window = { fromNs, toNs: Math.ceil(fromNs + spanNs) };
     this.asked = { shard, window, ms: performance.now() };
