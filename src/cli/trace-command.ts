@@ -6,6 +6,7 @@ import { parseCount, parseTime } from './arguments.js';
 import { applyFlags } from './carry-out.js';
 import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
+import { CommandInterrupted } from './exit-code.js';
 import { LOG_FORMATS, type LogFormat, logWriter } from './log-writer.js';
 import { openScenario } from './open-file.js';
 import { policyFileOption, seedOption } from './shared-options.js';
@@ -89,6 +90,17 @@ async function writePerfetto(
   }
   await checkPlaces([{ as: '--output', path: output }], inputs);
   const { perfettoTrace } = await import('../run/trace.js');
-  await writeFileWhole(output, perfettoTrace(scenario, { seed }));
+  const pieces = perfettoTrace(scenario, { seed });
+  await console.listening((interrupted) =>
+    writeFileWhole(output, untilInterrupted(pieces, interrupted)),
+  );
   console.err(`Trace: ${visibleLine(output)}, for https://ui.perfetto.dev\n`);
+}
+
+/** A file is left out rather than left half: what is begun beside its place is taken away. */
+function* untilInterrupted<T>(pieces: Iterable<T>, interrupted: AbortSignal): Generator<T> {
+  for (const piece of pieces) {
+    if (interrupted.aborted) throw new CommandInterrupted('Interrupted: no trace was written.');
+    yield piece;
+  }
 }

@@ -16,6 +16,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { unwritable } from '../disk/unwritable.js';
+import { CommandInterrupted } from './exit-code.js';
 
 /** What a file is made of, whole or piece by piece. */
 type Content = string | Iterable<Uint8Array>;
@@ -24,7 +25,7 @@ type Content = string | Iterable<Uint8Array>;
  * Writes a file whole or not at all: beside its place first, then renamed into it. What stood there
  * before stays until then, and its mode and owner after it. Devices and pipes are written into.
  *
- * @throws InputError with exit code `files`.
+ * @throws InputError with exit code `files`; CommandInterrupted if the pieces throw it.
  */
 export async function writeFileWhole(path: string, content: Content): Promise<void> {
   // A link stays one: what it points to is replaced.
@@ -38,7 +39,7 @@ export async function writeFileWhole(path: string, content: Content): Promise<vo
     await removeLeftOvers(dirname(target));
     await replace(target, before, content);
   } catch (error) {
-    throw unwritable(path, error);
+    throw error instanceof CommandInterrupted ? error : unwritable(path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
@@ -162,6 +162,15 @@ describe('dpcbench trace --format perfetto', () => {
   let folder = '';
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'dpcbench-perfetto-'))));
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const place = mkdtempSync(join(folder, 'interrupted-'));
+    const args = ['trace', 'default', '-p', 'vista', '--format', 'perfetto'];
+    const command = [...args, '-o', join(place, 'run.pftrace')];
+    const { code, err } = await runCli(command, AbortSignal.abort());
+    expect([code, err]).toEqual([130, 'Interrupted: no trace was written.\n']);
+    expect(readdirSync(place)).toEqual([]);
+  });
 
   it('writes a file, and says what is missing', async () => {
     const file = join(folder, 'run.pftrace');
