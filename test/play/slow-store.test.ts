@@ -44,7 +44,7 @@ test('a stretch is as long as its interrupts can be drawn and followed', () => {
   expect(spanOf(8, 100, 20_000)).toBe(1_500_000);
   expect(spanOf(8, 250, 1_000_000)).toBe(1_000_000);
   expect(spanOf(8, 3_000, 1_000_000)).toBe(100_000);
-  // Of 512 processors 16 are shown.
+  // 16 processors are shown, of 512.
   expect(spanOf(512, 20_000, 20_000)).toBe(240_000);
 });
 
