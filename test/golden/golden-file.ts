@@ -45,7 +45,8 @@ export function shownFile(file: string): string {
 
 /** JSON on several lines. */
 function spread(text: string): string {
-  return text.startsWith('{') ? JSON.stringify(JSON.parse(text), null, 1) : text;
+  const isOne = text.startsWith('{') && text.trimEnd().indexOf('\n') < 0;
+  return isOne ? JSON.stringify(JSON.parse(text), null, 1) : text;
 }
 
 function partText(markup: string): string {

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKED_FEW } from '../../assembly/shared/abi.js';
 import { readResultFile } from '../../src/disk/read-result-file.js';
+import { FILE_FORMATS } from '../../src/export/file-formats.js';
+import { formatTerminal } from '../../src/export/terminal.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { LiveColumns } from '../../src/play/live-column.js';
+import { lastStep } from '../../src/play/slow-motion.js';
 import { readWholeFile } from '../../src/recording/read-whole-file.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import type { Step } from '../../src/timeline/explain-event.js';
+import { inventedResult } from '../fixtures/results/invented-result.js';
 
 describe('files', () => {
   let folder = '';
@@ -86,6 +91,49 @@ describe('packed histograms', () => {
     expect(packedProblem(packed([3, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 3]), 1)).toBe('histogram 0 contradicts itself');
+  });
+});
+
+describe('the last step by an instant', () => {
+  const steps = [10, 20, 20, 30].map((t) => ({ t }) as Step);
+  it.each([
+    [9, -1],
+    [10, 0],
+    [19, 0],
+    [20, 2],
+    [29, 2],
+    [30, 3],
+    [99, 3],
+  ])('%d ns: %d', (nowNs, last) => {
+    // Plus 0: there are two of them.
+    expect(lastStep(steps, nowNs) + 0).toBe(last);
+  });
+
+  it('is none where there are none', () => {
+    expect(lastStep([], 5)).toBe(-1);
+  });
+});
+
+describe('a command that tells more', () => {
+  it('stands behind its words where both fit, else whole on a line of its own', () => {
+    const document = inventedResult();
+    document.meta.host.worstCommand = 'dpcbench worst x';
+    const linesAt = (width: number): string[] =>
+      formatTerminal(document, { colours: false, width }).trimEnd().split('\n').slice(-2);
+    const [, line] = linesAt(80);
+    expect(line).toMatch(/^Why one DPC waited .* ms: dpcbench worst x$/);
+    expect(linesAt(line.length)).toEqual(['', line]);
+    expect(linesAt(line.length - 1)).toEqual([line.slice(0, -17), 'dpcbench worst x']);
+  });
+});
+
+describe('names of files', () => {
+  it('have at most 60 characters of a policy, and differ', () => {
+    const policies = [60, 61, 62].map((length) => 'p'.repeat(length));
+    const { suffixes } = FILE_FORMATS.find(({ ending }) => ending === '.hgrm')!;
+    const names = suffixes([{ label: '', policies }]).filter((name) => name.includes('isrWait'));
+    const cut = `${'p'.repeat(60)}.isrWait`;
+    expect(names).toEqual([cut, `${cut}-2`, `${cut}-3`]);
   });
 });
 

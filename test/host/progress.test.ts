@@ -51,6 +51,19 @@ describe('progress', () => {
     expect(last).toMatch(/ 50 % {2}300,000,000 interrupts, 500,000\/s, 10 min left$/);
   });
 
+  it.each([
+    [1, '1 s'],
+    [99.4, '99 s'],
+    [99.5, '2 min'],
+    [5_969, '99 min'],
+    [5_970, '2 h'],
+    [36_000, '10 h'],
+  ])('says of %d s how long that is: %s', (seconds, words) => {
+    const half = { ms: 1000 * seconds, interrupts: 9, share: 0.5 };
+    const [line] = shown({ width: 80, isInteractive: true }, [half]);
+    expect(line.endsWith(`, ${words} left`)).toBe(true);
+  });
+
   it('says how many workers a queue has, and when it does not answer', () => {
     const queues = [0, 1, 1_200, 'away', 'there', undefined] as const;
     const steps = queues.map((queue, i) => ({ ms: 1 + i * 9, interrupts: 0, share: 0, queue }));
