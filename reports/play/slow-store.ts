@@ -3,7 +3,7 @@ import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import { MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
-import type { SlowAnswer, Stretch } from './messages.js';
+import type { RunShape, SlowAnswer, Stretch } from './messages.js';
 
 /** What slow motion wants of the page: where it stands, and a way to ask for a stretch. */
 export interface SlowGround {
@@ -13,7 +13,9 @@ export interface SlowGround {
     shard: number;
     shardNs: number;
   }[];
-  readonly plan: { readonly value: { processors: number } | null };
+  readonly plan: {
+    readonly value: Pick<RunShape, 'processors' | 'expectedInterrupts' | 'expectedNs'> | null;
+  };
   readonly pace: { nowNs(): number };
   askSlowly(policyIndex: number, stretch: Stretch): void;
 }
@@ -86,12 +88,18 @@ export class SlowStore {
       asked.shard === shard &&
       nowNs >= asked.window.fromNs &&
       nowNs <= asked.window.toNs - leftNs;
-    if (!isKnown) this.ask(shard, nowNs, total.atNs / Math.max(1, total.arrivals));
+    if (!isKnown) this.ask(shard, nowNs);
   }
 
-  private ask(shard: number, nowNs: number, perInterruptNs: number): void {
-    const { plan, state } = this.ground;
-    const lanes = Math.max(1, (plan.value?.processors ?? 1) / MOST_LANES);
+  private ask(shard: number, nowNs: number): void {
+    const { state } = this.ground;
+    const { expectedInterrupts, expectedNs, processors } = this.ground.plan.value!;
+    // What was counted by now may be a handful; of lists nobody knows.
+    const isKnown = Number.isFinite(expectedInterrupts);
+    const perInterruptNs = isKnown
+      ? expectedNs / Math.max(1, expectedInterrupts)
+      : LEAST_NS / INTERRUPTS;
+    const lanes = Math.max(1, processors / MOST_LANES);
     const leastNs = Math.min(LEAST_NS, LEAST_SECONDS * (state.value.speedNs ?? LEAST_NS));
     const perShownNs = lanes * perInterruptNs;
     const wantedNs = Math.max(leastNs, INTERRUPTS * perShownNs);

@@ -9,16 +9,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A machine at this pace, one ms after its statistics began, and what slow motion asks of it. */
+/** A machine at this pace whose statistics have just begun, and what slow motion asks of it. */
 function slowMotion(processors: number, interruptsAMs: number, speedNs: number) {
   const asked: { policyIndex: number; stretch: Stretch }[] = [];
-  const total = { atNs: 1_000_000, arrivals: interruptsAMs };
+  const total = { atNs: 1_000, arrivals: 0 };
   const machine = { total, shard: 2, shardNs: 5_000_000 };
   const pace = { ns: total.atNs, nowNs: () => pace.ns };
   const store = new SlowStore({
     state: { value: { speedNs } },
     machines: [machine, machine],
-    plan: { value: { processors } },
+    plan: { value: { processors, expectedNs: 1e9, expectedInterrupts: 1_000 * interruptsAMs } },
     pace,
     askSlowly: (policyIndex, stretch) => asked.push({ policyIndex, stretch }),
   });
@@ -44,6 +44,8 @@ test('a stretch is as long as its interrupts can be drawn and followed', () => {
   expect(spanOf(8, 100, 20_000)).toBe(1_500_000);
   expect(spanOf(8, 250, 1_000_000)).toBe(1_000_000);
   expect(spanOf(8, 3_000, 1_000_000)).toBe(100_000);
+  // A list, of which nobody knows how many interrupts it is.
+  expect(spanOf(2, Infinity, 20_000)).toBe(1_000_000);
   // 16 processors are shown, of 512.
   expect(spanOf(512, 20_000, 20_000)).toBe(240_000);
 });
