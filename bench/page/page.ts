@@ -132,7 +132,9 @@ function drawHistory(draw: DrawContext, { records, workloads, values }: RateHist
 }
 
 document.documentElement.classList.add('scripted');
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+for (const media of ['(prefers-color-scheme: dark)', 'print']) {
+  matchMedia(media).addEventListener('change', drawAll);
+}
 new ResizeObserver(() => {
   if (document.body.clientWidth !== drawnWidth) drawAll();
 }).observe(document.body);

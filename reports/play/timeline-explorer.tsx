@@ -234,6 +234,7 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
       class="timeline"
       width={width.value}
       height={heightPx}
+      viewBox={`0 0 ${width.value} ${heightPx}`}
       role="img"
       aria-label={label}
       onClick={choose}

@@ -87,6 +87,6 @@ export function activityProperties(theme: 'light' | 'dark'): string {
 /** The properties of a page with a button for its theme: by the system, or by the button. */
 export const PAGE_ACTIVITIES =
   `:root{${activityProperties('light')}}` +
-  '@media(prefers-color-scheme:dark){:root:not([data-theme="light"],.printing)' +
+  '@media screen and (prefers-color-scheme:dark){:root:not([data-theme="light"],.printing)' +
   `{${activityProperties('dark')}}}` +
   `:root[data-theme="dark"]:not(.printing){${activityProperties('dark')}}`;

@@ -42,6 +42,8 @@ const ROW = 13;
 /** Under a lane: room for the waits of its DPCs. */
 const FOOT = 16;
 const MOST_ARROWS = 150;
+/** Half the width of an instant's name, in pixels. */
+const HALF_AN_INSTANT = 28;
 /** About as wide as a character of a note, in pixels. */
 const NOTE_CHARACTER = 6.6;
 /** Marks closer than this, in pixels, are one. */
@@ -180,10 +182,12 @@ class Picture {
     const { zeroNs } = this.options;
     return instantsOf(this.window, zeroNs, (toNs - fromNs) / (this.width / 130)).map((ns) => {
       const x = this.x(zeroNs + ns);
+      // A part that a page moves goes on at both sides; what stands alone ends with its paper.
+      const isLast = this.left > 0 && x > this.width - HALF_AN_INSTANT;
       return (
         `<path class="tl-grid" d="M${x} ${top}V${this.bottom}"/>` +
-        `<text x="${x}" y="${this.bottom + 16}" class="tl-note" text-anchor="middle">` +
-        `${formatNs(ns)}</text>`
+        `<text x="${x}" y="${this.bottom + 16}" class="tl-note" ` +
+        `text-anchor="${isLast ? 'end' : 'middle'}">${ns === 0 ? '0' : formatNs(ns)}</text>`
       );
     });
   }

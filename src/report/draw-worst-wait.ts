@@ -5,6 +5,9 @@ import { drawTimeline } from './draw-timeline.js';
 /** Processors beside the one that the wait is about. */
 const MOST_OTHERS = 5;
 
+/** Causes above the picture; the answer in the terminal has all. */
+const MOST_CAUSES = 6;
+
 /** The longest wait of a DPC as a picture; the axis counts from the insert. */
 export function drawWorstWait(scenario: string, worst: WorstWait): string {
   const { causes, dpc, policy, shard, timeline, wait, waitNs } = worst;
@@ -14,7 +17,10 @@ export function drawWorstWait(scenario: string, worst: WorstWait): string {
     title: `${label} on processor ${processor}`,
     notes: [
       `${scenario}, ${policy}, shard ${shard}. The axis counts from the insert.`,
-      ...causes.map(({ rule, t, text }) => `+${formatNs(t - fromNs)} ${rule} ${text}`).slice(0, 6),
+      ...causes.slice(0, MOST_CAUSES).map(({ rule, t, text }) => {
+        const at = t === fromNs ? '0' : `+${formatNs(t - fromNs)}`;
+        return [at, rule, text].filter((part) => part !== '').join(' ');
+      }),
     ],
     zeroNs: fromNs,
     lanes: lanesOfWait(worst, MOST_OTHERS),

@@ -112,6 +112,8 @@ function ofMany(results: readonly PolicyResult[]): RichText {
   const fewest = least(results, ({ counters }) => counters.ipis);
   const quickest = least(results, ({ latency }) => latency.dpcWait.p99Ns);
   const p99 = results[quickest].latency.dpcWait.p99Ns;
+  const isAsMany = results.every(({ counters }) => counters.ipis === results[0].counters.ipis);
+  if (isAsMany && p99 !== null) return asMany(results, quickest, p99);
   const head = `Of ${results.length} rule sets `;
   if (p99 === null)
     return [
@@ -131,6 +133,15 @@ function ofMany(results: readonly PolicyResult[]): RichText {
     { policy: quickest },
     ` has the shortest p99 DPC latency (${formatNs(p99)}); none is best at both.`,
   ];
+}
+
+/** Rule sets that all send as many IPIs are told apart by their waits alone. */
+function asMany(results: readonly PolicyResult[], quickest: number, p99Ns: number): RichText {
+  const head =
+    results[0].counters.ipis === 0
+      ? `None of ${results.length} rule sets sends an IPI; `
+      : `All ${results.length} rule sets send ${rate(results[0])}; `;
+  return [head, { policy: quickest }, ` has the shortest p99 DPC latency (${formatNs(p99Ns)}).`];
 }
 
 /** The first of the least. */

@@ -38,7 +38,7 @@ ${renderRules(section.rules, policies)}
 <h2>What to distrust</h2>
 <ul class="doubts">${doubts.join('')}</ul>
 <h2>All figures, and how they were made</h2>
-<div class="plain">${renderTable(section.summary)}</div>
+<div class="plain summary">${renderTable(section.summary)}</div>
 ${section.details.map(renderDetails).join('\n')}
 <details><summary>The scenario as simulated, defaults filled in (times in ns)</summary>
 <pre tabindex="0" aria-label="Scenario">${escapeHtml(section.scenarioText)}</pre></details>

@@ -6,8 +6,8 @@ export const SWEEP_STYLE = `
 --strong:#c3c9d2;--link:#0b5cad;--hot:#fff1e0;--behind:#8b949e;
 --heat:#4a9fd0;--p0:#0072b2;--p1:#c65300;--p2:#008761;--p3:#b0518b;
 --p4:#8a6400;--p5:#2b7fb0;--p6:#5c5f66;--p7:#7a4ccf}
-@media(prefers-color-scheme:dark){:root{color-scheme:dark;--paper:#14171b;--panel:#1c2127;
---ink:#e8eaed;--muted:#a3acb7;--grid:#2b323b;--strong:#444c58;
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--paper:#14171b;
+--panel:#1c2127;--ink:#e8eaed;--muted:#a3acb7;--grid:#2b323b;--strong:#444c58;
 --link:#7db9f5;--hot:#3a2a14;--behind:#6b7480;--heat:#2f6f95;
 --p0:#56b4e9;--p1:#ff8a3d;--p2:#2fc598;--p3:#e39cc5;--p4:#e6b422;--p5:#8fa8ff;--p6:#b4bac4;
 --p7:#c39bff}}
@@ -71,7 +71,9 @@ td code{user-select:all;cursor:copy}
 tr:target code,td .problem{white-space:normal;overflow-wrap:anywhere}
 tr:target{background:var(--hot);outline:2px solid var(--p1)}
 tr{scroll-margin-top:4em}
-@media print{.scroll{overflow:visible;background:none}.roomy{display:none}
+@media print{html{font-size:75%}body{font-size:12px}svg text{font-size:10px}
+.plot{padding-right:14px}
+th,td{padding:.2em 1em .2em 0}.scroll{overflow:visible;background:none}.roomy{display:none}
 figure,tr,.note{break-inside:avoid}
 h2,h2+p,figcaption{break-after:avoid}td code{white-space:normal;overflow-wrap:anywhere}
 .charts,.charts.small,.charts.wide{grid-template-columns:repeat(2,minmax(0,1fr))}

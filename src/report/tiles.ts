@@ -133,8 +133,10 @@ function ipiChange(first: number, other: number): string {
   return first === 0 ? 'none in the first' : ratioText(other / first, 'as many');
 }
 
+/** A range from a figure to itself says nothing that the figure does not. */
 function known(interval: Interval | null, unit: 'ns' | 'rate'): string {
-  return interval === null ? '' : rangeText(interval, unit);
+  const text = interval === null ? '' : rangeText(interval, unit);
+  return text.includes(' to ') ? text : '';
 }
 
 function shown(results: readonly unknown[], other: number | null): number[] {

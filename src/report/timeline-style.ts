@@ -5,12 +5,12 @@ const FILLS = ACTIVITY_WORDS.map(([name]) => `.tl-${name}{fill:var(--${name})}`)
 /** The style of a timeline that stands alone or in a live page; classes begin with `tl-`. */
 export const TIMELINE_STYLE =
   `.timeline{${activityProperties('light')}}` +
-  `@media (prefers-color-scheme:dark){.timeline{${activityProperties('dark')}}}` +
+  `@media screen and (prefers-color-scheme:dark){.timeline{${activityProperties('dark')}}}` +
   `
 .timeline{--tl-paper:#fff;--tl-ink:#16181d;--tl-soft:#59616e;--tl-grid:#e2e5ea;--tl-base:#aeb5bf;
 --tl-mark:#b45309;font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-@media (prefers-color-scheme:dark){.timeline{--tl-paper:#14171b;--tl-ink:#e8eaed;--tl-soft:#a3acb7;
---tl-grid:#262c34;--tl-base:#59626e;--tl-mark:#e0913a}}
+@media screen and (prefers-color-scheme:dark){.timeline{--tl-paper:#14171b;--tl-ink:#e8eaed;
+--tl-soft:#a3acb7;--tl-grid:#262c34;--tl-base:#59626e;--tl-mark:#e0913a}}
 .tl-paper{fill:var(--tl-paper)}.timeline text{fill:var(--tl-ink);font-size:12px}
 .timeline .tl-title{font-size:18px;font-weight:650}.timeline .tl-note{fill:var(--tl-soft)}
 .timeline .tl-irql{fill:var(--tl-soft);font-size:9px}.timeline .tl-name{font-weight:600}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageData, renderBenchPage } from '../../bench/render-bench-page.js';
+import { overflowing } from '../browser/crowding.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
 import { inventedDocument, measuredAs } from './invented-bench.js';
@@ -78,6 +79,9 @@ describe('the page in a browser', () => {
     expect(await page.locator('.uplot canvas').count()).toBe(charts);
     expect(await page.locator('th[scope="row"]', { hasText: 'w64 <vista>' }).count()).toBe(1);
     expect(await page.locator('td', { hasText: 'at least 3: met' }).count()).toBe(1);
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.waitForFunction(() => document.querySelector('canvas')!.clientWidth < 390);
+    expect(await overflowing(page)).toEqual([]);
     expect(complaints).toEqual([]);
     expect(requests).toHaveLength(1);
     await page.close();

@@ -255,6 +255,17 @@ describe('the page of a timeline', () => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
     expect(await axeProblems(page)).toEqual([]);
+    // Paper is light, has nothing to press, and shows the lanes whole.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize({ width: 300, height: 800 });
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(paper).toBe('rgb(255, 255, 255)');
+    expect(await page.locator('.tools button:visible').count()).toBe(0);
+    const drawn = await page.locator('.lanes > svg').evaluate((svg: SVGSVGElement) => ({
+      shown: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+      scale: svg.getScreenCTM()!.a,
+    }));
+    expect(drawn.scale).toBeCloseTo(drawn.shown, 3);
     expect([complaints, requests.length]).toEqual([[], 1]);
     await page.close();
   });

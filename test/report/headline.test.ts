@@ -4,6 +4,7 @@ import { headlineOf } from '../../src/report/headline.js';
 import { markPolicies, type RichText } from '../../src/report/rich-text.js';
 import { reasonsOf } from '../../src/report/reasons.js';
 import { buildReportModel } from '../../src/report/build-model.js';
+import { tilesOf } from '../../src/report/tiles.js';
 import type { AnswerFigure } from '../../src/result/answer-shape.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
@@ -226,6 +227,37 @@ describe('the answer to a scenario that says what it is about', () => {
       ['High DPCs join the queue', 'a at the head; b at the tail.'],
     ]);
   });
+});
+
+describe('three rule sets that send as many IPIs', () => {
+  it.each([
+    [0, 'None of 3 rule sets sends an IPI; vista has the shortest p99 DPC latency ('],
+    [500, 'All 3 rule sets send 12.5 IPIs per 1,000 interrupts; vista has the shortest p99'],
+  ])('are told apart by their waits: %i', (ipis, start) => {
+    const document = inventedResult({ policies: ['pre-vista', 'vista', 'msdn'] });
+    const results = document.results.map((result, i) => {
+      const { dpcWait } = result.latency;
+      return {
+        ...result,
+        counters: { ...result.counters, arrivals: 40_000, ipis },
+        latency: { ...result.latency, dpcWait: { ...dpcWait, p99Ns: [30_000, 20_000, 25_000][i] } },
+      };
+    });
+    expect(say({ ...document, results }).startsWith(start)).toBe(true);
+  });
+});
+
+it('a tile says no range from a figure to itself', () => {
+  const document = inventedResult({ policies: ['vista'] });
+  const tileOf = (high: number): string => {
+    const intervals = {
+      perThousand: { ipis: { low: 5, high } },
+      latency: { dpcWait: {} },
+    } as never;
+    const results = document.results.map((result) => ({ ...result, intervals }));
+    return tilesOf({ ...document, answer: null, results }, null)[0].detail;
+  };
+  expect([tileOf(6), tileOf(5)]).toEqual(['5 to 6', '']);
 });
 
 describe('a change', () => {

@@ -250,19 +250,6 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
-  test('tells lines over time apart by their dashes, as the key beside them does', async () => {
-    const { page } = await browser.open(html);
-    for (const place of ['.time-plot .steps', '.steps-key .steps']) {
-      const dashes = await page
-        .locator(place)
-        .evaluateAll((all) =>
-          all.slice(0, 3).map((path) => getComputedStyle(path).strokeDasharray),
-        );
-      expect(new Set(dashes).size, place).toBe(3);
-    }
-    await page.close();
-  });
-
   test('says beside the pointer what it points to, each policy with its mark', async () => {
     const { page } = await browser.open(html);
     const tip = page.locator('.tip');

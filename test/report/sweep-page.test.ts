@@ -56,6 +56,17 @@ describe('the page of a sweep in a browser', () => {
     await page.close();
   });
 
+  test('is light on paper', async () => {
+    const html = renderSweep(inventedSweep(SWEEPS.words), sha256);
+    const { page } = await browser.open(html, { dark: true });
+    const paper = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await paper()).not.toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await paper()).toBe('rgb(255, 255, 255)');
+    await page.close();
+  });
+
   test('draws no line through the figures of a heat map', async () => {
     const html = renderSweep(inventedSweep(SWEEPS['two parameters']), sha256);
     const { page } = await browser.open(html);

@@ -58,6 +58,8 @@ async function shoot(browser: Browser, { name, ending }: View, file: string): Pr
       });
     }
   }
+  // As a person with a dark system prints from a window of middle size: paper is light.
+  await page.setViewportSize({ width: 1100, height: 900 });
   if (ending === 'html') {
     for (const format of PAPERS)
       await page.pdf({ path: join(folder, `${name}-${format}.pdf`), format });
