@@ -3,7 +3,7 @@ import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import { MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
-import type { SlowAnswer, Stretch } from './messages.js';
+import type { RunShape, SlowAnswer, Stretch } from './messages.js';
 
 /** What slow motion wants of the page: where it stands, and a way to ask for a stretch. */
 export interface SlowGround {
@@ -13,7 +13,9 @@ export interface SlowGround {
     shard: number;
     shardNs: number;
   }[];
-  readonly plan: { readonly value: { processors: number } | null };
+  readonly plan: {
+    readonly value: Pick<RunShape, 'processors' | 'expectedInterrupts' | 'expectedNs'> | null;
+  };
   readonly pace: { nowNs(): number };
   askSlowly(policyIndex: number, stretch: Stretch): void;
 }
@@ -21,10 +23,11 @@ export interface SlowGround {
 /** Up to this speed, simulated ns a second, single events can be followed. */
 export const SLOW_NS = 1_000_000;
 /**
- * A stretch holds about so many interrupts of the processors that are shown, and lasts so many
- * seconds of the reader's, within these times.
+ * A stretch holds about so many interrupts of the processors that are shown, or up to twice as many
+ * to last so many seconds of the reader's: more take too long to be drawn.
  */
 const INTERRUPTS = 150;
+const MOST_INTERRUPTS = 300;
 const LEAST_SECONDS = 5;
 const LEAST_NS = 1_000_000;
 const MOST_NS = 50_000_000;
@@ -85,14 +88,22 @@ export class SlowStore {
       asked.shard === shard &&
       nowNs >= asked.window.fromNs &&
       nowNs <= asked.window.toNs - leftNs;
-    if (!isKnown) this.ask(shard, nowNs, total.atNs / Math.max(1, total.arrivals));
+    if (!isKnown) this.ask(shard, nowNs);
   }
 
-  private ask(shard: number, nowNs: number, perInterruptNs: number): void {
-    const { plan, state } = this.ground;
-    const lanes = Math.max(1, (plan.value?.processors ?? 1) / MOST_LANES);
+  private ask(shard: number, nowNs: number): void {
+    const { state } = this.ground;
+    const { expectedInterrupts, expectedNs, processors } = this.ground.plan.value!;
+    // What was counted by now may be a handful; of lists nobody knows.
+    const isKnown = Number.isFinite(expectedInterrupts);
+    const perInterruptNs = isKnown
+      ? expectedNs / Math.max(1, expectedInterrupts)
+      : LEAST_NS / INTERRUPTS;
+    const lanes = Math.max(1, processors / MOST_LANES);
     const leastNs = Math.min(LEAST_NS, LEAST_SECONDS * (state.value.speedNs ?? LEAST_NS));
-    const spanNs = Math.min(MOST_NS, Math.max(leastNs, INTERRUPTS * lanes * perInterruptNs));
+    const perShownNs = lanes * perInterruptNs;
+    const wantedNs = Math.max(leastNs, INTERRUPTS * perShownNs);
+    const spanNs = Math.min(MOST_NS, wantedNs, MOST_INTERRUPTS * perShownNs);
     const fromNs = Math.max(0, Math.floor(nowNs - spanNs / 10));
     const window = { fromNs, toNs: Math.ceil(fromNs + spanNs) };
     this.asked = { shard, window, ms: performance.now() };

@@ -11,6 +11,16 @@ export interface Equivalent {
 const NEGATIVE = 'any negative number says that there is none';
 const BUSY = 'a count that is only compared with 0 may as well count down';
 
+function aMillisecondMore(line: string): Equivalent {
+  const [, written] = /= ([\d_]+);$/.exec(line)!;
+  return {
+    file: 'src/queue/queue-engine.ts',
+    line,
+    what: `${Number(written.replaceAll('_', '')) + 1} instead of ${written}`,
+    why: 'a queue is waited for a millisecond longer',
+  };
+}
+
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
     file: 'assembly/engines/lockstep.ts',
@@ -62,6 +72,13 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '>= instead of >',
     why: 'before the first letter there is none, which is no letter of the other word either',
   },
+  ...[
+    'const REMOVAL_MS = 2_000;',
+    'const REFUSED_MS = 10_000;',
+    'const PAUSE_MS = 500;',
+    'const LOOK_MS = 1_000;',
+    'const ANSWER_MS = 2_000;',
+  ].map(aMillisecondMore),
   {
     file: 'src/recording/recording-format.ts',
     line: 'return -1;',
@@ -91,6 +108,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     line: 'resourceLimits: { maxYoungGenerationSizeMb: 2 },',
     what: '3 instead of 2',
     why: 'what a thread may use between two collections of garbage: speed alone',
+  },
+  {
+    file: 'src/run/run-benchmark.ts',
+    line: 'return events < IN_PROCESS_EVENTS ? executeInProcess : executeInPool;',
+    what: '<= instead of <',
+    why: 'where a run is carried out never changes its result',
   },
   {
     file: 'src/stats/bootstrap.ts',
