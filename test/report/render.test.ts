@@ -217,7 +217,7 @@ describe('a report', () => {
     expect(over).toContain('data-head="DPC longest">30 µs</td>');
   });
 
-  test('names all of a few places on an axis, and of many every other one where it is narrow', () => {
+  test('names all of a few places on an axis, of many every other one where it is narrow', () => {
     const axisOf = (...ns: number[]): string => stripAxis(logScale(ns));
     expect(axisOf(5_000, 900_000)).not.toContain('roomy');
     expect(axisOf(1_000, 90_000_000).match(/roomy/g)!.length).toBeGreaterThan(1);
