@@ -22,6 +22,9 @@ const MOST_DRAWN = 400;
 /** A p99 that differs by less is no news where no interval judges it. */
 const NEWS = 0.02;
 
+/** So many names of an axis have no room beside columns of figures. */
+const CROWDED = 4;
+
 type SimulatedSource = ResultDocument['scenario']['sources'][number];
 
 /** Every source under every policy; what the second policy changes most comes first. */
@@ -183,8 +186,9 @@ function renderAxis(scale: Scale, what: string): string {
 
 /** The axis of a strip in the head of a table; where it has little room, every other name. */
 export function stripAxis(scale: Scale): string {
+  const isCrowded = scale.ticks.length >= CROWDED;
   const ticks = scale.ticks.map((tick, i) => {
-    const name = i % 2 === 0 ? 't' : 't roomy';
+    const name = isCrowded && i % 2 === 1 ? 't roomy' : 't';
     return label(formatNs(tick), across(scale.at(tick)), 12, { name, anchor: 'middle' });
   });
   return `<svg class="row axis" height="16" aria-hidden="true">${ticks.join('')}</svg>`;

@@ -9,6 +9,8 @@ import { REPORT_SCHEMA } from '../../src/report/model.js';
 import { PAGE_ACTIVITIES } from '../../src/report/activity-colours.js';
 import { renderReport } from '../../src/report/render.js';
 import type { PageAssets } from '../../src/report/render.js';
+import { logScale } from '../../src/report/scale.js';
+import { stripAxis } from '../../src/report/source-list.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { HOSTILE_NAMES, inventedResult } from '../fixtures/results/invented-result.js';
 import { anyText } from '../any-text.js';
@@ -213,6 +215,12 @@ describe('a report', () => {
     );
     expect(over).toContain('data-head="ISR longest"><b>30 µs</b></td>');
     expect(over).toContain('data-head="DPC longest">30 µs</td>');
+  });
+
+  test('names all of a few places on an axis, of many every other one where it is narrow', () => {
+    const axisOf = (...ns: number[]): string => stripAxis(logScale(ns));
+    expect(axisOf(5_000, 900_000)).not.toContain('roomy');
+    expect(axisOf(1_000, 90_000_000).match(/roomy/g)!.length).toBeGreaterThan(1);
   });
 
   test('shows many processors as a heat map: a square for each', () => {
