@@ -9,6 +9,8 @@ import { formatTerminal } from '../../src/export/terminal.js';
 import type { Survey } from '../../src/kernel/survey.js';
 import { LiveColumns } from '../../src/play/live-column.js';
 import { lastStep } from '../../src/play/slow-motion.js';
+import { loadOf } from '../../src/recording/dpcisr-load.js';
+import { readDpcIsr } from '../../src/recording/dpcisr-report.js';
 import { readWholeFile } from '../../src/recording/read-whole-file.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
@@ -91,6 +93,33 @@ describe('packed histograms', () => {
     expect(packedProblem(packed([3, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 5]), 1)).toBe('');
     expect(packedProblem(packed([5, 3]), 1)).toBe('histogram 0 contradicts itself');
+  });
+});
+
+describe('the routines of a module', () => {
+  it.each([
+    [299, true, true],
+    [300, false, true],
+    [2_999, false, true],
+    [3_000, false, false],
+  ])('%d in a report of xperf: rare %s, periodic %s', (count, isRare, isPeriodic) => {
+    const text = `
+DPC Info
+CPU Usage Summing By Module For the Whole Trace
+CPU Usage from 0 us to 10000000 us:
+     CPU 0 Usage,
+     usec      %, Module
+     ${6 * count}   0.06, nic.sys
+
+Total = ${count} for module nic.sys
+Elapsed Time, >        4 usecs AND <=        8 usecs,    ${count}, or 100.00%
+Total,                                                   ${count}
+
+Interrupt Info
+`;
+    const { modules } = loadOf(readDpcIsr(text.split('\n'), 'report.txt'), 'report.txt');
+    const [source] = modules.flatMap((module) => module.sources);
+    expect(source).toMatchObject({ isRare, isPeriodic });
   });
 });
 
