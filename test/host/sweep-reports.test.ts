@@ -50,7 +50,8 @@ describe('reports of a sweep', () => {
     const told = /class="longest-wait">.*<code><bdi>([^<]*)<\/bdi><\/code>/.exec(html)?.[1] ?? '';
     expect(told).toMatch(/^dpcbench worst .*--set machine.costs.dequeue=9us --policy vista/);
     const again = await runCli(told.split(' ').slice(1));
-    const [, wait] = /<h3 class="longest">.*?<\/span> ([\d.,]+ [µmn]?s)/s.exec(html) ?? [];
-    expect(again.out).toContain(wait);
+    const [, wait, unit] =
+      /<h3 class="longest">.*?<\/span> ([\d.,]+)\u00a0([µmn]?s)/s.exec(html) ?? [];
+    expect(again.out).toContain(`${wait} ${unit}`);
   });
 });
