@@ -121,8 +121,8 @@ function renderWaits(model: OverTimeModel, policies: readonly string[]): string 
     );
   });
   return `<h3>How long DPCs waited</h3>
-<p class="note">Darker: more DPCs of that column waited so long, each shade
-${threeDigits((most + 1) ** (1 / WAIT_SHADES))} times as many as the one before. A pale cell is one
+<p class="note">Stronger: more DPCs of that column waited so long, each shade
+${threeDigits((most + 1) ** (1 / WAIT_SHADES))} times as many as the one before. A faint cell is one
 DPC or a few: what stands out at the top is rare.
 <span class="shades">1 ${shades(FIRST_SHADE)} ${formatCount(most)} DPCs</span>
 ${lineKey(model)}</p>

@@ -167,7 +167,7 @@ function summaryOf(
   return escapeHtml(`${title}, by processor. ${parts.join('; ')}.`);
 }
 
-/** A square a processor, darker for more; a path for each shade, so that it stays small. */
+/** A square a processor, stronger for more; a path for each shade, so that it stays small. */
 function renderHeatMap(
   { id, title, unit, values }: ProcessorFigure,
   policies: readonly string[],

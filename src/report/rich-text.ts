@@ -6,6 +6,9 @@ export type RichText = readonly (string | { policy: number })[];
 /** The space between a figure and its unit: no line ends there. */
 const BEFORE_UNIT = /(?<=\d) (?=(?:[nµm]?s|%)(?![\p{L}\p{N}]))/gu;
 
+/** A policy's name in markup, and what stands right behind it. */
+const NAME_AND_MARK = /(<span class="p p\d+"><bdi>[^<]*<\/bdi><\/span>)([^\s<]+)/g;
+
 /** Finds the policies' names in a sentence that somebody else has put together. */
 export function markPolicies(sentence: string, policies: readonly string[]): RichText {
   const byLength = policies.filter((name) => name !== '').sort((a, b) => b.length - a.length);
@@ -19,7 +22,10 @@ export function markPolicies(sentence: string, policies: readonly string[]): Ric
     .filter((part) => part !== '');
 }
 
-/** Names are isolated, for whatever they are, they must not reorder what stands around them. */
+/**
+ * Names are isolated, for whatever they are, they must not reorder what stands around them. A
+ * colon behind one does not begin a line.
+ */
 export function renderRich(text: RichText, policies: readonly string[]): string {
   return text
     .map((part) =>
@@ -27,5 +33,6 @@ export function renderRich(text: RichText, policies: readonly string[]): string 
         ? escapeHtml(part.replace(BEFORE_UNIT, '\u00a0'))
         : `<span class="p p${part.policy}">${nameHtml(policies[part.policy])}</span>`,
     )
-    .join('');
+    .join('')
+    .replace(NAME_AND_MARK, '<span class="whole">$1$2</span>');
 }

@@ -15,7 +15,7 @@ const WIDE = 470;
 /** Beside a figure in its cell, in pixels: with and without a blank before the unit. */
 const MARGIN = { blank: 8, tight: 3 };
 
-/** A figure over two parameters under one policy: the darker, the higher. */
+/** A figure over two parameters under one policy: the stronger, the higher. */
 export function heatMap(
   sweep: SweepDocument,
   { figure, points }: { figure: number; points: readonly SweepPoint[] },

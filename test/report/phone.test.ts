@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePage } from '../../reports/build-page.mjs';
 import { sha256 } from '../../src/disk/load-page.js';
 import { renderReport } from '../../src/report/render.js';
+import { renderRich } from '../../src/report/rich-text.js';
 import type { PageAssets } from '../../src/report/render.js';
 import { startBrowser } from '../browser/start-browser.js';
 import type { ReportBrowser } from '../browser/start-browser.js';
@@ -27,6 +28,28 @@ describe('a report on a phone', () => {
         .evaluate(({ parentElement: box }) => box!.scrollWidth - box!.clientWidth);
       expect(hidden, table).toBeLessThanOrEqual(0);
     }
+    await page.close();
+  });
+
+  test('begins no line with the colon behind a name', async () => {
+    const { page } = await browser.open(renderReport([inventedResult()], assets), { width: 390 });
+    // With some of these the line ends behind the name.
+    const headlines = Array.from({ length: 24 }, (_, i) => {
+      const parts = [{ policy: 0 }, ': 90 % longer'];
+      return renderRich(['goes to 176 µs under ', ...parts], [`high-at-${'the-'.repeat(i)}tail`]);
+    });
+    const below = await page.locator('h1').evaluate((headline, all) => {
+      const name = headline.ownerDocument.createRange();
+      return all.map((html) => {
+        headline.innerHTML = html;
+        name.selectNodeContents(headline.querySelector('bdi')!);
+        const nameBottom = name.getBoundingClientRect().bottom;
+        const colon = headline.querySelector('.whole')!.lastChild!;
+        name.selectNodeContents(colon);
+        return name.getBoundingClientRect().top - nameBottom;
+      });
+    }, headlines);
+    expect(Math.max(...below)).toBeLessThan(0);
     await page.close();
   });
 
