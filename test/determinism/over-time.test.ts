@@ -177,6 +177,11 @@ describe('figures over time', () => {
       const lines = [{ ...state.lines[0], overTime: { ...overTime!, bins } }];
       return () => decodeSum(encodeSum({ ...state, lines }), scenario, 'here');
     };
+    const { depthMaximum } = state;
+    const longer = encodeSum({ ...state, depthMaximum: [...depthMaximum, 0] });
+    expect(() => decodeSum(longer, scenario, 'here')).toThrow(
+      `depthMaximum are ${depthMaximum.length + 1} instead of ${depthMaximum.length}`,
+    );
     const [first, ...others] = overTime!.bins;
     expect(change([{ ...first, busyNs: [1] }, ...others])).toThrow('of another machine');
     expect(change([...others, first])).toThrow('of another machine');

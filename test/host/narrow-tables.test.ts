@@ -59,6 +59,20 @@ describe('a table for a terminal', () => {
   });
 });
 
+it.each([
+  [20, ''],
+  [21, '  and 1 more'],
+])('of %i differences twenty are listed', (count, rest) => {
+  const judged = compareResults(cheap, dear);
+  if (judged.kind === 'documents') throw new Error('these are two experiments');
+  const differences = Array.from({ length: count }, (_, i) => {
+    return { path: `machine.costs.number${i}`, before: '1', now: '2' };
+  });
+  const text = formatExperiments(cheap.document, dear.document, { ...judged, differences });
+  expect(text.match(/machine\.costs\.number/g)).toHaveLength(20);
+  expect(text.split('\n').find((line) => / more$/.test(line)) ?? '').toBe(rest);
+});
+
 describe.each(WIDTHS)('at %i columns', (width) => {
   it('a comparison of two results fits, exact or not', () => {
     const { document } = cheap;

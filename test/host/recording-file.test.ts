@@ -147,6 +147,13 @@ describe('the recording file', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), isRefusedOrRead));
   });
 
+  it('may be over at the instant at which it begins', () => {
+    const [base] = fc.sample(recording, { numRuns: 1, seed: 2 });
+    const meta = { ...base.meta, spanNs: 0 };
+    const written = writeRecording({ ...base, meta, streams: [] });
+    expect(readRecording(written).meta.spanNs).toBe(0);
+  });
+
   it('says which version it knows', () => {
     const [written] = fc.sample(recording, { numRuns: 1, seed: 2 });
     const bytes = Uint8Array.from(writeRecording(written));

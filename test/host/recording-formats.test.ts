@@ -267,9 +267,12 @@ describe('text of other systems', () => {
 });
 
 describe('a file that no importer reads', () => {
-  const etl = Buffer.alloc(200);
-  etl.writeUInt32LE(65_536, 0);
-  etl.set([2, 0, 2, 0xc0], 72);
+  const etlOf = (bufferBytes: number): Buffer => {
+    const etl = Buffer.alloc(200);
+    etl.writeUInt32LE(bufferBytes, 0);
+    etl.set([2, 0, 2, 0xc0], 72);
+    return etl;
+  };
   const IDLE = ' StartTime,   EndTime,  Cpu 0,  Cpu 1\n 0,  1000000,  98.25,  97.50\n';
   const TRACERPT = 'Event Name,  Type,  Event ID,  Version,  Channel,  Level\r\n';
   const packet = Buffer.from([0x0a, 4, 0x40, 0x01, 0x50, 0x02]);
@@ -280,7 +283,8 @@ describe('a file that no importer reads', () => {
     ['stream', Buffer.from('c11ffcc1', 'hex'), /a part of a CTF trace/, /babeltrace2 --clock-s/],
     ['metadata', Buffer.from('571dd175', 'hex'), /a part of a CTF trace/, /babeltrace2 --clock-s/],
     ['pftrace', Buffer.concat([packet, packet, packet]), /a Perfetto trace/, /traceconv systrace /],
-    ['etl', etl, /a Windows event trace/, /xperf -i \S+ -o dpcisr\.txt -a dpcisr/],
+    ['etl', etlOf(65_536), /a Windows event trace/, /xperf -i \S+ -o dpcisr\.txt -a dpcisr/],
+    ['small.etl', etlOf(1024), /a Windows event trace/, /xperf -i /],
     ['idle.txt', Buffer.from(IDLE), /what "xperf -a cswitch" prints/, /REPORT --cswitch /],
     ['csv', Buffer.from(TRACERPT), /a CSV of tracerpt, which does not tell how/, /-a dpcisr/],
     ['utf16.csv', Buffer.from(`\ufeff${TRACERPT}`, 'utf16le'), /of tracerpt/, /-a dpcisr/],

@@ -19,6 +19,19 @@ describe('the table of a validation', () => {
   });
   const share = { figure: 'busy', unit: 'share', theory: 0.5 } as const;
 
+  it('draws a figure that lies right behind the picture as one beyond it', () => {
+    // Half an interval is two cells, and the picture reaches six to either side.
+    const at = (measured: number): string => {
+      const interval = { low: measured - 1000, high: measured + 1000 };
+      const figures = [figure({ measured, interval, verdict: 'differs' })];
+      const schema = 'dpcbench-validation/1';
+      return formatValidation({ schema, interrupts: 80_000, seed: 7, shards: 20, figures });
+    };
+    expect(at(13_000)).toMatch(/\| {3}-\-\*/);
+    expect(at(13_500)).toMatch(/\| {4}->/);
+    expect(at(6500)).toMatch(/<- {4}\|/);
+  });
+
   it('draws each figure where it lies', () => {
     const lines = formatValidation({
       schema: 'dpcbench-validation/1',

@@ -212,6 +212,11 @@ describe('a CSV of Windows Performance Analyzer', () => {
     );
     expect(loadOf(inUs)).toEqual(expected);
     expect(inUs.report.notes.join('\n')).toMatch(/1 row has no duration[^]*1 row is a sum/);
+    const inMs = await table(
+      'CPU,Type,Module,DPC/ISR Enter Time (s),Exclusive Duration (ms)',
+      '0,DPC,a.sys,1,900.125',
+    );
+    expect(loadOf(inMs)).toEqual({ 'dpc/a.sys': [1, 900_125_000] });
   });
 
   it('has the exclusive duration once, which stands in the row of each fragment', async () => {

