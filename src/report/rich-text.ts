@@ -34,5 +34,5 @@ export function renderRich(text: RichText, policies: readonly string[]): string 
         : `<span class="p p${part.policy}">${nameHtml(policies[part.policy])}</span>`,
     )
     .join('')
-    .replace(NAME_AND_MARK, '<span class="whole">$1$2</span>');
+    .replace(NAME_AND_MARK, '<span class="with-mark">$1$2</span>');
 }

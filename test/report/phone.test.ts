@@ -44,7 +44,7 @@ describe('a report on a phone', () => {
         headline.innerHTML = html;
         name.selectNodeContents(headline.querySelector('bdi')!);
         const nameBottom = name.getBoundingClientRect().bottom;
-        const colon = headline.querySelector('.whole')!.lastChild!;
+        const colon = headline.querySelector('.with-mark')!.lastChild!;
         name.selectNodeContents(colon);
         return name.getBoundingClientRect().top - nameBottom;
       });
