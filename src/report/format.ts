@@ -7,6 +7,11 @@ export const FEW_WORDS = 'too few samples';
 /** Stands once beneath figures of which some are `few`. */
 export const FEW_NOTE = '“few”: too few samples, fewer than ten lie beyond that percentile.';
 
+/** On one line: a figure stays beside its unit and its name. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
 /** With a capital at the beginning. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,7 +4,7 @@ import { formatCount, formatNs } from '../units.js';
 import { rulesOf } from './rule-matrix.js';
 import type { ReasonModel } from './model.js';
 import type { RichText } from './rich-text.js';
-import { capitalised } from './format.js';
+import { capitalised, unbroken } from './format.js';
 
 /** So many decisions are told; the matrix shows all of them. */
 const TOLD = 3;
@@ -76,15 +76,10 @@ function sayOf([a, b]: readonly SituationFigures[], other: number): RichText {
 }
 
 function deedOf({ asks, ipis, local, wait }: SituationFigures): string {
-  const p99 = wait.p99Ns === null ? null : onOneLine(`p99 ${formatNs(wait.p99Ns)}`);
+  const p99 = wait.p99Ns === null ? null : unbroken(`p99 ${formatNs(wait.p99Ns)}`);
   if (!asks) return `lets them wait${p99 === null ? '' : ` (${p99})`}`;
   const asked = ipis > 0 ? `${formatCount(ipis)} IPIs` : `${formatCount(local)} interrupts`;
-  return `asks (${[onOneLine(asked), p99].filter((part) => part !== null).join(', ')})`;
-}
-
-/** A figure stays beside its unit and its name. */
-function onOneLine(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+  return `asks (${[unbroken(asked), p99].filter((part) => part !== null).join(', ')})`;
 }
 
 /** The IPIs that lie between the two, then how often it happens. */

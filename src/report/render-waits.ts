@@ -4,7 +4,7 @@ import { formatCount, formatNs, formatNsExactly } from '../units.js';
 import { ACTIVITY_WORDS } from './activity-colours.js';
 import { drawLanes } from './draw-lanes.js';
 import { lanesOfWait } from './draw-worst-wait.js';
-import { formatShare } from './format.js';
+import { formatShare, unbroken } from './format.js';
 import { escapeHtml, nameHtml } from './html.js';
 import type { LongestModel } from './model.js';
 import { renderRich } from './rich-text.js';
@@ -83,11 +83,6 @@ function titleOf({ dpc, parts, wait, waitNs }: WorstWait): string {
   const share = unbroken(formatShare(first.ns / Math.max(1, waitNs)));
   const where = `${dpc} on processor ${wait.processor}`;
   return `${unbroken(formatNs(waitNs))}: ${where}; ${share} of it: ${first.activity}`;
-}
-
-/** A figure stays beside its unit. */
-function unbroken(figure: string): string {
-  return figure.replaceAll(' ', '\u00a0');
 }
 
 function renderCause(cause: Step | number, { wait }: WorstWait): string {
