@@ -146,7 +146,7 @@ describe('a run by a queue', () => {
       refusals++;
       return Promise.reject(full);
     };
-    await expect(bytes(executeByQueue(late, 400))).rejects.toThrow('it is full');
+    await expect(bytes(executeByQueue(late, { refusedMs: 400 }))).rejects.toThrow('it is full');
     expect(refusals).toBe(2);
   });
 
