@@ -137,7 +137,7 @@ describe('a worker of a queue', () => {
     expect(server.done).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('lets go without a word what is no job, is awaited by nobody, or has no scenario', async () => {
+  it('lets go what is no job, is awaited by nobody, or has no scenario', async () => {
     const server = new InventedServer();
     const work = server.work();
     expect(await work.carryOut({ data: { run: '../..' } })).toBe(true);

@@ -79,7 +79,7 @@ describe('a queue of BullMQ', () => {
     expect(inflateRawSync(packed).toString()).toBe('a scenario');
   });
 
-  it('gives out jobs by the name of their shard, of a run that is awaited for a minute', async () => {
+  it('gives out jobs by the name of their shard and is awaited for a minute', async () => {
     const redis = new InventedRedis();
     await redis.queue().add([job(3), job(4)]);
     const opts = (index: number): object => ({
