@@ -16,7 +16,7 @@ export function overTimeOf({ meta, results }: ResultDocument, id: string): OverT
     id: `${id}-over-time`,
     warmupNs,
     binNs,
-    lastsNs: Math.max(...all.map(({ endsNs }) => endsNs.at(-1)!)),
+    lastsNs: Math.max(...all.map(({ endsNs }) => endsNs.at(-1) ?? 0)),
     shards: meta.shards,
     processors: meta.processors,
     policies: all.map((columns) => timedPolicy(columns, meta.processors)),
