@@ -9,6 +9,7 @@ import { BROAD, callingTests, GOLDEN, needBuild, nearestTests } from './nearest-
 import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
 import type { LoneTest, Tested } from './test-runner.js';
 import type { AskedFile } from './tests-worker.js';
+import { usersOf } from './users.js';
 
 /**
  * `npm run mutate -- assembly --count 100 --seed 7`: changes one thing at a time in a copy of the
@@ -220,7 +221,8 @@ function testsOf(file: string): [string, Map<string, number>] {
 }
 
 /** Those that pass with nothing changed, in the order in which they are likely to notice. */
-function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): AskedFile[] {
+function usefulTests(mutant: Chosen, nearest: Map<string, number>): AskedFile[] {
+  const { file } = mutant;
   const msOf = (test: string): number => journal.unchanged(test)?.ms ?? 0;
   const passing = [...nearest.keys()].filter((test) => journal.unchanged(test)?.isPassed === true);
   if (file.startsWith('assembly/')) {
@@ -231,8 +233,9 @@ function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): As
   const distance = (test: string): number =>
     Math.min(nearest.get(test)!, GOLDEN.test(test) ? NEXT : FAR);
   const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
+  const users = usersOf(file, mutant);
   const calling = passing.flatMap((test) => {
-    const found = callingTests(journal.unchanged(test)!, file, within);
+    const found = callingTests(journal.unchanged(test)!, users);
     if (found === null) return [];
     // Some of its tests say nothing without those before them.
     return journal.isChained(test) ? [{ ...found, ids: null, ms: msOf(test) }] : [found];

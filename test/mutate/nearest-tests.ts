@@ -20,6 +20,12 @@ export function nearestTests(path: string): Map<string, number> {
   return new Map(sorted);
 }
 
+/** A function of a file of sources, as V8 calls it; `` for any of them. */
+export interface SourceFunction {
+  source: string;
+  name: string;
+}
+
 /** What of a file of tests calls a function. */
 export interface CallingTests extends AskedFile {
   /** What they take. */
@@ -27,17 +33,18 @@ export interface CallingTests extends AskedFile {
 }
 
 /**
- * The tests that call a function of a file; without a name, any of its functions.
+ * The tests that call one of these functions.
  *
- * @returns null if none does; the whole file where it is called outside of its tests
+ * @returns null if none does; the whole file where one is called outside of its tests
  */
 export function callingTests(
   { called, file, ms, tests }: TestedFile,
-  source: string,
-  name: string,
+  functions: readonly SourceFunction[],
 ): CallingTests | null {
   const isCalled = (of: CalledFunctions): boolean =>
-    name === '' ? of[source] !== undefined : of[source]?.includes(name) === true;
+    functions.some(({ name, source }) =>
+      name === '' ? of[source] !== undefined : of[source]?.includes(name) === true,
+    );
   if (isCalled(called)) return { file, ids: null, ms };
   const calling = tests.filter((test) => isCalled(test.called));
   if (calling.length === 0) return null;
@@ -93,7 +100,7 @@ interface Importers {
 
 let importers: Importers | undefined;
 
-function importersOf(): Importers {
+export function importersOf(): Importers {
   return (importers ??= readImporters());
 }
 
