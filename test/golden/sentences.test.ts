@@ -8,30 +8,12 @@ import { sentenceOf } from '../../src/stats/comparison-sentence.js';
 import { disputeHere } from '../../src/stats/dispute-here.js';
 import { farLongestNs } from '../../src/stats/far-longest.js';
 import { guidelineBreaches } from '../../src/stats/guidelines.js';
-import { SeededStream } from '../../src/stats/seeded-stream.js';
 import { verdict } from '../../src/stats/verdict.js';
 import { warningsOf } from '../../src/stats/warnings.js';
 import { timeoutSentences } from '../../src/stats/watchdog.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 import { expectGolden } from './golden-file.js';
-
-/** Of a few values, chosen for the limits that they lie at, one by chance. */
-class Pick {
-  private readonly stream: SeededStream;
-
-  constructor(seed: number) {
-    this.stream = new SeededStream([seed]);
-  }
-
-  of<T>(...values: readonly T[]): T {
-    return values[this.stream.below(values.length)];
-  }
-
-  some<T>(...values: readonly T[]): T[] {
-    const chosen = values.filter(() => this.stream.below(2) === 0);
-    return chosen.length === 0 ? [values[0]] : chosen;
-  }
-}
+import { Pick } from './pick.js';
 
 function around(value: number, share: number | null): Interval | null {
   if (share === null) return null;
@@ -136,7 +118,8 @@ function said(seed: number): string[] {
   });
   return [
     ...document.warnings.map(({ kind, policies, share, subjects, sentence }) => {
-      return `${kind} [${policies.join()}] [${subjects.join()}] ${share.toPrecision(6)}: ${sentence}`;
+      const who = `[${policies.join()}] [${subjects.join()}]`;
+      return `${kind} ${who} ${share.toPrecision(6)}: ${sentence}`;
     }),
     ...verdict(document),
     ...timeoutSentences(document),
@@ -161,8 +144,8 @@ function tweaked(pick: Pick): ResultDocument {
   const { meta, results, scenario } = document;
   meta.shards = pick.of(1, 4);
   const limits = { routineNs: 100_000, dispatchNs: 1_000_000, action: 'count' as const };
-  if (pick.of(true, false)) Object.assign(scenario.machine, { watchdog: limits });
-  scenario.machine.threadedDpcs = pick.of(true, false);
+  if (pick.flip()) Object.assign(scenario.machine, { watchdog: limits });
+  if (pick.flip()) scenario.machine.threadedDpcs = false;
   for (const source of scenario.sources) {
     const ns = pick.of(25_000, 25_001, 100_000, 100_001);
     if (source.kind === 'timer') {
@@ -172,11 +155,11 @@ function tweaked(pick: Pick): ResultDocument {
     }
     source.isr = { kind: 'constant', ns: pick.of(25_000, 25_001, 1) };
     source.processors = pick.of([0], [0, 1]).slice(0, scenario.machine.processors);
-    if (source.dpc === null || pick.of(true, false)) continue;
+    if (source.dpc === null || pick.flip()) continue;
     Object.assign(source.dpc, {
       importance: 'high',
-      threaded: pick.of(true, false),
-      target: pick.of('current', 'round-robin', 0, 1),
+      threaded: pick.flip(),
+      target: pick.of<unknown>('current', 'round-robin', 0, 1),
       service: { kind: 'constant', ns },
       perItem: { kind: 'constant', ns: pick.of(0, 1) },
     });
@@ -187,7 +170,7 @@ function tweaked(pick: Pick): ResultDocument {
 
 function tweak(result: PolicyResult, pick: Pick): void {
   const { counters, latency, processors, sources } = result;
-  const isShort = pick.of(true, false);
+  const isShort = pick.flip();
   counters.ipis = pick.of(0, 100, 200, 201, 1000, 999, 9995, 10_000);
   counters.dropped = pick.of(0, 1);
   counters.unserved = pick.of(0, counters.arrivals / 100, counters.arrivals / 100 + 1);
@@ -198,7 +181,7 @@ function tweak(result: PolicyResult, pick: Pick): void {
     own.arrivals = pick.of(0, 100, 1000);
     own.dropped = pick.of(0, 0, 1, 10, 11);
     waits.interruptToDpc.count = pick.of(0, 1, 1000);
-    if (execution === undefined) continue;
+    if (execution === null || execution === undefined) continue;
     execution.isr.maxNs = pick.of(0, 25_000, 25_001, 30_000);
     execution.dpc.maxNs = pick.of(0, 100_000, 100_001, 200_000);
     execution.isr.totalNs = pick.of(0, 5e8);
@@ -210,7 +193,7 @@ function tweak(result: PolicyResult, pick: Pick): void {
     own.dispatchTimeouts = pick.of(0, 0, 1, 2, 1500);
     const threadNs = pick.of(0, 4_999, 5_000, 5_001, 1e6);
     const isrNs = 1e6 - threadNs;
-    if (pick.of(true, false)) {
+    if (pick.flip()) {
       Object.assign(timeSplit, { isrNs, threadNs, idleNs: 0, clockNs: 0, ipiNs: 0 });
       Object.assign(timeSplit, { dispatchDrainNs: 0, idleDrainNs: 0 });
     }
@@ -231,5 +214,5 @@ function tweak(result: PolicyResult, pick: Pick): void {
     isr,
   };
   if (pick.of(true, false, false, false)) result.stopped = { shards: pick.of(1, 2), first };
-  if (pick.of(true, false)) result.decisions = null;
+  if (pick.flip()) result.decisions = null;
 }
