@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { CATALOG_NAMES, loadCatalogScenario } from '../../src/disk/catalog.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import type { Shard } from '../../src/kernel/shard.js';
@@ -17,17 +17,24 @@ import { expectGolden } from './golden-file.js';
 import { Pick } from './pick.js';
 
 const DRAWN = 90;
+let w8: Scenario;
+let scenarios: { name: string; scenario: Scenario }[];
+
+beforeAll(() => {
+  w8 = loadCatalogScenario('w8');
+  scenarios = everyScenario();
+});
 
 describe('as before, of each scenario that ships and of drawn ones, is', () => {
   it('what is expected of it, how it is cut and what it is about', () => {
-    const lines = everyScenario().map(({ name, scenario }, i) => {
+    const lines = scenarios.map(({ name, scenario }, i) => {
       return `${name}: ${planned(scenario, i % 12 === 0 ? [3, 10_000, 10_001] : [3])}`;
     });
     expectGolden('plans/plans.txt', lines.join('\n') + '\n');
   });
 
   it('what is said of its start', () => {
-    const lines = everyScenario().flatMap(({ name, scenario }, i) => {
+    const lines = scenarios.flatMap(({ name, scenario }, i) => {
       const isToPrecision = i % 3 === 0;
       const shards = isToPrecision ? null : new Pick(i).of(null, 1, 4, 5);
       return [`${name} ${shards}: ${settled(scenario, isToPrecision, shards)}`];
@@ -68,7 +75,7 @@ function planned(scenario: Scenario, counts: readonly number[]): string {
     ...counts.map((count) =>
       said(() => planShards(scenario, count).map((one) => Object.values(one).join(' '))[1]),
     ),
-    `common ${said(() => commonShards(scenario, loadCatalogScenario('w8')))}`,
+    `common ${said(() => commonShards(scenario, w8))}`,
     said(() => tasks(scenario)),
     JSON.stringify(guessFocus(scenario)),
   ].join('; ');
