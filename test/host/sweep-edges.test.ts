@@ -173,7 +173,7 @@ describe('main effects', () => {
   const grid = (a: number, b: number): number[][] =>
     Array.from({ length: a * b }, (_, i) => [Math.floor(i / b), i % b]);
 
-  it('are those of single values on a grid, the largest first, and of nothing with one level', () => {
+  it('are those of single values on a grid, the largest first', () => {
     const sweep = sweepOf([3, 7], grid(3, 7), ([a, b]) => 10 * a + b);
     expect(mainEffects(sweep, 0)).toEqual([
       { parameter: 'p0', least: { at: '0', mean: 3 }, most: { at: '20', mean: 23 } },
