@@ -1,6 +1,6 @@
 import { SeededStream } from '../../src/stats/seeded-stream.js';
 
-/** Of a few values, chosen for the limits that they lie at, some by chance. */
+/** Draws from a few values, which are chosen for the limits that they lie at. */
 export class Pick {
   private readonly stream: SeededStream;
 

@@ -218,7 +218,7 @@ function tamperedLeaf(
   places = placesIn(value),
 ): { tampered: object; what: string } {
   const tampered = structuredClone(value) as Record<string | number, unknown>;
-  // Of a part first: most figures are in a few of them.
+  // A part is drawn first: most figures are in a few of them.
   const partOf = (key: string): string => key.split('.').slice(0, 3).join('.');
   const part = pick.of(...new Set([...places.keys()].map(partOf)));
   const key = pick.of(...[...places.keys()].filter((one) => partOf(one) === part));

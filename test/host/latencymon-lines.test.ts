@@ -159,10 +159,10 @@ describe("LatencyMon's lines", () => {
 
   it('are believed where they and the distribution differ', () => {
     const { doubts } = read(SPAN, ...lines(0, 'DPC', ['5', '0.00001', '2']), said('ISR', 1));
-    expect(doubts).toEqual([
-      'the processors have 2 DPCs together, and the distribution has 0; the processors are believed',
-      'the processors have 0 ISRs together, and the distribution has 1; the processors are believed',
-    ]);
+    const told = (own: number, other: number, kind: string): string =>
+      `the processors have ${own} ${kind}s together, and the distribution has ${other}; the ` +
+      'processors are believed';
+    expect(doubts).toEqual([told(2, 0, 'DPC'), told(0, 1, 'ISR')]);
   });
 
   it.each<[string, string[]]>([
