@@ -93,8 +93,11 @@ class MemoryQueue implements JobQueue {
     return indexes.filter((index) => !this.silent.has(index));
   }
 
-  async remove(): Promise<void> {
+  removing: (indexes: readonly number[]) => void = () => undefined;
+
+  async remove(_run: string, indexes: readonly number[]): Promise<void> {
     this.jobs.length = 0;
+    this.removing(indexes);
   }
 }
 
@@ -136,9 +139,9 @@ describe('a run by a queue', () => {
   it('tells how far it is, shard by shard, and takes away what is left of it', async () => {
     const queue = new MemoryQueue();
     const removed: (readonly number[])[] = [];
-    queue.remove = (_run: string, indexes: readonly number[]) => {
+    queue.removing = (indexes) => {
       removed.push(indexes);
-      return Promise.reject(new QueueAway());
+      throw new QueueAway();
     };
     const seen: RunProgress[] = [];
     const options: RunOptions = { shards: 2, warmup: 'none', onProgress: (one) => seen.push(one) };
