@@ -20,6 +20,7 @@ import { parseThreshold } from '../../src/stats/gate.js';
 import { parseParameter } from '../../src/sweep/parameter.js';
 import { parseCount, parseDuration, parseRate } from '../../src/units.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
+import { inventedResult } from '../fixtures/results/invented-result.js';
 import { Dice } from '../fuzz/dice.js';
 import { mutate } from '../fuzz/mutate.js';
 import { tomlOf } from '../fuzz/write-toml.js';
@@ -93,6 +94,9 @@ beforeAll(async () => {
     };
     return executeInProcess(of, shards, keep, { ...how, oneByOne: true });
   });
+  // How long it took, and where, is another each time.
+  document.meta.host = inventedResult().meta.host;
+  document.meta.versions = inventedResult().meta.versions;
   result = JSON.parse(toJson(document)) as object;
 });
 
