@@ -83,6 +83,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'a map has every name once',
   },
   {
+    file: 'src/report/change-words.ts',
+    line: "return `${share < 1 && Number(size) > 0 ? '−' : ''}${size}`;",
+    what: '<= instead of <',
+    why: 'a share of 1 differs by 0 %, which has no sign either way',
+  },
+  {
     file: 'src/report/headline.ts',
     line: "return { words: `sends ${words} IPIs ${ratio < 1 ? 'than' : 'as'}`, goesUp };",
     what: '<= instead of <',
