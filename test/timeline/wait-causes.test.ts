@@ -122,6 +122,15 @@ describe('the causes of a wait', () => {
     expect(causes.find((cause) => cause.includes('nobody has asked'))).toContain(words);
   });
 
+  it.each([0, 1])('tell of a stage that takes %d ns, if any', (ns) => {
+    const { machine, ...others } = mouseAndSpinLock('1ms', 'vista') as { machine: object };
+    const causes = causesOf({ ...others, machine: { ...machine, costs: { dispatch: ns } } });
+    const entries = causes.filter((cause) => cause.includes('its turn has not come'));
+    expect(entries.map((cause) => / For (.*) its turn/.exec(cause)![1])).toEqual(
+      ns === 0 ? [] : ['1 ns'],
+    );
+  });
+
   it('tell of an IPI that meets a spin lock', () => {
     expect(causesOf(mouseAndSpinLock('10ms', 'pre-vista'))).toEqual([
       '503500 0 R10 Processor 0 queues mouse to processor 1, depth 1. An IPI is sent: pre-vista ' +
