@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -179,6 +180,34 @@ describe('two programs with one journal', () => {
     const touching = setInterval(() => leave('elsewhere', 1, '7'), 50);
     await expect(LockFile.take(path, 300)).rejects.toThrow('process 1 of "elsewhere" is writing');
     clearInterval(touching);
+  });
+
+  it.each([
+    ['nothing yet', ''],
+    ['no object', 'null'],
+    ['no host', '{"pid":1,"started":"7"}'],
+    ['no start', '{"host":"elsewhere","pid":1}'],
+    ['no process', '{"host":"elsewhere","started":"7"}'],
+    ['process 0', '{"host":"elsewhere","pid":0,"started":"7"}'],
+    ['half a process', '{"host":"elsewhere","pid":1.5,"started":"7"}'],
+  ])('with %s in a lock that somebody touches, that is another process', async (_, text) => {
+    writeFileSync(`${path}.lock`, text);
+    const touching = setInterval(() => writeFileSync(`${path}.lock`, text), 20);
+    await expect(LockFile.take(path, 200)).rejects.toThrow('another process is writing');
+    clearInterval(touching);
+  });
+
+  it('on two hosts: a lock that goes or changes meanwhile is that of one who lives', async () => {
+    const whose = 'process 1 of "elsewhere" is writing';
+    leave('elsewhere', 1, '7');
+    const { atime, mtime } = statSync(`${path}.lock`);
+    const taken = expect(LockFile.take(path, 300)).rejects.toThrow(whose);
+    leave('elsewhere', 1, '8');
+    utimesSync(`${path}.lock`, atime, mtime);
+    await taken;
+    const removed = expect(LockFile.take(path, 300)).rejects.toThrow(whose);
+    rmSync(`${path}.lock`);
+    await removed;
   });
 
   it('begin at one instant: one of them gets it, whatever was left there', async () => {
