@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKED_FEW } from '../../assembly/shared/abi.js';
+import { encodeRecord, HEAD_BYTES, readHead } from '../../src/disk/journal-format.js';
 import { readResultFile } from '../../src/disk/read-result-file.js';
 import { FILE_FORMATS } from '../../src/export/file-formats.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import type { Survey } from '../../src/kernel/survey.js';
+import { nearestWord } from '../../src/nearest-word.js';
 import { LiveColumns } from '../../src/play/live-column.js';
 import { lastStep } from '../../src/play/slow-motion.js';
 import { loadOf } from '../../src/recording/dpcisr-load.js';
@@ -153,6 +155,45 @@ describe('a command that tells more', () => {
     expect(line).toMatch(/^Why one DPC waited .* ms: dpcbench worst x$/);
     expect(linesAt(line.length)).toEqual(['', line]);
     expect(linesAt(line.length - 1)).toEqual([line.slice(0, -17), 'dpcbench worst x']);
+  });
+});
+
+describe('the word that was meant', () => {
+  it.each([
+    ['x', ['y'], 'y'],
+    ['xx', ['yy'], null],
+    ['hihg', ['low', 'high'], 'high'],
+    ['HIGH', ['high'], 'high'],
+    ['abcdef', ['abcdxy'], 'abcdxy'],
+    ['abcdef', ['abcxyz'], null],
+    ['abc', ['abd', 'abe'], 'abd'],
+    ['', ['a'], 'a'],
+    ['', [], null],
+    [`${'x'.repeat(39)}y`, ['x'.repeat(40)], 'x'.repeat(40)],
+    [`${'x'.repeat(40)}y`, ['x'.repeat(41)], null],
+  ])('by %s of %j is %s', (word, known, meant) => {
+    expect(nearestWord(word, known)).toBe(meant);
+  });
+});
+
+describe('the head of a record in a journal', () => {
+  it('names a key of 1,024 bytes at most', () => {
+    const head = encodeRecord('k'.repeat(1024), Buffer.from('abc'));
+    expect(readHead(head)).toEqual({ keyBytes: 1024, bytes: 3 });
+    expect(() => encodeRecord('k'.repeat(1025), Buffer.alloc(0))).toThrow(RangeError);
+    expect(() => encodeRecord('ä'.repeat(513), Buffer.alloc(0))).toThrow('1026 and 0 bytes');
+  });
+
+  it('is none where it promises more', () => {
+    const lengths = (keyBytes: number, bytes: number): Buffer => {
+      const head = Buffer.alloc(HEAD_BYTES);
+      head.writeUInt32LE(keyBytes, 0);
+      head.writeUInt32LE(bytes, 4);
+      return head;
+    };
+    expect(readHead(lengths(1024, 2 ** 28))).toEqual({ keyBytes: 1024, bytes: 2 ** 28 });
+    expect(readHead(lengths(1025, 0))).toBeNull();
+    expect(readHead(lengths(0, 2 ** 28 + 1))).toBeNull();
   });
 });
 
