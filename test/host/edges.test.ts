@@ -206,7 +206,7 @@ describe('live columns', () => {
       ...{ first, counts: Uint32Array.from(counts), maxNs: 110 },
     });
     columns.add({ ...surveyAt(1000, []), waits: waits(102, [50, 7]) });
-    // The same samples, two buckets further on, and new ones in the first.
+    // What was counted lies two buckets further on, and new samples in the first.
     const next = columns.add({ ...surveyAt(2000, []), waits: waits(100, [30, 0, 50, 7]) })!;
     expect([next.p50Ns, next.p99Ns]).toEqual([100, null]);
     columns.restart();
