@@ -115,7 +115,8 @@ export function figureAxis(
 ): Axis {
   const positive = values.filter((value) => value > 0);
   const [least, most] = endsOf(positive);
-  const isWide = positive.length > 0 && most / least > WIDE_RANGE;
+  // Of no value at all that is no number, and above none.
+  const isWide = most / least > WIDE_RANGE;
   const isLog = isWide && positive.length === values.length;
   return numericAxis(values, { unit, isLog, ...span });
 }

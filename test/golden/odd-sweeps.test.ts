@@ -34,6 +34,11 @@ const ODD: Record<string, [InventedSweep, (sweep: SweepDocument) => void]> = {
     { params: ['a=1..4', 'b=1,2'], policies: ONE },
     withFigures((place) => [1 + 1.1 * place, 9 - place]),
   ],
+  'figures from nothing to much': [
+    { params: ['a=1..4', 'b=1,2'], policies: ONE },
+    withFigures((place) => [100 * place, 70 - 10 * place]),
+  ],
+  'values in no order': [{ params: ['a=40,10,30,20'], policies: FOUR }, () => {}],
   'figures of nothing': [{ params: ['a=1..3', 'b=1,2'] }, withFigures(() => [0, 0])],
   'figures that are not known': [
     { params: ['a=1..3'] },
