@@ -108,16 +108,16 @@ describe('as before is', () => {
 
   it('every figure of a result by its path, and what gates say of it', () => {
     const { document } = results[4];
-    const names = {
-      policies: ['pre-vista', 'vista'],
-      sources: ['nic', 'disk'],
-      counters: ['ipis'],
-    };
-    const scopes = ['', 'source.nic.', 'nic.', 'disk.', 'processor1.', 'cpu1.', 'processors.1.'];
-    const figures = ['ipis', 'ipisPerThousand', 'drops', 'dpcWait.p99', 'dpcWait.p99.99'];
-    const more = ['isrWait.mean', 'interruptToDpc.max', 'dpcWait.count', 'dpcWait', 'ratio.ipis'];
-    const texts = ['vista', 'pre-vista', 'vist'].flatMap((policy) =>
-      scopes.flatMap((scope) => [...figures, ...more].map((of) => `${policy}.${scope}${of}`)),
+    const counters = ['ipis', 'drains', 'dropped', 'routineTimeouts', 'rescues'];
+    const names = { policies: ['pre-vista', 'vista'], sources: ['nic', 'disk'], counters };
+    const scopes = ['', 'ratio.', 'sources.nic.', 'sources.disk.', 'sources.usb.'];
+    const figures = [...counters, 'ipisPerThousand', 'drainsPerThousand', 'dpcWait.p99'];
+    const more = ['dpcWait.p99.99', 'isrWait.mean', 'interruptToDpc.max', 'dpcWait.count'];
+    const wrong = ['dpcWait', 'dpcWait.p98', 'ipi', 'ipisPerHundred', 'isrWait.p999Ns'];
+    const texts = ['vista', 'pre-vista'].flatMap((policy) =>
+      scopes.flatMap((scope) =>
+        [...figures, ...more, ...wrong].map((of) => `${policy}.${scope}${of}`),
+      ),
     );
     const lines = texts.map((text) => {
       const read = said(() => {
