@@ -115,7 +115,7 @@ export function figureAxis(
 ): Axis {
   const positive = values.filter((value) => value > 0);
   const [least, most] = endsOf(positive);
-  // Of no value at all that is no number, and above none.
+  // Without a positive value there is no ratio, and nothing is wide.
   const isWide = most / least > WIDE_RANGE;
   const isLog = isWide && positive.length === values.length;
   return numericAxis(values, { unit, isLog, ...span });

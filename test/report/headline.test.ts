@@ -107,6 +107,11 @@ describe('policies in a sentence', () => {
     ]);
     expect(markPolicies('a (x) b', ['(x)', '.*'])).toEqual(['a ', { policy: 0 }, ' b']);
     expect(markPolicies('nothing', [''])).toEqual(['nothing']);
+    expect(markPolicies('my 2 or my', ['my', 'my 2'])).toEqual([
+      { policy: 1 },
+      ' or ',
+      { policy: 0 },
+    ]);
   });
 });
 
