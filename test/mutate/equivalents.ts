@@ -80,6 +80,24 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'const ANSWER_MS = 2_000;',
   ].map(aMillisecondMore),
   {
+    file: 'src/recording/dpcisr-load.ts',
+    line: 'if (overlap > 0) {',
+    what: '>= instead of >',
+    why: 'the first bucket is not looked at: there is no place 0',
+  },
+  ...['>= instead of >', '1 instead of 0'].map((what) => ({
+    file: 'src/recording/ftrace.ts',
+    line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
+    what,
+    why: 'what is left of such a line is at most one blank, which is no number',
+  })),
+  {
+    file: 'src/run/seen-shards.ts',
+    line: '(maxNs === best.maxNs && line.shardIndex < best.index);',
+    what: '<= instead of <',
+    why: 'the same shard once more',
+  },
+  {
     file: 'src/recording/recording-format.ts',
     line: 'return -1;',
     what: '2 instead of 1',
