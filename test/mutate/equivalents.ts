@@ -35,6 +35,36 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: BUSY,
   },
   {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'let sourcesToCome: i32 = 0;',
+    what: '1 instead of 0',
+    why: 'is set before every shard',
+  },
+  {
+    file: 'assembly/engines/run-ahead.ts',
+    line: 'for (let i = 0; i < processorCount; i++) prcbAt(i).foreignCount = 0;',
+    what: 'without prcbAt(i).foreignCount = 0;',
+    why: 'at most sets more bytes aside than are used; it is set again before it is read',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const end: u64 = (<u64>start + <u64>bytes + (LINE_BYTES - 1)) & ~(<u64>LINE_BYTES - 1);',
+    what: '+ instead of -',
+    why: 'sets more bytes aside than are used',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);',
+    what: '+ instead of -',
+    why: 'asks for a page more at most',
+  },
+  {
+    file: 'assembly/results/event-log.ts',
+    line: 'export function logDetail(nowNs: i64, prcb: Prcb, event: i32, value: i64 = 0): void {',
+    what: '1 instead of 0',
+    why: 'of an event that is written without a value none is read',
+  },
+  {
     file: 'assembly/ground/random.ts',
     line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
     what: '1.5 instead of 0.5',
