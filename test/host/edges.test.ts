@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKED_FEW } from '../../assembly/shared/abi.js';
-import { encodeRecord, HEAD_BYTES, readHead } from '../../src/disk/journal-format.js';
 import { readResultFile } from '../../src/disk/read-result-file.js';
 import { FILE_FORMATS } from '../../src/export/file-formats.js';
 import { formatTerminal } from '../../src/export/terminal.js';
@@ -253,27 +252,6 @@ describe('the word that was meant', () => {
     [`${'x'.repeat(40)}y`, ['x'.repeat(41)], null],
   ])('by %s of %j is %s', (word, known, meant) => {
     expect(nearestWord(word, known)).toBe(meant);
-  });
-});
-
-describe('the head of a record in a journal', () => {
-  it('names a key of 1,024 bytes at most', () => {
-    const head = encodeRecord('k'.repeat(1024), Buffer.from('abc'));
-    expect(readHead(head)).toEqual({ keyBytes: 1024, bytes: 3 });
-    expect(() => encodeRecord('k'.repeat(1025), Buffer.alloc(0))).toThrow(RangeError);
-    expect(() => encodeRecord('ä'.repeat(513), Buffer.alloc(0))).toThrow('1026 and 0 bytes');
-  });
-
-  it('is none where it promises more', () => {
-    const lengths = (keyBytes: number, bytes: number): Buffer => {
-      const head = Buffer.alloc(HEAD_BYTES);
-      head.writeUInt32LE(keyBytes, 0);
-      head.writeUInt32LE(bytes, 4);
-      return head;
-    };
-    expect(readHead(lengths(1024, 2 ** 28))).toEqual({ keyBytes: 1024, bytes: 2 ** 28 });
-    expect(readHead(lengths(1025, 0))).toBeNull();
-    expect(readHead(lengths(0, 2 ** 28 + 1))).toBeNull();
   });
 });
 

@@ -15,6 +15,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, JournalReader } from '../../src/disk/journal.js';
+import { encodeRecord, HEAD_BYTES, readHead } from '../../src/disk/journal-format.js';
 import { LockFile } from '../../src/disk/lock-file.js';
 
 const IDENTITY = { work: 'a sweep', seed: '1' };
@@ -144,6 +145,27 @@ describe('a journal', () => {
       'its folder does not exist',
     );
     expect(() => JournalReader.open(join(folder, 'none'))).toThrow('no such file');
+  });
+});
+
+describe('the head of a record in a journal', () => {
+  it('names a key of 1,024 bytes at most', () => {
+    const head = encodeRecord('k'.repeat(1024), Buffer.from('abc'));
+    expect(readHead(head)).toEqual({ keyBytes: 1024, bytes: 3 });
+    expect(() => encodeRecord('k'.repeat(1025), Buffer.alloc(0))).toThrow(RangeError);
+    expect(() => encodeRecord('ä'.repeat(513), Buffer.alloc(0))).toThrow('1026 and 0 bytes');
+  });
+
+  it('is none where it promises more', () => {
+    const lengths = (keyBytes: number, bytes: number): Buffer => {
+      const head = Buffer.alloc(HEAD_BYTES);
+      head.writeUInt32LE(keyBytes, 0);
+      head.writeUInt32LE(bytes, 4);
+      return head;
+    };
+    expect(readHead(lengths(1024, 2 ** 28))).toEqual({ keyBytes: 1024, bytes: 2 ** 28 });
+    expect(readHead(lengths(1025, 0))).toBeNull();
+    expect(readHead(lengths(0, 2 ** 28 + 1))).toBeNull();
   });
 });
 
