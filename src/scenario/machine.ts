@@ -122,7 +122,7 @@ const backgrounds: Shape<Background[]> = converted(
   oneOrList(background, 0, LIMITS.processors),
   (entries, spot) => {
     const { processors } = spot.scope;
-    // Of how many there are to be nothing can be said before that is mended.
+    // How many there are to be cannot be said until their number is mended.
     if (processors === null) return entries;
     if (entries.length === 0 || entries.length === processors) return entries;
     if (entries.length === 1) return Array.from({ length: processors }, () => entries[0]);
