@@ -53,4 +53,19 @@ describe('the knobs of a scenario', () => {
       expect(positionOf(knob, valueAt(knob, position)) - position).toBeLessThanOrEqual(3);
     }
   });
+
+  it('offer the target that the text names, however many processors there are', () => {
+    const text = `
+machine: { processors: 512 }
+sources:
+  - { name: nic, irql: 5, processor: 0, isr: 1us, arrivals: { poisson: 1000/s },
+      dpc: { target: 300, service: 1us } }
+until: { interrupts: 10 }
+`;
+    const knobs = knobsOf(parseScenario(text, 'x.yaml'), new WrittenText('x.yaml', text));
+    const target = knobs.find(({ label }) => label === 'target')!;
+    if (target.kind !== 'choice') throw new Error('a target is chosen');
+    expect(target.value).toBe('300');
+    expect(target.choices.slice(-2)).toEqual(['63', '300']);
+  });
 });
