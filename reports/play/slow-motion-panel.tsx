@@ -94,7 +94,11 @@ export function LastRules({ store }: { store: PlayStore }): JSX.Element | null {
       frame = requestAnimationFrame(follow);
     };
     follow();
-    return () => cancelAnimationFrame(frame);
+    return () => {
+      cancelAnimationFrame(frame);
+      // Shown again, both machines' stretches would come at once.
+      slow.clear();
+    };
   }, [slow, isOn]);
   const nowNs = slow.now.value;
   if (!isOn || nowNs === null) return null;

@@ -55,12 +55,12 @@ describe('slow motion', () => {
 
 /** More processors than there is room for, all of them at work. */
 const WIDE = [
-  'machine: { processors: 40 }',
+  'machine: { processors: 72 }',
   'sources:',
   ...Array.from(
-    { length: 40 },
+    { length: 72 },
     (_, i) => `  - { name: nic${i}, irql: 7, processor: ${i}, isr: 1us,
-      arrivals: { poisson: 90000/s }, dpc: { target: ${(i * 7) % 40}, service: 1us } }`,
+      arrivals: { poisson: 90000/s }, dpc: { target: ${(i * 7) % 72}, service: 1us } }`,
   ),
 ].join('\n');
 
@@ -69,16 +69,49 @@ describe('slow motion of a large machine', () => {
     const scenario = { file: 'wide.yaml', text: WIDE };
     const { complaints, page } = await open({ scenario, speedNs: 20_000 });
     const motion = page.locator('.motion').first();
-    await motion.getByText(/Of 40 processors .+, 16 have lanes: CPU 0 to 15\./).waitFor();
+    await motion.getByText(/Of 72 processors .+, 16 have lanes: CPU 0 to 15\./).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     const lanes = motion.locator('.lanes');
     expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 15');
-    await motion.getByLabel('Inspect CPU').selectOption('39');
-    await motion.getByText('CPU 32 to 39.').waitFor();
-    await motion.locator('.inspector', { hasText: 'processor 39 after' }).waitFor();
+    const field = motion.getByLabel('Inspect CPU');
+    // What no processor has is not taken; nothing takes away what is being written.
+    await field.fill('72');
+    await field.press('Enter');
+    await expect.poll(() => field.inputValue()).toBe('0');
+    await field.fill('71');
+    await field.press('Enter');
+    await motion.getByText('CPU 64 to 71.').waitFor();
+    await motion.locator('.inspector', { hasText: 'processor 71 after' }).waitFor();
     await expect.poll(() => marks(motion)).toBeGreaterThan(8);
-    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 39');
-    await expect.poll(() => motion.locator('.steps').innerText()).toMatch(/CPU 3[2-9]/);
+    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 71');
+    await expect.poll(() => motion.locator('.steps').innerText()).toMatch(/CPU (6[4-9]|7[01])/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the processors of a large machine', () => {
+  test('are those that matter most, or those from a number on', async () => {
+    const scenario = { file: 'wide.yaml', text: WIDE };
+    const { complaints, page } = await open({ scenario });
+    const rows = page.locator('.processors tbody');
+    const order = page.getByLabel('16 of 72 processors');
+    const numbers = (): Promise<string[]> => rows.locator('th').allInnerTexts();
+    const depths = async (): Promise<number[]> =>
+      (await rows.locator('td.number:nth-last-child(3)').allInnerTexts()).map(Number);
+    await untilOver(page);
+    await expect.poll(() => rows.count()).toBe(16);
+    const all = await depths();
+    const deepest = all.flatMap((depth, i) => (i % 2 === 0 ? Math.max(depth, all[i + 1]) : []));
+    expect(deepest).toEqual(deepest.toSorted((a, b) => b - a));
+    await order.selectOption('by number');
+    await expect.poll(numbers).toEqual(Array.from({ length: 16 }, (_, i) => String(i)));
+    await page.getByLabel('from CPU').fill('71');
+    await page.getByLabel('from CPU').press('Enter');
+    await expect.poll(numbers).toEqual(Array.from({ length: 16 }, (_, i) => String(56 + i)));
+    await order.selectOption('the greatest depths');
+    await expect.poll(() => page.getByLabel('from CPU').count()).toBe(0);
+    expect(await axeProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -260,7 +293,7 @@ describe('the page of a timeline', () => {
     const instant = await step.innerText();
     await step.click();
     expect(await at()).toBe(instant);
-    const drawn = page.locator('.lanes');
+    const drawn = page.locator('.explorer');
     const all = await marks(drawn);
     const zoom = (name: string) => page.getByRole('button', { name });
     for (let i = 0; i < 6; i++) await zoom('Zoom in').click();
