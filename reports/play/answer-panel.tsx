@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
+import { besideUnits } from '../../src/report/rich-text.js';
 import { formatCount, formatNs } from '../../src/units.js';
 import { copyText, saveText } from './copy-text.js';
 import type { AnswerFigures as Figures } from './messages.js';
@@ -15,9 +16,9 @@ export function AnswerPanel({ store }: { store: PlayStore }): JSX.Element {
     <section class="answer" aria-label="The answer">
       <div class="sentence" aria-live={answer === null ? 'off' : 'polite'}>
         {answer === null ? (
-          <p>{liveSentence(store, figures)}</p>
+          <p>{besideUnits(liveSentence(store, figures))}</p>
         ) : (
-          answer.sentences.map((sentence) => <p key={sentence}>{sentence}</p>)
+          answer.sentences.map((sentence) => <p key={sentence}>{besideUnits(sentence)}</p>)
         )}
       </div>
       <div class="tiles">

@@ -116,7 +116,7 @@ function aboveZero(ns: number | null): number | null {
  * Charts are drawn at every frame, unless the page's thread takes the machines' processors for it:
  * then they are drawn at every fourth.
  */
-const REST_MS = 60;
+const REST_MS = 50;
 
 function Chart(props: ChartProps): JSX.Element {
   const { id, store, title, lines, absent = '' } = props;
@@ -129,19 +129,26 @@ function Chart(props: ChartProps): JSX.Element {
     const note = empty.current!;
     const chart = new LiveChart(host.current!, props);
     let frame = 0;
+    let rest: ReturnType<typeof setTimeout> | null = null;
     let drawnMs = -Infinity;
-    const draw = (nowMs: number): void => {
-      const isSoon = !store.hasSpareProcessor && nowMs - drawnMs < REST_MS;
-      frame = isSoon ? requestAnimationFrame(draw) : 0;
-      if (isSoon) return;
-      drawnMs = nowMs;
+    const draw = (): void => {
+      frame = 0;
+      drawnMs = performance.now();
       chart.draw();
+    };
+    const drawSoon = (): void => {
+      rest = null;
+      frame = requestAnimationFrame(draw);
     };
     const stopDrawing = effect(() => {
       void store.frame.value;
       void store.state.value;
       void store.before.value;
-      if (frame === 0) frame = requestAnimationFrame(draw);
+      if (frame !== 0 || rest !== null) return;
+      const restMs = store.hasSpareProcessor ? 0 : drawnMs + REST_MS - performance.now();
+      // A frame in which nothing is drawn costs the machines time as well.
+      if (restMs > 0) rest = setTimeout(drawSoon, restMs);
+      else drawSoon();
     });
     // Words lay the page out anew, so they change no more often than they can be read.
     const stopSaying = effect(() => {
@@ -160,6 +167,7 @@ function Chart(props: ChartProps): JSX.Element {
       stopDrawing();
       stopSaying();
       cancelAnimationFrame(frame);
+      clearTimeout(rest ?? 0);
       resized.disconnect();
       scheme.removeEventListener('change', recolour);
       chart.close();

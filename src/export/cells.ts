@@ -16,10 +16,10 @@ export function changeCell(
   if (value === base) return 'same';
   if (base === 0) return WITHHELD;
   const times = value / base;
-  if (times >= 0.9995 && times < 1.0005) return 'same';
   if (times >= 2) return timesText(times, (digits) => `${digits}x`);
   if (isLatency && times < 0.5) return timesText(1 / times, (digits) => `÷${digits}`);
   const percent = Math.abs(times - 1) * 100;
+  if (percent < 0.05) return 'same';
   return `${times < 1 ? '−' : '+'}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
 

@@ -50,6 +50,8 @@ function pathAt(text: string, offset: number): string[] {
   const path = flowPath(last);
   let indent = /^\s*((- )*)/.exec(last)![0].length;
   const own = /^\s*((?:- )+)/.exec(last);
+  // A list may begin in the column of its key.
+  let isInList = own !== null;
   if (own !== null) {
     path.unshift('-');
     indent = own[0].length - 2;
@@ -59,29 +61,32 @@ function pathAt(text: string, offset: number): string[] {
     if (line.trim() === '' || line.trim().startsWith('#')) continue;
     const [, blank, dashes, key] = found;
     const column = blank.length + dashes.length;
-    if (key !== undefined && column < indent) {
+    const isListOfIt = isInList && dashes === '' && column === indent;
+    if (key !== undefined && (column < indent || isListOfIt)) {
       path.unshift(key);
       indent = column;
+      isInList = false;
     }
     if (dashes !== '' && blank.length < indent) {
       path.unshift('-');
       indent = blank.length;
+      isInList = true;
     }
   }
   return path;
 }
 
-/** Keys that a line has opened with `key:` and braces before its end. */
+/** What a line has opened before its end: keys, and `-` for items of a list. */
 function flowPath(line: string): string[] {
-  const open: string[] = [];
-  let key = '';
+  const open: string[][] = [];
+  let key: string[] = [];
   for (const [token, name] of line.matchAll(/([\w-]+):|[{}[\],]/g)) {
-    if (name !== undefined) key = name;
-    else if (token === '{') open.push(key);
-    else if (token === '[') open.push(`${key}[`);
+    if (token === '{') open.push(key);
+    else if (token === '[') open.push([...key, '-']);
     else if (token === '}' || token === ']') open.pop();
+    key = name === undefined ? [] : [name];
   }
-  return open.flatMap((each) => (each.endsWith('[') ? [each.slice(0, -1), '-'] : [each]));
+  return open.flat();
 }
 
 /** Every schema that may hold at a path: of alternatives, all. */

@@ -44,17 +44,26 @@ export interface JobQueue {
 
 /** To take away what is left of a run that ends before its time. */
 const REMOVAL_MS = 2_000;
-/** What a queue refuses once a run is under way is asked again for so long. */
 const REFUSED_MS = 10_000;
 const PAUSE_MS = 500;
-/** How often workers are counted, and how soon a queue answers that. */
 const LOOK_MS = 1_000;
 const ANSWER_MS = 2_000;
 /** A shard that is lost so often ends whoever carries it out. */
 const MOST_LOSSES = 10;
 
+/** How long a queue is waited for once a run is under way, in ms. */
+export interface QueuePatience {
+  /** What it refuses is asked again for so long. */
+  refusedMs?: number;
+  /** How often workers are counted. */
+  lookMs?: number;
+  /** How soon it answers that: else it is away. */
+  answerMs?: number;
+}
+
 /** Carries out shards on other hosts, one job each. A job that is lost is given out again. */
-export function executeByQueue(queue: JobQueue, refusedMs = REFUSED_MS): Execute {
+export function executeByQueue(queue: JobQueue, patience: QueuePatience = {}): Execute {
+  const { refusedMs = REFUSED_MS } = patience;
   return async (scenario, shards, onSum, options) => {
     const { census = true, intervals = 'machine', kernel, signal } = options;
     refuseRecording(scenario);
@@ -75,7 +84,9 @@ export function executeByQueue(queue: JobQueue, refusedMs = REFUSED_MS): Execute
     const state = new QueuedRun(scenario, jobs, onSum, options.onProgress);
     const waiting = untilAborted(signal, state);
     const stopWatching = new AbortController();
-    if (options.onProgress !== undefined) void watch(queue, state, stopWatching.signal);
+    if (options.onProgress !== undefined) {
+      void watch(queue, state, stopWatching.signal, patience);
+    }
     try {
       const scenarioBytes = new TextEncoder().encode(canonicalJson(described));
       await waiting.for(insist(() => queue.keepScenario(hash, scenarioBytes), 0, signal));
@@ -115,7 +126,12 @@ async function insist(
 }
 
 /** Counts workers now and then, and tells of a queue that does not answer. */
-async function watch(queue: JobQueue, state: QueuedRun, stop: AbortSignal): Promise<void> {
+async function watch(
+  queue: JobQueue,
+  state: QueuedRun,
+  stop: AbortSignal,
+  { lookMs = LOOK_MS, answerMs = ANSWER_MS }: QueuePatience,
+): Promise<void> {
   let asked: Promise<void> | null = null;
   while (!stop.aborted) {
     asked ??= queue
@@ -123,11 +139,11 @@ async function watch(queue: JobQueue, state: QueuedRun, stop: AbortSignal): Prom
       .then((workers) => void (state.workers = workers))
       .catch(() => undefined)
       .finally(() => (asked = null));
-    await Promise.race([asked, setTimeout(ANSWER_MS, undefined, { ref: false })]);
+    await Promise.race([asked, setTimeout(answerMs, undefined, { ref: false })]);
     state.isAway = asked !== null;
     if (stop.aborted) return;
     state.show();
-    await setTimeout(LOOK_MS, undefined, { ref: false });
+    await setTimeout(lookMs, undefined, { ref: false });
   }
 }
 

@@ -179,12 +179,15 @@ function isCut(error: unknown): boolean {
 
 /** A queue on a server of Redis or Valkey, by BullMQ. */
 export class RedisQueue implements JobQueue {
-  private constructor(
+  constructor(
     private readonly name: string,
-    private readonly client: Redis,
+    private readonly client: Pick<
+      Redis,
+      'del' | 'disconnect' | 'expire' | 'getdelBuffer' | 'pipeline' | 'set'
+    >,
     /** For what waits: a connection of its own. */
-    private readonly waiting: Redis,
-    private readonly queue: Queue,
+    private readonly waiting: Pick<Redis, 'blpop' | 'disconnect'>,
+    private readonly queue: Pick<Queue, 'addBulk' | 'getWorkersCount' | 'remove'>,
   ) {}
 
   static async open(address: string, patience?: Patience): Promise<RedisQueue> {

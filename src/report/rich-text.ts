@@ -6,6 +6,11 @@ export type RichText = readonly (string | { policy: number })[];
 /** The space between a figure and its unit: no line ends there. */
 const BEFORE_UNIT = /(?<=\d) (?=(?:[nµm]?s|%)(?![\p{L}\p{N}]))/gu;
 
+/** Keeps figures beside their units, where a line ends. */
+export function besideUnits(text: string): string {
+  return text.replace(BEFORE_UNIT, '\u00a0');
+}
+
 /** A policy's name in markup, and what stands right behind it. */
 const NAME_AND_MARK = /(<span class="p p\d+"><bdi>[^<]*<\/bdi><\/span>)([^\s<]+)/g;
 
@@ -30,7 +35,7 @@ export function renderRich(text: RichText, policies: readonly string[]): string 
   return text
     .map((part) =>
       typeof part === 'string'
-        ? escapeHtml(part.replace(BEFORE_UNIT, '\u00a0'))
+        ? escapeHtml(besideUnits(part))
         : `<span class="p p${part.policy}">${nameHtml(policies[part.policy])}</span>`,
     )
     .join('')

@@ -28,7 +28,8 @@ function computeQuantile(probability: number, degrees: number): number {
 
 /** Probability of a value up to `t`. */
 export function studentTCdf(t: number, degrees: number): number {
-  const tail = regularizedBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
+  const [square, sum] = [t * t, degrees + t * t];
+  const tail = regularizedBeta(degrees / sum, square / sum, degrees / 2, 0.5) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 
@@ -47,11 +48,15 @@ export function logGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(base) - base + Math.log(sum);
 }
 
-/** I_x(a, b), from the side on which its continued fraction converges quickly. */
-function regularizedBeta(x: number, a: number, b: number): number {
+/**
+ * I_x(a, b), from the side on which its continued fraction converges quickly.
+ *
+ * @param y 1 - x, to all its digits: x itself has few of them left near 1
+ */
+function regularizedBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta(1 - x, b, a);
+  if (y <= 0) return 1;
+  if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta(y, x, b, a);
   const log = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
   return (Math.exp(log) * betaFraction(x, a, b)) / a;
 }

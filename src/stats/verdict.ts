@@ -1,6 +1,6 @@
 import type { AnswerFigure } from '../result/answer-shape.js';
 import { MACHINE_FOCUS } from '../scenario/guess-focus.js';
-import { formatCount, formatNs } from '../units.js';
+import { formatCount, formatCountOf, formatNs } from '../units.js';
 import { answerSentences } from './answer-sentences.js';
 import { isSameLatency as isSame, SHORTER_BELOW } from './comparison-sentence.js';
 import { disputeHere } from './dispute-here.js';
@@ -192,12 +192,17 @@ function losses({ results, warnings }: ResultDocument): string[] {
     warnings.some((warning) => warning.kind === kind && warning.policies.includes(policy));
   return results.flatMap(({ policy, counters }) => [
     ...(counters.dropped > 0 && !isWarned(policy, 'dropped')
-      ? [`${policy}: ${formatCount(counters.dropped)} items found a full FIFO and were dropped.`]
+      ? [`${policy}: ${items(counters.dropped, ' found a full FIFO and', 'dropped')}`]
       : []),
     ...(counters.unserved > 0 && !isWarned(policy, 'unserved')
-      ? [`${policy}: ${formatCount(counters.unserved)} items were never served.`]
+      ? [`${policy}: ${items(counters.unserved, '', 'never served')}`]
       : []),
   ]);
+}
+
+/** `7 items found a full FIFO and were dropped.` */
+function items(count: number, found: string, what: string): string {
+  return `${formatCountOf(count, 'item')}${found} ${count === 1 ? 'was' : 'were'} ${what}.`;
 }
 
 /** The longest as measured; how often is not measured, but known of what the scenario draws. */

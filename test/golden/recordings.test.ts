@@ -86,12 +86,51 @@ async function importedText(name: string, text: string, options?: ImportOptions)
   return told.join('\n');
 }
 
+/** Events of LTTng, as babeltrace2 prints them, of two processors that take turns. */
+function babeltraceText(): string {
+  const random = new SeededStream([9]);
+  const clocks = [0, 0];
+  const lines = Array.from({ length: 300 }, () => {
+    const cpu = random.below(2);
+    const vec = random.below(10);
+    const irq = 20 + random.below(2);
+    const events = [
+      ['irq_softirq_raise', `vec = ${vec}`],
+      ['irq_handler_entry', `irq = ${irq}, name = "nic, ${irq}"`],
+      ['irq_handler_exit', `irq = ${irq}, ret = 1`],
+      ['irq_softirq_entry', `vec = ${vec}`],
+      ['irq_softirq_exit', `vec = ${vec}`],
+      ['sched_switch', `prev_comm = "a{", prev_tid = 7, next_comm = "b", next_tid = ${cpu}`],
+      ['x86_irq_vectors_local_timer_entry', 'vector = 236'],
+      ['x86_irq_vectors_local_timer_exit', 'vector = 236'],
+    ].slice(
+      ...[
+        [0, 5],
+        [0, 1],
+        [3, 5],
+        [5, 6],
+        [6, 8],
+        [1, 3],
+      ][random.below(6)],
+    );
+    return events.map(([name, fields]) => {
+      clocks[cpu] += 1 + random.below(4000);
+      const stamp = `13:59:59.${String(999_000_000 + clocks[cpu]).padStart(9, '0')}`;
+      const next = `14:00:00.${String(clocks[cpu] - 1_000_000).padStart(9, '0')}`;
+      const at = clocks[cpu] < 1_000_000 ? stamp : next;
+      return `[${at}] (+0.000003086) host ${name}: { cpu_id = ${cpu} }, { tid = 7 }, { ${fields} }`;
+    });
+  }).flat();
+  return [...lines.sort(), 'WARNING: Tracer discarded 25 events between [a] and [b]'].join('\n');
+}
+
 const SCHEDULE = windowsSchedule(3, 100_000);
 const TEXTS: Record<string, string> = {
   'hand-made.ftrace.txt': fixture('hand-made.ftrace.txt'),
   'hand-made.trace-cmd.txt': fixture('hand-made.trace-cmd.txt'),
   'quiet-start.perf-script.txt': fixture('quiet-start.perf-script.txt.gz'),
   'http-loopback-end.perf-script.txt': fixture('http-loopback-end.perf-script.txt.gz'),
+  'made.babeltrace.txt': babeltraceText(),
   'entry.dumper.csv': dumperText(SCHEDULE, 'entry'),
   'exit.dumper.csv': dumperText(SCHEDULE, 'exit', true),
   'exits.wpa.csv': wpaText(SCHEDULE.ran, { mark: '.', exits: true }),

@@ -93,8 +93,11 @@ class MemoryQueue implements JobQueue {
     return indexes.filter((index) => !this.silent.has(index));
   }
 
-  async remove(): Promise<void> {
+  removing: (indexes: readonly number[]) => void = () => undefined;
+
+  async remove(_run: string, indexes: readonly number[]): Promise<void> {
     this.jobs.length = 0;
+    this.removing(indexes);
   }
 }
 
@@ -133,6 +136,62 @@ describe('a run by a queue', () => {
     expect(seen.map((progress) => progress.queue)).toContain(3);
   });
 
+  it('tells how far it is, shard by shard, and takes away what is left of it', async () => {
+    const queue = new MemoryQueue();
+    const removed: (readonly number[])[] = [];
+    queue.removing = (indexes) => {
+      removed.push(indexes);
+      throw new QueueAway();
+    };
+    const seen: RunProgress[] = [];
+    const options: RunOptions = { shards: 2, warmup: 'none', onProgress: (one) => seen.push(one) };
+    const { results } = await runBenchmark(small, options, executeByQueue(queue, { lookMs: 1 }));
+    const tasks = 2 * small.policies.length;
+    const steps = [...new Set(seen.map(({ tasksDone }) => tasksDone))].filter((done) => done > 0);
+    expect(steps).toEqual(Array.from({ length: tasks }, (_, i) => i + 1));
+    for (const one of seen) expect(one).toMatchObject({ share: one.tasksDone / tasks, tasks });
+    const interrupts = results.reduce((sum, { counters }) => sum + counters.arrivals, 0);
+    expect(seen.at(-1)).toMatchObject({ interrupts, share: 1, tasksDone: tasks });
+    expect(removed).toEqual([[]]);
+  });
+
+  it.each<[string, () => Promise<number | null>, RunProgress['queue']]>([
+    ['does not answer', () => new Promise(() => undefined), 'away'],
+    ['does not know', () => Promise.resolve(null), 'there'],
+    ['cannot be asked', () => Promise.reject(new QueueAway()), 'there'],
+    ['counts none', () => Promise.resolve(0), 0],
+  ])('tells of a queue that %s', async (_, workers, told) => {
+    const queue = new MemoryQueue(() => 'never');
+    queue.workers = workers;
+    const stop = new AbortController();
+    const seen: RunProgress['queue'][] = [];
+    const onProgress = ({ queue: one }: RunProgress): void => {
+      seen.push(one);
+      if (seen.length === 3) stop.abort();
+    };
+    const patience = { lookMs: 1, answerMs: 5 };
+    const run = bytes(executeByQueue(queue, patience), { onProgress, signal: stop.signal });
+    await expect(run).rejects.toThrow(RunCancelled);
+    expect(seen.slice(0, 3)).toEqual([told, told, told]);
+  });
+
+  it('goes on where a refusal passes, and where what was answered is gone again', async () => {
+    const queue = new MemoryQueue(() => 'done in silence');
+    let refusals = 0;
+    const { answered, answer } = queue;
+    queue.answered = (run, indexes) => {
+      if (refusals++ === 0) return Promise.reject(new QueueRefused([]));
+      return answered.call(queue, run, indexes);
+    };
+    let gone = 0;
+    queue.answer = (run, index) => {
+      return gone++ === 0 ? Promise.resolve(null) : answer.call(queue, run, index);
+    };
+    const whole = await bytes(executeInProcess, { shards: 2 });
+    expect(await bytes(executeByQueue(queue), { shards: 2 })).toBe(whole);
+    expect([refusals, gone].map((count) => count > 1)).toEqual([true, true]);
+  });
+
   it('ends in words where it is refused, at once or once it has lasted', async () => {
     const full = new QueueRefused([
       { file: null, line: null, column: null, path: '', message: 'it is full', hint: '' },
@@ -146,7 +205,7 @@ describe('a run by a queue', () => {
       refusals++;
       return Promise.reject(full);
     };
-    await expect(bytes(executeByQueue(late, 400))).rejects.toThrow('it is full');
+    await expect(bytes(executeByQueue(late, { refusedMs: 400 }))).rejects.toThrow('it is full');
     expect(refusals).toBe(2);
   });
 

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { CalledFunctions } from './called-functions.js';
 import { Dice } from '../fuzz/dice.js';
 import { Checkout, gitLines, isShared } from './checkout.js';
 import { EQUIVALENTS } from './equivalents.js';
 import { applyMutant, type Mutant, mutantsOf } from './mutants.js';
 import { BROAD, callingTests, GOLDEN, needBuild, nearestTests } from './nearest-tests.js';
 import { Journal, keyOf, type Outcome, outcomeTable, type Tried } from './outcomes.js';
-import type { Tested } from './test-runner.js';
+import type { LoneTest, Tested } from './test-runner.js';
+import type { AskedFile } from './tests-worker.js';
+import { usersOf } from './users.js';
 
 /**
  * `npm run mutate -- assembly --count 100 --seed 7`: changes one thing at a time in a copy of the
@@ -27,14 +28,14 @@ const HOST_TESTS_MS = 30_000;
 /** As long as that when they are tried again. */
 const HOST_AGAIN_MS = 300_000;
 /** A file of tests that takes longer is not waited for: whom it calls is unknown, it comes last. */
-const SLOW_MS = 15_000;
+const SLOW_MS = 60_000;
 /** From so many imports on a test is far from a file, and the quickest come first. */
 const FAR = 3;
 /** So many for what notices much: it comes after a file's own tests. */
 const NEXT = 1;
 
 const NO_TEST = 'no test reaches it';
-const PASSED: Tested = { outcome: 'passed', failed: '' };
+const PASSED: Tested = { outcome: 'passed', failed: '', failedTest: null, ended: [] };
 /** Who notices: they run before the tests, as test/soak/soak.test.ts has them. */
 const MACHINES = 'random machines';
 const OUTCOME_OF = {
@@ -196,7 +197,7 @@ async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promi
   const runner = checkout.unchangedTests;
   while (unknown.length > 0) {
     const before = unknown.length;
-    const { outcome } = await runner.run([...unknown], limits, (tested) => {
+    const { ended, outcome } = await runner.run(unknown.map(wholeFile), limits, (tested) => {
       unknown.splice(unknown.indexOf(tested.file), 1);
       journal.addUnchanged(tested);
       if (!tested.isPassed) console.log(`left out, fails with nothing changed: ${tested.file}`);
@@ -204,10 +205,15 @@ async function tryUnchanged(checkout: Checkout, tests: readonly string[]): Promi
     const [file] = unknown;
     if (outcome === 'stood still') {
       unknown.shift();
-      journal.addUnchanged({ file, isPassed: isOfHost, ms: SLOW_MS, stillMs: SLOW_MS, called: {} });
+      const slow = { tests: [...ended], ms: SLOW_MS, stillMs: SLOW_MS, called: {} };
+      journal.addUnchanged({ file, isPassed: isOfHost, ...slow });
     } else if (before === unknown.length) throw new Error(`${file} ends what runs it`);
   }
   runner.end();
+}
+
+function wholeFile(file: string): AskedFile {
+  return { file, ids: null };
 }
 
 function testsOf(file: string): [string, Map<string, number>] {
@@ -215,24 +221,29 @@ function testsOf(file: string): [string, Map<string, number>] {
 }
 
 /** Those that pass with nothing changed, in the order in which they are likely to notice. */
-function usefulTests({ file, within }: Chosen, nearest: Map<string, number>): string[] {
+function usefulTests(mutant: Chosen, nearest: Map<string, number>): AskedFile[] {
+  const { file } = mutant;
   const msOf = (test: string): number => journal.unchanged(test)?.ms ?? 0;
   const passing = [...nearest.keys()].filter((test) => journal.unchanged(test)?.isPassed === true);
   if (file.startsWith('assembly/')) {
     const near = passing.slice(0, passing.findLastIndex((test) => BROAD.includes(test)) + 1);
     const rest = passing.slice(near.length).sort((a, b) => msOf(a) - msOf(b));
-    return [...near, ...rest];
+    return [...near, ...rest].map(wholeFile);
   }
-  const calledBy = (test: string): CalledFunctions => journal.unchanged(test)?.called ?? {};
   const distance = (test: string): number =>
     Math.min(nearest.get(test)!, GOLDEN.test(test) ? NEXT : FAR);
   const isSlow = (test: string): boolean => msOf(test) >= SLOW_MS;
-  const quick = passing.filter((test) => !isSlow(test));
-  const calling = callingTests(quick, file, within, calledBy);
+  const users = usersOf(file, mutant);
+  const calling = passing.flatMap((test) => {
+    const found = callingTests(journal.unchanged(test)!, users);
+    if (found === null) return [];
+    // Some of its tests say nothing without those before them.
+    return journal.isChained(test) ? [{ ...found, ids: null, ms: msOf(test) }] : [found];
+  });
   // It runs in a thread, a process or a browser of a test, or nowhere.
-  if (calling.length === 0) return passing;
-  calling.sort((a, b) => distance(a) - distance(b) || msOf(a) - msOf(b));
-  return [...calling, ...passing.filter(isSlow)];
+  if (calling.length === 0) return passing.map(wholeFile);
+  calling.sort((a, b) => distance(a.file) - distance(b.file) || a.ms - b.ms);
+  return [...calling, ...passing.filter(isSlow).map(wholeFile)];
 }
 
 /** What is known of the checkout with nothing changed. */
@@ -247,7 +258,7 @@ interface Unchanged {
 async function tryOne(
   checkout: Checkout,
   mutant: Chosen,
-  tests: readonly string[],
+  tests: readonly AskedFile[],
   unchanged: Unchanged,
 ): Promise<Tried> {
   const patience = (ms: number): number => Math.max(LEAST_PATIENCE_MS, PATIENCE * ms);
@@ -264,11 +275,21 @@ async function tryOne(
         return triedAs(mutant, 'same code', '');
       }
     }
-    const stillMs = Math.max(0, ...tests.map((test) => journal.unchanged(test)?.stillMs ?? 0));
-    const run = (some: readonly string[]): Promise<Tested> =>
-      checkout.tests.run(some, { stillMs: patience(stillMs), totalMs: hostMs(mutant) });
-    const early = isKernel ? [] : tests.filter((test) => !unchanged.needBuild.has(test));
-    const first = early.length > 0 ? await run(early) : PASSED;
+    const stillMs = Math.max(0, ...tests.map(({ file }) => journal.unchanged(file)?.stillMs ?? 0));
+    const limits = { stillMs: patience(stillMs), totalMs: hostMs(mutant) };
+    const early = isKernel ? [] : tests.filter((test) => !unchanged.needBuild.has(test.file));
+    const run = async (some: readonly AskedFile[], isBuilt: boolean): Promise<Tested> => {
+      const tested = await checkout.tests.run(some, limits);
+      const { failedTest } = tested;
+      if (failedTest === null || !isPartOf(failedTest, some)) return tested;
+      if (await passesAlone(checkout, mutant, original, failedTest, isBuilt)) return tested;
+      if (isBuilt) await checkout.build(file);
+      return checkout.tests.run(
+        some.map((one) => (one.file === failedTest.file ? wholeFile(one.file) : one)),
+        limits,
+      );
+    };
+    const first = early.length > 0 ? await run(early, false) : PASSED;
     if (first.outcome === 'failed' || first.outcome === 'stood still')
       return triedAs(mutant, OUTCOME_OF[first.outcome], first.failed);
     const late = tests.filter((test) => !early.includes(test));
@@ -276,11 +297,34 @@ async function tryOne(
       return triedAs(mutant, OUTCOME_OF[first.outcome], tests.length === 0 ? NO_TEST : '');
     }
     if (!isKernel && !(await checkout.build(file))) return triedAs(mutant, 'not built', '');
-    const { failed, outcome } = await run(late);
+    const { failed, outcome } = await run(late, true);
     return triedAs(mutant, OUTCOME_OF[outcome === 'passed' ? first.outcome : outcome], failed);
   } finally {
     checkout.write(file, original);
   }
+}
+
+function isPartOf({ file }: LoneTest, asked: readonly AskedFile[]): boolean {
+  return asked.some((one) => one.file === file && one.ids !== null);
+}
+
+/** A test that fails for want of those before it has noticed nothing. Leaves the mutant written. */
+async function passesAlone(
+  checkout: Checkout,
+  { file, mutated }: Chosen,
+  original: string,
+  test: LoneTest,
+  isBuilt: boolean,
+): Promise<boolean> {
+  const known = journal.passesAlone(test);
+  if (known !== undefined) return known;
+  checkout.write(file, original);
+  if (isBuilt) await checkout.build(file);
+  const asked = [{ file: test.file, ids: [test.id] }];
+  const { outcome } = await checkout.tests.run(asked, { stillMs: BASE_STILL_MS });
+  journal.addAlone(test, outcome === 'passed');
+  checkout.write(file, mutated);
+  return outcome === 'passed';
 }
 
 function hostMs({ file }: Chosen): number {

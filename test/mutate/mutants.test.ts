@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyMutant, mutantsOf } from './mutants.js';
 import type { CalledFunctions } from './called-functions.js';
 import { callingTests, needBuild, nearestTests } from './nearest-tests.js';
+import type { TestedTest } from './test-runner.js';
+import { usersOf } from './users.js';
 
 const all = (text: string): string[] => mutantsOf(text).map((mutant) => applyMutant(text, mutant));
 
@@ -59,6 +62,29 @@ it('a mutant says which function it is in, as V8 names it', () => {
   ]);
 });
 
+it('a mutant of a constant is of those that use it, also in other files', () => {
+  const users = (file: string, constant: string): string[] => {
+    const mutants = mutantsOf(readFileSync(file, 'utf8'));
+    const found = usersOf(
+      file,
+      mutants.find(({ declared }) => declared === constant)!,
+    );
+    return [...new Set(found.map(({ name, source }) => `${source} ${name}`))].sort();
+  };
+  expect(users('src/units.ts', 'STEPS')).toEqual([
+    'src/units.ts formatNs',
+    'src/units.ts formatNsExactly',
+  ]);
+  expect(users('src/result/over-time-shape.ts', 'MOST_GROUPS')).toEqual(
+    expect.arrayContaining([
+      'src/export/read-result.ts readResult',
+      'src/result/over-time.ts groupSize',
+    ]),
+  );
+  const [unused] = mutantsOf('const ONE = 1;');
+  expect(usersOf('src/units.ts', unused)).toEqual([{ source: 'src/units.ts', name: '' }]);
+});
+
 describe('the nearest tests', () => {
   it('are those that import a file, the nearest first', () => {
     const tests = [...nearestTests('src/disk/journal-format.ts').keys()];
@@ -72,12 +98,21 @@ describe('the nearest tests', () => {
   });
 
   it('are those that call the function, where any does', () => {
-    const [file, tests] = ['src/a.ts', ['near.test.ts', 'far.test.ts']];
-    const calledBy = (test: string): CalledFunctions =>
-      test === 'far.test.ts' ? { [file]: ['f'] } : {};
-    expect(callingTests(tests, file, 'f', calledBy)).toEqual(['far.test.ts']);
-    expect(callingTests(tests, file, '', calledBy)).toEqual(['far.test.ts']);
-    expect(callingTests(tests, file, 'inThread', calledBy)).toEqual([]);
+    const source = 'src/a.ts';
+    const test = (id: string, ms: number, ...called: string[]): TestedTest => {
+      return { id, isPassed: true, ms, called: called.length > 0 ? { [source]: called } : {} };
+    };
+    const tests = [test('1', 10, 'f', 'g'), test('2', 20), test('3', 40, 'f')];
+    const file = { file: 'a.test.ts', isPassed: true, ms: 90, stillMs: 9, tests };
+    const calling = (name: string, outside: CalledFunctions): unknown =>
+      callingTests({ ...file, called: outside }, [{ source, name }]);
+    expect(calling('f', {})).toEqual({ file: 'a.test.ts', ids: ['1', '3'], ms: 50 });
+    expect(calling('g', {})).toEqual({ file: 'a.test.ts', ids: ['1'], ms: 10 });
+    expect(calling('', {})).toEqual({ file: 'a.test.ts', ids: ['1', '3'], ms: 50 });
+    expect(calling('inThread', {})).toBeNull();
+    expect(calling('f', { 'src/b.ts': ['f'] })).toEqual(calling('f', {}));
+    // What makes something for all of them.
+    expect(calling('f', { [source]: ['f'] })).toEqual({ file: 'a.test.ts', ids: null, ms: 90 });
   });
 
   it('are run before and after a build: those of processes and threads need one', () => {

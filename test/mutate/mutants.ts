@@ -12,6 +12,8 @@ export interface Mutant {
   what: string;
   /** The function it is in, as V8 calls it; `` outside of all that have a name. */
   within: string;
+  /** What a file declares for all of it, where the mutant is in that; otherwise ``. */
+  declared: string;
 }
 
 const SWAPS: Partial<Record<ts.SyntaxKind, string>> = {
@@ -45,8 +47,9 @@ export function mutantsOf(text: string): Mutant[] {
   const add = (node: ts.Node, replacement: string, what: string): void => {
     const [start, end] = [node.getStart(file), node.getEnd()];
     const { character, line } = file.getLineAndCharacterOfPosition(start);
-    const [within, place] = [functionAround(node), { line: line + 1, column: character + 1 }];
-    found.push({ start, end, text: replacement, ...place, what, within });
+    const place = { line: line + 1, column: character + 1 };
+    const around = { within: functionAround(node), declared: declaredAround(node) };
+    found.push({ start, end, text: replacement, ...place, what, ...around });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || isAssertion(node)) return;
@@ -90,10 +93,19 @@ function mutateNode(node: ts.Node, add: Add): void {
   }
 }
 
-function functionAround(node: ts.Node): string {
+export function functionAround(node: ts.Node): string {
   for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent) {
     const name = functionName(at);
     if (name !== '') return name;
+  }
+  return '';
+}
+
+/** The variable of a file, outside of its functions, that a node belongs to, or ``. */
+export function declaredAround(node: ts.Node): string {
+  for (let at = node; at.parent !== undefined; at = at.parent) {
+    if (!ts.isVariableDeclaration(at) || !ts.isIdentifier(at.name)) continue;
+    if (ts.isSourceFile(at.parent.parent.parent)) return at.name.text;
   }
   return '';
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CalledFunctions } from './called-functions.js';
+import type { TestedFile } from './test-runner.js';
+import type { AskedFile } from './tests-worker.js';
 
 /**
  * The tests that are likely to notice a change of a file, the likeliest first: by what they import,
@@ -18,17 +20,36 @@ export function nearestTests(path: string): Map<string, number> {
   return new Map(sorted);
 }
 
-/** The tests, among those that import a file, that call a function of it; without a name, any. */
+/** A function of a file of sources, as V8 calls it; `` for any of them. */
+export interface SourceFunction {
+  source: string;
+  name: string;
+}
+
+/** What of a file of tests calls a function. */
+export interface CallingTests extends AskedFile {
+  /** What they take. */
+  ms: number;
+}
+
+/**
+ * The tests that call one of these functions.
+ *
+ * @returns null if none does; the whole file where one is called outside of its tests
+ */
 export function callingTests(
-  tests: readonly string[],
-  file: string,
-  name: string,
-  calledBy: (test: string) => CalledFunctions,
-): string[] {
-  return tests.filter((test) => {
-    const names = calledBy(test)[file] ?? [];
-    return name === '' ? names.length > 0 : names.includes(name);
-  });
+  { called, file, ms, tests }: TestedFile,
+  functions: readonly SourceFunction[],
+): CallingTests | null {
+  const isCalled = (of: CalledFunctions): boolean =>
+    functions.some(({ name, source }) =>
+      name === '' ? of[source] !== undefined : of[source]?.includes(name) === true,
+    );
+  if (isCalled(called)) return { file, ids: null, ms };
+  const calling = tests.filter((test) => isCalled(test.called));
+  if (calling.length === 0) return null;
+  const callingMs = calling.reduce((sum, test) => sum + test.ms, 0);
+  return { file, ids: calling.map(({ id }) => id), ms: callingMs };
 }
 
 /** Tests of which some part runs what was built: in a thread, or in a process of its own. */
@@ -79,7 +100,7 @@ interface Importers {
 
 let importers: Importers | undefined;
 
-function importersOf(): Importers {
+export function importersOf(): Importers {
   return (importers ??= readImporters());
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -48,6 +48,28 @@ describe('what became of mutants', () => {
     expect([journal.get(a.key), journal.get(b.key)]).toEqual([a, undefined]);
     journal.add(c);
     expect(new Journal(path).get(c.key)).toEqual(c);
+  });
+
+  it('says which tests need others before them, until their file is another one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dpcbench-mutants-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [path, file] = [join(folder, 'journal'), join(folder, 'a.test.ts')];
+    writeFileSync(file, 'first');
+    const journal = new Journal(path);
+    journal.addAlone({ file, id: '1' }, true);
+    expect([journal.passesAlone({ file, id: '1' }), journal.isChained(file)]).toEqual([
+      true,
+      false,
+    ]);
+    journal.addAlone({ file, id: '2' }, false);
+    const told = (): unknown => {
+      const journal = new Journal(path);
+      const passes = ['1', '2', '3'].map((id) => journal.passesAlone({ file, id }));
+      return [passes, journal.isChained(file)];
+    };
+    expect(told()).toEqual([[true, false, undefined], true]);
+    writeFileSync(file, 'second');
+    expect(told()).toEqual([[undefined, undefined, undefined], false]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TestedFile } from './test-runner.js';
+import type { LoneTest, TestedFile } from './test-runner.js';
 
 export const OUTCOMES = [
   'killed',
@@ -40,6 +40,8 @@ export function keyOf(file: string, mutated: string): string {
 export class Journal {
   private readonly known = new Map<string, Tried>();
   private readonly tests = new Map<string, TestedFile>();
+  private readonly alone = new Map<string, boolean>();
+  private readonly chained = new Set<string>();
   /** Keys of test files as they first were: they may be worked on meanwhile. */
   private readonly keys = new Map<string, string>();
 
@@ -48,9 +50,10 @@ export class Journal {
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, 'utf8').split('\n')) {
       try {
-        const entry = JSON.parse(line) as Tried & { tested?: TestedFile };
-        if (entry.tested === undefined) this.known.set(entry.key, entry);
-        else this.tests.set(entry.key, entry.tested);
+        const entry = JSON.parse(line) as Tried & { tested?: TestedFile; alone?: boolean };
+        if (entry.tested !== undefined) this.tests.set(entry.key, entry.tested);
+        else if (entry.alone !== undefined) this.setAlone(entry.key, entry.alone);
+        else this.known.set(entry.key, entry);
       } catch {
         // The last line, where something ended us.
       }
@@ -81,6 +84,27 @@ export class Journal {
     const key = this.keys.get(file) ?? keyOf(file, readFileSync(file, 'utf8'));
     this.keys.set(file, key);
     return key;
+  }
+
+  /** Whether a test passes with nothing changed and none before it; undefined if nobody tried. */
+  passesAlone({ file, id }: LoneTest): boolean | undefined {
+    return this.alone.get(`${this.keyOfTest(file)} ${id}`);
+  }
+
+  addAlone({ file, id }: LoneTest, isPassed: boolean): void {
+    const key = `${this.keyOfTest(file)} ${id}`;
+    this.append({ key, alone: isPassed });
+    this.setAlone(key, isPassed);
+  }
+
+  /** Whether some test of a file is known to need others before it. */
+  isChained(file: string): boolean {
+    return this.chained.has(this.keyOfTest(file));
+  }
+
+  private setAlone(key: string, isPassed: boolean): void {
+    this.alone.set(key, isPassed);
+    if (!isPassed) this.chained.add(key.slice(0, key.indexOf(' ')));
   }
 
   private append(entry: object): void {

@@ -1,16 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { CalledFunctions } from './called-functions.js';
-import type { AskedTests, ToldEnd, ToldTest } from './tests-worker.js';
+import type { AskedFile, AskedTests, ToldEnd, ToldTest } from './tests-worker.js';
 
-/** A file of tests that ran to its end. */
+/** A test that ran to its end. */
+export interface TestedTest {
+  /** As vitest numbers it. */
+  id: string;
+  isPassed: boolean;
+  ms: number;
+  called: CalledFunctions;
+}
+
+/** A file of tests. */
 export interface TestedFile {
   file: string;
+  /** Those that ran, of a file that was ended before its end as well. */
+  tests: TestedTest[];
   isPassed: boolean;
   /** Wall-clock time. */
   ms: number;
   /** The longest time in it without a word. */
   stillMs: number;
+  /** Outside of its tests: for all of them, or where the file is loaded. */
   called: CalledFunctions;
+}
+
+/** One test of a file, run without the others. */
+export interface LoneTest {
+  file: string;
+  id: string;
 }
 
 /** What a run of tests came to. */
@@ -18,6 +36,10 @@ export interface Tested {
   outcome: 'passed' | 'failed' | 'stood still' | 'cut off';
   /** The first that failed: its file, or `FILE > NAME`. */
   failed: string;
+  /** The first that failed, to be run alone; null for a file that failed as a whole. */
+  failedTest: LoneTest | null;
+  /** What ended of the file that was run last, where that did not end. */
+  ended: readonly TestedTest[];
 }
 
 /** How long to wait until tests are ended. */
@@ -48,12 +70,13 @@ export class TestRunner {
 
   /** Runs files of tests in the order given. */
   async run(
-    files: readonly string[],
+    files: readonly AskedFile[],
     limits: PatienceLimits,
     onFile: (tested: TestedFile) => void = () => {},
   ): Promise<Tested> {
     const child = (this.child ??= this.start());
-    const tested: Tested = { outcome: 'passed', failed: '' };
+    let tests: TestedTest[] = [];
+    const tested: Tested = { outcome: 'passed', failed: '', failedTest: null, ended: tests };
     const startMs = performance.now();
     let [heardMs, fileMs, stillMs] = [startMs, startMs, 0];
     const watch = setInterval(() => {
@@ -81,11 +104,15 @@ export class TestRunner {
         }
         const { file, test, isPassed, ms, called } = told;
         if (!isPassed && tested.failed === '') {
-          tested.failed = test === null ? file : `${file} > ${test}`;
+          tested.failed = test === null ? file : `${file} > ${test.name}`;
+          tested.failedTest = test === null ? null : { file, id: test.id };
         }
-        if (test !== null) return;
-        onFile({ file, isPassed, ms, stillMs, called });
-        stillMs = 0;
+        if (test !== null) {
+          tests.push({ id: test.id, isPassed, ms, called });
+          return;
+        }
+        onFile({ file, tests, isPassed, ms, stillMs, called });
+        [tests, stillMs] = [[], 0];
         fileMs = performance.now();
       });
       const asked: AskedTests = { files, changed: [...this.changed] };
@@ -94,7 +121,7 @@ export class TestRunner {
     });
     clearInterval(watch);
     child.removeAllListeners();
-    return tested;
+    return { ...tested, ended: tests };
   }
 
   /** With all that the tests have started. */

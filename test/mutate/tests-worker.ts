@@ -3,9 +3,16 @@ import type { Reporter, TestCase, TestModule, TestSpecification } from 'vitest/n
 import { BaseSequencer, createVitest } from 'vitest/node';
 import type { CalledFunctions } from './called-functions.js';
 
+/** A file of tests, or some of them. */
+export interface AskedFile {
+  file: string;
+  /** As vitest numbers tests; null for all. */
+  ids: readonly string[] | null;
+}
+
 /** What is to be run next, in this order. */
 export interface AskedTests {
-  files: readonly string[];
+  files: readonly AskedFile[];
   /** Sources that are others than in the run before. */
   changed: readonly string[];
 }
@@ -14,10 +21,11 @@ export interface AskedTests {
 export interface ToldTest {
   file: string;
   /** Null for the end of the file. */
-  test: string | null;
+  test: { id: string; name: string } | null;
   isPassed: boolean;
-  /** What the whole file took, at its end. */
+  /** What it took, or the whole file. */
   ms: number;
+  /** By the test, or outside of all tests of the file. */
   called: CalledFunctions;
 }
 
@@ -26,23 +34,36 @@ export interface ToldEnd {
   isPassed: boolean;
 }
 
+/** What a file of tests and its tests bring along, where calls are recorded. */
+interface Meta {
+  called?: CalledFunctions;
+}
+
 /** Says every test at once, so that one that stands still is seen. */
 class TellingReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
-    tell(test.module, test.fullName, test.result().state !== 'failed', 0);
+    const { fullName, id } = test;
+    const ms = test.diagnostic()?.duration ?? 0;
+    const isPassed = test.result().state !== 'failed';
+    tell(test.module, { id, name: fullName }, isPassed, ms, test.meta() as Meta);
   }
 
   onTestModuleEnd(module: TestModule): void {
     const { collectDuration, duration, setupDuration } = module.diagnostic();
     const ms = Math.round(collectDuration + duration + setupDuration);
-    tell(module, null, module.state() !== 'failed', ms);
+    tell(module, null, module.state() !== 'failed', ms, module.meta() as Meta);
   }
 }
 
-function tell(module: TestModule, test: string | null, isPassed: boolean, ms: number): void {
+function tell(
+  module: TestModule,
+  test: ToldTest['test'],
+  isPassed: boolean,
+  ms: number,
+  { called = {} }: Meta,
+): void {
   const file = relative(process.cwd(), module.moduleId).replaceAll('\\', '/');
-  const { called = {} } = test === null ? (module.meta() as { called?: CalledFunctions }) : {};
-  send({ file, test, isPassed, ms, called });
+  send({ file, test, isPassed, ms: Math.round(ms), called });
 }
 
 function send(told: ToldTest | ToldEnd): void {
@@ -87,13 +108,15 @@ process.on('message', ({ changed, files }: AskedTests) => {
   void runTests(files, changed);
 });
 
-async function runTests(files: readonly string[], changed: readonly string[]): Promise<void> {
+async function runTests(files: readonly AskedFile[], changed: readonly string[]): Promise<void> {
   for (const file of changed) vitest.invalidateFile(resolve(file));
   // What failed in earlier runs would end this one.
   vitest.state.filesMap.clear();
   vitest.state.idMap.clear();
   const project = vitest.getRootProject();
-  const tests = files.map((file) => project.createSpecification(resolve(file)));
+  const tests = files.map(({ file, ids }) =>
+    project.createSpecification(resolve(file), ids === null ? undefined : { testIds: [...ids] }),
+  );
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(tests);
   const isPassed = testModules.every((module) => module.state() !== 'failed');
   send({ isPassed: isPassed && unhandledErrors.length === 0 });

@@ -74,6 +74,8 @@ describe('the live page', () => {
     const { complaints, page } = await open({ scenario: given, interrupts: 40_000 });
     await untilOver(page);
     const found = await savedResult(page);
+    // No line ends between a figure and its unit.
+    expect(await answer(page)).not.toMatch(/\d (?:[nµm]?s|%)/);
     expect(await page.locator('.same-as code').innerText()).toBe(
       `dpcbench run ${name} -p pre-vista,vista -s 3 -n 40000`,
     );

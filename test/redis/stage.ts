@@ -98,7 +98,7 @@ export class Stage {
       if (progress.tasksDone >= at) happening ??= Promise.resolve(when());
     };
     try {
-      const text = await bytes(executeByQueue(queue, refusedMs), { ...options, onProgress });
+      const text = await bytes(executeByQueue(queue, { refusedMs }), { ...options, onProgress });
       await happening;
       return { text, seen };
     } finally {

@@ -68,6 +68,17 @@ describe("Student's t", () => {
     expect(studentTQuantile(0.975, 1e6)).toBeCloseTo(normalQuantile(0.975), 5);
   });
 
+  it.each([
+    [1, 2 / Math.PI],
+    [4, 0.75],
+  ])('is as steep about 0 as its density, with %i degrees', (degrees, twiceDensity) => {
+    for (const t of [1e-3, 1e-5, 1e-7, 1e-9]) {
+      const above = studentTCdf(t, degrees) - 0.5;
+      expect(above / ((t * twiceDensity) / 2)).toBeCloseTo(1, 5);
+      expect(studentTCdf(-t, degrees)).toBeCloseTo(0.5 - above, 15);
+    }
+  });
+
   it('refuses less than one degree of freedom', () => {
     expect(() => studentTQuantile(0.9, 0)).toThrow(RangeError);
   });
