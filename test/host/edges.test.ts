@@ -12,10 +12,12 @@ import { lastStep } from '../../src/play/slow-motion.js';
 import { loadOf } from '../../src/recording/dpcisr-load.js';
 import { readDpcIsr } from '../../src/recording/dpcisr-report.js';
 import { readWholeFile } from '../../src/recording/read-whole-file.js';
+import { readChunks } from '../../src/recording/standard-input.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import { jobsOf } from '../../src/run/worker-jobs.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -96,7 +98,85 @@ describe('packed histograms', () => {
   });
 });
 
+describe('what comes from standard input', () => {
+  /** Bytes in pieces; null where there are none yet. */
+  const reader = (...pieces: (string | null)[]): ((chunk: Buffer) => number) => {
+    return (chunk) => {
+      const piece = pieces.shift();
+      return piece === undefined ? 0 : piece === null ? -1 : chunk.write(piece);
+    };
+  };
+
+  it('is read to its end, however it comes, and up to a limit', () => {
+    const pieces = ['ab', null, 'c', 'd'.repeat(65_536), 'e'];
+    const whole = readChunks(reader(...pieces), 65_540).toString();
+    expect(whole).toBe(`abc${'d'.repeat(65_536)}e`);
+    expect(() => readChunks(reader(...pieces), 65_539)).toThrow('more than 65,539 bytes');
+    expect(readChunks(reader(), 0)).toHaveLength(0);
+  });
+});
+
+describe('the jobs of threads', () => {
+  const shards = [0, 0, 0, 1, 2, 2].map((policyIndex) => ({ policyIndex }));
+  const told = (threads: number, areAlone: boolean): string[] =>
+    jobsOf(shards, threads, areAlone).map(({ end, first, number }) => `${number}: ${first}-${end}`);
+
+  it('are one for each thread and policy, at most one for each shard', () => {
+    expect(told(2, false)).toEqual(['1: 0-3', '2: 0-3', '3: 3-4', '4: 4-6', '5: 4-6']);
+    expect(told(1, false)).toEqual(['1: 0-3', '2: 3-4', '3: 4-6']);
+    expect(told(9, false)).toHaveLength(6);
+  });
+
+  it('are the shards where each is to be alone', () => {
+    expect(told(2, true)).toEqual(['1: 0-1', '2: 1-2', '3: 2-3', '4: 3-4', '5: 4-5', '6: 5-6']);
+  });
+});
+
+describe('the columns of packed histograms', () => {
+  const none = (count: number, starts = count + 1): Parameters<typeof packedProblem>[0] => ({
+    bytes: new Uint8Array(),
+    starts: new Float64Array(starts),
+    count: new Float64Array(count),
+    minNs: new Float64Array(count),
+    maxNs: new Float64Array(count),
+    sumNs: Array.from({ length: count }, () => 0n),
+  });
+
+  it('are as many as the histograms, and their bytes are all there is', () => {
+    expect(packedProblem(none(3), 3)).toBe('');
+    expect(packedProblem(none(3), 2)).toBe('they are not 2');
+    expect(packedProblem(none(3, 5), 3)).toBe('they are not 3');
+    expect(packedProblem({ ...none(3), minNs: new Float64Array(2) }, 3)).toBe('they are not 3');
+    const [begun, ended] = [none(2), none(2)];
+    begun.starts[0] = 1;
+    ended.starts[2] = 1;
+    for (const packed of [begun, ended]) {
+      expect(packedProblem(packed, 2)).toBe('they have other bytes');
+    }
+    expect(packedProblem({ ...none(1), count: Float64Array.of(1) }, 1)).toBe(
+      'histogram 0 contradicts itself',
+    );
+    expect(packedProblem({ ...none(1), sumNs: [1n] }, 1)).toBe('histogram 0 contradicts itself');
+    expect(packedProblem({ ...none(1), minNs: Float64Array.of(1) }, 1)).toBe(
+      'histogram 0 contradicts itself',
+    );
+  });
+});
+
 describe('the routines of a module', () => {
+  const report = (count: number): string[] => [
+    'DPC Info',
+    `Total = ${count} for module nic.sys`,
+    `Elapsed Time, >  0 usecs AND <=  1 usecs, ${count}, or 100.00%`,
+  ];
+
+  it('are as many as a scenario may have interrupts', () => {
+    const beyond = 'is beyond what a';
+    const read = (count: number) => (): unknown => readDpcIsr(report(count), 'report.txt');
+    expect(read(1e12)).toThrow(/^(?!.*is beyond what a)/);
+    expect(read(1e12 + 1)).toThrow(beyond);
+  });
+
   it.each([
     [299, true, true],
     [300, false, true],

@@ -35,6 +35,36 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: BUSY,
   },
   {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'let sourcesToCome: i32 = 0;',
+    what: '1 instead of 0',
+    why: 'is set before every shard',
+  },
+  {
+    file: 'assembly/engines/run-ahead.ts',
+    line: 'for (let i = 0; i < processorCount; i++) prcbAt(i).foreignCount = 0;',
+    what: 'without prcbAt(i).foreignCount = 0;',
+    why: 'at most sets more bytes aside than are used; it is set again before it is read',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const end: u64 = (<u64>start + <u64>bytes + (LINE_BYTES - 1)) & ~(<u64>LINE_BYTES - 1);',
+    what: '+ instead of -',
+    why: 'sets more bytes aside than are used',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);',
+    what: '+ instead of -',
+    why: 'asks for a page more at most',
+  },
+  {
+    file: 'assembly/results/event-log.ts',
+    line: 'export function logDetail(nowNs: i64, prcb: Prcb, event: i32, value: i64 = 0): void {',
+    what: '1 instead of 0',
+    why: 'of an event that is written without a value none is read',
+  },
+  {
     file: 'assembly/ground/random.ts',
     line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
     what: '1.5 instead of 0.5',
@@ -79,6 +109,24 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'const LOOK_MS = 1_000;',
     'const ANSWER_MS = 2_000;',
   ].map(aMillisecondMore),
+  {
+    file: 'src/recording/dpcisr-load.ts',
+    line: 'if (overlap > 0) {',
+    what: '>= instead of >',
+    why: 'the first bucket is not looked at: there is no place 0',
+  },
+  ...['>= instead of >', '1 instead of 0'].map((what) => ({
+    file: 'src/recording/ftrace.ts',
+    line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
+    what,
+    why: 'what is left of such a line is at most one blank, which is no number',
+  })),
+  {
+    file: 'src/run/seen-shards.ts',
+    line: '(maxNs === best.maxNs && line.shardIndex < best.index);',
+    what: '<= instead of <',
+    why: 'the same shard once more',
+  },
   {
     file: 'src/recording/recording-format.ts',
     line: 'return -1;',
