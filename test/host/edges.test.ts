@@ -310,4 +310,32 @@ describe('live columns', () => {
     expect(columns.add(surveyAt(2000, [60, 0, 50]))).toBeNull();
     expect(columns.total()!.p50Ns).toBe(100);
   });
+
+  it('count from where the warm-up of a shard ends, one shard after another', () => {
+    const columns = new LiveColumns();
+    expect(columns.total()).toBeNull();
+    columns.begin(400);
+    expect(columns.at(500)).toBe(100);
+    expect(columns.add(surveyAt(400, [0]))).toBeNull();
+    expect(columns.add(surveyAt(1000, [60]))).toMatchObject({ atNs: 600, spanNs: 600 });
+    columns.begin(200);
+    expect(columns.at(200)).toBe(600);
+    expect(columns.add(surveyAt(500, [60, 0, 9]))).toMatchObject({ atNs: 900, spanNs: 300 });
+    expect(columns.total()).toMatchObject({ atNs: 900 });
+  });
+
+  it('have waits of buckets that begin elsewhere than before', () => {
+    const columns = new LiveColumns();
+    columns.begin(0);
+    const waits = (first: number, counts: number[]): Survey['waits'] => ({
+      ...{ first, counts: Uint32Array.from(counts), maxNs: 110 },
+    });
+    columns.add({ ...surveyAt(1000, []), waits: waits(102, [50, 7]) });
+    // What was counted lies two buckets further on, and new samples in the first.
+    const next = columns.add({ ...surveyAt(2000, []), waits: waits(100, [30, 0, 50, 7]) })!;
+    expect([next.p50Ns, next.p99Ns]).toEqual([100, null]);
+    columns.restart();
+    const anew = columns.add({ ...surveyAt(3000, []), waits: waits(104, [40]) })!;
+    expect(anew.p50Ns).toBe(104);
+  });
 });
