@@ -220,7 +220,7 @@ class Picture {
   names(lanes = this.lanes): string[] {
     const rows = this.irqls.length;
     return lanes.flatMap((lane) => {
-      const base = this.bases.get(lane) ?? 0;
+      const base = this.bases.get(lane)!;
       return [
         `<text x="8" y="${base - (rows * ROW) / 2 + 4}" class="tl-name">CPU ${lane}</text>`,
         ...this.irqls.map((irql, row) => {
@@ -233,7 +233,7 @@ class Picture {
   }
 
   private lane(index: number): string[] {
-    const base = this.bases.get(index) ?? 0;
+    const base = this.bases.get(index)!;
     const spans = this.timeline.spans.filter(
       ({ endNs, processor, startNs }) => processor === index && this.isSeen(startNs, endNs),
     );
@@ -354,8 +354,8 @@ class Picture {
 
   private arrow(arrow: Arrow): string {
     const { fromNs, kind } = arrow;
-    const fromY = this.bases.get(arrow.from) ?? 0;
-    const toY = this.bases.get(arrow.to) ?? 0;
+    const fromY = this.bases.get(arrow.from)!;
+    const toY = this.bases.get(arrow.to)!;
     const end = this.x(arrivesNs(arrow));
     const high = kind === 'ipi' ? 2 * ROW : 0;
     const [y1, y2] = fromY < toY ? [fromY, toY - high] : [fromY - 2 * ROW, toY + 4];

@@ -17,7 +17,9 @@ import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import { SharedState } from '../../src/run/shared-state.js';
 import { jobsOf } from '../../src/run/worker-jobs.js';
+import { readYaml } from '../../src/scenario/read-yaml.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -113,6 +115,49 @@ describe('what comes from standard input', () => {
     expect(whole).toBe(`abc${'d'.repeat(65_536)}e`);
     expect(() => readChunks(reader(...pieces), 65_539)).toThrow('more than 65,539 bytes');
     expect(readChunks(reader(), 0)).toHaveLength(0);
+  });
+});
+
+describe('what threads share', () => {
+  it('says who has which task, how far it is, and what of it is lost', () => {
+    const state = SharedState.create(3);
+    const other = SharedState.attach(state.buffer);
+    expect([state.take(0, 1), other.take(0, 2), other.take(2, 2), state.take(1, 2)]).toEqual([
+      ...[true, false, true, true],
+    ]);
+    state.report(0, 5, 70);
+    other.report(2, 6, 80);
+    state.finish(0, 1);
+    other.finish(2, 2);
+    const told = [0, 1, 2].map((task) => Object.values(state.read(task)));
+    expect([told, state.tasksDone]).toEqual([
+      [
+        [5, 70],
+        [0, 0],
+        [6, 80],
+      ],
+      2,
+    ]);
+    state.giveBack(2, 3);
+    expect([other.tasksDone, other.read(2), other.read(0)]).toEqual([
+      1,
+      { interrupts: 0, timeNs: 0 },
+      { interrupts: 5, timeNs: 70 },
+    ]);
+    expect([state.take(0, 3), state.take(1, 3), state.take(2, 3)]).toEqual([false, true, true]);
+    expect(other.cancelled).toBe(false);
+    state.cancel();
+    expect([other.cancelled, other.tasksDone]).toEqual([true, 1]);
+  });
+});
+
+describe('values under an alias', () => {
+  const aliased = (count: number): string =>
+    `a: &a [${Array(999).fill(0).join()}]\nb: [${Array(count).fill('*a').join()}]`;
+
+  it('are counted, and no others', () => {
+    expect(() => readYaml(aliased(100))).not.toThrow();
+    expect(() => readYaml(aliased(101))).toThrow('more than 100,000 values');
   });
 });
 
@@ -264,5 +309,33 @@ describe('live columns', () => {
     expect(later.p50Ns).toBe(102);
     expect(columns.add(surveyAt(2000, [60, 0, 50]))).toBeNull();
     expect(columns.total()!.p50Ns).toBe(100);
+  });
+
+  it('count from where the warm-up of a shard ends, one shard after another', () => {
+    const columns = new LiveColumns();
+    expect(columns.total()).toBeNull();
+    columns.begin(400);
+    expect(columns.at(500)).toBe(100);
+    expect(columns.add(surveyAt(400, [0]))).toBeNull();
+    expect(columns.add(surveyAt(1000, [60]))).toMatchObject({ atNs: 600, spanNs: 600 });
+    columns.begin(200);
+    expect(columns.at(200)).toBe(600);
+    expect(columns.add(surveyAt(500, [60, 0, 9]))).toMatchObject({ atNs: 900, spanNs: 300 });
+    expect(columns.total()).toMatchObject({ atNs: 900 });
+  });
+
+  it('have waits of buckets that begin elsewhere than before', () => {
+    const columns = new LiveColumns();
+    columns.begin(0);
+    const waits = (first: number, counts: number[]): Survey['waits'] => ({
+      ...{ first, counts: Uint32Array.from(counts), maxNs: 110 },
+    });
+    columns.add({ ...surveyAt(1000, []), waits: waits(102, [50, 7]) });
+    // What was counted lies two buckets further on, and new samples in the first.
+    const next = columns.add({ ...surveyAt(2000, []), waits: waits(100, [30, 0, 50, 7]) })!;
+    expect([next.p50Ns, next.p99Ns]).toEqual([100, null]);
+    columns.restart();
+    const anew = columns.add({ ...surveyAt(3000, []), waits: waits(104, [40]) })!;
+    expect(anew.p50Ns).toBe(104);
   });
 });
