@@ -13,7 +13,8 @@ export function nearestWord(word: string, known: readonly string[]): string | nu
       nearestDistance = distance;
     }
   }
-  const length = Math.max(word.length, nearest?.length ?? 0);
+  if (nearest === null) return null;
+  const length = Math.max(word.length, nearest.length);
   return nearestDistance <= Math.max(1, Math.floor(length / 3)) ? nearest : null;
 }
 

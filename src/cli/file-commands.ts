@@ -57,7 +57,6 @@ async function reportResults(
     throw inputError('nothing is to be written', 'add -o report.html or --export figures.csv');
   }
   const inputs = files.map((path) => ({ as: 'a result', path }));
-  await checkPlaces([{ as: '--output', path: output }], inputs);
   const documents: ResultDocument[] = [];
   for (const path of files) documents.push(await openResult(path));
   const labels = documents.length === 1 ? [''] : documents.map((_, i) => String(i + 1));

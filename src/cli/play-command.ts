@@ -10,7 +10,7 @@ import { checkPlaces, type Place } from './check-places.js';
 import type { Console } from './console.js';
 import { openScenario } from './open-file.js';
 import { interruptsOption, seedOption } from './shared-options.js';
-import { checkWritable, writeFileWhole } from './write-file.js';
+import { writeFileWhole } from './write-file.js';
 
 const DEFAULT_PAGE = 'dpcbench-play.html';
 
@@ -41,7 +41,6 @@ export function addPlayCommand(program: Command, console: Console): void {
       const inputs: Place[] = [];
       const scenario = await openScenario(nameOrPath, inputs);
       await checkPlaces([{ as: '--output', path: flags.output }], inputs);
-      await checkWritable(flags.output);
       const start = await startOf(nameOrPath, scenario, flags);
       const { loadTour, playPage } = await import('../disk/load-play.js');
       const tours = (flags.tour ?? []).map(loadTour);

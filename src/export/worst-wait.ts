@@ -3,7 +3,7 @@ import type { Step } from '../timeline/explain-event.js';
 import type { Stage, WaitPart } from '../timeline/wait-causes.js';
 import { fewCauses, type WorstWait } from '../timeline/worst-wait.js';
 import { formatCount, formatCountOf, formatNs, formatNsExactly, plainText } from '../units.js';
-import { hardBreak, padToWidth, widthOf } from './text-width.js';
+import { cutToWidth, hardBreak, padToWidth, widthOf } from './text-width.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
@@ -86,7 +86,8 @@ function row(step: Step | number, zeroNs: number, width: number): string[] {
 function formatOffset(ns: number): string {
   if (ns < 0) return `-${formatOffset(-ns)}`;
   if (ns < 1000) return `${ns} ns`;
-  const [unit, per] = ns < 1e6 ? ['\u00b5s', 1e3] : ns < 1e9 ? ['ms', 1e6] : ['s', 1e9];
+  // What is nearer to a second than to 999.999 ms would print as 1000.000 ms.
+  const [unit, per] = ns < 1e6 ? ['\u00b5s', 1e3] : ns < 999_999_500 ? ['ms', 1e6] : ['s', 1e9];
   return `${(ns / per).toFixed(3)} ${unit}`;
 }
 
@@ -104,8 +105,7 @@ function partRows(parts: readonly WaitPart[], waitNs: number): string[] {
 function partRow(ns: number, waitNs: number, stage: string, activity: string): string {
   const share = `${((100 * ns) / Math.max(1, waitNs)).toFixed(1)} %`;
   const head = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
-  const [text] = hardBreak(`${padToWidth(stage, 21)}${activity}`, WIDTH - widthOf(head));
-  return head + text;
+  return head + cutToWidth(`${padToWidth(stage, 21)}${activity}`, WIDTH - widthOf(head));
 }
 
 function fold(text: string, width: number): string[] {

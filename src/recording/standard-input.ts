@@ -14,11 +14,19 @@ export function readStandardInput(limitBytes: number): Buffer {
   if (isTaken) throw inputError('standard input was read already', 'give one "-" at most');
   if (isatty(0)) throw inputError('standard input is a terminal', 'write into it: … | dpcbench …');
   isTaken = true;
+  return readChunks(readSome, limitBytes);
+}
+
+/**
+ * All that `read` puts into buffers, which it is given one after another: it says how many bytes,
+ * 0 at the end, −1 where there are none yet.
+ */
+export function readChunks(read: (chunk: Buffer) => number, limitBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const count = readSome(chunk);
+    const count = read(chunk);
     if (count === 0) return Buffer.concat(chunks, length);
     if (count < 0) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP_MS);
@@ -32,7 +40,6 @@ export function readStandardInput(limitBytes: number): Buffer {
   }
 }
 
-/** How many bytes were read: 0 at the end, −1 where there are none yet. */
 function readSome(chunk: Buffer): number {
   try {
     return readSync(0, chunk);

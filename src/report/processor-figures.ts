@@ -97,7 +97,7 @@ class="${activity}" x="1" y="1" width="12" height="12"/></svg>`;
 
 /** Must the script be told the figures of the cells, since nothing else on the page holds them? */
 export function isHeatMap({ values }: ProcessorFigure): boolean {
-  return (values[0]?.length ?? 0) * values.length > MOST_BARS;
+  return values[0].length * values.length > MOST_BARS;
 }
 
 /** Bars where there is a row for each processor, a heat map where there are too many. */
@@ -119,7 +119,7 @@ const GAP = 8;
 
 function renderBars({ title, unit, values }: ProcessorFigure, policies: readonly string[]): string {
   const scale = linearScale(values.flat(), 4);
-  const count = values[0]?.length ?? 0;
+  const count = values[0].length;
   const block = values.length * BAR + GAP;
   const height = count * block;
   const grid = scale.ticks.map(
@@ -162,7 +162,7 @@ function summaryOf(
 ): string {
   const parts = values.map((row, policy) => {
     const most = row.reduce((best, value, at) => (value > row[best] ? at : best), 0);
-    return `${policies[policy]}: most on processor ${most} with ${textOf(row[most] ?? 0, unit)}`;
+    return `${policies[policy]}: most on processor ${most} with ${textOf(row[most], unit)}`;
   });
   return escapeHtml(`${title}, by processor. ${parts.join('; ')}.`);
 }

@@ -4,7 +4,7 @@ import type { ColumnModel, TableModel } from './model.js';
 
 /** A table that scrolls inside its own container, which the keyboard can reach. */
 export function renderTable(table: TableModel): string {
-  const rowCount = table.columns[0]?.values.length ?? 0;
+  const rowCount = table.columns[0].values.length;
   const head = table.columns
     .map(
       (column) =>

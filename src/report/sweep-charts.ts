@@ -115,7 +115,8 @@ export function figureAxis(
 ): Axis {
   const positive = values.filter((value) => value > 0);
   const [least, most] = endsOf(positive);
-  const isWide = positive.length > 0 && most / least > WIDE_RANGE;
+  // Without a positive value there is no ratio, and nothing is wide.
+  const isWide = most / least > WIDE_RANGE;
   const isLog = isWide && positive.length === values.length;
   return numericAxis(values, { unit, isLog, ...span });
 }

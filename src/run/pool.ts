@@ -7,7 +7,8 @@ import type { Shard } from '../kernel/shard.js';
 import { EndOfWaiting } from './end-of-waiting.js';
 import { SharedState, shareRecordings, type WorkerSetup } from './shared-state.js';
 import { type Execute, RunCancelled, type RunProgress, taskShare } from './tasks.js';
-import type { WorkerAnswer, WorkerJob } from './worker.js';
+import type { WorkerAnswer } from './worker.js';
+import { jobsOf } from './worker-jobs.js';
 
 const PROGRESS_INTERVAL_MS = 100;
 /** A thread that ends with a job so often ends whoever waits for it. */
@@ -160,29 +161,6 @@ export async function startThreads(worker: string, count: number): Promise<Threa
 /** The kernel's other engine, one event at a time. */
 export const executeInLockstep: Execute = (scenario, shards, onSum, options) =>
   executeInPool(scenario, shards, onSum, { ...options, lockstep: true });
-
-/**
- * In lockstep every shard is a job, and nothing is added up in a kernel: whoever checks by it
- * checks that as well. So it is where each sum is to be of a single shard.
- */
-function jobsOf(shards: readonly Shard[], threads: number, areAlone: boolean): WorkerJob[] {
-  if (areAlone) return shards.map((_, i) => ({ number: i + 1, first: i, end: i + 1 }));
-  return jobsByPolicy(shards, threads);
-}
-
-/** For each policy, whose shards stand side by side, one job for every thread. */
-function jobsByPolicy(shards: readonly Shard[], threads: number): WorkerJob[] {
-  const jobs: WorkerJob[] = [];
-  for (let first = 0; first < shards.length;) {
-    let end = first + 1;
-    while (end < shards.length && shards[end].policyIndex === shards[first].policyIndex) end++;
-    for (let i = 0; i < Math.min(threads, end - first); i++) {
-      jobs.push({ number: jobs.length + 1, first, end });
-    }
-    first = end;
-  }
-  return jobs;
-}
 
 /** Rejects where a thread ends of which no job learns: one that the system does not start. */
 function brokenBy(pool: Piscina): Promise<never> {

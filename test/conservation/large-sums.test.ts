@@ -106,12 +106,21 @@ describe('sums that do not fit 64 bits are exact', () => {
     const [request] = requestsOf(objects(endNs), { seed: 1 });
     const whole = simulateTwin(request).processors[0].queueDepth;
     expect(whole.areaNs).toBeGreaterThan(2n ** 64n);
-    const warmupNs = endNs - 5;
-    const rest = { maximum: whole.maximum, areaNs: BigInt(5 * whole.maximum) };
+    // The low half of the area is less at the end than it was there.
+    const halfNs = HELD_NS / 2;
+    const [upToHalf] = requestsOf(objects(halfNs), { seed: 1 });
+    const { areaNs } = simulateTwin(upToHalf).processors[0].queueDepth;
+    expect(BigInt.asUintN(64, whole.areaNs)).toBeLessThan(areaNs);
+    const after: [warmupNs: number, areaNs: bigint][] = [
+      [endNs - 5, BigInt(5 * whole.maximum)],
+      [halfNs, whole.areaNs - areaNs],
+    ];
     for (const kernel of KERNELS.slice(0, 2)) {
       expect(simulateShard(request, kernel).processors[0].queueDepth).toEqual(whole);
-      const after = simulateShard({ ...request, warmupNs }, kernel);
-      expect(after.processors[0].queueDepth).toEqual(rest);
+      for (const [warmupNs, areaNs] of after) {
+        const { queueDepth } = simulateShard({ ...request, warmupNs }, kernel).processors[0];
+        expect(queueDepth).toEqual({ maximum: whole.maximum, areaNs });
+      }
     }
   });
 });

@@ -213,6 +213,17 @@ describe('at the edges of what they tell apart, as before, are', () => {
     };
     const lines = [
       ...told('width', roughWidth, names),
+      ...told('width of', (letters: number) => roughWidth('x'.repeat(letters)), [399, 400, 401]),
+      ...told(
+        'letters of',
+        (letters: number) => shortened('x'.repeat(letters), 2960).length,
+        [399, 400, 401],
+      ),
+      ...told(
+        'letters of many',
+        (width: number) => shortened('x'.repeat(500), width).length,
+        [2951, 2960, 9999],
+      ),
       ...names.flatMap((name) =>
         told(`${name} in`, (width: number) => shortened(name, width), [
           roughWidth(name),

@@ -12,10 +12,14 @@ import { lastStep } from '../../src/play/slow-motion.js';
 import { loadOf } from '../../src/recording/dpcisr-load.js';
 import { readDpcIsr } from '../../src/recording/dpcisr-report.js';
 import { readWholeFile } from '../../src/recording/read-whole-file.js';
+import { readChunks } from '../../src/recording/standard-input.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import { SharedState } from '../../src/run/shared-state.js';
+import { jobsOf } from '../../src/run/worker-jobs.js';
+import { readYaml } from '../../src/scenario/read-yaml.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -96,7 +100,128 @@ describe('packed histograms', () => {
   });
 });
 
+describe('what comes from standard input', () => {
+  /** Bytes in pieces; null where there are none yet. */
+  const reader = (...pieces: (string | null)[]): ((chunk: Buffer) => number) => {
+    return (chunk) => {
+      const piece = pieces.shift();
+      return piece === undefined ? 0 : piece === null ? -1 : chunk.write(piece);
+    };
+  };
+
+  it('is read to its end, however it comes, and up to a limit', () => {
+    const pieces = ['ab', null, 'c', 'd'.repeat(65_536), 'e'];
+    const whole = readChunks(reader(...pieces), 65_540).toString();
+    expect(whole).toBe(`abc${'d'.repeat(65_536)}e`);
+    expect(() => readChunks(reader(...pieces), 65_539)).toThrow('more than 65,539 bytes');
+    expect(readChunks(reader(), 0)).toHaveLength(0);
+  });
+});
+
+describe('what threads share', () => {
+  it('says who has which task, how far it is, and what of it is lost', () => {
+    const state = SharedState.create(3);
+    const other = SharedState.attach(state.buffer);
+    expect([state.take(0, 1), other.take(0, 2), other.take(2, 2), state.take(1, 2)]).toEqual([
+      ...[true, false, true, true],
+    ]);
+    state.report(0, 5, 70);
+    other.report(2, 6, 80);
+    state.finish(0, 1);
+    other.finish(2, 2);
+    const told = [0, 1, 2].map((task) => Object.values(state.read(task)));
+    expect([told, state.tasksDone]).toEqual([
+      [
+        [5, 70],
+        [0, 0],
+        [6, 80],
+      ],
+      2,
+    ]);
+    state.giveBack(2, 3);
+    expect([other.tasksDone, other.read(2), other.read(0)]).toEqual([
+      1,
+      { interrupts: 0, timeNs: 0 },
+      { interrupts: 5, timeNs: 70 },
+    ]);
+    expect([state.take(0, 3), state.take(1, 3), state.take(2, 3)]).toEqual([false, true, true]);
+    expect(other.cancelled).toBe(false);
+    state.cancel();
+    expect([other.cancelled, other.tasksDone]).toEqual([true, 1]);
+  });
+});
+
+describe('values under an alias', () => {
+  const aliased = (count: number): string =>
+    `a: &a [${Array(999).fill(0).join()}]\nb: [${Array(count).fill('*a').join()}]`;
+
+  it('are counted, and no others', () => {
+    expect(() => readYaml(aliased(100))).not.toThrow();
+    expect(() => readYaml(aliased(101))).toThrow('more than 100,000 values');
+  });
+});
+
+describe('the jobs of threads', () => {
+  const shards = [0, 0, 0, 1, 2, 2].map((policyIndex) => ({ policyIndex }));
+  const told = (threads: number, areAlone: boolean): string[] =>
+    jobsOf(shards, threads, areAlone).map(({ end, first, number }) => `${number}: ${first}-${end}`);
+
+  it('are one for each thread and policy, at most one for each shard', () => {
+    expect(told(2, false)).toEqual(['1: 0-3', '2: 0-3', '3: 3-4', '4: 4-6', '5: 4-6']);
+    expect(told(1, false)).toEqual(['1: 0-3', '2: 3-4', '3: 4-6']);
+    expect(told(9, false)).toHaveLength(6);
+  });
+
+  it('are the shards where each is to be alone', () => {
+    expect(told(2, true)).toEqual(['1: 0-1', '2: 1-2', '3: 2-3', '4: 3-4', '5: 4-5', '6: 5-6']);
+  });
+});
+
+describe('the columns of packed histograms', () => {
+  const none = (count: number, starts = count + 1): Parameters<typeof packedProblem>[0] => ({
+    bytes: new Uint8Array(),
+    starts: new Float64Array(starts),
+    count: new Float64Array(count),
+    minNs: new Float64Array(count),
+    maxNs: new Float64Array(count),
+    sumNs: Array.from({ length: count }, () => 0n),
+  });
+
+  it('are as many as the histograms, and their bytes are all there is', () => {
+    expect(packedProblem(none(3), 3)).toBe('');
+    expect(packedProblem(none(3), 2)).toBe('they are not 2');
+    expect(packedProblem(none(3, 5), 3)).toBe('they are not 3');
+    expect(packedProblem({ ...none(3), minNs: new Float64Array(2) }, 3)).toBe('they are not 3');
+    const [begun, ended] = [none(2), none(2)];
+    begun.starts[0] = 1;
+    ended.starts[2] = 1;
+    for (const packed of [begun, ended]) {
+      expect(packedProblem(packed, 2)).toBe('they have other bytes');
+    }
+    expect(packedProblem({ ...none(1), count: Float64Array.of(1) }, 1)).toBe(
+      'histogram 0 contradicts itself',
+    );
+    expect(packedProblem({ ...none(1), sumNs: [1n] }, 1)).toBe('histogram 0 contradicts itself');
+    expect(packedProblem({ ...none(1), minNs: Float64Array.of(1) }, 1)).toBe(
+      'histogram 0 contradicts itself',
+    );
+  });
+});
+
 describe('the routines of a module', () => {
+  const report = (count: number): string[] => [
+    'DPC Info',
+    `Total = ${count} for module nic.sys`,
+    `Elapsed Time, >  0 usecs AND <=  1 usecs, ${count}, or 100.00%`,
+  ];
+
+  it('are as many as a scenario may have interrupts', () => {
+    const beyond = 'is beyond what a';
+    const read = (count: number) => (): unknown => readDpcIsr(report(count), 'report.txt');
+    expect(read(1e12)).toThrow(/^(?!.*is beyond what a)/);
+    expect(read(1e12 + 1)).toThrow(beyond);
+  });
+
   it.each([
     [299, true, true],
     [300, false, true],
@@ -184,5 +309,33 @@ describe('live columns', () => {
     expect(later.p50Ns).toBe(102);
     expect(columns.add(surveyAt(2000, [60, 0, 50]))).toBeNull();
     expect(columns.total()!.p50Ns).toBe(100);
+  });
+
+  it('count from where the warm-up of a shard ends, one shard after another', () => {
+    const columns = new LiveColumns();
+    expect(columns.total()).toBeNull();
+    columns.begin(400);
+    expect(columns.at(500)).toBe(100);
+    expect(columns.add(surveyAt(400, [0]))).toBeNull();
+    expect(columns.add(surveyAt(1000, [60]))).toMatchObject({ atNs: 600, spanNs: 600 });
+    columns.begin(200);
+    expect(columns.at(200)).toBe(600);
+    expect(columns.add(surveyAt(500, [60, 0, 9]))).toMatchObject({ atNs: 900, spanNs: 300 });
+    expect(columns.total()).toMatchObject({ atNs: 900 });
+  });
+
+  it('have waits of buckets that begin elsewhere than before', () => {
+    const columns = new LiveColumns();
+    columns.begin(0);
+    const waits = (first: number, counts: number[]): Survey['waits'] => ({
+      ...{ first, counts: Uint32Array.from(counts), maxNs: 110 },
+    });
+    columns.add({ ...surveyAt(1000, []), waits: waits(102, [50, 7]) });
+    // What was counted lies two buckets further on, and new samples in the first.
+    const next = columns.add({ ...surveyAt(2000, []), waits: waits(100, [30, 0, 50, 7]) })!;
+    expect([next.p50Ns, next.p99Ns]).toEqual([100, null]);
+    columns.restart();
+    const anew = columns.add({ ...surveyAt(3000, []), waits: waits(104, [40]) })!;
+    expect(anew.p50Ns).toBe(104);
   });
 });

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -48,6 +56,22 @@ const COMMANDS: Record<string, string[]> = {
   coverage: ['validate', '--coverage', '2', '--of', 'covered.yaml'],
 };
 
+/** Where Linux lists what a process has open. */
+const OPEN_FILES = '/proc/self/fd';
+
+/** Files in the folder that are open still; nothing is known of them on other systems. */
+function openFiles(): string[] {
+  if (!existsSync(OPEN_FILES)) return [];
+  const open = readdirSync(OPEN_FILES).flatMap((number) => {
+    try {
+      return readlinkSync(join(OPEN_FILES, number));
+    } catch {
+      return [];
+    }
+  });
+  return open.filter((path) => path.startsWith(realpathSync(folder)));
+}
+
 /** What a terminal gets, on a machine on which every look at the clock takes a second. */
 async function onTerminal(args: readonly string[]): Promise<{ code: number; err: string }> {
   let nowMs = 0;
@@ -88,6 +112,7 @@ describe('on a terminal', () => {
     if (name === 'merge') await runCli(COMMANDS['a part']);
     const { code, err } = await onTerminal([...COMMANDS[name], '--quiet']);
     expect(code).toBe(EXIT.ok);
+    expect(openFiles()).toEqual([]);
     expect(err).toMatch(name === 'a run that is checked' ? /^Determinism: .*\n$/ : /^$/);
   });
 });

@@ -132,4 +132,31 @@ describe('progress', () => {
       expect(others).toEqual(['']);
     },
   );
+
+  it.each([
+    [1, '1 s'],
+    [99_000, '99 s'],
+    [99_001, '2 min'],
+    [120_000, '2 min'],
+    [120_001, '3 min'],
+    [5_940_000, '99 min'],
+    [5_940_001, '2 h'],
+    [36_000_000, '10 h'],
+  ])('of steps says of %d ms that it takes about %s more', (ms, words) => {
+    const lines: string[] = [];
+    const console = consoleOf({ width: 80, isInteractive: true }, lines);
+    let nowMs = 0;
+    const display = new StepsDisplay(console, 'a', () => nowMs);
+    nowMs = 1000;
+    // A step of a millisecond, and so many are left.
+    display.show({ all: 1_000 + ms, done: 1_000, simulated: 1_000 });
+    expect(lines.join('')).toContain(`, about ${words} left`);
+  });
+
+  it.each([0, 499, 500])('of a run says nothing of its pace in %d ms, or what it can', (ms) => {
+    const step = { ms: 600_000 + ms, interrupts: 0, share: 0.5 };
+    expect(shown({ width: 80, isInteractive: true }, [step])[0]).toMatch(/interrupts$/);
+    const [early] = shown({ width: 80, isInteractive: true }, [{ ...step, ms, interrupts: 9 }]);
+    expect(/ left$/.test(early ?? '')).toBe(ms >= 500);
+  });
 });

@@ -35,6 +35,36 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: BUSY,
   },
   {
+    file: 'assembly/engines/lockstep.ts',
+    line: 'let sourcesToCome: i32 = 0;',
+    what: '1 instead of 0',
+    why: 'is set before every shard',
+  },
+  {
+    file: 'assembly/engines/run-ahead.ts',
+    line: 'for (let i = 0; i < processorCount; i++) prcbAt(i).foreignCount = 0;',
+    what: 'without prcbAt(i).foreignCount = 0;',
+    why: 'at most sets more bytes aside than are used; it is set again before it is read',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const end: u64 = (<u64>start + <u64>bytes + (LINE_BYTES - 1)) & ~(<u64>LINE_BYTES - 1);',
+    what: '+ instead of -',
+    why: 'sets more bytes aside than are used',
+  },
+  {
+    file: 'assembly/ground/memory.ts',
+    line: 'const pages = <i32>((end - present + (PAGE_BYTES - 1)) / PAGE_BYTES);',
+    what: '+ instead of -',
+    why: 'asks for a page more at most',
+  },
+  {
+    file: 'assembly/results/event-log.ts',
+    line: 'export function logDetail(nowNs: i64, prcb: Prcb, event: i32, value: i64 = 0): void {',
+    what: '1 instead of 0',
+    why: 'of an event that is written without a value none is read',
+  },
+  {
     file: 'assembly/ground/random.ts',
     line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
     what: '1.5 instead of 0.5',
@@ -65,6 +95,66 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'ranks are compared with each other alone, and stand in the same order',
   },
   {
+    file: 'src/export/histogram-file.ts',
+    line: 'else if (gap > 1) pushZigzag(words, -gap);',
+    what: '>= instead of >',
+    why: 'a gap of 1 was dealt with in the line before',
+  },
+  {
+    file: 'src/export/histogram-file.ts',
+    line: 'for (let i = 0; i < 8 && rest > 0x7fn; i++) {',
+    what: '<= instead of <',
+    why: 'eight words of seven bits hold every whole number that a double holds',
+  },
+  {
+    file: 'src/export/windows-text.ts',
+    line: 'return [...this.modules].sort(([a], [b]) => (a < b ? -1 : 1));',
+    what: '<= instead of <',
+    why: 'a map has every name once',
+  },
+  {
+    file: 'src/report/change-words.ts',
+    line: "return `${share < 1 && Number(size) > 0 ? '−' : ''}${size}`;",
+    what: '<= instead of <',
+    why: 'a share of 1 differs by 0 %, which has no sign either way',
+  },
+  {
+    file: 'src/report/headline.ts',
+    line: "return { words: `sends ${words} IPIs ${ratio < 1 ? 'than' : 'as'}`, goesUp };",
+    what: '<= instead of <',
+    why: 'the ratio is 2 and more there, or 0.5 and less',
+  },
+  {
+    file: 'src/report/headline.ts',
+    line: 'const goesUp = ratio > 1;',
+    what: '>= instead of >',
+    why: 'a ratio of 1 is no news, and was left out in the line before',
+  },
+  {
+    file: 'src/report/scale.ts',
+    line: 'const few = Math.log10(end / start) < 2.2;',
+    what: '<= instead of <',
+    why: 'both ends are 1, 2 or 5 times a power of ten: none is 158 times the other',
+  },
+  ...['> instead of >=', '< instead of <='].map((what) => ({
+    file: 'src/report/scale.ts',
+    line: '.filter((tick) => tick >= start * 0.999 && tick <= end * 1.001);',
+    what,
+    why: 'ticks and ends are 1, 2 or 5 times a power of ten: none is as near to another',
+  })),
+  {
+    file: 'src/report/distribution.ts',
+    line: 'if (summary.count < SAMPLES_BEYOND * x * (1 - 1e-12)) return null;',
+    what: '<= instead of <',
+    why: 'a count is a whole number, which the other side is not',
+  },
+  {
+    file: 'src/report/distribution.ts',
+    line: 'while (covered < rank && index < counts.length - 1) covered += counts[++index];',
+    what: '<= instead of <',
+    why: 'a rank is no whole number, as what is covered is; and all samples cover every rank',
+  },
+  {
     file: 'src/nearest-word.ts',
     line:
       'const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && ' +
@@ -79,6 +169,24 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'const LOOK_MS = 1_000;',
     'const ANSWER_MS = 2_000;',
   ].map(aMillisecondMore),
+  {
+    file: 'src/recording/dpcisr-load.ts',
+    line: 'if (overlap > 0) {',
+    what: '>= instead of >',
+    why: 'the first bucket is not looked at: there is no place 0',
+  },
+  ...['>= instead of >', '1 instead of 0'].map((what) => ({
+    file: 'src/recording/ftrace.ts',
+    line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
+    what,
+    why: 'what is left of such a line is at most one blank, which is no number',
+  })),
+  {
+    file: 'src/run/seen-shards.ts',
+    line: '(maxNs === best.maxNs && line.shardIndex < best.index);',
+    what: '<= instead of <',
+    why: 'the same shard once more',
+  },
   {
     file: 'src/recording/recording-format.ts',
     line: 'return -1;',

@@ -66,6 +66,9 @@ describe('a link', () => {
     ['a script', 'javascript:alert(1)', 'it is damaged'],
     ['no compressed data', '1.1.2.3.abcdef012345.AAAA', 'its data are damaged'],
     ['a text that is too long', 'A'.repeat(300_001), 'it has 300001 characters'],
+    ['a text that is as long as may be', 'A'.repeat(300_000), 'it is damaged'],
+    ['as much as may come out', linkOf(`"${'x'.repeat(1_999_998)}"`), 'its content is no object'],
+    ['a byte more', linkOf(`"${'x'.repeat(1_999_999)}"`), 'more than 2000000 bytes'],
     ['no JSON', linkOf('\u001b[31m{'), 'its data are no JSON'],
     ['no UTF-8', linkOf(Buffer.from([0xff, 0xfe])), 'its data are damaged'],
     ['no object', linkOf('[]'), 'its content is no object'],
@@ -77,6 +80,12 @@ describe('a link', () => {
   });
 
   it.each([
+    [{ seed: 2 ** 53 }, 'seed is no whole number'],
+    [{ interrupts: 0 }, 'interrupts is no whole number from 1'],
+    [{ interrupts: 10_000_000_001 }, 'interrupts is no whole number'],
+    [{ speedNs: 999 }, 'speedNs is no whole number'],
+    [{ speedNs: 10_000_000_001 }, 'speedNs is no whole number'],
+    [{ policies: ['vista', 'x'.repeat(201)] }, 'policies has more than 200 characters'],
     [{ extra: 1 }, 'has the unknown key "extra"'],
     [{ seed: -1 }, 'seed is no whole number from 0'],
     [{ seed: 1.5 }, 'seed is no whole number'],
@@ -94,7 +103,26 @@ describe('a link', () => {
   });
 });
 
+it.each([
+  { seed: 0 },
+  { seed: 2 ** 53 - 1 },
+  { interrupts: 1 },
+  { interrupts: 10_000_000_000 },
+  { speedNs: 1_000 },
+  { speedNs: 10_000_000_000 },
+  { policies: ['x'.repeat(200), 'y'] },
+  { scenario: { file: 'x.yaml', text: 'y'.repeat(1_000_000) } },
+])('a link may hold what lies at a limit', async (changes) => {
+  const state = { ...STATE, ...changes };
+  expect(await decodeLink(linkOf(JSON.stringify(state)), ORIGIN)).toEqual(state);
+});
+
 describe('the command line', () => {
+  it('has what a link has', () => {
+    const state = { ...STATE, scenario: { name: 'w8' }, seed: 3, interrupts: 500 };
+    expect(commandLineOf(state)).toBe('dpcbench run w8 -p vista,msdn -s 3 -n 500');
+  });
+
   it('quotes what a shell would read otherwise', () => {
     const scenario = { file: "it's; rm -rf.yaml", text: '' };
     expect(commandLineOf({ ...STATE, scenario, policies: ['vista', 'my own'] })).toBe(

@@ -57,7 +57,31 @@ describe('a tour', () => {
     expect(steps[0].scenario).toEqual({ file: 'beside.yaml', text });
   });
 
+  it('may have 20 steps, and values at their limits', () => {
+    const steps = (count: number): string => `[${Array(count).fill('{ text: x }').join(', ')}]`;
+    expect(tourOf(`title: x\nsteps: ${steps(20)}`).steps.length).toBe(20);
+    expect(() => tourOf(`title: x\nsteps: ${steps(21)}`)).toThrow('has not 1 to 20 steps');
+    for (const [key, value] of [
+      ['seed', 0],
+      ['seed', 2 ** 53 - 1],
+      ['interrupts', 1],
+      ['interrupts', 10_000_000_000],
+      ['speedNs', 1_000],
+      ['speedNs', 10_000_000_000],
+    ]) {
+      const [step] = tourOf(`title: x\nsteps: [{ text: x, ${key}: ${value} }]`).steps;
+      expect(step).toMatchObject({ [key]: value });
+    }
+  });
+
   it.each<[string, string | RegExp]>([
+    ['title: x\nsteps: [[]]', 'step 1 is no object'],
+    ['title: x\nsteps: [{ text: x, policies: vista }]', 'policies that are not two names'],
+    ['title: x\nsteps: [{ text: x, policies: [vista] }]', 'policies that are not two names'],
+    ['title: x\nsteps: [{ text: x, policies: [1, vista] }]', 'policies that are not two names'],
+    ['title: x\nsteps: [{ text: x, interrupts: 10000000001 }]', 'no whole number from 1'],
+    ['title: x\nsteps: [{ text: x, speedNs: 10000000001 }]', 'no whole number from 1000'],
+    ['title: x\nsteps: [{ text: x, why: 5 }]', 'asks why of no policy'],
     ['- x', 'is no object with title and steps'],
     ['steps: [{ text: x }]', 'has no title'],
     ['title: x\nsteps: []', 'has not 1 to 20 steps'],

@@ -107,6 +107,11 @@ describe('policies in a sentence', () => {
     ]);
     expect(markPolicies('a (x) b', ['(x)', '.*'])).toEqual(['a ', { policy: 0 }, ' b']);
     expect(markPolicies('nothing', [''])).toEqual(['nothing']);
+    expect(markPolicies('my 2 or my', ['my', 'my 2'])).toEqual([
+      { policy: 1 },
+      ' or ',
+      { policy: 0 },
+    ]);
   });
 });
 
@@ -202,6 +207,26 @@ describe('the answer to a scenario that says what it is about', () => {
     const [section] = buildReportModel([{ ...document, answer: several }]).sections;
     expect(plainRich(section.headline, PAIR)).toContain('fewer IPIs than pre-vista');
     expect(section.answer).toEqual([['One goes up.'], [{ policy: 1 }, ' is like another.']]);
+  });
+
+  it.each([
+    [150, 'one is so; the other too', []],
+    [151, 'one is so.', ['The other too']],
+  ])('is cut where it turns to its next figure, if it has %d characters', (length, head, rest) => {
+    const document = answered(false, figures);
+    const padding = 'x'.repeat(length - 'one is so; the other too'.length);
+    const linesOf = (...sentences: string[]): string[] => {
+      const focus = { ...document.answer!.focus, against: ['other'] };
+      const answer = { ...document.answer!, focus, sentences };
+      const [section] = buildReportModel([{ ...document, answer }]).sections;
+      return [section.headline, ...section.answer].map((rich) => plainRich(rich, PAIR));
+    };
+    expect(linesOf(`${padding}one is so; the other too`)).toEqual([`${padding}${head}`, ...rest]);
+    // What has one figure alone stays whole, and so does what does not stand first.
+    const whole = `${padding}one is so, the other too`;
+    expect(linesOf(whole)).toEqual([whole]);
+    const later = `${padding}${padding}a; b`;
+    expect(linesOf('First; second.', later)).toEqual(['First; second.', later]);
   });
 
   it('gives way where the focus was a guess', () => {

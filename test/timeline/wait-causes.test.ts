@@ -108,6 +108,29 @@ describe('the causes of a wait', () => {
     ]);
   });
 
+  it.each([
+    // From the insert to the tick are 496.5 µs: 9,930 sections, or 10,133.
+    [50, 'it runs a thread at PASSIVE (397 µs), a thread that holds a spin lock (99.3 µs) and'],
+    [49, 'it runs a thread (497 µs) and'],
+  ])('tell as one of a thread that takes a lock every %d ns if it is too often', (ns, words) => {
+    const { machine, ...others } = mouseAndSpinLock('1ms', 'vista') as {
+      machine: { background: object[] };
+    };
+    const [none, busy] = machine.background;
+    const fine = { ...busy, passive: `${ns - 10}ns`, dispatch: '10ns' };
+    const causes = causesOf({ ...others, machine: { ...machine, background: [none, fine] } });
+    expect(causes.find((cause) => cause.includes('nobody has asked'))).toContain(words);
+  });
+
+  it.each([0, 1])('tell of a stage that takes %d ns, if any', (ns) => {
+    const { machine, ...others } = mouseAndSpinLock('1ms', 'vista') as { machine: object };
+    const causes = causesOf({ ...others, machine: { ...machine, costs: { dispatch: ns } } });
+    const entries = causes.filter((cause) => cause.includes('its turn has not come'));
+    expect(entries.map((cause) => / For (.*) its turn/.exec(cause)![1])).toEqual(
+      ns === 0 ? [] : ['1 ns'],
+    );
+  });
+
   it('tell of an IPI that meets a spin lock', () => {
     expect(causesOf(mouseAndSpinLock('10ms', 'pre-vista'))).toEqual([
       '503500 0 R10 Processor 0 queues mouse to processor 1, depth 1. An IPI is sent: pre-vista ' +
