@@ -82,5 +82,12 @@ export function collectTexts(text: string, before: readonly string[] = []): stri
 
 /** `none`, `auto`, or a time from 1 ns on. */
 export function parseWarmup(text: string): 'settle' | 'none' | 'auto' | number {
-  return text === 'settle' || text === 'none' || text === 'auto' ? text : parseTime(text);
+  if (text === 'settle' || text === 'none' || text === 'auto') return text;
+  try {
+    return parseTime(text);
+  } catch {
+    throw new InvalidArgumentError(
+      'It must be settle, none, auto or a duration above 0, such as 50ms or 2s.',
+    );
+  }
 }
