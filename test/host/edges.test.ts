@@ -18,7 +18,9 @@ import { packedProblem } from '../../src/result/check-packed.js';
 import type { Counters } from '../../src/result/outcome.js';
 import { ascend } from '../../src/result/sum-shape.js';
 import { checkSeed, isSeed } from '../../src/run/seed.js';
+import { SharedState } from '../../src/run/shared-state.js';
 import { jobsOf } from '../../src/run/worker-jobs.js';
+import { readYaml } from '../../src/scenario/read-yaml.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
 
@@ -114,6 +116,49 @@ describe('what comes from standard input', () => {
     expect(whole).toBe(`abc${'d'.repeat(65_536)}e`);
     expect(() => readChunks(reader(...pieces), 65_539)).toThrow('more than 65,539 bytes');
     expect(readChunks(reader(), 0)).toHaveLength(0);
+  });
+});
+
+describe('what threads share', () => {
+  it('says who has which task, how far it is, and what of it is lost', () => {
+    const state = SharedState.create(3);
+    const other = SharedState.attach(state.buffer);
+    expect([state.take(0, 1), other.take(0, 2), other.take(2, 2), state.take(1, 2)]).toEqual([
+      ...[true, false, true, true],
+    ]);
+    state.report(0, 5, 70);
+    other.report(2, 6, 80);
+    state.finish(0, 1);
+    other.finish(2, 2);
+    const told = [0, 1, 2].map((task) => Object.values(state.read(task)));
+    expect([told, state.tasksDone]).toEqual([
+      [
+        [5, 70],
+        [0, 0],
+        [6, 80],
+      ],
+      2,
+    ]);
+    state.giveBack(2, 3);
+    expect([other.tasksDone, other.read(2), other.read(0)]).toEqual([
+      1,
+      { interrupts: 0, timeNs: 0 },
+      { interrupts: 5, timeNs: 70 },
+    ]);
+    expect([state.take(0, 3), state.take(1, 3), state.take(2, 3)]).toEqual([false, true, true]);
+    expect(other.cancelled).toBe(false);
+    state.cancel();
+    expect([other.cancelled, other.tasksDone]).toEqual([true, 1]);
+  });
+});
+
+describe('values under an alias', () => {
+  const aliased = (count: number): string =>
+    `a: &a [${Array(999).fill(0).join()}]\nb: [${Array(count).fill('*a').join()}]`;
+
+  it('are counted, and no others', () => {
+    expect(() => readYaml(aliased(100))).not.toThrow();
+    expect(() => readYaml(aliased(101))).toThrow('more than 100,000 values');
   });
 });
 

@@ -43,6 +43,11 @@ describe("Student's t", () => {
     for (const [p, degrees, t] of known) expect(studentTQuantile(p, degrees)).toBeCloseTo(t, 8);
   });
 
+  it('is computed where both of its fractions converge alike', () => {
+    expect(studentTCdf(1, 1)).toBeCloseTo(0.75, 14);
+    expect(studentTCdf(-1, 1)).toBeCloseTo(0.25, 14);
+  });
+
   it('is Cauchy with one degree, where the quantile is a tangent', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), (p) => {
