@@ -175,6 +175,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '>= instead of >',
     why: 'the first bucket is not looked at: there is no place 0',
   },
+  {
+    file: 'src/recording/dpcisr-report.ts',
+    line: "else if (PROCESSOR_CELL.test(text.split(',', 1)[0])) this.takeHead(text, line);",
+    what: '2 instead of 1',
+    why: 'the first cell is looked at, however many there are',
+  },
   ...['>= instead of >', '1 instead of 0'].map((what) => ({
     file: 'src/recording/ftrace.ts',
     line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
