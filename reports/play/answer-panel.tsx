@@ -1,29 +1,17 @@
 import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 import { besideUnits } from '../../src/report/rich-text.js';
-import type { ResultDocument } from '../../src/result/document.js';
 import { formatCount, formatNs } from '../../src/units.js';
 import { copyText, saveText } from './copy-text.js';
+import type { AnswerFigures as Figures } from './messages.js';
 import type { LiveMachine } from './live-machine.js';
 import type { PlayStore } from './store.js';
-
-interface Figures {
-  policy: string;
-  interrupts: number;
-  perThousand: number | null;
-  p50Ns: number | null;
-  p99Ns: number | null;
-  maxNs: number | null;
-}
 
 /** The answer in a sentence, figures in pairs, and which command says the same. */
 export function AnswerPanel({ store }: { store: PlayStore }): JSX.Element {
   const answer = store.answer.value;
   void store.glance.value;
-  const figures =
-    answer === null
-      ? liveFigures(store)
-      : answer.document.results.map((_, i) => finalFigures(answer.document, i));
+  const figures = answer?.figures ?? liveFigures(store);
   return (
     <section class="answer" aria-label="The answer">
       <div class="sentence" aria-live={answer === null ? 'off' : 'polite'}>
@@ -80,6 +68,9 @@ function SameAs({ store }: { store: PlayStore }): JSX.Element {
   const copy = async (): Promise<void> => {
     said.value = (await copyText(line)) ? 'Copied' : 'Select the line to copy it';
   };
+  const saveResult = async (): Promise<void> => {
+    saveText('result.json', await store.resultText(), 'application/json');
+  };
   return (
     <p class="same-as">
       {!isRefused && (
@@ -97,16 +88,7 @@ function SameAs({ store }: { store: PlayStore }): JSX.Element {
         </button>
       )}{' '}
       {answer !== null && (
-        <button
-          type="button"
-          onClick={() =>
-            saveText(
-              'result.json',
-              `${JSON.stringify(answer.document, null, 2)}\n`,
-              'application/json',
-            )
-          }
-        >
+        <button type="button" onClick={() => void saveResult()}>
           Save result
         </button>
       )}{' '}
@@ -125,14 +107,6 @@ function liveFigures({ machines, state }: PlayStore): Figures[] {
     p99Ns: total?.p99Ns ?? null,
     maxNs: total === null || total.dpcs === 0 ? null : total.maxNs,
   }));
-}
-
-function finalFigures({ results }: ResultDocument, index: number): Figures {
-  const { policy, counters, latency } = results[index];
-  const { p50Ns, p99Ns, maxNs } = latency.dpcWait;
-  const { arrivals, ipis } = counters;
-  const perThousand = arrivals === 0 ? null : (1000 * ipis) / arrivals;
-  return { policy, interrupts: arrivals, perThousand, p50Ns, p99Ns, maxNs };
 }
 
 function liveSentence(store: PlayStore, [first, second]: readonly Figures[]): string {

@@ -3,10 +3,11 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { InputError, inputError } from '../../src/errors.js';
 import type { CompiledKernel } from '../../src/kernel/compiled-kernel.js';
 import { withDecision } from '../../src/play/edited-rules.js';
-import { knobsOf } from '../../src/play/knobs.js';
+import { knobsOf, MOST_SOURCES } from '../../src/play/knobs.js';
 import { WrittenText } from '../../src/play/written-text.js';
 import { PRESET_NAMES } from '../../src/policy/presets.js';
 import { selectPolicies } from '../../src/policy/select-policies.js';
+import type { ResultDocument } from '../../src/result/document.js';
 import { decisionsOf } from '../../src/result/decisions.js';
 import { expectedInterrupts, expectedTimeNs } from '../../src/run/expected-interrupts.js';
 import { simulateRun } from '../../src/run/simulate-run.js';
@@ -17,6 +18,7 @@ import { explain, explainDecisions } from '../../src/stats/explain.js';
 import { verdict } from '../../src/stats/verdict.js';
 import type {
   Answer,
+  AnswerFigures,
   Description,
   FromDirector,
   MachineAnswer,
@@ -44,6 +46,7 @@ export class Director {
   private run = 0;
   private orders = 0;
   private scenario: Scenario | null = null;
+  private document: ResultDocument | null = null;
 
   constructor(private readonly ground: DirectorGround) {}
 
@@ -75,6 +78,11 @@ export class Director {
           }));
           const { situations } = explainDecisions(counted);
           return { kind: 'explained', id: message.id, situations };
+        });
+      case 'result':
+        return this.reply(message.id, () => {
+          const text = `${JSON.stringify(this.document, null, 2)}\n`;
+          return { kind: 'result', id: message.id, text };
         });
       case 'stop':
         return this.stop();
@@ -121,8 +129,11 @@ export class Director {
         this.executor(run),
       );
       const { situations } = explain(document);
-      const answer: Answer = { document, sentences: verdict(document), situations };
-      if (run === this.run) tell({ kind: 'document', run, answer });
+      const figures = document.results.map(figuresOf);
+      const answer: Answer = { figures, sentences: verdict(document), situations };
+      if (run !== this.run) return;
+      this.document = document;
+      tell({ kind: 'document', run, answer });
     } catch (error) {
       if (error instanceof Replaced || run !== this.run) return;
       if (error instanceof InputError) tell({ kind: 'refused', run, problems: error.problems });
@@ -180,17 +191,30 @@ function describe(file: string, text: string): Description {
   const scenario = read(text, file);
   const own = scenario.policies.map(({ name }) => name);
   const policies = [...new Set([...own, ...PRESET_NAMES])];
+  const hasKnobs = !file.endsWith('.toml');
   return {
     name: scenario.name,
     question: scenario.question,
     processors: scenario.machine.processors,
     policies,
     compared: own,
-    knobs: file.endsWith('.toml') ? [] : knobsOf(scenario, new WrittenText(file, text)),
+    knobs: hasKnobs ? knobsOf(scenario, new WrittenText(file, text)) : [],
+    sourcesLeft: hasKnobs ? Math.max(0, scenario.sources.length - MOST_SOURCES) : 0,
     rules: selectPolicies(scenario, policies).map(({ current, name, other }) => {
       return { name, current, other };
     }),
   };
+}
+
+function figuresOf({
+  policy,
+  counters,
+  latency,
+}: ResultDocument['results'][number]): AnswerFigures {
+  const { p50Ns, p99Ns, maxNs } = latency.dpcWait;
+  const { arrivals, ipis } = counters;
+  const perThousand = arrivals === 0 ? null : (1000 * ipis) / arrivals;
+  return { policy, interrupts: arrivals, perThousand, p50Ns, p99Ns, maxNs };
 }
 
 /** About how long a policy is simulated; lists of arrivals that end before say when. */

@@ -5,11 +5,17 @@ import { ShardSeries } from '../../src/kernel/shard-series.js';
 import { SpareMemory } from '../../src/kernel/spare-memory.js';
 import { type LiveColumn, LiveColumns } from '../../src/play/live-column.js';
 import type { Survey } from '../../src/kernel/survey.js';
-import { motionAround, type SlowMotion, slowMotionOf } from '../../src/play/slow-motion.js';
+import {
+  motionAround,
+  type SlowMotion,
+  slowMotionOf,
+  timelineAround,
+} from '../../src/play/slow-motion.js';
 import type { FoundShard } from '../../src/run/seen-shards.js';
 import { tellWait } from '../../src/run/tell-wait.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { sceneOf } from '../../src/timeline/replayed-timeline.js';
+import type { WorstWait } from '../../src/timeline/worst-wait.js';
 import { Abreast } from './abreast.js';
 import type {
   Failure,
@@ -19,6 +25,7 @@ import type {
   Pace,
   SlowAnswer,
   Stretch,
+  ToldScene,
   ToldWait,
 } from './messages.js';
 
@@ -26,6 +33,8 @@ import type {
 const CHUNK_MS = 8;
 /** So often the page is told: a frame. */
 const FRAME_MS = 16;
+/** What the processors did of late is read by people: so often they are told. */
+const PROCESSORS_MS = 200;
 /** Looking at the machine takes at most this share of the time: less where charts come seldom. */
 const MOST_LOOKING = { spare: 0.05, crowded: 0.03 };
 /** So many columns in a row may be left out for that: a short run has a picture too. */
@@ -35,13 +44,16 @@ const MOST_CHUNK = 2_000_000;
 
 class Stopped extends Error {}
 
+type RunOrder = MachineOrder & { kind: 'run' };
+export type MachineNews = FromMachine | SlowAnswer | ToldScene | ToldWait | Failure;
+
 /** What a machine stands on: kernels, and lines to the director, the other machine and the page. */
 export interface MachineGround {
   kernel: CompiledKernel;
   debugKernel: () => CompiledKernel;
   orders: MessagePort;
   beside: MessagePort;
-  tell: (message: FromMachine | ToldWait | Failure) => void;
+  tell: (message: MachineNews) => void;
   /** There is a processor for the page beside those of the machines. */
   hasSpareProcessor: boolean;
 }
@@ -51,12 +63,19 @@ export class Machine {
   private pace: Pace | null = null;
   private run = 0;
   private wake: (() => void) | null = null;
-  private order: (MachineOrder & { kind: 'run' }) | null = null;
+  private order: RunOrder | null = null;
   private worst: FoundShard | null = null;
+  /** The wait that was told last. */
+  private told: WorstWait | null = null;
+  /** What its timelines refer to, once for each run. */
+  private scene: { run: number; scene: Scenario } | null = null;
   /** The stretch that was asked for last, of all processors. */
   private motion: SlowMotion | null = null;
   private readonly breath = new MessageChannel();
   private readonly breathing: (() => void)[] = [];
+  /** It is over, or rests until there is another pace. */
+  private isStill = true;
+  private readonly whenStill: (() => void)[] = [];
 
   readonly abreast: Abreast;
 
@@ -67,18 +86,20 @@ export class Machine {
     orders.onmessage = ({ data }: MessageEvent<MachineOrder>) => {
       this.run++;
       this.worst = null;
+      this.told = null;
       this.motion = null;
       this.wake?.();
+      this.setStill(true);
       this.order = data.kind === 'run' ? data : null;
       if (data.kind === 'run') void this.answer(data);
     };
   }
 
   /** A stretch of one of its shards again, event by event. */
-  slow(run: number, { processor, shardIndex, window }: Stretch): SlowAnswer | null {
+  slow(run: number, { processor, shardIndex, window }: Stretch): void {
     const { order } = this;
     const shard = order?.shards.find((each) => each.shardIndex === shardIndex);
-    if (order === null || order.run !== run || shard === undefined) return null;
+    if (order === null || order.run !== run || shard === undefined) return;
     const known = this.motion;
     const isKnown =
       known?.shardIndex === shardIndex &&
@@ -86,27 +107,60 @@ export class Machine {
       known.timeline.window.toNs === window.toNs;
     const kernel = this.ground.debugKernel();
     this.motion = isKnown ? known : slowMotionOf(order.scenario, shard, { kernel, window });
-    const motion = motionAround(this.motion, processor);
-    return { kind: 'slow', run, policyIndex: shard.policyIndex, motion };
+    const { policyIndex } = shard;
+    this.sceneOf(order);
+    const { scene: _, ...motion } = motionAround(this.motion, processor);
+    this.send({ kind: 'slow', run, policyIndex, motion });
+  }
+
+  /** What timelines of an order refer to; the page is told when it is asked for first. */
+  private sceneOf({ run, scenario, shards: [{ policyIndex }] }: RunOrder): Scenario {
+    if (this.scene?.run !== run) {
+      this.scene = { run, scene: sceneOf(scenario, policyIndex) };
+      this.send({ kind: 'scene', run, policyIndex, scene: this.scene.scene });
+    }
+    return this.scene.scene;
   }
 
   /** The longest wait that has been counted so far, found again in its shard and told. */
   async why(run: number): Promise<void> {
-    const { order, worst } = this;
+    const { order } = this;
     if (order === null || order.run !== run) return;
     const [{ policyIndex }] = order.shards;
     const own = this.run;
     const { scenario } = order;
     const breathe = (): Promise<void> => this.breathe(own);
     try {
+      if (this.pace?.untilNs !== null) await this.standing(own);
+      const { worst } = this;
       const replay = { scenario, sourceIndex: null, breathe, kernel: this.ground.debugKernel() };
-      const scene = sceneOf(scenario, policyIndex);
-      const wait = worst === null ? null : await tellWait(replay, worst);
-      const told = wait === null ? null : { ...wait, scene };
-      this.send({ kind: 'told', run, policyIndex, worst: told });
+      this.told = worst === null ? null : await tellWait(replay, worst);
+      if (this.told === null) this.send({ kind: 'told', run, policyIndex, worst: null });
+      else this.around(run, this.told.wait.processor);
     } catch (error) {
       if (!(error instanceof Stopped)) this.send({ kind: 'failure', message: String(error) });
     }
+  }
+
+  /** The wait that was told last: of a large machine, the processors around one of them. */
+  around(run: number, processor: number): void {
+    const { order, told } = this;
+    if (order === null || order.run !== run || told === null) return;
+    const { around: _, timeline, ...rest } = told;
+    const shown = timelineAround(timeline, this.sceneOf(order), processor);
+    const [{ policyIndex }] = order.shards;
+    this.send({ kind: 'told', run, policyIndex, worst: { ...rest, ...shown } });
+  }
+
+  /** Until it is where the pace holds it: what is told then is of all that its reader sees. */
+  private async standing(own: number): Promise<void> {
+    if (!this.isStill) await new Promise<void>((resolve) => this.whenStill.push(resolve));
+    if (own !== this.run) throw new Stopped();
+  }
+
+  private setStill(isStill: boolean): void {
+    this.isStill = isStill;
+    if (isStill) this.whenStill.splice(0).forEach((goOn) => goOn());
   }
 
   /** The first of the shards that have the longest wait is kept. */
@@ -116,15 +170,18 @@ export class Machine {
 
   setPace(pace: Pace): void {
     this.pace = pace;
-    this.wake?.();
+    if (this.wake === null) return;
+    this.isStill = false;
+    this.wake();
   }
 
-  private async answer(order: MachineOrder & { kind: 'run' }): Promise<void> {
+  private async answer(order: RunOrder): Promise<void> {
     const own = this.run;
     const { run, scenario, shards } = order;
     const { kernel, orders } = this.ground;
     const say = (answer: MachineAnswer): void => orders.postMessage(answer);
     this.abreast.begin(order.order);
+    this.setStill(false);
     try {
       const performance = new Performing(this, { scenario, shards, run, own });
       say({ kind: 'sum', run, sum: (await performance.perform(kernel)).state });
@@ -132,6 +189,8 @@ export class Machine {
       if (error instanceof Stopped) return;
       if (error instanceof InputError) say({ kind: 'problems', run, problems: error.problems });
       else say({ kind: 'failure', run, message: String(error) });
+    } finally {
+      if (own === this.run) this.setStill(true);
     }
   }
 
@@ -146,6 +205,7 @@ export class Machine {
 
   /** Until the pace or the order changes, or some time has passed. */
   async rest(own: number, ms: number): Promise<void> {
+    this.setStill(ms === Infinity);
     await new Promise<void>((resolve) => {
       const timer = ms === Infinity ? 0 : setTimeout(resolve, ms);
       this.wake = () => {
@@ -154,6 +214,7 @@ export class Machine {
       };
     });
     this.wake = null;
+    this.isStill = false;
     if (own !== this.run) throw new Stopped();
   }
 
@@ -185,7 +246,7 @@ export class Machine {
     return this.ground.hasSpareProcessor ? MOST_LOOKING.spare : MOST_LOOKING.crowded;
   }
 
-  send(message: FromMachine | ToldWait | Failure): void {
+  send(message: MachineNews): void {
     this.ground.tell(message);
   }
 }
@@ -197,6 +258,7 @@ class Performing {
   private chunk = FIRST_CHUNK;
   private busyMs = 0;
   private sentMs = 0;
+  private toldProcessorsMs = -Infinity;
   private lookMs = 0;
   private lookedMs = 0;
   private missed = 0;
@@ -302,19 +364,22 @@ class Performing {
     if (column !== null) this.unsent.push(column);
     this.lookedMs = performance.now();
     this.lookMs = this.lookedMs - nowMs;
-    if (isDue || nowMs - this.sentMs >= FRAME_MS) this.send(nowMs);
+    if (isDue || nowMs - this.sentMs >= FRAME_MS) this.send(nowMs, isDue);
   }
 
-  private send(nowMs: number): void {
+  private send(nowMs: number, isDue: boolean): void {
     const total = this.columns.total();
     if (total === null) return;
     const { run, shards } = this.order;
+    const isTold = !isDue && nowMs - this.toldProcessorsMs < PROCESSORS_MS;
+    if (!isTold) this.toldProcessorsMs = nowMs;
     this.machine.send({
       kind: 'live',
       run,
       policyIndex: shards[0].policyIndex,
       columns: this.unsent,
       total,
+      processors: isTold ? null : this.columns.processors.read(),
       shard: this.shard,
       shardNs: this.shardNs,
       shards: shards.length,

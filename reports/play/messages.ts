@@ -4,9 +4,9 @@ import type { Shard } from '../../src/kernel/shard.js';
 import type { Decision, Redecided, Rules } from '../../src/play/edited-rules.js';
 import type { Knob } from '../../src/play/knobs.js';
 import type { LiveColumn, LiveTotal } from '../../src/play/live-column.js';
-import type { SlowMotion } from '../../src/play/slow-motion.js';
+import type { ProcessorWindow } from '../../src/play/recent-processors.js';
+import type { ShownTimeline, SlowMotion } from '../../src/play/slow-motion.js';
 import type { PlayKernel } from '../../src/play/play-content.js';
-import type { ResultDocument } from '../../src/result/document.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import type { WorstWait } from '../../src/timeline/worst-wait.js';
@@ -49,7 +49,9 @@ export interface Stretch {
 export type ToMachine =
   | { kind: 'pace'; pace: Pace }
   | ({ kind: 'slow'; run: number } & Stretch)
-  | { kind: 'why'; run: number };
+  | { kind: 'why'; run: number }
+  /** The wait that was told last, around another processor. */
+  | { kind: 'around'; run: number; processor: number };
 
 /** From a machine to the page: its policy's columns since the last message. */
 export interface FromMachine {
@@ -58,6 +60,8 @@ export interface FromMachine {
   policyIndex: number;
   columns: LiveColumn[];
   total: LiveTotal;
+  /** Null where they were told a short while ago. */
+  processors: ProcessorWindow | null;
   shard: number;
   shards: number;
   /** Where its shard stands, its warm-up included. */
@@ -68,12 +72,20 @@ export interface FromMachine {
   isOver: boolean;
 }
 
+/** What timelines of a run refer to: from a machine, once before the first of them. */
+export interface ToldScene {
+  kind: 'scene';
+  run: number;
+  policyIndex: number;
+  scene: Scenario;
+}
+
 /** A stretch of a shard, event by event, as a machine was asked for it. */
 export interface SlowAnswer {
   kind: 'slow';
   run: number;
   policyIndex: number;
-  motion: SlowMotion;
+  motion: Omit<SlowMotion, 'scene'>;
 }
 
 /** The longest wait so far, told; null: no DPC has been taken yet. */
@@ -81,8 +93,11 @@ export interface ToldWait {
   kind: 'told';
   run: number;
   policyIndex: number;
-  worst: (WorstWait & { scene: Scenario }) | null;
+  worst: ShownWait | null;
 }
+
+/** A wait, and what of its timeline can be shown at once. */
+export type ShownWait = Omit<WorstWait, 'around' | 'timeline'> & ShownTimeline;
 
 /** What neither should ever say. */
 export interface Failure {
@@ -106,6 +121,8 @@ export type ToDirector =
   | { kind: 'edit'; id: number; file: string; text: string; path: Path; value: string | number }
   | { kind: 'decide'; id: number; file: string; text: string; decision: Decision }
   | { kind: 'explain'; id: number; totals: LiveTotal[] }
+  /** The document of the run that was over last, as `run --json` prints it. */
+  | { kind: 'result'; id: number }
   | { kind: 'run'; run: number; request: RunRequest }
   | { kind: 'stop' };
 
@@ -129,6 +146,8 @@ export interface Description {
   /** Those that the scenario compares. */
   compared: string[];
   knobs: Knob[];
+  /** So many sources have none of them: a large machine has too many. */
+  sourcesLeft: number;
   /** What each of `policies` decides. */
   rules: Rules[];
 }
@@ -139,6 +158,7 @@ export type FromDirector =
   | { kind: 'edited'; id: number; text: string }
   | { kind: 'decided'; id: number; redecided: Redecided }
   | { kind: 'explained'; id: number; situations: ExplainedSituation[] }
+  | { kind: 'result'; id: number; text: string }
   | { kind: 'problems'; id: number; problems: readonly Problem[] }
   | { kind: 'plan'; run: number; plan: RunShape }
   | { kind: 'document'; run: number; answer: Answer }
@@ -156,9 +176,19 @@ export interface RunShape {
   expectedInterrupts: number;
 }
 
-/** The result and what it says, when the run is over. */
+/** What a policy's tiles show. */
+export interface AnswerFigures {
+  policy: string;
+  interrupts: number;
+  perThousand: number | null;
+  p50Ns: number | null;
+  p99Ns: number | null;
+  maxNs: number | null;
+}
+
+/** What the result says when the run is over; the result itself, which is large, stays behind. */
 export interface Answer {
-  document: ResultDocument;
+  figures: AnswerFigures[];
   sentences: string[];
   situations: ExplainedSituation[];
 }

@@ -1,30 +1,20 @@
 import type { JSX } from 'preact';
-import { useComputed } from '@preact/signals';
-import type { LiveColumn } from '../../src/play/live-column.js';
+import { type ProcessorOrder, PROCESSOR_ORDERS } from '../../src/play/processor-order.js';
+import type { ProcessorWindow } from '../../src/play/recent-processors.js';
 import { TIME_PARTS } from '../../src/report/activity-colours.js';
+import { formatCount } from '../../src/units.js';
+import { MOST_SHOWN } from './processor-choice.js';
+import { ProcessorField } from './processor-field.js';
 import type { PlayStore } from './store.js';
-
-const MOST_ROWS = 16;
-/** Simulated time that a row looks back on, in columns. */
-const WINDOW = 20;
-
-interface Row {
-  depth: number;
-  deepest: number;
-  shares: number[];
-}
 
 /** Each processor: how deep its queue is and what its time goes into, under both policies. */
 export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
-  const rows = useComputed(() => {
-    void store.glance.value;
-    return store.machines.map(({ columns }) => rowsOf(columns.slice(-WINDOW)));
-  });
+  void store.glance.value;
   const { policies } = store.state.value;
-  const count = rows.value[0].length;
   return (
     <section class="processors timeline" id="view-processors" aria-label="Processors">
       <h2>Processors, of late</h2>
+      <ChoiceTools store={store} />
       <ul class="key">
         {TIME_PARTS.map(([name, activity, words]) => (
           <li key={name}>
@@ -47,10 +37,10 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
               <th scope="col">time</th>
             </tr>
           </thead>
-          <tbody>
-            {Array.from({ length: Math.min(count, MOST_ROWS) }, (_, cpu) =>
-              policies.map((policy, i) => (
-                <tr key={`${cpu} ${policy}`} class={i === 0 ? 'first' : ''}>
+          {store.processors.shown.value.map((cpu) => (
+            <tbody key={cpu}>
+              {policies.map((policy, i) => (
+                <tr key={policy} class={i === 0 ? 'first' : ''}>
                   {i === 0 && (
                     <th scope="rowgroup" rowSpan={2}>
                       {cpu}
@@ -59,51 +49,65 @@ export function ProcessorRows({ store }: { store: PlayStore }): JSX.Element {
                   <td class={`p${i}`}>
                     <bdi>{policy}</bdi>
                   </td>
-                  <RowCells row={rows.value[i][cpu]} />
+                  <RowCells cpu={cpu} processors={store.machines[i].processors} />
                 </tr>
-              )),
-            )}
-          </tbody>
+              ))}
+            </tbody>
+          ))}
         </table>
       </div>
-      {count > MOST_ROWS && (
-        <p class="note">
-          The first {MOST_ROWS} of {count} processors.
-        </p>
-      )}
     </section>
   );
 }
 
-function RowCells({ row }: { row: Row | undefined }): JSX.Element {
-  if (row === undefined) return <td colSpan={3} />;
+/** Which processors have rows, where there are more. */
+function ChoiceTools({ store: { plan, processors } }: { store: PlayStore }): JSX.Element | null {
+  const count = plan.value?.processors ?? 0;
+  if (count <= MOST_SHOWN) return null;
+  const { from, order } = processors;
+  return (
+    <p class="tools">
+      <label>
+        {MOST_SHOWN} of {formatCount(count)} processors{' '}
+        <select
+          value={order.value}
+          onChange={({ currentTarget: { value } }) => (order.value = value as ProcessorOrder)}
+        >
+          {Object.entries(PROCESSOR_ORDERS).map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      {order.value === 'number' && <ProcessorField label="from CPU" count={count} chosen={from} />}
+    </p>
+  );
+}
+
+function RowCells({
+  cpu,
+  processors,
+}: {
+  cpu: number;
+  processors: ProcessorWindow | null;
+}): JSX.Element {
+  if (processors === null) return <td colSpan={3} />;
+  const shares = processors.shares.subarray(TIME_PARTS.length * cpu);
   const words = TIME_PARTS.flatMap(([, , name], i) =>
-    row.shares[i] >= 0.005 ? `${name} ${(100 * row.shares[i]).toFixed(0)} %` : [],
+    shares[i] >= 0.005 ? `${name} ${(100 * shares[i]).toFixed(0)} %` : [],
   ).join(', ');
   return (
     <>
-      <td class="number">{row.depth.toPrecision(2)}</td>
-      <td class="number">{row.deepest}</td>
+      <td class="number">{processors.depths[cpu].toPrecision(2)}</td>
+      <td class="number">{processors.deepest[cpu]}</td>
       <td>
         <div class="split" role="img" aria-label={words} title={words}>
-          {row.shares.map((share, i) => (
-            <span key={TIME_PARTS[i][0]} class={TIME_PARTS[i][1]} style={{ flexGrow: share }} />
+          {TIME_PARTS.map(([name, activity], i) => (
+            <span key={name} class={activity} style={{ flexGrow: shares[i] }} />
           ))}
         </div>
       </td>
     </>
   );
-}
-
-function rowsOf(columns: readonly LiveColumn[]): Row[] {
-  const last = columns.at(-1);
-  if (last === undefined) return [];
-  const spanNs = columns.reduce((sum, column) => sum + column.spanNs, 0);
-  return last.depths.map((_, cpu) => ({
-    depth: columns.reduce((sum, { depths, spanNs: ns }) => sum + depths[cpu] * ns, 0) / spanNs,
-    deepest: last.deepest[cpu],
-    shares: TIME_PARTS.map(
-      ([name]) => columns.reduce((sum, { times }) => sum + (times[cpu][name] ?? 0), 0) / spanNs,
-    ),
-  }));
 }

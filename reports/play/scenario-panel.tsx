@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 import { formatProblem } from '../../src/errors.js';
 import { type Knob, knobWords, positionOf, valueAt } from '../../src/play/knobs.js';
+import { formatCount } from '../../src/units.js';
 import { RulesTable } from './rules-table.js';
 import { ScenarioEditor } from './scenario-editor.js';
 import type { PlayStore } from './store.js';
@@ -58,21 +59,49 @@ function Problems({ store: { problems } }: { store: PlayStore }): JSX.Element | 
 
 function Knobs({ store, knobs }: { store: PlayStore; knobs: readonly Knob[] }): JSX.Element {
   const groups = [...new Set(knobs.map(({ group }) => group))];
+  const left = store.description.value?.sourcesLeft ?? 0;
   return (
     <div class="knobs">
       {groups.map((group, i) => (
-        <details key={group} class="group" aria-label={group} open={i < OPEN_GROUPS}>
-          <summary>
-            <bdi>{group}</bdi>
-          </summary>
-          {knobs
-            .filter((knob) => knob.group === group)
-            .map((knob) => (
-              <KnobControl key={knob.id} store={store} knob={knob} />
-            ))}
-        </details>
+        <KnobGroup
+          key={group}
+          store={store}
+          group={group}
+          knobs={knobs.filter((knob) => knob.group === group)}
+          isOpenFirst={i < OPEN_GROUPS}
+        />
       ))}
+      {left > 0 && (
+        <p class="note">
+          {formatCount(left)} more sources have no sliders: their values stand in the text.
+        </p>
+      )}
     </div>
+  );
+}
+
+interface GroupProps {
+  store: PlayStore;
+  group: string;
+  knobs: readonly Knob[];
+  isOpenFirst: boolean;
+}
+
+/** What is closed is not there: lists of targets alone would be thousands of elements. */
+function KnobGroup({ group, isOpenFirst, knobs, store }: GroupProps): JSX.Element {
+  const isOpen = useSignal(isOpenFirst);
+  return (
+    <details
+      class="group"
+      aria-label={group}
+      open={isOpen.value}
+      onToggle={(event) => (isOpen.value = event.currentTarget.open)}
+    >
+      <summary>
+        <bdi>{group}</bdi>
+      </summary>
+      {isOpen.value && knobs.map((knob) => <KnobControl key={knob.id} store={store} knob={knob} />)}
+    </details>
   );
 }
 

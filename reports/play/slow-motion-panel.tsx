@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { SlowMotion } from '../../src/play/slow-motion.js';
+import type { SlowAnswer } from './messages.js';
 import type { PlayStore } from './store.js';
 import { instant, TimelineExplorer } from './timeline-explorer.js';
 
@@ -43,7 +43,7 @@ export function SlowMotionPanel({ store }: { store: PlayStore }): JSX.Element | 
 interface MotionProps {
   store: PlayStore;
   policy: number;
-  motion: SlowMotion | null;
+  motion: SlowAnswer['motion'] | null;
   nowNs: number | null;
 }
 
@@ -53,7 +53,11 @@ function Motion({ store, policy, motion, nowNs }: MotionProps): JSX.Element {
   const isKnown = motion !== null && nowNs !== null;
   // Statistics began at 0, to the ns.
   const zeroNs = nowNs === null ? 0 : Math.round(nowNs - store.pace.nowNs());
-  const explored = useMemo(() => (isKnown ? { ...motion, zeroNs } : null), [motion, isKnown]);
+  const scene = store.scenes[policy];
+  const explored = useMemo(
+    () => (isKnown && scene !== null ? { ...motion, scene, zeroNs } : null),
+    [motion, isKnown],
+  );
   if (explored === null || nowNs === null) {
     return (
       <p class="note">
@@ -90,7 +94,11 @@ export function LastRules({ store }: { store: PlayStore }): JSX.Element | null {
       frame = requestAnimationFrame(follow);
     };
     follow();
-    return () => cancelAnimationFrame(frame);
+    return () => {
+      cancelAnimationFrame(frame);
+      // Shown again, both machines' stretches would come at once.
+      slow.clear();
+    };
   }, [slow, isOn]);
   const nowNs = slow.now.value;
   if (!isOn || nowNs === null) return null;

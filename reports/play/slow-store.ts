@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { lastStep, type SlowMotion } from '../../src/play/slow-motion.js';
+import { lastStep } from '../../src/play/slow-motion.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import type { Window } from '../../src/timeline/timeline.js';
 import { MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
@@ -38,7 +38,7 @@ const MOST_LEFT = 0.7;
 
 /** The stretches of both machines around where the pace stands. */
 export class SlowStore {
-  readonly motions = signal<readonly (SlowMotion | null)[]>([null, null]);
+  readonly motions = signal<readonly (SlowAnswer['motion'] | null)[]>([null, null]);
   readonly isOn = computed(() => {
     const { speedNs } = this.ground.state.value;
     return speedNs !== null && speedNs <= SLOW_NS;
@@ -119,7 +119,7 @@ export class SlowStore {
     this.processors[policyIndex] = processor;
     const { asked } = this;
     const motion = this.motions.value[policyIndex];
-    if (asked === null || motion === null || motion.busy.length <= MOST_LANES) return;
+    if (asked === null || motion?.told === undefined || motion.told.includes(processor)) return;
     this.due++;
     const { shard: shardIndex, window } = asked;
     this.ground.askSlowly(policyIndex, { shardIndex, window, processor });

@@ -1,30 +1,25 @@
 import { batch, computed, signal } from '@preact/signals';
-import { formatProblem, InputError, inputError, type Problem } from '../../src/errors.js';
+import { formatProblem, InputError, type Problem } from '../../src/errors.js';
 import { commandLineOf } from '../../src/play/command-line.js';
 import { decodeLink, encodeLink, type LinkOrigin } from '../../src/play/link.js';
 import type { PlayContent } from '../../src/play/play-content.js';
-import {
-  PLAY_VIEWS,
-  type PlayState,
-  type PlayView,
-  type WrittenScenario,
-} from '../../src/play/play-state.js';
+import type { PlayState, PlayView, WrittenScenario } from '../../src/play/play-state.js';
 import { workloadText } from '../../src/scenario/workloads.js';
-import { quote } from '../../src/units.js';
 import { type EarlierRun, earlierRun } from './earlier-run.js';
 import { heard, isProcessorSpare, type LiveMachine, newMachine } from './live-machine.js';
 import { type Edit, ScenarioEdits } from './scenario-edits.js';
-import { SLOW_NS, SlowStore } from './slow-store.js';
+import { checkName, CLOSE_NS, embedded, pairOf } from './opened-state.js';
+import { SlowStore } from './slow-store.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
 import type { ExplainedSituation } from '../../src/stats/explain.js';
 import type { Answer, Description, FromMachine, RunShape } from './messages.js';
 import type { Stretch, ToldWait } from './messages.js';
 import { PaceKeeper } from './pace-keeper.js';
+import { ProcessorChoice } from './processor-choice.js';
 import { type News, PROCESSORS, Workers } from './workers.js';
 
 /** Decisions are put side by side so often, in ms. */
 const EXPLAIN_MS = 250;
-/** Simulated ns a second at which events can be followed. */
-const CLOSE_NS = 20_000;
 const GLANCE_MS = 250;
 
 export type Progress = 'starting' | 'running' | 'paused' | 'done' | 'refused';
@@ -48,7 +43,10 @@ export class PlayStore {
   readonly before = signal<EarlierRun | null>(null);
   /** The longest wait that was asked for, told. */
   readonly worst = signal<ToldWait['worst'] | 'asked'>(null);
+  /** By policy: what timelines of the run refer to, once one was asked for. */
+  readonly scenes: (Scenario | null)[] = [null, null];
   readonly slow = new SlowStore(this);
+  readonly processors = new ProcessorChoice(this);
   readonly edits: ScenarioEdits;
   readonly commandLine = computed(() => commandLineOf(this.state.value));
   readonly written = computed<WrittenScenario>(() => {
@@ -89,31 +87,16 @@ export class PlayStore {
     if (fragment !== '') {
       try {
         const linked = await decodeLink(fragment, this.origin);
-        this.checkName(linked);
+        checkName(linked, this.content.catalog);
         state = linked;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         refusal = error.problems.map(formatProblem).join(' ');
       }
     }
-    const changed = this.change(this.embedded(state));
+    const changed = this.change(embedded(state, this.embed));
     this.notice.value = refusal;
     await changed;
-  }
-
-  /** The state with the view that the page's address names, at a pace that shows something. */
-  private embedded(state: PlayState): PlayState {
-    if (this.embed === null) return state;
-    const view = PLAY_VIEWS.find((each) => each === this.embed) ?? state.view ?? 'waits';
-    const isFast = view === 'slow-motion' && (state.speedNs ?? Infinity) > SLOW_NS;
-    return { ...state, view, speedNs: isFast ? CLOSE_NS : state.speedNs };
-  }
-
-  private checkName({ scenario }: PlayState): void {
-    if (!('name' in scenario)) return;
-    if (this.content.catalog.some(({ name }) => name === scenario.name)) return;
-    const name = quote(scenario.name);
-    throw inputError(`the link cannot be used: this page has no scenario ${name}`);
   }
 
   link(): Promise<string> {
@@ -295,16 +278,33 @@ export class PlayStore {
     this.workers.tellMachine(policyIndex, { kind: 'why', run: this.run });
   }
 
+  /** The longest wait that is told, around another processor of its machine. */
+  whyAround(processor: number): void {
+    const worst = this.worst.value;
+    if (worst === null || worst === 'asked' || worst.told?.includes(processor) !== false) return;
+    const policyIndex = this.state.value.policies.indexOf(worst.policy);
+    this.workers.tellMachine(policyIndex, { kind: 'around', run: this.run, processor });
+  }
+
   /** That of the whole run: when it is over, unless it is. */
   whyAtLast(policyIndex: number): void {
     if (this.progress.value === 'done') this.why(policyIndex);
     else this.askedWhy = { run: this.run, policyIndex };
   }
 
+  /** The result of the run that is over, as the command line writes it. */
+  async resultText(): Promise<string> {
+    const reply = await this.workers.ask<'result'>({ kind: 'result' });
+    return reply.kind === 'result' ? reply.text : '';
+  }
+
   private hear(message: News): void {
     switch (message.kind) {
       case 'live':
         if (message.run === this.run) this.receive(message);
+        return;
+      case 'scene':
+        if (message.run === this.run) this.scenes[message.policyIndex] = message.scene;
         return;
       case 'slow':
         if (message.run === this.run) this.slow.take(message);
@@ -373,9 +373,4 @@ export class PlayStore {
     if (run !== this.run || reply.kind !== 'explained' || this.answer.value !== null) return;
     this.situations.value = reply.situations;
   }
-}
-
-function pairOf({ compared, policies }: Description): [string, string] {
-  const [first, second] = [...new Set([...compared, 'pre-vista', 'vista', ...policies])];
-  return [first, second];
 }

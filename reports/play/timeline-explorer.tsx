@@ -1,15 +1,17 @@
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { processorLines } from '../../src/export/processor.js';
 import { ACTIVITY_WORDS } from '../../src/report/activity-colours.js';
-import type { DrawOptions } from '../../src/report/draw-timeline.js';
+import type { DrawOptions, LanePlace, TimelineStrip } from '../../src/report/draw-timeline.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { busyProcessors, lanesAround } from '../../src/timeline/narrowed-timeline.js';
 import { MOST_TOLD_EVENTS, ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
 import type { Step } from '../../src/timeline/explain-event.js';
 import type { Timeline, Window } from '../../src/timeline/timeline.js';
 import { formatNsExactly } from '../../src/units.js';
+import { wordsAt } from './pointed-mark.js';
+import { ProcessorField } from './processor-field.js';
 import { MovingStrip } from './timeline-strip.js';
 
 /** A timeline that a reader can go along. */
@@ -23,6 +25,8 @@ export interface Explored {
   /** Where they are known: its steps, and the processors that do something, shown or not. */
   steps?: readonly Step[];
   busy?: readonly number[];
+  /** Those of which it tells all; left out: every one. */
+  told?: readonly number[];
 }
 
 interface ExplorerProps {
@@ -52,10 +56,10 @@ const BEFORE_NOW = 0.7;
 /** Lanes, the steps around a cursor, and a processor as a debugger would show it there. */
 export function TimelineExplorer(props: ExplorerProps): JSX.Element {
   const { explored, follow, label, onProcessor } = props;
-  const { scene, steps, timeline, zeroNs } = explored;
+  const { scene, steps, timeline, told, zeroNs } = explored;
   const replayed = useMemo(
     () =>
-      timeline.events.length > MOST_TOLD_EVENTS
+      timeline.events.length > MOST_TOLD_EVENTS || (told !== undefined && steps === undefined)
         ? null
         : new ReplayedTimeline(scene, timeline, steps),
     [explored],
@@ -71,8 +75,8 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
   }, [follow?.nowNs, follow?.seenNs]);
   useEffect(() => onProcessor?.(processor.value), [processor.value]);
   const busy = useMemo(() => explored.busy ?? busyProcessors(timeline), [explored]);
-  const [firstLane] = lanesAround(busy, processor.value);
-  const lanes = useMemo(() => lanesAround(busy, processor.value), [busy, firstLane]);
+  const around = told ?? lanesAround(busy, processor.value);
+  const lanes = useMemo(() => busy.filter((each) => around.includes(each)), [busy, around.join()]);
   const ground: Ground = { explored, replayed, cursor, seen, processor };
   return (
     <div class="explorer">
@@ -103,9 +107,7 @@ export function TimelineExplorer(props: ExplorerProps): JSX.Element {
       </ul>
       <Tools {...ground} />
       {replayed === null ? (
-        <p class="note">
-          The window has more than {MOST_TOLD_EVENTS} events: a shorter one is told step by step.
-        </p>
+        <p class="note">More happens here than can be told step by step.</p>
       ) : (
         <div class="beside">
           <Steps {...ground} replayed={replayed} />
@@ -186,19 +188,11 @@ interface LanesProps extends Ground {
   label: string;
 }
 
-function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
-  const { cursor, explored, processor, seen } = ground;
-  const svg = useRef<SVGSVGElement>(null);
-  const names = useRef<SVGGElement>(null);
-  const body = useRef<SVGSVGElement>(null);
+/** The room for an element, in whole pixels. */
+function useWidthAround(element: RefObject<Element>): Signal<number> {
   const width = useSignal(600);
-  const place = useSignal({ namesPx: 0, heightPx: 0 });
-  const strip = useMemo(
-    () => ({ current: null as MovingStrip | null }),
-    [explored.zeroNs, explored.marked],
-  );
   useLayoutEffect(() => {
-    const host = svg.current!.parentElement!;
+    const host = element.current!.parentElement!;
     const measure = (): void => {
       width.value = Math.max(260, Math.floor(host.clientWidth));
     };
@@ -207,6 +201,22 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
     resized.observe(host);
     return () => resized.disconnect();
   }, []);
+  return width;
+}
+
+function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
+  const { cursor, explored, processor, seen } = ground;
+  const svg = useRef<SVGSVGElement>(null);
+  const names = useRef<SVGGElement>(null);
+  const body = useRef<SVGSVGElement>(null);
+  const lane = useRef<TimelineStrip['laneAt']>(() => null);
+  const width = useWidthAround(svg);
+  const place = useSignal<Pick<TimelineStrip, 'namesPx' | 'heightPx'>>({ namesPx: 0, heightPx: 0 });
+  const said = useRef<SVGTitleElement>(null);
+  const strip = useMemo(
+    () => ({ current: null as MovingStrip | null }),
+    [explored.zeroNs, explored.marked],
+  );
   const bodyPx = Math.max(100, width.value - 124);
   useLayoutEffect(() => {
     strip.current ??= new MovingStrip(
@@ -215,18 +225,30 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
       explored.marked,
     );
     const shown = { lanes, seen: seen.value, widthPx: bodyPx };
-    const { heightPx, namesPx } = strip.current.show(explored.timeline, shown);
+    const { heightPx, laneAt, namesPx } = strip.current.show(explored.timeline, shown);
+    lane.current = laneAt;
     if (heightPx !== place.value.heightPx) place.value = { heightPx, namesPx };
   }, [explored, lanes, seen.value, bodyPx]);
   const { heightPx, namesPx } = place.value;
   const { fromNs, toNs } = seen.value;
   const x = namesPx + ((cursor.value - fromNs) / (toNs - fromNs)) * bodyPx;
+  const pointedAt = (event: MouseEvent): { ns: number; at: LanePlace | null } | null => {
+    const { left, top } = svg.current!.getBoundingClientRect();
+    const px = event.clientX - left - namesPx;
+    if (px < 0) return null;
+    return { ns: fromNs + ((toNs - fromNs) * px) / bodyPx, at: lane.current(event.clientY - top) };
+  };
   const choose = (event: MouseEvent): void => {
-    const px = event.clientX - svg.current!.getBoundingClientRect().left - namesPx;
-    if (px < 0) return;
-    goTo(ground, fromNs + ((toNs - fromNs) * px) / bodyPx);
-    const lane = (event.target as Element).closest('[data-cpu]')?.getAttribute('data-cpu');
-    if (lane !== null && lane !== undefined) processor.value = Number(lane);
+    const pointed = pointedAt(event);
+    if (pointed === null) return;
+    goTo(ground, pointed.ns);
+    if (pointed.at !== null) processor.value = pointed.at.processor;
+  };
+  const say = (event: MouseEvent): void => {
+    const pointed = pointedAt(event);
+    const isLane = pointed !== null && pointed.at !== null;
+    const words = isLane ? wordsAt(explored.timeline, pointed.at!, pointed.ns) : '';
+    if (said.current!.textContent !== words) said.current!.textContent = words;
   };
   return (
     <svg
@@ -238,7 +260,9 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
       role="img"
       aria-label={label}
       onClick={choose}
+      onPointerMove={say}
     >
+      <title ref={said} />
       <g ref={names} />
       <svg ref={body} x={namesPx} y="0" />
       {x >= namesPx && x <= width.value && (
@@ -251,11 +275,6 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
 function Tools(ground: Ground): JSX.Element {
   const { cursor, explored, processor, seen } = ground;
   const { processors, window } = explored.timeline;
-  // A thousand of them at each frame would take it all.
-  const choices = useMemo(
-    () => Array.from({ length: processors }, (_, i) => <option key={i}>{i}</option>),
-    [processors],
-  );
   return (
     <p class="tools">
       <button type="button" onClick={() => goToEvent(ground, -1)}>
@@ -273,15 +292,7 @@ function Tools(ground: Ground): JSX.Element {
       <button type="button" onClick={() => (seen.value = window)}>
         All of it
       </button>
-      <label>
-        Inspect CPU{' '}
-        <select
-          value={String(processor.value)}
-          onChange={({ currentTarget: { value } }) => (processor.value = Number(value))}
-        >
-          {choices}
-        </select>
-      </label>
+      <ProcessorField label="Inspect CPU" count={processors} chosen={processor} />
       <span class="at">{instant(cursor.value - explored.zeroNs)}</span>
     </p>
   );
@@ -325,6 +336,8 @@ function Inspector({
   replayed,
 }: Ground & { replayed: ReplayedTimeline }): JSX.Element {
   const text = (() => {
+    const isTold = explored.told?.includes(processor.value) ?? true;
+    if (!isTold) return `processor ${processor.value} is on its way`;
     // Between two whole ns nothing happens.
     const ns = Math.floor(cursor.value);
     const state = replayed.at(ns);

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { formatNs } from '../../src/units.js';
 import type { PlayStore } from './store.js';
-import type { ToldWait } from './messages.js';
+import type { ShownWait } from './messages.js';
 import { TimelineExplorer } from './timeline-explorer.js';
 
 /** Why the longest wait of a policy was so long, once there is one. */
@@ -38,19 +38,20 @@ export function WhyPanel({ store }: { store: PlayStore }): JSX.Element | null {
         {worst === 'asked' && (
           <p class="note">Its shard is simulated again, with the event log on.</p>
         )}
-        {worst !== null && worst !== 'asked' && <Story worst={worst} />}
+        {worst !== null && worst !== 'asked' && <Story store={store} worst={worst} />}
       </div>
     </section>
   );
 }
 
-function Story({ worst }: { worst: NonNullable<ToldWait['worst']> }): JSX.Element {
-  const { causes, dpc, parts, policy, scene, shard, timeline, wait, waitNs } = worst;
+function Story({ store, worst }: { store: PlayStore; worst: ShownWait }): JSX.Element {
+  const { busy, causes, dpc, parts, policy, shard, steps, timeline, told, wait, waitNs } = worst;
   const explored = useMemo(() => {
     const { processor, queuedNs, takenNs } = wait;
     const label = `${dpc} waits ${formatNs(waitNs)}`;
     const marked = { processor, fromNs: queuedNs, toNs: takenNs, label };
-    return { scene, timeline, zeroNs: queuedNs, marked };
+    const scene = store.scenes[store.state.value.policies.indexOf(policy)]!;
+    return { scene, timeline, steps, busy, told, zeroNs: queuedNs, marked };
   }, [worst]);
   return (
     <div>
@@ -78,6 +79,7 @@ function Story({ worst }: { worst: NonNullable<ToldWait['worst']> }): JSX.Elemen
         label={`What each processor did around the longest wait under ${policy}`}
         cursorNs={wait.queuedNs}
         processor={wait.processor}
+        onProcessor={(processor) => store.whyAround(processor)}
       />
     </div>
   );

@@ -5,23 +5,16 @@
 import { compileKernel, type CompiledKernel } from '../../src/kernel/compiled-kernel.js';
 import type { PlayKernel } from '../../src/play/play-content.js';
 import { Director } from './director.js';
-import { Machine } from './machine.js';
-import type {
-  Failure,
-  FromDirector,
-  FromMachine,
-  Setup,
-  SlowAnswer,
-  ToDirector,
-  ToldWait,
-  ToMachine,
-} from './messages.js';
+import { Machine, type MachineNews } from './machine.js';
+import { inParts } from './message-parts.js';
+import type { FromDirector, Setup, ToDirector, ToMachine } from './messages.js';
 
 onmessage = ({ data }: MessageEvent<Setup>) => {
   const kernel = compiled(data.kernels.release);
   const debugKernel = (): CompiledKernel => compiled(data.kernels.debug);
-  const tell = (message: FromDirector | FromMachine | SlowAnswer | ToldWait | Failure): void =>
-    postMessage(message);
+  const tell = (message: FromDirector | MachineNews): void => {
+    for (const part of inParts(message)) postMessage(part);
+  };
   if (data.role === 'machine') {
     const { hasSpareProcessor, ports } = data;
     const [orders, beside] = ports;
@@ -29,8 +22,8 @@ onmessage = ({ data }: MessageEvent<Setup>) => {
     onmessage = ({ data: message }: MessageEvent<ToMachine>) => {
       if (message.kind === 'pace') return machine.setPace(message.pace);
       if (message.kind === 'why') return void machine.why(message.run);
-      const answer = machine.slow(message.run, message);
-      if (answer !== null) tell(answer);
+      if (message.kind === 'around') return machine.around(message.run, message.processor);
+      machine.slow(message.run, message);
     };
     return;
   }

@@ -1,15 +1,8 @@
 import type { Problem } from '../../src/errors.js';
 import type { PlayContent } from '../../src/play/play-content.js';
-import type {
-  FromDirector,
-  FromMachine,
-  Pace,
-  Setup,
-  SlowAnswer,
-  ToDirector,
-  ToldWait,
-  ToMachine,
-} from './messages.js';
+import type { MachineNews } from './machine.js';
+import { type MessagePart, PartKeeper } from './message-parts.js';
+import type { FromDirector, Pace, Setup, ToDirector, ToMachine } from './messages.js';
 
 type Question = ToDirector & { id: number };
 type Reply = FromDirector & { id: number };
@@ -18,7 +11,7 @@ type Problems = { kind: 'problems'; problems: readonly Problem[] };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** What workers say without being asked. */
-export type News = FromDirector | FromMachine | SlowAnswer | ToldWait;
+export type News = FromDirector | MachineNews;
 
 /** So many policies run side by side. */
 const MACHINES = 2;
@@ -38,7 +31,10 @@ export class Workers {
       const worker = new Worker(address, { name: role });
       const setup: Setup = { role, kernels, version, ports, hasSpareProcessor };
       worker.postMessage(setup, ports);
-      worker.onmessage = ({ data }: MessageEvent<News>) => {
+      const parts = new PartKeeper();
+      worker.onmessage = ({ data: message }: MessageEvent<News | MessagePart>) => {
+        const data = parts.take<News>(message);
+        if (data === null) return;
         const reply = 'id' in data ? this.waiting.get(data.id) : undefined;
         if ('id' in data) this.waiting.delete(data.id);
         if (reply === undefined) onNews(data);

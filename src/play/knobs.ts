@@ -20,7 +20,10 @@ export type Knob = {
 export type KnobUnit = 'rate' | 'duration' | 'count';
 
 const SECOND_NS = 1e9;
-const MOST_SOURCES = 24;
+/** So many sources have some: those that stand first. */
+export const MOST_SOURCES = 24;
+/** A list offers so many processors, and the one that the text names. */
+const MOST_TARGETS = 64;
 const DEPTHS = ['maximumDpcQueueDepth', 'minimumDpcRate', 'idealDpcRate', 'adjustDpcThreshold'];
 const COSTS = [
   ['interrupt', 'interruptNs'],
@@ -75,14 +78,12 @@ function sourceKnobs(
     knobs.push(range({ group, label: 'arrivals', ...rate, unit: 'rate', span: [100, 1_000_000] }));
   }
   if (dpc !== null) {
-    const targets = Array.from({ length: Math.min(processors, 64) }, (_, i) => String(i));
+    const target = String(dpc.target);
+    const targets = Array.from({ length: Math.min(processors, MOST_TARGETS) }, (_, i) => `${i}`);
+    const choices = new Set(['current', 'round-robin', ...targets, target]);
     knobs.push(
       choice(group, 'importance', [...at, 'dpc', 'importance'], dpc.importance, IMPORTANCES),
-      choice(group, 'target', [...at, 'dpc', 'target'], String(dpc.target), [
-        'current',
-        'round-robin',
-        ...targets,
-      ]),
+      choice(group, 'target', [...at, 'dpc', 'target'], target, [...choices]),
     );
   }
   const value = moderation?.timeNs ?? 0;

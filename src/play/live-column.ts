@@ -1,7 +1,8 @@
 import type { CensusCell } from '../result/census.js';
 import { percentile, sparseHistogram } from '../result/histogram.js';
-import type { Counters, TimeSplit } from '../result/outcome.js';
+import type { Counters } from '../result/outcome.js';
 import type { Survey, SurveyedWaits } from '../kernel/survey.js';
+import { RecentProcessors } from './recent-processors.js';
 
 /** What happened in a span of simulated time, and where the run stands at its end. */
 export interface LiveColumn {
@@ -13,12 +14,6 @@ export interface LiveColumn {
   /** The DPC waits of the span; null: too few. */
   p50Ns: number | null;
   p99Ns: number | null;
-  /** The mean depth of each processor's queue in the span. */
-  depths: number[];
-  /** The greatest depth of each since the shard began, and now. */
-  deepest: number[];
-  queued: number[];
-  times: TimeSplit[];
 }
 
 /** All that was counted from the run's beginning. */
@@ -41,6 +36,8 @@ export class LiveColumns {
   private done: Pick<Counters, 'arrivals' | 'ipis' | 'dpcs'> = { arrivals: 0, ipis: 0, dpcs: 0 };
   private startNs = 0;
   private waits: SurveyedWaits = NO_WAITS;
+  /** What its processors did of late: of a large machine too much for each column. */
+  readonly processors = new RecentProcessors();
 
   /** A shard's statistics begin: its warm-up is over. */
   begin(startNs: number): void {
@@ -53,6 +50,7 @@ export class LiveColumns {
     }
     this.before = null;
     this.startNs = startNs;
+    this.processors.begin(startNs);
   }
 
   /** Measured time, all shards one after another, at an instant of the one that runs. */
@@ -71,7 +69,7 @@ export class LiveColumns {
     const [p50Ns, p99Ns] = medianAndP99(waitsSince(this.waits, survey.waits));
     this.before = survey;
     this.waits = survey.waits;
-    const { processors } = survey;
+    this.processors.add(survey.nowNs, survey.processors);
     return {
       atNs: this.at(survey.nowNs),
       spanNs,
@@ -79,15 +77,6 @@ export class LiveColumns {
       ipis: since('ipis'),
       p50Ns,
       p99Ns,
-      depths: processors.map(
-        ({ queueDepth: { areaNs } }, i) =>
-          Math.max(0, areaNs - (before?.processors[i].queueDepth.areaNs ?? 0)) / spanNs,
-      ),
-      deepest: processors.map(({ queueDepth }) => queueDepth.maximum),
-      queued: processors.map(({ counters }) => counters.stillQueued),
-      times: processors.map(({ timeSplit }, i) =>
-        timesSince(before?.processors[i].timeSplit, timeSplit),
-      ),
     };
   }
 
@@ -127,11 +116,4 @@ function waitsSince(before: SurveyedWaits, now: SurveyedWaits): SurveyedWaits {
 function medianAndP99({ counts, first, maxNs }: SurveyedWaits): (number | null)[] {
   const histogram = sparseHistogram({ sumNs: 0n, minNs: 0, maxNs }, first, counts);
   return [percentile(histogram, 5_000), percentile(histogram, 9_900)];
-}
-
-function timesSince(before: TimeSplit | undefined, now: TimeSplit): TimeSplit {
-  const entries = Object.entries(now) as [keyof TimeSplit, number][];
-  return Object.fromEntries(
-    entries.map(([name, ns]) => [name, ns - (before?.[name] ?? 0)]),
-  ) as unknown as TimeSplit;
 }

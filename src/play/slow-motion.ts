@@ -10,7 +10,7 @@ import {
   MOST_LANES,
   narrowed,
 } from '../timeline/narrowed-timeline.js';
-import { sceneOf } from '../timeline/replayed-timeline.js';
+import { ReplayedTimeline, sceneOf } from '../timeline/replayed-timeline.js';
 import { type Timeline, TimelineBuilder, type Window } from '../timeline/timeline.js';
 
 /** A stretch of a shard, event by event. */
@@ -20,6 +20,8 @@ export interface SlowMotion {
   timeline: Timeline;
   /** The processors that do something, ascending. */
   busy: readonly number[];
+  /** Those of which the timeline tells all; left out: every one. */
+  told?: readonly number[];
   /** What the timeline's reader wants of the scenario. */
   scene: Scenario;
 }
@@ -60,13 +62,40 @@ export function slowMotionOf(
 /** What of it can be shown at once: of a large machine the processors around one of them. */
 export function motionAround(motion: SlowMotion, processor: number): SlowMotion {
   const { busy, steps, timeline } = motion;
-  if (busy.length <= MOST_LANES) return motion;
+  if (timeline.processors <= MOST_LANES) return motion;
   const kept = new Set([...lanesAround(busy, processor), processor]);
   return {
     ...motion,
     steps: steps.filter(({ p, to }) => kept.has(p) || kept.has(to)),
     timeline: narrowed(timeline, kept),
+    told: [...kept],
   };
+}
+
+/** More events than that take a page too long: fewer processors are shown. */
+const MOST_SHOWN_EVENTS = 8_000;
+
+/** What of a wait's timeline can be shown at once, and told. */
+export interface ShownTimeline extends Pick<SlowMotion, 'timeline' | 'busy' | 'told'> {
+  /** Left out, as the timeline's events are, where a single processor has too many. */
+  steps?: readonly Step[];
+}
+
+/** It is told whole, or around one of its processors: of as many as can be shown. */
+export function timelineAround(whole: Timeline, scene: Scenario, processor: number): ShownTimeline {
+  const busy = busyProcessors(whole);
+  if (whole.processors <= MOST_LANES && whole.events.length <= MOST_SHOWN_EVENTS) {
+    return { timeline: whole, busy, steps: new ReplayedTimeline(scene, whole).steps };
+  }
+  for (let lanes = MOST_LANES; ; lanes = lanes / 2) {
+    const kept = new Set([...lanesAround(busy, processor, lanes), processor]);
+    const timeline = narrowed(whole, kept);
+    const told = [...kept];
+    if (timeline.events.length <= MOST_SHOWN_EVENTS) {
+      return { timeline, busy, told, steps: new ReplayedTimeline(scene, timeline).steps };
+    }
+    if (lanes === 1) return { timeline: { ...timeline, events: [] }, busy, told };
+  }
 }
 
 /** The last of the steps that have happened by an instant; −1 for none. */

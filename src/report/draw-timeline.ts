@@ -2,7 +2,7 @@ import { busyProcessors, MOST_LANES } from '../timeline/narrowed-timeline.js';
 import { type Arrow, isHalted, type Span } from '../timeline/spans.js';
 import type { Timeline, Window } from '../timeline/timeline.js';
 import { formatNs } from '../units.js';
-import { ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
+import { type Activity, ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import {
   activityOf,
@@ -16,6 +16,7 @@ import {
   spanTitle,
   waitTitle,
 } from './lanes.js';
+import { foldWords } from './svg.js';
 import { TIMELINE_STYLE } from './timeline-style.js';
 
 /** What stands around the lanes. */
@@ -107,6 +108,15 @@ export interface TimelineStrip {
   body: string;
   heightPx: number;
   namesPx: number;
+  /** What stands at a height: null outside of the lanes. */
+  laneAt(yPx: number): LanePlace | null;
+}
+
+/** A height within a lane. */
+export interface LanePlace {
+  processor: number;
+  /** What reaches up to it has an IRQL of at least this; null under the lane, where DPCs wait. */
+  irql: number | null;
 }
 
 /** What of a timeline a strip holds. */
@@ -121,7 +131,16 @@ export function drawTimelineStrip(timeline: Timeline, options: StripOptions): Ti
   const picture = new Picture(timeline, { title: '', notes: [], ...options }, options.widthPx, 0);
   const body = picture.draw(12).join('');
   const names = picture.names().join('');
-  return { names, body, heightPx: picture.bottom + 24, namesPx: GUTTER };
+  const laneAt = (yPx: number): LanePlace | null => picture.placeAt(yPx);
+  return { names, body, heightPx: picture.bottom + 24, namesPx: GUTTER, laneAt };
+}
+
+/** Where a span is drawn, in pixels; its foot is that of its lane. */
+interface SpanPlace {
+  activity: Activity;
+  x: number;
+  width: number;
+  height: number;
 }
 
 /** Lanes, axis and arrows of a timeline. */
@@ -169,8 +188,13 @@ class Picture {
     return round(this.left + shareOf(ns, this.window) * (this.end - this.left));
   }
 
+  /** A part for a page that moves it. */
+  private get isStrip(): boolean {
+    return this.left === 0;
+  }
+
   private get end(): number {
-    return this.left === 0 ? this.width : this.width - RIGHT;
+    return this.isStrip ? this.width : this.width - RIGHT;
   }
 
   private isSeen(fromNs: number, toNs: number): boolean {
@@ -183,7 +207,7 @@ class Picture {
     return instantsOf(this.window, zeroNs, (toNs - fromNs) / (this.width / 130)).map((ns) => {
       const x = this.x(zeroNs + ns);
       // A part that a page moves goes on at both sides; what stands alone ends with its paper.
-      const isLast = this.left > 0 && x > this.width - HALF_AN_INSTANT;
+      const isLast = !this.isStrip && x > this.width - HALF_AN_INSTANT;
       return (
         `<path class="tl-grid" d="M${x} ${top}V${this.bottom}"/>` +
         `<text x="${x}" y="${this.bottom + 16}" class="tl-note" ` +
@@ -216,50 +240,105 @@ class Picture {
     // What is higher up is drawn later, over what it interrupts.
     spans.sort((a, b) => a.level - b.level || a.startNs - b.startNs);
     return [
-      ...(this.left === 0 ? [] : this.names([index])),
+      ...(this.isStrip ? [] : this.names([index])),
       `<path class="tl-base" d="M${this.left} ${base}H${this.end}"/>`,
-      ...spans.map((span) => this.span(span, base)),
+      ...(this.isStrip ? this.paths(spans, base) : spans.map((span) => this.span(span, base))),
       ...this.waits(index, base),
     ];
   }
 
+  /**
+   * Spans of one lane for a page that moves, by level: marks that look alike are one path, for each
+   * element costs the page time. What a mark is, the page says where it is pointed at.
+   */
+  private paths(spans: readonly Span[], base: number): string[] {
+    const drawn: string[] = [];
+    let level = 0;
+    const marks = new Map<string, string>();
+    const labels: string[] = [];
+    const flush = (): void => {
+      for (const [className, d] of marks) drawn.push(`<path class="${className}" d="${d}"/>`);
+      drawn.push(...labels.splice(0));
+      marks.clear();
+    };
+    for (const span of spans) {
+      if (span.level !== level) flush();
+      level = span.level;
+      const place = this.placeOf(span, base);
+      if (place === null) continue;
+      const { activity, height, width, x } = place;
+      const known = marks.get(`tl-${activity}`) ?? '';
+      marks.set(`tl-${activity}`, `${known}M${x} ${base}v-${height}h${width}v${height}z`);
+      labels.push(this.label(span, place, base));
+    }
+    flush();
+    return drawn;
+  }
+
+  placeAt(yPx: number): LanePlace | null {
+    for (const [processor, base] of this.bases) {
+      if (yPx > base + FOOT || yPx < base - this.irqls.length * ROW) continue;
+      if (yPx > base) return { processor, irql: null };
+      const row = Math.floor((base - yPx) / ROW);
+      return { processor, irql: this.irqls[Math.min(row, this.irqls.length - 1)] };
+    }
+    return null;
+  }
+
   private span(span: Span, base: number): string {
-    if (isHalted(span)) return '';
+    const place = this.placeOf(span, base);
+    if (place === null) return '';
+    const { activity, height, width, x } = place;
+    return (
+      `<g><title>${escapeHtml(spanTitle(span))}</title><rect x="${x}" y="${base - height}" ` +
+      `width="${width}" height="${height}" class="tl-${activity}"/>` +
+      `${this.label(span, place, base)}</g>`
+    );
+  }
+
+  /** Null for what leaves its lane empty, and for what is drawn there already. */
+  private placeOf(span: Span, base: number): SpanPlace | null {
+    if (isHalted(span)) return null;
     const x = this.x(span.startNs);
     const width = Math.max(0.8, round(this.x(span.endNs) - x));
     const height = (this.irqls.indexOf(span.irql) + 1) * ROW;
     const activity = activityOf(span);
-    if (width < 2 && !this.isNew(`${base} ${activity} ${height}`, x)) return '';
+    if (width < 2 && !this.isNew(`${base} ${activity} ${height}`, x)) return null;
+    return { activity, height, width, x };
+  }
+
+  private label(span: Span, { activity, height, width, x }: SpanPlace, base: number): string {
+    const isRoom = span.label !== '' && width > 12 + 6 * Math.min(span.label.length, 14);
+    if (!isRoom) return '';
     const said = escapeHtml(span.label.slice(0, Math.floor((width - 6) / 6)));
-    const label =
-      span.label !== '' && width > 12 + 6 * Math.min(span.label.length, 14)
-        ? `<text x="${round(x + 3)}" y="${base - height + 10}" ` +
-          `class="tl-${lettersOn(activity)}">${said}</text>`
-        : '';
     return (
-      `<g><title>${escapeHtml(spanTitle(span))}</title><rect x="${x}" y="${base - height}" ` +
-      `width="${width}" height="${height}" class="tl-${activity}"/>${label}</g>`
+      `<text x="${round(x + 3)}" y="${base - height + 10}" ` +
+      `class="tl-${lettersOn(activity)}">${said}</text>`
     );
   }
 
   /** Under a lane, how long each DPC of it waited on the queue. */
   private waits(index: number, base: number): string[] {
     let row = 0;
-    return this.timeline.arrows
-      .filter(({ fromNs, kind, to, toNs }) => {
-        return kind === 'dpc' && to === index && this.isSeen(fromNs, toNs);
-      })
-      .map((arrow) => {
-        const from = this.x(arrow.fromNs);
-        const width = round(this.x(arrow.toNs) - from);
-        if (width < 2 && !this.isNew(`wait ${base}`, from)) return '';
-        row = (row + 1) % 3;
-        return (
-          `<g><title>${escapeHtml(waitTitle(arrow))}</title>` +
-          `<rect x="${from}" y="${base + 1 + 4 * row}" ` +
-          `width="${Math.max(0.8, width)}" height="2.5" class="tl-wait"/></g>`
-        );
-      });
+    const waits = this.timeline.arrows.filter(({ fromNs, kind, to, toNs }) => {
+      return kind === 'dpc' && to === index && this.isSeen(fromNs, toNs);
+    });
+    const places = waits.flatMap((arrow) => {
+      const x = this.x(arrow.fromNs);
+      const width = round(this.x(arrow.toNs) - x);
+      if (width < 2 && !this.isNew(`wait ${base}`, x)) return [];
+      row = (row + 1) % 3;
+      return { arrow, x, y: base + 1 + 4 * row, width: Math.max(0.8, width) };
+    });
+    if (this.isStrip) {
+      const d = places.map(({ width, x, y }) => `M${x} ${y}h${width}v2.5h-${width}z`);
+      return [`<path class="tl-wait" d="${d.join('')}"/>`];
+    }
+    return places.map(
+      ({ arrow, width, x, y }) =>
+        `<g><title>${escapeHtml(waitTitle(arrow))}</title>` +
+        `<rect x="${x}" y="${y}" width="${width}" height="2.5" class="tl-wait"/></g>`,
+    );
   }
 
   private arrows(): string[] {
@@ -304,18 +383,6 @@ class Picture {
     this.seen.add(key);
     return true;
   }
-}
-
-/** Breaks a sentence at spaces into lines of so many characters at most; a longer word is cut. */
-function foldWords(text: string, most: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1];
-    const longer = last === '' ? word : `${last} ${word}`;
-    if (longer.length <= most) lines[lines.length - 1] = longer;
-    else lines.push(word.slice(0, most));
-  }
-  return lines;
 }
 
 function round(value: number): number {

@@ -104,3 +104,15 @@ export function shortened(text: string, width: number): string {
 function round(value: number): number {
   return Number(value.toFixed(1));
 }
+
+/** Breaks a sentence at spaces into lines of so many characters at most; a longer word is cut. */
+export function foldWords(text: string, most: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    const longer = last === '' ? word : `${last} ${word}`;
+    if (longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word.slice(0, most));
+  }
+  return lines;
+}

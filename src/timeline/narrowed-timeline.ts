@@ -12,10 +12,14 @@ export function busyProcessors({ spans }: Timeline): number[] {
 }
 
 /** Which of the busy processors are shown where that cannot be all: `processor` is. */
-export function lanesAround(busy: readonly number[], processor: number): readonly number[] {
+export function lanesAround(
+  busy: readonly number[],
+  processor: number,
+  most = MOST_LANES,
+): readonly number[] {
   const place = busy.findLastIndex((each) => each <= processor);
-  const first = Math.max(0, place - (place % MOST_LANES));
-  return busy.slice(first, first + MOST_LANES);
+  const first = Math.max(0, place - (place % most));
+  return busy.slice(first, first + most);
 }
 
 /**

@@ -134,6 +134,10 @@ describe('a survey of a running shard', () => {
         isOver = steps.next(CHUNK).done === true;
         const column = columns.add(shard.survey());
         if (column !== null) drawn.push(column);
+        const { deepest, depths, shares } = columns.processors.read()!;
+        depths.forEach((depth, i) => expect(depth).toBeLessThanOrEqual(deepest[i]));
+        const whole = shares.reduce((sum, share) => sum + share, 0);
+        expect(whole).toBeCloseTo(deepest.length, 3);
       }
       // No time has passed since.
       expect(columns.add(shard.survey())).toBeNull();
@@ -157,8 +161,5 @@ describe('a survey of a running shard', () => {
     expect(total(({ arrivals }) => arrivals)).toBe(all('arrivals'));
     expect(total(({ ipis }) => ipis)).toBe(all('ipis'));
     expect(drawn.at(-1)!.atNs).toBe(endNs);
-    for (const { depths, deepest } of drawn) {
-      depths.forEach((depth, i) => expect(depth).toBeLessThanOrEqual(deepest[i]));
-    }
   });
 });

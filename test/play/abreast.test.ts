@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Abreast } from '../../reports/play/abreast.js';
-import { Machine } from '../../reports/play/machine.js';
+import { Machine, type MachineNews } from '../../reports/play/machine.js';
 import type { MachineAnswer, Pace } from '../../reports/play/messages.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
@@ -153,6 +153,48 @@ describe('a machine', () => {
     await heldUp;
     expect(atNs).toBe(untilTimeNs);
     expect(sums[1]).toEqual(sums[0]);
+    orders.port1.close();
+    beside.port1.close();
+  });
+
+  test('that is halted tells the longest wait of all that it has counted by then', async () => {
+    const kernel = shippedKernel();
+    const debugKernel = shippedKernel('debug');
+    const orders = new MessageChannel();
+    const beside = new MessageChannel();
+    const told: MachineNews[] = [];
+    const machine = new Machine({
+      kernel,
+      debugKernel: () => debugKernel,
+      orders: orders.port2,
+      beside: beside.port2,
+      tell: (message) => told.push(message),
+      hasSpareProcessor: true,
+    });
+    const last = <Kind extends string>(kind: Kind) =>
+      told.findLast((each): each is typeof each & { kind: Kind } => each.kind === kind);
+    const pace = { run: 1, speedNs: null, fromNs: 0, sinceMs: 0, columnNs: 1e9 };
+    const shard = { policyIndex: 0, shardIndex: 0, seed: 3, untilTimeNs: 8e9, warmupNs: 0 };
+    const shards = [{ ...shard, untilInterrupts: null }];
+    const scenario = loadScenario('default');
+    orders.port1.postMessage({ kind: 'run', run: 1, order: 1, scenario, shards });
+    beside.port1.postMessage({ order: 1, atNs: Infinity });
+    machine.setPace({ ...pace, untilNs: 10_000 });
+    await vi.waitFor(() => expect(last('live')).toBeDefined());
+    const few = last('live')!.total;
+    machine.setPace({ ...pace, untilNs: 2e9 });
+    await machine.why(1);
+    const { maxNs } = last('live')!.total;
+    expect(last('live')!.total.dpcs).toBeGreaterThan(few.dpcs);
+    expect(maxNs).toBeGreaterThan(few.maxNs);
+    expect(last('told')!.worst!.waitNs).toBe(maxNs);
+    // Another order: nobody asks any more.
+    const sinceMs = performance.timeOrigin + performance.now();
+    machine.setPace({ ...pace, speedNs: 1, fromNs: 2e9, sinceMs, untilNs: 3e9 });
+    const asked = machine.why(1);
+    orders.port1.postMessage({ kind: 'stop' });
+    await asked;
+    expect(told.filter(({ kind }) => kind === 'told').length).toBe(1);
     orders.port1.close();
     beside.port1.close();
   });

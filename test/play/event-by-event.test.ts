@@ -10,6 +10,7 @@ import { parseScenario } from '../../src/scenario/parse.js';
 import { ReplayedTimeline, sceneOf } from '../../src/timeline/replayed-timeline.js';
 import { formatNsExactly } from '../../src/units.js';
 import { axeProblems } from '../browser/axe-problems.js';
+import type { OpenedReport } from '../browser/start-browser.js';
 import { MINE, type PlayBrowser, SMALL, START, startPlayBrowser, untilOver } from './open-page.js';
 
 // A browser on a busy machine may take its time.
@@ -21,6 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => play?.browser.close());
 const open: PlayBrowser['open'] = (...given) => play.open(...given);
+
+/** How many spans are drawn: those that look alike are one path. */
+async function marks(within: Locator): Promise<number> {
+  const paths = await within.locator('.lanes path[class^=tl-][d$=z]').all();
+  const drawn = await Promise.all(paths.map((path) => path.getAttribute('d')));
+  return drawn.join('').split('M').length - 1;
+}
 
 describe('slow motion', () => {
   test('says which rule acted under both policies, event by event', async () => {
@@ -39,7 +47,7 @@ describe('slow motion', () => {
     }
     expect(seen.size).toBeGreaterThan(1);
     expect([...seen].every((text) => /^pre-vista R\d+ /.test(text))).toBe(true);
-    expect(await page.locator('.slow .lanes rect').count()).toBeGreaterThan(2);
+    expect(await marks(page.locator('.slow'))).toBeGreaterThan(2);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -47,12 +55,12 @@ describe('slow motion', () => {
 
 /** More processors than there is room for, all of them at work. */
 const WIDE = [
-  'machine: { processors: 40 }',
+  'machine: { processors: 72 }',
   'sources:',
   ...Array.from(
-    { length: 40 },
+    { length: 72 },
     (_, i) => `  - { name: nic${i}, irql: 7, processor: ${i}, isr: 1us,
-      arrivals: { poisson: 90000/s }, dpc: { target: ${(i * 7) % 40}, service: 1us } }`,
+      arrivals: { poisson: 90000/s }, dpc: { target: ${(i * 7) % 72}, service: 1us } }`,
   ),
 ].join('\n');
 
@@ -61,16 +69,49 @@ describe('slow motion of a large machine', () => {
     const scenario = { file: 'wide.yaml', text: WIDE };
     const { complaints, page } = await open({ scenario, speedNs: 20_000 });
     const motion = page.locator('.motion').first();
-    await motion.getByText(/Of 40 processors .+, 16 have lanes: CPU 0 to 15\./).waitFor();
+    await motion.getByText(/Of 72 processors .+, 16 have lanes: CPU 0 to 15\./).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     const lanes = motion.locator('.lanes');
     expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 15');
-    await motion.getByLabel('Inspect CPU').selectOption('39');
-    await motion.getByText('CPU 32 to 39.').waitFor();
-    await motion.locator('.inspector', { hasText: 'processor 39 after' }).waitFor();
-    await expect.poll(() => lanes.locator('rect').count()).toBeGreaterThan(8);
-    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 39');
-    await expect.poll(() => motion.locator('.steps').innerText()).toMatch(/CPU 3[2-9]/);
+    const field = motion.getByLabel('Inspect CPU');
+    // What no processor has is not taken; nothing takes away what is being written.
+    await field.fill('72');
+    await field.press('Enter');
+    await expect.poll(() => field.inputValue()).toBe('0');
+    await field.fill('71');
+    await field.press('Enter');
+    await motion.getByText('CPU 64 to 71.').waitFor();
+    await motion.locator('.inspector', { hasText: 'processor 71 after' }).waitFor();
+    await expect.poll(() => marks(motion)).toBeGreaterThan(8);
+    expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 71');
+    await expect.poll(() => motion.locator('.steps').innerText()).toMatch(/CPU (6[4-9]|7[01])/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the processors of a large machine', () => {
+  test('are those that matter most, or those from a number on', async () => {
+    const scenario = { file: 'wide.yaml', text: WIDE };
+    const { complaints, page } = await open({ scenario });
+    const rows = page.locator('.processors tbody');
+    const order = page.getByLabel('16 of 72 processors');
+    const numbers = (): Promise<string[]> => rows.locator('th').allInnerTexts();
+    const depths = async (): Promise<number[]> =>
+      (await rows.locator('td.number:nth-last-child(3)').allInnerTexts()).map(Number);
+    await untilOver(page);
+    await expect.poll(() => rows.count()).toBe(16);
+    const all = await depths();
+    const deepest = all.flatMap((depth, i) => (i % 2 === 0 ? Math.max(depth, all[i + 1]) : []));
+    expect(deepest).toEqual(deepest.toSorted((a, b) => b - a));
+    await order.selectOption('by number');
+    await expect.poll(numbers).toEqual(Array.from({ length: 16 }, (_, i) => String(i)));
+    await page.getByLabel('from CPU').fill('71');
+    await page.getByLabel('from CPU').press('Enter');
+    await expect.poll(numbers).toEqual(Array.from({ length: 16 }, (_, i) => String(56 + i)));
+    await order.selectOption('the greatest depths');
+    await expect.poll(() => page.getByLabel('from CPU').count()).toBe(0);
+    expect(await axeProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -123,9 +164,9 @@ describe('the longest wait', () => {
     await page.keyboard.press('ArrowRight');
     expect(await at()).toMatch(/^\d.* [nµm]s$/);
     expect(await inspector.innerText()).not.toBe(atInsert);
-    const wide = await story.locator('.timeline svg rect').count();
+    const wide = await marks(story);
     for (let i = 0; i < 6; i++) await page.keyboard.press('+');
-    expect(await story.locator('.timeline svg rect').count()).toBeLessThan(wide);
+    expect(await marks(story)).toBeLessThan(wide);
     await page.keyboard.press('ArrowUp');
     await inspector.getByText('processor 0 after').waitFor();
     await page.keyboard.press('ArrowLeft');
@@ -167,37 +208,44 @@ function isInSight(page: Page, look: string): Promise<boolean> {
 }
 
 describe('the tours', () => {
-  test('go from their first step to their last, each with a run of its own', async () => {
-    const { complaints, page } = await open();
-    const titles = await page.getByLabel('Tours').locator('option').allInnerTexts();
-    expect(titles.length).toBe(8);
-    for (const title of titles.slice(1)) {
-      await page.getByLabel('Tours').selectOption(title);
-      const tour = page.getByRole('region', { name: `Tour: ${title}` });
-      const [, steps] = /of (\d+)/.exec(await tour.getByRole('heading').innerText())!;
-      expect(Number(steps)).toBeGreaterThanOrEqual(5);
-      const places = (): Promise<unknown[]> =>
-        Promise.all(['Back', 'Next', 'End the tour'].map((name) => placeOf(tour, name)));
-      const first = await places();
-      for (let step = 2; step <= Number(steps); step++) {
-        await tour.getByRole('button', { name: 'Next' }).click();
-        await tour.getByText(`${step} of ${steps}`).waitFor();
-        await page.locator('.status').getByText(' of about ').waitFor();
-        if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
-        if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
-        const { look } = stepsTo(title, step).at(-1)!;
-        if (look !== null) await expect.poll(() => isInSight(page, look)).toBe(true);
-        // A hand that aims at a button hits it, whatever goes on below.
-        expect(await places()).toEqual(first);
-      }
-      const text = await tour.getByRole('paragraph').first().innerText();
-      await tour.getByRole('button', { name: 'Back' }).click();
-      expect(await tour.getByRole('paragraph').first().innerText()).not.toBe(text);
-      await tour.getByRole('button', { name: 'End the tour' }).click();
-      expect(await tour.count()).toBe(0);
+  let opened: OpenedReport;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened?.page.close());
+
+  test('that ship are all there', async () => {
+    const titles = await opened.page.getByLabel('Tours').locator('option').allInnerTexts();
+    expect(titles).toEqual(['none', ...TOURS.map(({ title }) => title)]);
+  });
+
+  // Each has a time of its own: together they take a busy machine more than a test may.
+  test.each(TOURS)('"$title" goes from its first step to its last', async ({ steps, title }) => {
+    const { complaints, page } = opened;
+    expect(steps.length).toBeGreaterThanOrEqual(5);
+    await page.getByLabel('Tours').selectOption(title);
+    const tour = page.getByRole('region', { name: `Tour: ${title}` });
+    const places = (): Promise<unknown[]> =>
+      Promise.all(['Back', 'Next', 'End the tour'].map((name) => placeOf(tour, name)));
+    await tour.getByText(`1 of ${steps.length}`).waitFor();
+    const first = await places();
+    for (let step = 2; step <= steps.length; step++) {
+      await tour.getByRole('button', { name: 'Next' }).click();
+      await tour.getByText(`${step} of ${steps.length}`).waitFor();
+      await page.locator('.status').getByText(' of about ').waitFor();
+      if (isSlow(title, step)) await page.locator('.slow .lanes').nth(1).waitFor();
+      if (tellsWhy(title, step)) await page.locator('.why .lanes').waitFor();
+      const { look } = stepsTo(title, step).at(-1)!;
+      if (look !== null) await expect.poll(() => isInSight(page, look)).toBe(true);
+      // A hand that aims at a button hits it, whatever goes on below.
+      expect(await places()).toEqual(first);
     }
+    const text = await tour.getByRole('paragraph').first().innerText();
+    await tour.getByRole('button', { name: 'Back' }).click();
+    expect(await tour.getByRole('paragraph').first().innerText()).not.toBe(text);
+    await tour.getByRole('button', { name: 'End the tour' }).click();
+    expect(await tour.count()).toBe(0);
     expect(complaints).toEqual([]);
-    await page.close();
   });
 });
 
@@ -229,17 +277,27 @@ describe('the page of a timeline', () => {
     const box = (await page.locator('.lanes > svg').boundingBox())!;
     await page.mouse.click(box.x + box.width - 20, box.y + 30);
     expect(await at()).toMatch(/^5\d\d\.\d+ µs$/);
+    await inspector.getByText('processor 0 after').waitFor();
+    await page.mouse.click(box.x + box.width - 20, box.y + box.height - 60);
+    await inspector.getByText('processor 1 after').waitFor();
     await page.getByLabel('Inspect CPU').selectOption('0');
     await inspector.getByText('processor 0 after').waitFor();
+    // Whatever is pointed at says what it is.
+    const said = new Set<string>();
+    for (let x = 130; x < box.width; x += 2) {
+      await page.mouse.move(box.x + x, box.y + 55);
+      said.add(await page.locator('.lanes > svg > title').innerHTML());
+    }
+    expect([...said].join()).toContain('ISR of &lt;b&gt;nic');
     const step = page.locator('.steps button').first();
     const instant = await step.innerText();
     await step.click();
     expect(await at()).toBe(instant);
-    const marks = (): Promise<number> => page.locator('.timeline svg rect').count();
-    const all = await marks();
+    const drawn = page.locator('.explorer');
+    const all = await marks(drawn);
     const zoom = (name: string) => page.getByRole('button', { name });
     for (let i = 0; i < 6; i++) await zoom('Zoom in').click();
-    const few = await marks();
+    const few = await marks(drawn);
     await zoom('Zoom out').click();
     expect(few).toBeLessThan(all);
     // No label of the axis is cut by the edge of the lanes.
@@ -251,7 +309,7 @@ describe('the page of a timeline', () => {
       expect(x + width).toBeLessThanOrEqual(box.x + box.width + 1);
     }
     await zoom('All of it').click();
-    expect(await marks()).toBe(all);
+    expect(await marks(drawn)).toBe(all);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
     expect(await axeProblems(page)).toEqual([]);
@@ -261,11 +319,11 @@ describe('the page of a timeline', () => {
     const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(paper).toBe('rgb(255, 255, 255)');
     expect(await page.locator('.tools button:visible').count()).toBe(0);
-    const drawn = await page.locator('.lanes > svg').evaluate((svg: SVGSVGElement) => ({
+    const paperSize = await page.locator('.lanes > svg').evaluate((svg: SVGSVGElement) => ({
       shown: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
       scale: svg.getScreenCTM()!.a,
     }));
-    expect(drawn.scale).toBeCloseTo(drawn.shown, 3);
+    expect(paperSize.scale).toBeCloseTo(paperSize.shown, 3);
     expect([complaints, requests.length]).toEqual([[], 1]);
     await page.close();
   });

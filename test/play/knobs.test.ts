@@ -61,6 +61,21 @@ describe('the knobs of a scenario', () => {
     }
   });
 
+  it('offer the target that the text names, however many processors there are', () => {
+    const text = `
+machine: { processors: 512 }
+sources:
+  - { name: nic, irql: 5, processor: 0, isr: 1us, arrivals: { poisson: 1000/s },
+      dpc: { target: 300, service: 1us } }
+until: { interrupts: 10 }
+`;
+    const knobs = knobsOf(parseScenario(text, 'x.yaml'), new WrittenText('x.yaml', text));
+    const target = knobs.find(({ label }) => label === 'target')!;
+    if (target.kind !== 'choice') throw new Error('a target is chosen');
+    expect(target.value).toBe('300');
+    expect(target.choices.slice(-2)).toEqual(['63', '300']);
+  });
+
   it.each([
     ['duration', 0, 0, '0 ns'],
     ['duration', 999, '999ns', '999 ns'],

@@ -155,6 +155,7 @@ describe('the controls', () => {
     await untilOver(page);
     const shown: string[] = [];
     await page.getByText('Costs', { exact: true }).click();
+    await page.getByLabel('haltExit').waitFor();
     for (const slider of await page.locator('.knobs input[type=range]').all()) {
       const before = await slider.getAttribute('aria-valuetext');
       await slider.fill('600');
@@ -269,24 +270,22 @@ describe('the text', () => {
 
 /** Speaks as the director and as both machines, and says more than any run would. */
 const FLOOD = `
-const depths = Array(8).fill(1);
-const times = depths.map(() => ({ isrNs: 1, clockNs: 1, ipiNs: 1, dispatchDrainNs: 1,
-  idleDrainNs: 1, threadNs: 1, idleNs: 1 }));
+const processors = { depths: new Float32Array(1024), deepest: new Uint32Array(1024),
+  shares: new Float32Array(8 * 1024) };
 let atNs = 0;
 const live = (run, policyIndex) => {
   atNs += 10000;
   const total = { atNs, arrivals: atNs, ipis: 1, dpcs: 1, p50Ns: 1, p99Ns: 2, maxNs: 3,
     census: [] };
-  const column = { atNs, spanNs: 1000, arrivals: 100, ipis: atNs / 1000, p50Ns: 1, p99Ns: 2,
-    depths, deepest: depths, queued: depths, times };
+  const column = { atNs, spanNs: 1000, arrivals: 100, ipis: atNs / 1000, p50Ns: 1, p99Ns: 2 };
   const columns = Array.from({ length: 10 }, (_, i) => (
     { ...column, atNs: atNs - 9000 + 1000 * i }));
-  postMessage({ kind: 'live', run, policyIndex, columns, total, shard: 0, shardNs: atNs,
+  postMessage({ kind: 'live', run, policyIndex, columns, total, processors, shard: 0, shardNs: atNs,
     shards: 1, busyMs: 1 });
 };
 onmessage = ({ data }) => {
   const { id, kind, run } = data;
-  const description = { name: 'flood', question: '', processors: 8, knobs: [],
+  const description = { name: 'flood', question: '', processors: 8, knobs: [], sourcesLeft: 0,
     policies: ['pre-vista', 'vista'], compared: ['pre-vista', 'vista'] };
   if (kind === 'describe') postMessage({ kind: 'description', id, description });
   if (kind === 'explain') postMessage({ kind: 'explained', id, situations: [] });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { processorLines } from '../../src/export/processor.js';
-import { motionAround, slowMotionOf } from '../../src/play/slow-motion.js';
+import { motionAround, slowMotionOf, timelineAround } from '../../src/play/slow-motion.js';
 import { parseScenario } from '../../src/scenario/parse.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
 import { lanesAround, MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
 import { ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
+import type { Timeline } from '../../src/timeline/timeline.js';
 
 const PROCESSORS = 40;
 /** Each of the first 36 processors queues to another one, some far away, with IPIs and without. */
@@ -19,6 +21,17 @@ const SCENARIO = [
       dpc: { importance: ${importance}, target: ${target}, service: 6us } }`;
   }),
   'until: { time: 10ms }',
+].join('\n');
+
+const FEW = [
+  'machine: { processors: 4 }',
+  'policies: [vista]',
+  'sources:',
+  ...[0, 1, 2, 3].map(
+    (i) => `  - { name: nic${i}, irql: 7, processor: ${i}, isr: 1us, arrivals: { poisson: 50000/s },
+      dpc: { target: ${i}, service: 1us } }`,
+  ),
+  'until: { time: 1s }',
 ].join('\n');
 
 describe('the processors that are shown', () => {
@@ -72,7 +85,41 @@ describe('a narrowed timeline', () => {
   });
 
   it('is the whole one where all processors have lanes', () => {
-    const few = { ...whole, busy: [1, 2] };
+    const few = { ...whole, timeline: { ...whole.timeline, processors: MOST_LANES } };
     expect(motionAround(few, 1)).toBe(few);
+  });
+});
+
+describe('the timeline of a wait', () => {
+  const within = (text: string, toNs: number): [Timeline, Scenario] => {
+    const scenario = parseScenario(text, 'wait.yaml');
+    const shard = { policyIndex: 0, shardIndex: 0, seed: 3, untilTimeNs: 1e9, warmupNs: 0 };
+    const { scene, timeline } = slowMotionOf(
+      scenario,
+      { ...shard, untilInterrupts: null },
+      { kernel: shippedKernel('debug'), window: { fromNs: 0, toNs } },
+    );
+    return [timeline, scene];
+  };
+
+  it('is that of all processors where they have lanes and little happens', () => {
+    const [timeline, scene] = within(FEW, 1_000_000);
+    const shown = timelineAround(timeline, scene, 2);
+    expect(shown.timeline).toBe(timeline);
+    expect(shown.told).toBeUndefined();
+    expect(shown.steps!.length).toBeGreaterThan(100);
+  });
+
+  it('is that of as many as can be told, and of one that has too much without its events', () => {
+    const [timeline, scene] = within(FEW, 16_000_000);
+    const { steps, timeline: shown, told } = timelineAround(timeline, scene, 2);
+    expect(timeline.events.length).toBeGreaterThan(16_000);
+    expect(shown.events.length).toBeLessThan(8_000);
+    expect(steps!.length).toBeGreaterThan(1_000);
+    expect(told).toEqual([2]);
+    const [longer] = within(FEW, 80_000_000);
+    const long = timelineAround(longer, scene, 2);
+    expect([long.timeline.events, long.steps, long.told]).toEqual([[], undefined, [2]]);
+    expect(long.timeline.spans.length).toBeGreaterThan(1_000);
   });
 });
