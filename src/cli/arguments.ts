@@ -56,9 +56,23 @@ export function collectNames(text: string, before: readonly string[] = []): stri
 
 /** `5%`, `0.5 %`: 5 and 0.5; from 0 up. */
 export function parsePercent(text: string): number {
-  const match = /^([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%$/.exec(text);
-  if (match !== null) return Number(match[1]);
+  const percent = percentIn(text);
+  if (percent !== null) return percent;
   throw new InvalidArgumentError('It must be a percentage from 0 up, such as 5% or 0.5%.');
+}
+
+/** How well a figure is to be known: `2%` is 2; above 0 and below 100. */
+export function parsePrecision(text: string): number {
+  const percent = percentIn(text);
+  if (percent !== null && percent > 0 && percent < 100) return percent;
+  throw new InvalidArgumentError(
+    'It must be a percentage above 0 % and below 100 %, such as 2% or 0.5%.',
+  );
+}
+
+function percentIn(text: string): number | null {
+  const match = /^([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%$/.exec(text);
+  return match === null ? null : Number(match[1]);
 }
 
 /** An option that is given once for each text. */
@@ -68,5 +82,12 @@ export function collectTexts(text: string, before: readonly string[] = []): stri
 
 /** `none`, `auto`, or a time from 1 ns on. */
 export function parseWarmup(text: string): 'settle' | 'none' | 'auto' | number {
-  return text === 'settle' || text === 'none' || text === 'auto' ? text : parseTime(text);
+  if (text === 'settle' || text === 'none' || text === 'auto') return text;
+  try {
+    return parseTime(text);
+  } catch {
+    throw new InvalidArgumentError(
+      'It must be settle, none, auto or a duration above 0, such as 50ms or 2s.',
+    );
+  }
 }

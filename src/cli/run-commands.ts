@@ -9,7 +9,7 @@ import {
   collectNames,
   collectTexts,
   parseCount,
-  parsePercent,
+  parsePrecision,
   parseWarmup,
   upTo,
 } from './arguments.js';
@@ -136,7 +136,7 @@ function withRunOptions(command: Command, defaultPolicies: string): Command {
     .option('--over-time', 'keep figures over simulated time as well, as --report does')
     .option('--decisions', 'count them for "explain"; as --json, --report and --export do')
     .option('--no-decisions', 'leave them out of these files too: a little faster')
-    .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
+    .option('--precision <percent>', 'add shards until --figure is known this well', parsePrecision)
     .option('--figure <path>', 'such as vista.dpcWait.p99')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .option('--check-determinism', 'run again with other workers; differing is a defect')

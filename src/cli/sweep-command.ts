@@ -15,7 +15,7 @@ import {
   collectNames,
   collectTexts,
   parseCount,
-  parsePercent,
+  parsePrecision,
   parseTime,
   upTo,
 } from './arguments.js';
@@ -81,7 +81,7 @@ export function addSweepCommand(program: Command, console: Console): void {
     .option('--shards <n>', 'cut a point into this many machines', upTo(MAXIMUM_SHARDS, 'machines'))
     .addOption(workersOption())
     .addOption(warmupOption())
-    .option('--precision <percent>', 'add shards until --figure is known this well', parsePercent)
+    .option('--precision <percent>', 'add shards until --figure is known this well', parsePrecision)
     .option('--figure <path>', 'such as dpcWait.p99, of every policy')
     .option('--most-shards <n>', 'give up --precision after so many (default: 1000)', parseCount)
     .addOption(quietOption())

@@ -225,7 +225,7 @@ function recordedArrivals(
     return spot.at('recording').problem(plainText(error.message));
   }
   const { processors } = spot.scope;
-  const foreign = recording.processor.find((index) => index >= processors);
+  const foreign = recording.processor.find((index) => processors !== null && index >= processors);
   if (foreign !== undefined) {
     return spot
       .at('recording')

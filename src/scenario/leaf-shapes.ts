@@ -60,7 +60,7 @@ export function count(minimum: number, maximum: number): Shape<number> {
 export const processorIndex: Shape<number> = {
   allowed: "a processor's index, from 0",
   read: (value, spot) => {
-    const last = spot.scope.processors - 1;
+    const last = (spot.scope.processors ?? LIMITS.processors) - 1;
     const isIndex = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= last;
     if (isIndex) return (value as number) || 0;
     return spot.expected(`a processor's index from 0 to ${last}`, value);

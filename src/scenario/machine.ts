@@ -122,6 +122,8 @@ const backgrounds: Shape<Background[]> = converted(
   oneOrList(background, 0, LIMITS.processors),
   (entries, spot) => {
     const { processors } = spot.scope;
+    // How many there are to be cannot be said until their number is mended.
+    if (processors === null) return entries;
     if (entries.length === 0 || entries.length === processors) return entries;
     if (entries.length === 1) return Array.from({ length: processors }, () => entries[0]);
     return spot.expected(

@@ -45,8 +45,8 @@ function refuseRecording(): never {
 /** What is known to every spot of one scenario while it is read. */
 export class Scope {
   readonly problems: PathProblem[] = [];
-  /** `machine.processors`, once read: the bound of every processor's index. */
-  processors: number = LIMITS.processors;
+  /** `machine.processors`, once read; null before, and where it cannot be read. */
+  processors: number | null = null;
   /** The policies of one's own that were read so far, for others to extend. */
   readonly policies = new Map<string, Policy>();
   /** Names of `sources`, as written, once they have been read. */

@@ -50,7 +50,21 @@ export function sweepFigures(
     const { unit } = parse(name, ANY_POLICY, known);
     return { name, unit: unit === 'ns' ? 'ns' : 'count' };
   });
+  if (isSameFigure(parse(a, ANY_POLICY, known), parse(b, ANY_POLICY, known))) {
+    throw inputError(
+      `--front ${front.join(',')} trades a figure against itself`,
+      'name two figures, such as --front ipis,interruptToDpc.p99',
+    );
+  }
   return { figures, front: [names.indexOf(a), names.indexOf(b)] };
+}
+
+/** However they are written: p999 is p99.9. */
+function isSameFigure(a: FigurePath, b: FigurePath): boolean {
+  const [first, second] = [a, b].map(({ figure, of, source }) =>
+    JSON.stringify([source, of, figure]),
+  );
+  return first === second;
 }
 
 function namesOf(sources: readonly { name: string }[], policy = ANY_POLICY): FigureNames {

@@ -7,6 +7,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import ts from 'typescript-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { EXIT } from '../../src/errors.js';
 import { runCli } from './run-cli.js';
 
 const example = (name: string): string => readFileSync(`examples/hosts/${name}`, 'utf8');
@@ -15,24 +16,36 @@ const at = (name: string): string => join(folder, name);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dpcbench-hosts-'));
-  writeFileSync(
-    at('dpcbench'),
-    `#!/bin/sh\nexec "${process.execPath}" "${resolve('dist/cli.js')}" "$@"\n`,
-  );
+  // Stands for the program: the shell is tried, and what it hands on is run in this process.
+  writeFileSync(at('dpcbench'), `#!/bin/sh\nprintf '%s\\0' "$@" > "$0.words"\n`);
   chmodSync(at('dpcbench'), 0o755);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs a line of shell in the folder, where `dpcbench` is this program. */
-function shell(line: string, env: Record<string, string> = {}): string {
+/** Runs a line of shell in the folder, where `dpcbench` is this program, and once in it. */
+async function shell(line: string, env: Record<string, string> = {}): Promise<string> {
   const PATH = `${folder}${delimiter}${process.env.PATH}`;
-  const { status, stderr, stdout } = spawnSync('bash', ['-c', line], {
+  const { status, stderr } = spawnSync('bash', ['-c', line], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, ...env, PATH },
   });
   expect(status, stderr).toBe(0);
-  return stdout;
+  const words = readFileSync(at('dpcbench.words'), 'utf8').split('\0').slice(0, -1);
+  rmSync(at('dpcbench.words'));
+  return inFolder(words);
+}
+
+async function inFolder(words: readonly string[]): Promise<string> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const { code, err, out } = await runCli(words);
+    expect(code, err).toBe(EXIT.ok);
+    return out;
+  } finally {
+    process.chdir(before);
+  }
 }
 
 function figures(path: string): unknown {
@@ -42,8 +55,8 @@ function figures(path: string): unknown {
 }
 
 async function expectWhole(options: string[]): Promise<void> {
-  await runCli(['run', ...options, '--quiet', '--json', at('whole.json')]);
-  shell('dpcbench merge part-*.journal --quiet --json merged.json');
+  await inFolder(['run', ...options, '--quiet', '--json', 'whole.json']);
+  await shell('dpcbench merge part-*.journal --quiet --json merged.json');
   expect(figures(at('merged.json'))).toEqual(figures(at('whole.json')));
 }
 
@@ -100,7 +113,7 @@ describe('the job for Kubernetes', () => {
     expect(line).toContain(`/${completions} `);
     const small = line.replace('w64 -n 1G', SMALL).replace('/parts/', '');
     for (let index = 0; index < completions; index++) {
-      shell(small, { JOB_COMPLETION_INDEX: String(index) });
+      await shell(small, { JOB_COMPLETION_INDEX: String(index) });
     }
     await expectWhole(SMALL.split(' '));
   });
@@ -111,7 +124,7 @@ describe('the array for Slurm', () => {
     const text = example('slurm-array.sh');
     expect(text).toContain('--array=1-8');
     const env = { SCENARIO: 'w8', INTERRUPTS: '20k', SLURM_ARRAY_TASK_COUNT: '2' };
-    for (const id of ['1', '2']) shell(text, { ...env, SLURM_ARRAY_TASK_ID: id });
+    for (const id of ['1', '2']) await shell(text, { ...env, SLURM_ARRAY_TASK_ID: id });
     await expectWhole(['w8', '-n', '20k']);
   });
 });
@@ -169,7 +182,7 @@ describe('the matrix for GitHub', () => {
     >;
   }
 
-  it('carries out every part, hands it on and judges the whole', () => {
+  it('carries out every part, hands it on and judges the whole', async () => {
     const { merge, part } = (parse(example('github-matrix.yaml')) as Workflow).jobs;
     const parts = part.strategy!.matrix.part;
     const commandOf = (steps: Step[]): string =>
@@ -177,13 +190,13 @@ describe('the matrix for GitHub', () => {
     const line = commandOf(part.steps).replace('w64 -n 100M', SMALL);
     expect(line).toContain(`/${parts.length} `);
     for (const number of parts) {
-      shell(line.replaceAll('${{ matrix.part }}', String(number)));
+      await shell(line.replaceAll('${{ matrix.part }}', String(number)));
       // What is handed on is what was written.
       expect(part.steps.at(-1)!.with!.path).toBe('part-${{ matrix.part }}.journal');
       expect(readFileSync(at(`part-${number}.journal`)).length).toBeGreaterThan(0);
     }
     expect(merge.needs).toBe('part');
-    expect(shell(commandOf(merge.steps))).toContain('vista.dpcWait.p99');
+    expect(await shell(commandOf(merge.steps))).toContain('vista.dpcWait.p99');
     expect(readFileSync(at('gates.xml'), 'utf8')).toContain('<testcase');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { EXIT } from '../../src/errors.js';
 import { executeInProcess } from '../../src/run/in-process.js';
@@ -25,6 +25,12 @@ async function bytes(execute: Execute, more: RunOptions = {}): Promise<string> {
   const { host: _host, ...meta } = document.meta;
   return JSON.stringify({ ...document, meta });
 }
+
+/** What it is where nothing is ended. */
+let undisturbed: string;
+beforeAll(async () => {
+  undisturbed = await bytes(executeInProcess);
+});
 
 /** The threads that are started until the test is over. */
 function startedThreads(onStart?: (thread: Worker) => void): Worker[] {
@@ -54,7 +60,7 @@ it.each([
     },
   );
   expect(await ended).toBe(1);
-  expect(text).toBe(await bytes(executeInProcess));
+  expect(text).toBe(undisturbed);
 });
 
 it('threads that are ended again and again end the run in words', async () => {
@@ -81,12 +87,12 @@ it('a point of a sweep whose thread is ended is done again', async () => {
     expect([code, err]).toEqual([0, expect.any(String)]);
     return readFileSync(join(to, 'points.csv'), 'utf8');
   };
-  const undisturbed = await sweep('undisturbed');
+  const expected = await sweep('undisturbed');
   let isFirst = true;
   startedThreads((thread) => {
     if (!isFirst) return;
     isFirst = false;
     thread.once('message', () => setTimeout(() => thread.terminate(), 20));
   });
-  expect(await sweep('disturbed')).toBe(undisturbed);
+  expect(await sweep('disturbed')).toBe(expected);
 });

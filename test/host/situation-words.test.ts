@@ -34,8 +34,9 @@ function isSaid(words: string, facts: number): boolean {
       const bit = FACTS.find(({ word }) => word === fact)!.bit;
       holds &&= ((facts & bit) !== 0) === expected;
     }
-    expect(rest, `all of "${words}" is known`).toMatch(/^(?:[,: ]|that is|and)*$/);
-    return holds;
+    // Asked so often that expect itself would take most of the time.
+    if (/^(?:[,: ]|that is|and)*$/.test(rest)) return holds;
+    return expect.unreachable(`of "${words}" this is not known: ${rest}`);
   });
 }
 
@@ -64,14 +65,16 @@ describe('the words of a situation', () => {
     fc.assert(
       fc.property(policy, policy, (first, other) => {
         const situations = situationsOf([first, other]);
+        const wrong: string[] = [];
         for (const { facts, importances, target, words } of situations) {
           const alike = situations.filter(
             (each) => each.target === target && each.importances[0] === importances[0],
           );
           for (const state of alike.flatMap((each) => [...each.facts])) {
-            expect(isSaid(words, state), `${words} of ${state}`).toBe(facts.has(state));
+            if (isSaid(words, state) !== facts.has(state)) wrong.push(`${words} of ${state}`);
           }
         }
+        expect(wrong).toEqual([]);
       }),
       { numRuns: 100 },
     );

@@ -225,6 +225,16 @@ policies: [pre-vista, vista]
     [['--param', 'policy=vist'], /no policy "vist".*did you mean vista/],
     [['--param', 'policy=vista', '--front', 'ipis'], /--front takes two figures/],
     [['--param', 'policy=vista', '--front', 'ipis,dpcWat.p99'], /--front dpcWat\.p99.*dpcWait/],
+    ...['ipis,ipis', 'ipis,ipisPerThousand', 'dpcWait.p999,dpcWait.p99.9'].map(
+      (front): [string[], RegExp] => [
+        ['--param', 'policy=vista', '--front', front],
+        /^--front \S+ trades a figure against itself \(name two figures/,
+      ],
+    ),
+    [
+      ['--param', 'policy=vista', '--precision', '0%'],
+      /--precision <percent>' argument '0%' is invalid\. .*above 0 % and below 100 %/,
+    ],
     [
       ['--param', 'machine.costs.clock=0..9999', '--param', 'machine.costs.dequeue=0..9999'],
       /^100,000,000 points: at most 100,000/,

@@ -293,6 +293,7 @@ sources:
 
   it.each([
     [['--front', 'ipis'], /--front takes two figures/],
+    [['--front', 'ipis,ipis'], /trades a figure against itself/],
     [['--front', 'ipis,dpcWait.max'], /this figure has no interval/],
     [['--front', 'ipis,dpcWat.p99'], /dpcWat/],
     [['-t', '1ms', '-n', '5'], /exclude each other/],

@@ -101,7 +101,8 @@ it('a run and all its exports have the bytes that they have here', async () => {
 });
 
 it('a report of one result has the same bytes, and is written over the one before', async () => {
-  const { out } = await windows.dpcbench('run', 'w8', ...SMALL, '-q', '--json', '-');
+  const { code, err, out } = await windows.dpcbench('run', 'w8', ...SMALL, '-q', '--json', '-');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
   give('w8.json', out);
   give('w8.html', 'the one before');
   expect((await both('report', '.\\w8.json', '-o', 'w8.html')).code).toBe(0);
@@ -157,7 +158,8 @@ it('makes a scenario of what xperf reported', async () => {
 
 it('imports and replays what xperf dumped, in CRLF and UTF-16', async () => {
   const traced = ['trace', 'w8', '-p', 'vista', '-n', '4k', '--format', 'dumper'];
-  const { out } = await windows.dpcbench(...traced);
+  const { code, err, out } = await windows.dpcbench(...traced);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
   give('dumper.csv', Buffer.from(`\ufeff${out.replaceAll('\n', '\r\n')}`, 'utf16le'));
   expect((await both('import', 'dumper.csv', '-o', 'dumper.dpcrec', '-q')).code).toBe(0);
   expect((await both('replay', '.\\dumper.dpcrec', '--json', 'replay.json')).code).toBe(0);
