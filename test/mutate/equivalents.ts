@@ -65,6 +65,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'of an event that is written without a value none is read',
   },
   {
+    file: 'assembly/ground/config.ts',
+    line: 'hasWatchdog = routineLimitTicks > 0 || dispatchLimitTicks > 0;',
+    what: '>= instead of >',
+    why: 'spares a count that no limit of 0 is compared with: speed alone',
+  },
+  {
     file: 'assembly/ground/random.ts',
     line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
     what: '1.5 instead of 0.5',
