@@ -41,9 +41,11 @@ export async function bundlePlay() {
   };
   // By this name the page finds what its second script has made.
   const globalName = 'dpcbenchEditor';
+  // Names that the editor's libraries take from the browser.
+  const inject = ['short-idle.ts'];
   const made = await Promise.all([
     build({ ...shared, entryPoints }),
-    build({ ...shared, entryPoints: { editor: 'text-editor.ts' }, globalName }),
+    build({ ...shared, entryPoints: { editor: 'text-editor.ts' }, globalName, inject }),
   ]);
   const files = made.flatMap(({ outputFiles }) => outputFiles);
   const textOf = (name) => files.find((file) => file.path.endsWith(name)).text;

@@ -7,7 +7,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -20,6 +20,7 @@ import type { Problem } from '../../src/errors.js';
 import { suggestionsAt } from '../../src/play/key-completion.js';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.js';
 import type { JsonSchema } from '../../src/scenario/shape.js';
+import { nextTask } from './next-task.js';
 
 /**
  * A text field for YAML. It stands in a shadow root: there its styles are sheets of their own,
@@ -27,6 +28,7 @@ import type { JsonSchema } from '../../src/scenario/shape.js';
  */
 export class TextEditor {
   private readonly view: EditorView;
+  private isOpen = true;
 
   constructor(host: HTMLElement, text: string, onChange: (text: string) => void) {
     const root = host.attachShadow({ mode: 'open' });
@@ -48,6 +50,7 @@ export class TextEditor {
         validFor: /^[\w-]*$/,
       };
     };
+    const language = new Compartment();
     this.view = new EditorView({
       root,
       parent,
@@ -60,7 +63,7 @@ export class TextEditor {
           bracketMatching(),
           highlightActiveLine(),
           lintGutter(),
-          yaml(),
+          language.of([]),
           syntaxHighlighting(COLOURS),
           autocompletion({ override: [complete] }),
           // Tab leaves the field, as everywhere on the page.
@@ -76,6 +79,10 @@ export class TextEditor {
           }),
         ],
       }),
+    });
+    // A long text is read in a task of its own, after it is there.
+    void nextTask().then(() => {
+      if (this.isOpen) this.view.dispatch({ effects: language.reconfigure(yaml()) });
     });
   }
 
@@ -102,6 +109,7 @@ export class TextEditor {
   }
 
   close(): void {
+    this.isOpen = false;
     this.view.destroy();
   }
 }
