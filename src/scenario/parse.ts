@@ -66,6 +66,10 @@ export function readTextOf(text: string, file: string): ParsedText {
       LONG_LIST_HINT,
     );
   }
+  if (text.trim() === '') {
+    const place = { file, line: 1, column: 1, path: '' };
+    throw new InputError([{ ...place, message: 'the file is empty', hint: '' }]);
+  }
   return readText(format, text, file);
 }
 

@@ -85,7 +85,8 @@ describe('JSON', () => {
   });
 
   it.each([
-    ['', '1:1: expected a value, found the end of the file'],
+    ['', '1:1: the file is empty'],
+    [' \n', '1:1: the file is empty'],
     ['{"a":1,"a":2}', '1:8: the key "a" stands here twice'],
     ['{"a":1,}', '1:8: expected a key in double quotes, found "}" (JSON has no comments'],
     ['[1,2,]', '1:6: expected a value, found "]" (JSON has no comments'],

@@ -65,6 +65,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'of an event that is written without a value none is read',
   },
   {
+    file: 'assembly/ground/config.ts',
+    line: 'hasWatchdog = routineLimitTicks > 0 || dispatchLimitTicks > 0;',
+    what: '>= instead of >',
+    why: 'spares a count that no limit of 0 is compared with: speed alone',
+  },
+  {
     file: 'assembly/ground/random.ts',
     line: 'return (high * 67108864.0 + low + 0.5) * 1.1102230246251565e-16; // 2^-53',
     what: '1.5 instead of 0.5',
@@ -174,6 +180,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     line: 'if (overlap > 0) {',
     what: '>= instead of >',
     why: 'the first bucket is not looked at: there is no place 0',
+  },
+  {
+    file: 'src/recording/dpcisr-report.ts',
+    line: "else if (PROCESSOR_CELL.test(text.split(',', 1)[0])) this.takeHead(text, line);",
+    what: '2 instead of 1',
+    why: 'the first cell is looked at, however many there are',
   },
   ...['>= instead of >', '1 instead of 0'].map((what) => ({
     file: 'src/recording/ftrace.ts',
