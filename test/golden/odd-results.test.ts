@@ -167,6 +167,10 @@ const ODD: Record<string, [Invention, Edit]> = {
     { ...PAIR, processors: 51, sources: Array.from({ length: 51 }, (_, i) => `driver ${i}`) },
     () => {},
   ],
+  'more lines than a scenario shows': [
+    { ...PAIR, sources: Array.from({ length: 130 }, (_, i) => `driver ${i}`) },
+    () => {},
+  ],
   'as many bars as are drawn': [{ ...PAIR, processors: 20 }, () => {}],
   'one bar more': [{ ...PAIR, processors: 21 }, () => {}],
   'hardly any samples': [{ ...PAIR, samples: 9 }, () => {}],

@@ -21,6 +21,9 @@ function withFigures(of: (place: number, count: number) => (number | null)[]) {
 /** All on the front: what is lower in one figure is higher in the other. */
 const trading = withFigures((place, count) => [100 + place, 1e6 * (count - place)]);
 
+/** Each is beaten by all that come before it. */
+const worse = withFigures((place) => [1 + place, 1 + place]);
+
 const ODD: Record<string, [InventedSweep, (sweep: SweepDocument) => void]> = {
   'a front that is not folded': [{ params: ['a=1..12'], policies: ONE }, trading],
   'a front that is folded': [{ params: ['a=1..13'], policies: ONE }, trading],
@@ -39,6 +42,12 @@ const ODD: Record<string, [InventedSweep, (sweep: SweepDocument) => void]> = {
     withFigures((place) => [100 * place, 70 - 10 * place]),
   ],
   'values in no order': [{ params: ['a=40,10,30,20'], policies: FOUR }, () => {}],
+  'as many rows as a table has': [{ params: ['a=1..2000'], policies: ONE }, worse],
+  'one row more': [{ params: ['a=1..2001'], policies: ONE }, worse],
+  'more points behind the front than are drawn': [
+    { params: ['a=1..2001', 'b=1,2'], policies: ONE },
+    worse,
+  ],
   'figures of nothing': [{ params: ['a=1..3', 'b=1,2'] }, withFigures(() => [0, 0])],
   'figures that are not known': [
     { params: ['a=1..3'] },

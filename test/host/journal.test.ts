@@ -8,12 +8,14 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, JournalReader } from '../../src/disk/journal.js';
+import { encodeRecord, HEAD_BYTES, readHead } from '../../src/disk/journal-format.js';
 import { LockFile } from '../../src/disk/lock-file.js';
 
 const IDENTITY = { work: 'a sweep', seed: '1' };
@@ -146,6 +148,27 @@ describe('a journal', () => {
   });
 });
 
+describe('the head of a record in a journal', () => {
+  it('names a key of 1,024 bytes at most', () => {
+    const head = encodeRecord('k'.repeat(1024), Buffer.from('abc'));
+    expect(readHead(head)).toEqual({ keyBytes: 1024, bytes: 3 });
+    expect(() => encodeRecord('k'.repeat(1025), Buffer.alloc(0))).toThrow(RangeError);
+    expect(() => encodeRecord('ä'.repeat(513), Buffer.alloc(0))).toThrow('1026 and 0 bytes');
+  });
+
+  it('is none where it promises more', () => {
+    const lengths = (keyBytes: number, bytes: number): Buffer => {
+      const head = Buffer.alloc(HEAD_BYTES);
+      head.writeUInt32LE(keyBytes, 0);
+      head.writeUInt32LE(bytes, 4);
+      return head;
+    };
+    expect(readHead(lengths(1024, 2 ** 28))).toEqual({ keyBytes: 1024, bytes: 2 ** 28 });
+    expect(readHead(lengths(1025, 0))).toBeNull();
+    expect(readHead(lengths(0, 2 ** 28 + 1))).toBeNull();
+  });
+});
+
 describe('two programs with one journal', () => {
   it('exclude each other, and the second may come after the first', async () => {
     const journal = await Journal.open(path, IDENTITY);
@@ -179,6 +202,34 @@ describe('two programs with one journal', () => {
     const touching = setInterval(() => leave('elsewhere', 1, '7'), 50);
     await expect(LockFile.take(path, 300)).rejects.toThrow('process 1 of "elsewhere" is writing');
     clearInterval(touching);
+  });
+
+  it.each([
+    ['nothing yet', ''],
+    ['no object', 'null'],
+    ['no host', '{"pid":1,"started":"7"}'],
+    ['no start', '{"host":"elsewhere","pid":1}'],
+    ['no process', '{"host":"elsewhere","started":"7"}'],
+    ['process 0', '{"host":"elsewhere","pid":0,"started":"7"}'],
+    ['half a process', '{"host":"elsewhere","pid":1.5,"started":"7"}'],
+  ])('with %s in a lock that somebody touches, that is another process', async (_, text) => {
+    writeFileSync(`${path}.lock`, text);
+    const touching = setInterval(() => writeFileSync(`${path}.lock`, text), 20);
+    await expect(LockFile.take(path, 200)).rejects.toThrow('another process is writing');
+    clearInterval(touching);
+  });
+
+  it('on two hosts: a lock that goes or changes meanwhile is that of one who lives', async () => {
+    const whose = 'process 1 of "elsewhere" is writing';
+    leave('elsewhere', 1, '7');
+    const { atime, mtime } = statSync(`${path}.lock`);
+    const taken = expect(LockFile.take(path, 300)).rejects.toThrow(whose);
+    leave('elsewhere', 1, '8');
+    utimesSync(`${path}.lock`, atime, mtime);
+    await taken;
+    const removed = expect(LockFile.take(path, 300)).rejects.toThrow(whose);
+    rmSync(`${path}.lock`);
+    await removed;
   });
 
   it('begin at one instant: one of them gets it, whatever was left there', async () => {

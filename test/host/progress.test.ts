@@ -158,5 +158,7 @@ describe('progress', () => {
     expect(shown({ width: 80, isInteractive: true }, [step])[0]).toMatch(/interrupts$/);
     const [early] = shown({ width: 80, isInteractive: true }, [{ ...step, ms, interrupts: 9 }]);
     expect(/ left$/.test(early ?? '')).toBe(ms >= 500);
+    const none = { ms: 600_000, interrupts: 9, share: 0 };
+    expect(shown({ width: 80, isInteractive: true }, [none])[0]).toMatch(/interrupts$/);
   });
 });

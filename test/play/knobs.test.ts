@@ -109,6 +109,18 @@ until: { interrupts: 10 }
     expect(valueAt({ least: 0.1, most: 10, unit: 'rate' }, 1)).toBe(1);
   });
 
+  it('are of the first 24 sources', () => {
+    const sources = Array.from(
+      { length: 25 },
+      (_, i) => `{ name: s${i}, irql: 5, isr: 1us, arrivals: { poisson: 50/s } }`,
+    );
+    const text = `{ machine: { processors: 1 }, policies: [vista], until: { time: 1ms },
+      sources: [${sources.join(', ')}] }`;
+    const knobs = knobsOf(parseScenario(text, 'x.yaml'), new WrittenText('x.yaml', text));
+    const groups = new Set(knobs.map(({ group }) => group));
+    expect([groups.has('s23'), groups.has('s24')]).toEqual([true, false]);
+  });
+
   it('are of the arrivals that one number of the text says, and else of none', () => {
     const sources = (arrivals: string): string =>
       `{ machine: { processors: 1 }, policies: [vista], until: { time: 1ms }, sources: [

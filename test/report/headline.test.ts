@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerTiles } from '../../src/report/answer-tiles.js';
 import { changeOf } from '../../src/report/change-words.js';
 import { headlineOf } from '../../src/report/headline.js';
 import { markPolicies, type RichText } from '../../src/report/rich-text.js';
@@ -197,6 +198,28 @@ describe('the answer to a scenario that says what it is about', () => {
     expect(second.label).toBe('p99 ISR wait under vista: other against');
     expect(second.values.map(({ policy }) => policy)).toEqual([null, null]);
     expect(machine.map(({ label }) => label)).toContain('IPIs per 1,000 interrupts');
+  });
+
+  it.each([
+    ['ipis', 'IPIs:'],
+    ['dpcs', 'DPCs:'],
+    ['isrs', 'ISRs:'],
+    ['localRequests', 'Local requests:'],
+    ['interruptToDpc.meanNs', 'mean Interrupt to DPC:'],
+  ])('calls %s what it is: %s', (name, label) => {
+    const [tile] = answerTiles(answered(false, [figure('higher', name, 'nvme')]), 1);
+    expect(tile.label).toBe(label);
+    const isLatency = name.includes('.');
+    expect(tile.values[0].text).toBe(isLatency ? '10' : '10,000');
+    expect(tile.detail).toBe(`15 times as ${isLatency ? 'long' : 'many'} (14 to 15)`);
+  });
+
+  it('has no figures where there is none, or none under the policy that is shown', () => {
+    const one = answered(false, [figure('higher', 'ipis', 'nvme')]);
+    expect(answerTiles({ ...one, answer: null }, 1)).toEqual([]);
+    expect(answerTiles(answered(true, figures), 1)).toEqual([]);
+    expect(answerTiles(one, null)).toEqual([]);
+    expect(answerTiles(one, 1)).toHaveLength(1);
   });
 
   it('stands below the headline where it is about several sources', () => {
