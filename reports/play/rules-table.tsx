@@ -78,6 +78,7 @@ export function RulesTable({ store }: { store: PlayStore }): JSX.Element | null 
       <label>
         of{' '}
         <select
+          aria-label="of which policy"
           value={String(index.value)}
           onChange={({ currentTarget: { value } }) => (index.value = value === '0' ? 0 : 1)}
         >

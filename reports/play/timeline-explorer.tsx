@@ -263,8 +263,9 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
       onPointerMove={say}
     >
       <title ref={said} />
-      <g ref={names} />
-      <svg ref={body} x={namesPx} y="0" />
+      {/* An image is heard by its name alone: what happens in it stands in the steps. */}
+      <g ref={names} aria-hidden="true" />
+      <svg ref={body} x={namesPx} y="0" aria-hidden="true" />
       {x >= namesPx && x <= width.value && (
         <path class="tl-cursor" d={`M${x} 0V${heightPx - AXIS_PX}`} />
       )}

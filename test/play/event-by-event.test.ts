@@ -30,6 +30,14 @@ async function marks(within: Locator): Promise<number> {
   return drawn.join('').split('M').length - 1;
 }
 
+/** What a screen reader is told that things are called. */
+async function heardNames(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes.flatMap(({ ignored, name }) => (ignored ? [] : String(name?.value ?? '')));
+}
+
 describe('slow motion', () => {
   test('says which rule acted under both policies, event by event', async () => {
     const { complaints, page } = await open({ scenario: SMALL, speedNs: 20_000 });
@@ -73,6 +81,8 @@ describe('slow motion of a large machine', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     const lanes = motion.locator('.lanes');
     expect(await lanes.locator('.tl-name').allTextContents()).toContain('CPU 15');
+    // A thousand marks and arrows are no names to be heard.
+    expect((await heardNames(page)).join('\n')).not.toMatch(/is queued, request|IPI for/);
     const field = motion.getByLabel('Inspect CPU');
     // What no processor has is not taken; nothing takes away what is being written.
     await field.fill('72');

@@ -311,24 +311,26 @@ describe('the page in a browser', () => {
   });
 
   test.each([
-    [390, false],
-    [390, true],
-    [768, false],
-    [1280, false],
-    [1280, true],
-  ])('fits a window of %i px (dark: %s)', async (width, dark) => {
+    [390, false, true],
+    [390, true, false],
+    [768, false, false],
+    [1280, false, false],
+    [1280, true, true],
+  ])('fits a window of %i px (dark: %s)', async (width, dark, isPictured) => {
     const { page } = await browser.open(html, { width, dark });
     await page.locator('details').evaluateAll((all) => {
       for (const details of all as HTMLDetailsElement[]) details.open = true;
     });
     expect(await overflowing(page)).toEqual([]);
     expect(await colliding(page)).toEqual([]);
-    await page.locator('details').evaluateAll((all) => {
-      for (const details of all as HTMLDetailsElement[]) details.open = false;
-    });
-    const name = `report-${width}-${dark ? 'dark' : 'light'}.png`;
-    const image = await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
-    expect(image.length).toBeGreaterThan(50_000);
+    if (isPictured) {
+      await page.locator('details').evaluateAll((all) => {
+        for (const details of all as HTMLDetailsElement[]) details.open = false;
+      });
+      const name = `report-${width}-${dark ? 'dark' : 'light'}.png`;
+      const image = await page.screenshot({ path: `${SCREENSHOTS}${name}`, fullPage: true });
+      expect(image.length).toBeGreaterThan(50_000);
+    }
     await page.close();
   });
 
