@@ -71,9 +71,13 @@ function unbroken(text: string): string {
 
 /** What moves either figure most, as a sentence. */
 function answer(sweep: SweepDocument): string {
-  const said = sweep.front.flatMap((figure) => {
+  const known = sweep.front.flatMap((figure) => {
     const [first] = mainEffects(sweep, figure);
-    if (first === undefined || first.least.mean === first.most.mean) return [];
+    return first === undefined ? [] : [{ figure, first }];
+  });
+  if (known.length === 0) return 'Too few points have these figures to say what moves them';
+  const said = known.flatMap(({ figure, first }) => {
+    if (first.least.mean === first.most.mean) return [];
     const { name, unit } = sweep.figures[figure];
     const { least, most, parameter } = first;
     const place = parameter === 'policy' ? 'under' : 'at';

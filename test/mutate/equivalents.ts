@@ -161,6 +161,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'a rank is no whole number, as what is covered is; and all samples cover every rank',
   },
   {
+    file: 'src/export/perfetto-packets.ts',
+    line: 'if (this.writer.pos === 0 || (!isLast && this.writer.pos < PIECE_BYTES)) return;',
+    what: '<= instead of <',
+    why: 'where a file is cut into pieces on its way to the disk; its bytes are the same',
+  },
+  {
+    file: 'src/report/svg-axis.ts',
+    line: 'const [low, high] = rangeOf(Math.min(least, least >= 0 ? 0 : least), most, 0.05);',
+    what: '> instead of >=',
+    why: 'of 0 both are 0',
+  },
+  {
     file: 'src/nearest-word.ts',
     line:
       'const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && ' +
