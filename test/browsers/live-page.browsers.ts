@@ -218,7 +218,9 @@ for (const [name, start] of BROWSERS) {
         await browser.untilSaid(' of about ', '.status');
         const { look } = steps[step - 1];
         if (look === 'slow-motion') {
-          await browser.until(() => document.querySelectorAll('.slow .lanes rect').length > 2);
+          await browser.until(
+            () => document.querySelector('.slow .lanes path[class^=tl-][d$=z]') !== null,
+          );
         }
         if (step === steps.length) break;
         await browser.press('Next');

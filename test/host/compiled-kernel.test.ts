@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ABI_VERSION, RULES_VERSION } from '../../assembly/shared/abi.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import { InputError } from '../../src/errors.js';
@@ -8,49 +9,60 @@ import { planTasks } from '../../src/run/tasks.js';
 
 const kernel = shippedKernel();
 
-/** A module that exports two constants, 0 and 0, and asks for what every kernel asks for. */
-const OTHER_VERSION = new Uint8Array([
-  0x00,
-  0x61,
-  0x73,
-  0x6d,
-  0x01,
-  0x00,
-  0x00,
-  0x00,
-  // Two globals, i32, constant 0.
-  0x06,
-  0x0b,
-  0x02,
-  0x7f,
-  0x00,
-  0x41,
-  0x00,
-  0x0b,
-  0x7f,
-  0x00,
-  0x41,
-  0x00,
-  0x0b,
-  // Exported as ABI_VERSION and RULES_VERSION.
-  0x07,
-  0x1f,
-  0x02,
-  0x0b,
-  ...new TextEncoder().encode('ABI_VERSION'),
-  0x03,
-  0x00,
-  0x0d,
-  ...new TextEncoder().encode('RULES_VERSION'),
-  0x03,
-  0x01,
-]);
+/** A module that exports two constants, each below 64. */
+const ofVersions = (abi: number, rules: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array([
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
+    // Two globals, i32, constant.
+    0x06,
+    0x0b,
+    0x02,
+    0x7f,
+    0x00,
+    0x41,
+    abi,
+    0x0b,
+    0x7f,
+    0x00,
+    0x41,
+    rules,
+    0x0b,
+    // Exported as ABI_VERSION and RULES_VERSION.
+    0x07,
+    0x1f,
+    0x02,
+    0x0b,
+    ...new TextEncoder().encode('ABI_VERSION'),
+    0x03,
+    0x00,
+    0x0d,
+    ...new TextEncoder().encode('RULES_VERSION'),
+    0x03,
+    0x01,
+  ]);
 
 describe('a kernel that is handed in', () => {
   it('is refused when it follows another contract, with both versions', () => {
-    expect(() => compileKernel(OTHER_VERSION, 'f')).toThrow(
-      /ABI version 0 and follows rules version 0, this program \d+ and \d+/,
-    );
+    const others: [abi: number, rules: number][] = [
+      [0, 0],
+      [0, RULES_VERSION],
+      [ABI_VERSION, 0],
+    ];
+    for (const [abi, rules] of others) {
+      expect(() => compileKernel(ofVersions(abi, rules), 'f')).toThrow(
+        `the kernel speaks ABI version ${abi} and follows rules version ${rules}, ` +
+          `this program ${ABI_VERSION} and ${RULES_VERSION}`,
+      );
+    }
+    const { identity } = compileKernel(ofVersions(ABI_VERSION, RULES_VERSION), 'f');
+    expect(identity).toEqual({ hash: 'f', abi: ABI_VERSION, rules: RULES_VERSION });
   });
 
   it('is the same as another by hash and versions', () => {

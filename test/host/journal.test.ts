@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +49,17 @@ async function reopened(): Promise<{ records: Record<string, string>; lostBytes:
   journal.close();
   return answer;
 }
+
+it('a record has the form that a journal of before has', () => {
+  const record = encodeRecord('päivä', bytesOf('three'));
+  const hash = createHash('sha256').update(
+    Buffer.concat([record.subarray(0, 8), record.subarray(24)]),
+  );
+  expect(record.toString('hex')).toBe(
+    `0700000005000000${hash.digest('hex').slice(0, 32)}` +
+      Buffer.from('päiväthree').toString('hex'),
+  );
+});
 
 describe('a journal', () => {
   it('gives back what was added, by key, and leaves nothing else behind', async () => {

@@ -220,6 +220,23 @@ describe('--open', () => {
     }
   });
 
+  it('opens what report and run have written, and nothing without it', async () => {
+    const before = process.env.PATH;
+    const [result, page] = [at('result.json'), at('page.html')];
+    const run = ['run', 'w1', '-n', '100', '-q', '--json', result, '--report', page];
+    try {
+      process.env.PATH = at('empty');
+      for (const command of [run, ['report', result, '-o', page]]) {
+        const opened = 'here to open it';
+        const { err } = await runCli(command);
+        expect(err).not.toContain(opened);
+        expect((await runCli([...command, '--open'])).err).toContain(opened);
+      }
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
   it('needs a report', async () => {
     const { code, err } = await runCli(['run', 'w1', '-n', '100', '--open']);
     expect([code, err]).toEqual([EXIT.usage, expect.stringContaining('add --report report.html')]);
