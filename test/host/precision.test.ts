@@ -6,7 +6,12 @@ import { PolicyTotal } from '../../src/run/merge.js';
 import { figureNames, FIRST_SHARDS } from '../../src/run/precision.js';
 import { runBenchmark } from '../../src/run/run-benchmark.js';
 import { PairedBootstrap } from '../../src/stats/bootstrap.js';
-import { parseFigurePath, readFigure, relativeHalfWidth } from '../../src/stats/figure-path.js';
+import {
+  parseFigurePath,
+  readFigure,
+  relativeHalfWidth,
+  type UnknownFigure,
+} from '../../src/stats/figure-path.js';
 
 const catalogued = loadCatalogScenario('w8');
 const LIMIT = 24;
@@ -24,6 +29,21 @@ function runTo(figure: string): Promise<ResultDocument> {
   const options = { precision, shards: FIRST_SHARDS, warmup: 'none' } as const;
   return runBenchmark(scenario, options, executeInProcess);
 }
+
+it('a figure that is not known is told a dozen of those that are', () => {
+  const names = Array.from({ length: 13 }, (_, i) => `policy-number-${i}`);
+  const known = (count: number): string => {
+    const policies = names.slice(0, count);
+    try {
+      parseFigurePath('X.ipis', { policies, sources: [], counters: [] });
+    } catch (error) {
+      return (error as UnknownFigure).hint;
+    }
+    return '';
+  };
+  expect(known(12)).toBe(`there are ${names.slice(0, 12).join(', ')}`);
+  expect(known(13)).toBe(`there are ${names.slice(0, 12).join(', ')}, …`);
+});
 
 describe('a run to a precision', () => {
   afterEach(() => vi.restoreAllMocks());

@@ -167,6 +167,24 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'where a file is cut into pieces on its way to the disk; its bytes are the same',
   },
   {
+    file: 'src/kernel/pack.ts',
+    line: '[abi.CONFIG_THREAD_SWITCH_NS, costs.threadSwitchNs ?? 0],',
+    what: '1 instead of 0',
+    why: 'is left out only where no DPC is threaded, and no such switch is made',
+  },
+  {
+    file: 'src/stats/order-statistic.ts',
+    line: 'const LEAST_SAMPLED = 600;',
+    what: '601 instead of 600',
+    why: 'how a value is searched, not which one is found: speed alone',
+  },
+  {
+    file: 'src/study/coverage.ts',
+    line: 'arrivals: { poisson: Math.round((load / SERVICE_NS) * 1e9) },',
+    what: '1000000001 instead of 1e9',
+    why: 'is rounded to the same whole number',
+  },
+  {
     file: 'src/report/svg-axis.ts',
     line: 'const [low, high] = rangeOf(Math.min(least, least >= 0 ? 0 : least), most, 0.05);',
     what: '> instead of >=',

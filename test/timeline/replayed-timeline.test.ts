@@ -27,3 +27,23 @@ test('a timeline carried out again stands where the machine stood, in any order'
     expect(replayed.steps[last + 1].t).toBeGreaterThan(atNs);
   }
 });
+
+test('a timeline goes back to its start also where a single event was carried out', async () => {
+  const catalog = loadScenario('threaded-beside-audio');
+  const scenario = { ...catalog, policies: selectPolicies(catalog, ['vista']) };
+  const { events } = await timelineOf(scenario, WINDOW, { seed: 5 });
+  const lone = events.findIndex(
+    ({ t }, i) => i > 0 && t > events[i - 1].t + 1 && t < events[i + 1].t,
+  );
+  const atNs = events[lone].t;
+  const window = { fromNs: events[lone - 1].t + 1, toNs: WINDOW.toNs };
+  const timeline = await timelineOf(scenario, window, { seed: 5 });
+  const replayed = new ReplayedTimeline(sceneOf(scenario, 0), timeline);
+  const told = (): string[] =>
+    Array.from({ length: timeline.processors }, (_, cpu) =>
+      processorLines(scenario, replayed.at(atNs - 1), cpu, atNs - 1).join('\n'),
+    );
+  const before = told();
+  replayed.at(atNs);
+  expect(told()).toEqual(before);
+});
