@@ -147,7 +147,6 @@ function takeAll(
     if (kind === 'switch') {
       event.processor = switches.processor[place];
       event.known = SWITCH;
-      event.name = 'sched_switch';
       event.detail = `next_pid=${1 - switches.isIdle[place]}`;
     } else {
       const isIsr = routines.isIsr[place] === 1;

@@ -1,10 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PACKED_BLOCK } from '../../assembly/shared/abi.js';
 import { loadScenario } from '../../src/disk/load-scenario.js';
 import { readResult } from '../../src/export/read-result.js';
 import { loadOf } from '../../src/recording/dpcisr-load.js';
 import { readDpcIsr } from '../../src/recording/dpcisr-report.js';
+import { importKutrace } from '../../src/recording/import-kutrace.js';
 import { kutraceRows } from '../../src/recording/kutrace-json.js';
+import { VarintReader } from '../../src/recording/recording-format.js';
 import type { ResultDocument } from '../../src/result/document.js';
 import { packedProblem } from '../../src/result/check-packed.js';
 import { sumWidth } from '../../src/result/histogram-packer.js';
@@ -81,6 +86,21 @@ describe('decisions', () => {
       expect(changed(change)).toThrow(new RegExp(`they add up to [\\d,]+ ${what}, not to`));
     }
   });
+});
+
+it('a number of a recording has at most eight bytes', () => {
+  const read = (bytes: number): number =>
+    new VarintReader(Uint8Array.of(...Array<number>(bytes - 1).fill(0x80), 0)).read();
+  expect([read(1), read(8), read(9)]).toEqual([0, 0, -1]);
+});
+
+it('a trace of KUtrace is up to 256 MiB long', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dpcbench-long-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'trace.json');
+  writeFileSync(path, '{');
+  truncateSync(path, 256 * 2 ** 20 + 1);
+  expect(() => importKutrace(path)).toThrow(/268,435,456 bytes are allowed/);
 });
 
 it('events of KUtrace that are none are counted', () => {
