@@ -88,6 +88,32 @@ describe('planShards', () => {
     expect(planShards(scenario({ time: '1s' }), 8)).toHaveLength(8);
   });
 
+  const STEADY = { periodic: { period: '1us' } };
+  const drawn = { exponential: 1_000 };
+  it.each<[string, object, object?]>([
+    ['an ISR', { isr: drawn }],
+    ['a routine', { dpc: { service: drawn } }],
+    ['an item', { dpc: { service: 1_000, perItem: drawn } }],
+    ['arrivals', { arrivals: { poisson: 1_000 } }],
+    [
+      'the jitter of arrivals',
+      { arrivals: { periodic: { period: '1us', jitter: { exponential: 100 } } } },
+    ],
+    ['background', {}, { background: [{ busy: drawn, idle: 1_000 }] }],
+    ['idle background', {}, { background: [{ busy: 1_000, idle: drawn }] }],
+  ])('cuts a scenario of which only %s is random', (_, source, machine = {}) => {
+    const only = (of: object, around: object): Scenario =>
+      resolveScenario({
+        name: 'only',
+        machine: { processors: 1, ...around },
+        sources: [{ name: 'device', irql: 5, processor: 0, isr: 1_000, arrivals: STEADY, ...of }],
+        policies: ['vista'],
+        until: { interrupts: 1e6 },
+      });
+    expect(planShards(only({}, {}))).toHaveLength(1);
+    expect(planShards(only(source, machine)).length).toBeGreaterThan(1);
+  });
+
   it('leaves a scenario without randomness whole', () => {
     const steady = scenario({ interrupts: 1e9 }, { periodic: { period: '1ms' } });
     expect(planShards(steady)).toHaveLength(1);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/disk/load-scenario.js';
 import type { SweepDocument, SweepParameter, SweepPoint } from '../../src/result/sweep-document.js';
 import { mainEffects } from '../../src/stats/main-effects.js';
 import { loadParameters, paretoFront, tradesOf } from '../../src/stats/pareto.js';
 import { designOf } from '../../src/sweep/design.js';
 import { parseParameter } from '../../src/sweep/parameter.js';
+import { planSweep } from '../../src/sweep/plan-sweep.js';
 
 describe('the values of a parameter', () => {
   it.each([
@@ -62,6 +64,22 @@ describe('a design', () => {
     expect(() => points(100_001)).toThrow('100,001 points: at most 100,000 are simulated');
     const huge = of(9999, 9999, 9999, 9999, 9999);
     expect(() => designOf(huge, { policies: 1, sample: null, seed: 1 })).toThrow('1.0e+20 points');
+  });
+
+  it('counts a point for each policy of the scenario', () => {
+    const base = loadScenario('remote-completion');
+    const plan = (size: number): unknown =>
+      planSweep({
+        parameters: of(500, size),
+        sample: null,
+        seed: 1,
+        front: ['ipis', 'dpcWait.p99'],
+        open: () => ({ ...base, policies: base.policies.slice(0, 2) }),
+        commandOf: () => '',
+        options: {},
+      });
+    expect(plan(100)).toMatchObject({ choices: { length: 50_000 } });
+    expect(() => plan(101)).toThrow('101,000 points: at most 100,000 are simulated');
   });
 
   it('is every combination, in order, where a sample would have as many', () => {
