@@ -179,6 +179,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'how a value is searched, not which one is found: speed alone',
   },
   {
+    file: 'src/study/fit-scenario.ts',
+    line: 'haltExitNs: 0,',
+    what: '1 instead of 0',
+    why: 'a processor that always has a thread to run never halts',
+  },
+  {
     file: 'src/study/coverage.ts',
     line: 'arrivals: { poisson: Math.round((load / SERVICE_NS) * 1e9) },',
     what: '1000000001 instead of 1e9',
