@@ -1,6 +1,5 @@
 import { type Arrow, isHalted, type Span } from '../timeline/spans.js';
 import type { Timeline } from '../timeline/timeline.js';
-import { formatNs } from '../units.js';
 import { lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import { Marks } from './lane-marks.js';
@@ -9,6 +8,7 @@ import {
   arrivesNs,
   arrowTitle,
   instantsOf,
+  instantWords,
   irqlName,
   irqlsOf,
   isDrawn,
@@ -126,12 +126,14 @@ class Lanes {
   private axis(): string {
     const { window } = this.timeline;
     const { zeroNs } = this.options;
-    return instantsOf(window, zeroNs, (window.toNs - window.fromNs) / MOST_STEPS)
-      .map((ns) => {
+    const instants = instantsOf(window, zeroNs, (window.toNs - window.fromNs) / MOST_STEPS);
+    const words = instantWords(instants);
+    return instants
+      .map((ns, i) => {
         const at = this.at(zeroNs + ns);
         return (
           line([at, TOP], [at, this.height], 'g') +
-          label(ns === 0 ? '0' : formatNs(ns), across(at), this.height + 15, { anchor: 'middle' })
+          label(words[i], across(at), this.height + 15, { anchor: 'middle' })
         );
       })
       .join('');

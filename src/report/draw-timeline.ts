@@ -1,7 +1,6 @@
 import { busyProcessors, MOST_LANES } from '../timeline/narrowed-timeline.js';
 import { type Arrow, isHalted, type Span } from '../timeline/spans.js';
 import type { Timeline, Window } from '../timeline/timeline.js';
-import { formatNs } from '../units.js';
 import { type Activity, ACTIVITY_WORDS, lettersOn } from './activity-colours.js';
 import { escapeHtml } from './html.js';
 import {
@@ -9,6 +8,7 @@ import {
   arrivesNs,
   arrowTitle,
   instantsOf,
+  instantWords,
   irqlName,
   irqlsOf,
   isDrawn,
@@ -204,14 +204,16 @@ class Picture {
   private axis(top: number): string[] {
     const { fromNs, toNs } = this.window;
     const { zeroNs } = this.options;
-    return instantsOf(this.window, zeroNs, (toNs - fromNs) / (this.width / 130)).map((ns) => {
+    const instants = instantsOf(this.window, zeroNs, (toNs - fromNs) / (this.width / 130));
+    const words = instantWords(instants);
+    return instants.map((ns, i) => {
       const x = this.x(zeroNs + ns);
       // A part that a page moves goes on at both sides; what stands alone ends with its paper.
       const isLast = !this.isStrip && x > this.width - HALF_AN_INSTANT;
       return (
         `<path class="tl-grid" d="M${x} ${top}V${this.bottom}"/>` +
         `<text x="${x}" y="${this.bottom + 16}" class="tl-note" ` +
-        `text-anchor="${isLast ? 'end' : 'middle'}">${ns === 0 ? '0' : formatNs(ns)}</text>`
+        `text-anchor="${isLast ? 'end' : 'middle'}">${words[i]}</text>`
       );
     });
   }

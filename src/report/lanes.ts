@@ -1,7 +1,7 @@
 import { IRQL_NAMES } from '../timeline/processor-state.js';
 import type { Arrow, Span, SpanKind } from '../timeline/spans.js';
 import type { Window } from '../timeline/timeline.js';
-import { formatNs } from '../units.js';
+import { formatNs, formatNsExactly } from '../units.js';
 import type { Activity } from './activity-colours.js';
 
 /** What all drawings of lanes have in common: their rows, their axis and their words. */
@@ -31,6 +31,17 @@ export function instantsOf({ fromNs, toNs }: Window, zeroNs: number, leastNs: nu
   const first = Math.ceil((fromNs - zeroNs) / stepNs);
   const last = Math.floor((toNs - zeroNs) / stepNs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => (first + k) * stepNs);
+}
+
+/** What stands at instants of an axis: three digits where they tell them apart, or all of them. */
+export function instantWords(instants: readonly number[]): string[] {
+  const words = instants.map((ns) => (ns === 0 ? '0' : formatNs(ns)));
+  const areDistinct = new Set(words).size === words.length;
+  return areDistinct ? words : instants.map((ns) => (ns < 0 ? '-' : '') + exactly(Math.abs(ns)));
+}
+
+function exactly(ns: number): string {
+  return ns === 0 ? '0' : formatNsExactly(ns);
 }
 
 /** 1, 2 or 5 times a power of ten, not below. */

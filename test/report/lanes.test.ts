@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Marks } from '../../src/report/lane-marks.js';
-import { instantsOf, shareOf } from '../../src/report/lanes.js';
+import { instantsOf, instantWords, shareOf } from '../../src/report/lanes.js';
 
 /** What the marks of a field cover, in thousandths of its width. */
 function covered(html: string): number {
@@ -52,4 +52,14 @@ describe('marks of a lane', () => {
     const html = isrs(5_000, 1).draw(10, { titled: 0, plain: 40 });
     expect(covered(html)).toBeCloseTo(1_000, 0);
   });
+});
+
+it('instants of an axis are told apart, by all of their digits where three do not', () => {
+  expect(instantWords([0, 5_000, 10_000])).toEqual(['0', '5 µs', '10 µs']);
+  expect(instantWords([25e9, 25e9 + 5_000, 25e9 + 10_000])).toEqual([
+    '25 s',
+    '25.000005 s',
+    '25.00001 s',
+  ]);
+  expect(instantWords([-100_050, -100_000, 0])).toEqual(['-100.05 µs', '-100 µs', '0']);
 });
