@@ -189,7 +189,7 @@ interface LanesProps extends Ground {
 }
 
 /** The room for an element, in whole pixels. */
-function useWidthAround(element: RefObject<Element>): Signal<number> {
+function useWidthAround(element: RefObject<Element | null>): Signal<number> {
   const width = useSignal(600);
   useLayoutEffect(() => {
     const host = element.current!.parentElement!;
@@ -212,7 +212,8 @@ function Lanes({ label, lanes, ...ground }: LanesProps): JSX.Element {
   const lane = useRef<TimelineStrip['laneAt']>(() => null);
   const width = useWidthAround(svg);
   const place = useSignal<Pick<TimelineStrip, 'namesPx' | 'heightPx'>>({ namesPx: 0, heightPx: 0 });
-  const said = useRef<SVGTitleElement>(null);
+  // Preact has one type for a title, be it a page's or a drawing's; its text is all that is used.
+  const said = useRef<HTMLTitleElement>(null);
   const strip = useMemo(
     () => ({ current: null as MovingStrip | null }),
     [explored.zeroNs, explored.marked],
