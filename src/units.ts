@@ -134,6 +134,7 @@ export function formatNs(ns: number): string {
 
 /** A whole number of nanoseconds without rounding, in the largest unit that keeps it short. */
 export function formatNsExactly(ns: number): string {
+  if (ns < 0) return `-${formatNsExactly(-ns)}`;
   const step = STEPS.findLast((candidate) => ns >= candidate.ns) ?? STEPS[0];
   const scale = BigInt(step.ns);
   const fraction = String(BigInt(ns) % scale).padStart(String(step.ns).length - 1, '0');

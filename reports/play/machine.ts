@@ -108,13 +108,12 @@ export class Machine {
     const kernel = this.ground.debugKernel();
     this.motion = isKnown ? known : slowMotionOf(order.scenario, shard, { kernel, window });
     const { policyIndex } = shard;
-    this.sceneOf(order);
-    const { scene: _, ...motion } = motionAround(this.motion, processor);
-    this.send({ kind: 'slow', run, policyIndex, motion });
+    this.tellScene(order);
+    this.send({ kind: 'slow', run, policyIndex, motion: motionAround(this.motion, processor) });
   }
 
-  /** What timelines of an order refer to; the page is told when it is asked for first. */
-  private sceneOf({ run, scenario, shards: [{ policyIndex }] }: RunOrder): Scenario {
+  /** What timelines of an order refer to, which the page is told once. */
+  private tellScene({ run, scenario, shards: [{ policyIndex }] }: RunOrder): Scenario {
     if (this.scene?.run !== run) {
       this.scene = { run, scene: sceneOf(scenario, policyIndex) };
       this.send({ kind: 'scene', run, policyIndex, scene: this.scene.scene });
@@ -147,7 +146,7 @@ export class Machine {
     const { order, told } = this;
     if (order === null || order.run !== run || told === null) return;
     const { around: _, timeline, ...rest } = told;
-    const shown = timelineAround(timeline, this.sceneOf(order), processor);
+    const shown = timelineAround(timeline, this.tellScene(order), processor);
     const [{ policyIndex }] = order.shards;
     this.send({ kind: 'told', run, policyIndex, worst: { ...rest, ...shown } });
   }

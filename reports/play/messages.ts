@@ -85,7 +85,7 @@ export interface SlowAnswer {
   kind: 'slow';
   run: number;
   policyIndex: number;
-  motion: Omit<SlowMotion, 'scene'>;
+  motion: SlowMotion;
 }
 
 /** The longest wait so far, told; null: no DPC has been taken yet. */

@@ -355,5 +355,5 @@ function Inspector({
 
 /** To the ns: events lie close together. */
 export function instant(ns: number): string {
-  return `${ns < 0 ? '-' : ''}${formatNsExactly(Math.abs(Math.round(ns)))}`;
+  return formatNsExactly(Math.round(ns));
 }

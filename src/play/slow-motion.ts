@@ -10,7 +10,7 @@ import {
   MOST_LANES,
   narrowed,
 } from '../timeline/narrowed-timeline.js';
-import { ReplayedTimeline, sceneOf } from '../timeline/replayed-timeline.js';
+import { ReplayedTimeline } from '../timeline/replayed-timeline.js';
 import { type Timeline, TimelineBuilder, type Window } from '../timeline/timeline.js';
 
 /** A stretch of a shard, event by event. */
@@ -22,8 +22,6 @@ export interface SlowMotion {
   busy: readonly number[];
   /** Those of which the timeline tells all; left out: every one. */
   told?: readonly number[];
-  /** What the timeline's reader wants of the scenario. */
-  scene: Scenario;
 }
 
 /** What happened, and on whose queue, where it was an insert; else on which processor. */
@@ -54,9 +52,8 @@ export function slowMotionOf(
       if (step !== null) steps.push({ ...step, to });
     }
   }
-  const scene = sceneOf(scenario, policyIndex);
   const timeline = builder.finish();
-  return { shardIndex, steps, timeline, busy: busyProcessors(timeline), scene };
+  return { shardIndex, steps, timeline, busy: busyProcessors(timeline) };
 }
 
 /** What of it can be shown at once: of a large machine the processors around one of them. */

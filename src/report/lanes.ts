@@ -35,13 +35,10 @@ export function instantsOf({ fromNs, toNs }: Window, zeroNs: number, leastNs: nu
 
 /** What stands at instants of an axis: three digits where they tell them apart, or all of them. */
 export function instantWords(instants: readonly number[]): string[] {
-  const words = instants.map((ns) => (ns === 0 ? '0' : formatNs(ns)));
-  const areDistinct = new Set(words).size === words.length;
-  return areDistinct ? words : instants.map((ns) => (ns < 0 ? '-' : '') + exactly(Math.abs(ns)));
-}
-
-function exactly(ns: number): string {
-  return ns === 0 ? '0' : formatNsExactly(ns);
+  const wordsBy = (format: (ns: number) => string): string[] =>
+    instants.map((ns) => (ns === 0 ? '0' : format(ns)));
+  const words = wordsBy(formatNs);
+  return new Set(words).size === words.length ? words : wordsBy(formatNsExactly);
 }
 
 /** 1, 2 or 5 times a power of ten, not below. */

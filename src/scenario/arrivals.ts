@@ -224,8 +224,8 @@ function recordedArrivals(
     if (!(error instanceof Error)) throw error;
     return spot.at('recording').problem(plainText(error.message));
   }
-  const { processors } = spot.scope;
-  const foreign = recording.processor.find((index) => processors !== null && index >= processors);
+  const processors = spot.scope.processors ?? Infinity;
+  const foreign = recording.processor.find((index) => index >= processors);
   if (foreign !== undefined) {
     return spot
       .at('recording')

@@ -23,6 +23,7 @@ import { executeInProcess } from '../../src/run/in-process.js';
 import { runBenchmark, type RunOptions } from '../../src/run/run-benchmark.js';
 import { type Execute, RunCancelled, type RunProgress } from '../../src/run/tasks.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import { anyJob } from './any-job.js';
 import { runCli } from './run-cli.js';
 
 const small: Scenario = {
@@ -292,26 +293,7 @@ describe('a run by a queue', () => {
 
 describe('a job', () => {
   const { identity } = shippedKernel();
-  const job: ShardJob = {
-    version: JOB_VERSION,
-    kernel: identity,
-    run: '0123456789abcdef',
-    index: 0,
-    scenario: 'a'.repeat(64),
-    focus: null,
-    intervals: 'machine',
-    census: true,
-    shard: {
-      policyIndex: 0,
-      seed: 1,
-      shardIndex: 0,
-      untilTimeNs: null,
-      untilInterrupts: 100,
-      warmupNs: 0,
-      halfNs: null,
-      binNs: null,
-    },
-  };
+  const job = anyJob('0123456789abcdef', 0, 'a');
 
   it('is refused where anything in it is not as it should be', () => {
     expect(readJob(job)).toEqual(job);

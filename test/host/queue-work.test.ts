@@ -1,37 +1,16 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { shippedKernel } from '../../src/disk/shipped-kernel.js';
 import type { JobMessage } from '../../src/queue/job-worker.js';
 import { QueueWork, type WorkOptions } from '../../src/queue/queue-work.js';
 import { sayOnce } from '../../src/queue/queue-worker.js';
 import { JOB_VERSION, readAnswer, type ShardJob } from '../../src/queue/shard-job.js';
+import { anyJob } from './any-job.js';
 
 const RUN = '0123456789abcdef';
 const A_DAY_S = 86_400;
 const hashOf = (letter: string): string => letter.repeat(64);
 
-function jobOf(index: number, scenario = 'a'): ShardJob {
-  return {
-    version: JOB_VERSION,
-    kernel: shippedKernel().identity,
-    run: RUN,
-    index,
-    scenario: hashOf(scenario),
-    focus: null,
-    intervals: 'machine',
-    census: true,
-    shard: {
-      policyIndex: 0,
-      seed: 1,
-      shardIndex: index,
-      untilTimeNs: null,
-      untilInterrupts: 100,
-      warmupNs: 0,
-      halfNs: null,
-      binNs: null,
-    },
-  };
-}
+const jobOf = (index: number, scenario = 'a'): ShardJob => anyJob(RUN, index, scenario);
 
 /** What is kept for a run and what was asked of it, in place of a server and its threads. */
 class InventedServer {

@@ -183,6 +183,7 @@ describe('formats for people', () => {
     [15_625_000, '15.625 ms'],
     [1e15, '1,000,000 s'],
     [1_000_000_001, '1.000000001 s'],
+    [-14_968, '-14.968 µs'],
   ])('writes %d ns exactly as %s', (ns, text) => {
     expect(formatNsExactly(ns)).toBe(text);
   });

@@ -5,7 +5,7 @@ import { motionAround, slowMotionOf, timelineAround } from '../../src/play/slow-
 import { parseScenario } from '../../src/scenario/parse.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { lanesAround, MOST_LANES } from '../../src/timeline/narrowed-timeline.js';
-import { ReplayedTimeline } from '../../src/timeline/replayed-timeline.js';
+import { ReplayedTimeline, sceneOf } from '../../src/timeline/replayed-timeline.js';
 import type { Timeline } from '../../src/timeline/timeline.js';
 
 const PROCESSORS = 40;
@@ -55,13 +55,15 @@ describe('a narrowed timeline', () => {
     { kernel: shippedKernel('debug'), window: { fromNs: 3_000_000, toNs: 3_400_000 } },
   );
 
+  const scene = sceneOf(scenario, 0);
+
   it.each([0, 20, 39])(
     'tells of the processors around %i what the whole one tells',
     (inspected) => {
       const narrow = motionAround(whole, inspected);
       const shown = [...new Set([...lanesAround(whole.busy, inspected), inspected])];
-      const all = new ReplayedTimeline(whole.scene, whole.timeline);
-      const some = new ReplayedTimeline(narrow.scene, narrow.timeline, narrow.steps);
+      const all = new ReplayedTimeline(scene, whole.timeline);
+      const some = new ReplayedTimeline(scene, narrow.timeline, narrow.steps);
       expect(narrow.timeline.events.length).toBeLessThan(0.75 * whole.timeline.events.length);
       const isShown = ({ p, to }: { p: number; to: number }): boolean =>
         shown.includes(p) || shown.includes(to);
@@ -70,7 +72,7 @@ describe('a narrowed timeline', () => {
       for (const { t } of some.steps.filter((_, i) => i % 20 === 0)) {
         for (const cpu of shown) {
           const lines = [all, some].map((each) => {
-            return processorLines(whole.scene, each.at(t), cpu, t).join('\n');
+            return processorLines(scene, each.at(t), cpu, t).join('\n');
           });
           expect(lines[1]).toBe(lines[0]);
         }
@@ -94,12 +96,12 @@ describe('the timeline of a wait', () => {
   const within = (text: string, toNs: number): [Timeline, Scenario] => {
     const scenario = parseScenario(text, 'wait.yaml');
     const shard = { policyIndex: 0, shardIndex: 0, seed: 3, untilTimeNs: 1e9, warmupNs: 0 };
-    const { scene, timeline } = slowMotionOf(
+    const { timeline } = slowMotionOf(
       scenario,
       { ...shard, untilInterrupts: null },
       { kernel: shippedKernel('debug'), window: { fromNs: 0, toNs } },
     );
-    return [timeline, scene];
+    return [timeline, sceneOf(scenario, 0)];
   };
 
   it('is that of all processors where they have lanes and little happens', () => {
