@@ -13,6 +13,7 @@ const TIME_WIDTH = 11;
 const RULE_WIDTH = 5;
 const TEXT_COLUMN = TIME_WIDTH + 2 + RULE_WIDTH;
 const STAGE_WIDTH = 21;
+const LEAST_ACTIVITY = 16;
 const MOST_PARTS = 6;
 
 const STAGES: Record<Stage, string> = {
@@ -96,17 +97,24 @@ function partRows(parts: readonly WaitPart[], waitNs: number, width: number): st
   const shown = parts.slice(0, MOST_PARTS);
   const restNs = parts.slice(MOST_PARTS).reduce((sum, { ns }) => sum + ns, 0);
   const rows = shown.flatMap(({ activity, ns, stage }) =>
-    partRow([ns, waitNs], `${STAGES[stage].padEnd(STAGE_WIDTH)}${plainText(activity)}`, width),
+    partRow([ns, waitNs], [STAGES[stage], plainText(activity)], width),
   );
   const more = parts.length - shown.length;
   if (more === 0) return rows;
-  const rest = `${' '.repeat(STAGE_WIDTH)}${formatCount(more)} more`;
-  return [...rows, ...partRow([restNs, waitNs], rest, width)];
+  return [...rows, ...partRow([restNs, waitNs], ['', `${formatCount(more)} more`], width)];
 }
 
-function partRow([ns, ofNs]: readonly [number, number], text: string, width: number): string[] {
+/** The stage has a column of its own where that leaves room for what the processor did in it. */
+function partRow(
+  [ns, ofNs]: readonly [number, number],
+  [stage, activity]: readonly [string, string],
+  width: number,
+): string[] {
   const share = `${((100 * ns) / Math.max(1, ofNs)).toFixed(1)} %`;
-  const head = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
+  const figures = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
+  const isWide = width - figures.length - STAGE_WIDTH >= LEAST_ACTIVITY;
+  const head = isWide ? figures + stage.padEnd(STAGE_WIDTH) : figures;
+  const text = isWide || stage === '' ? activity : `${stage}: ${activity}`;
   const [first, ...rest] = fold(text, width - head.length);
   return [head + first, ...rest.map((line) => ' '.repeat(head.length) + line)];
 }
