@@ -51,7 +51,7 @@ describe('the name beside a mark', () => {
       const names = ['', ...others.map(() => ''), ''];
       return namesOf([[250, 500], ...others, FAR], [name, ...names])[0];
     };
-    // Marks of 14 px, 27 px to its right: one stands in the way of the upper name, one of the lower.
+    // Marks of 14 px, 27 px to its right: one in the way of the upper name, one of the lower.
     const [upper, lower]: Place[] = [
       [350, 550],
       [350, 450],

@@ -116,7 +116,7 @@ describe('the sizes of charts of a sweep', () => {
 });
 
 describe('the numbers of points on the front', () => {
-  /** Of figures that are shares of a thousand; the last two points make both axes end there. */
+  /** Figures of a thousand each; two more points make both axes end there. */
   const numbersOf = (...places: readonly (readonly [number, number])[]): string[] => {
     const all = [...places, [0, 1000], [952.4, 0]];
     const words = all.map((_, i) => `${i}`);
