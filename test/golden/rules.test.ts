@@ -22,7 +22,7 @@ function drawPolicy(pick: Pick): Policy {
   const of = (): Policy['other'] => {
     return { low: pick.of(a, b), medium: pick.of(a, b), mediumHigh: b, high: pick.of(b, c) };
   };
-  const insert = { ...PRESETS[0].insert, medium: pick.of('head', 'tail') };
+  const insert = { ...PRESETS[0].insert, medium: pick.of<'head' | 'tail'>('head', 'tail') };
   return { ...PRESETS[0], insert, current: of(), other: of() };
 }
 
