@@ -54,7 +54,8 @@ describe('as before are', () => {
         conditionText(asks.slice(0, few), waits.slice(0, few)),
         conditionText(waits.slice(0, few), asks.slice(0, few)),
       ];
-      return `${asks.slice(0, few).join(' ')} | ${waits.slice(0, few).join(' ')}: ${texts.join(' | ')}`;
+      const sets = [asks, waits].map((one) => one.slice(0, few).join(' '));
+      return `${sets.join(' | ')}: ${texts.join(' | ')}`;
     });
     expectGolden('rules/conditions.txt', lines.join('\n') + '\n');
   });
