@@ -143,7 +143,7 @@ function countWords({ lowNs, highNs, counts }: HistogramJson, maxNs: number): nu
 }
 
 function pushZigzag(words: number[], value: number): void {
-  // Of whole numbers below 2^53, so that none takes the ninth byte, whose bits are told otherwise.
+  // A whole number below 2^53 takes no ninth byte, whose bits are told otherwise.
   let rest = value < 0 ? -2n * BigInt(value) - 1n : 2n * BigInt(value);
   while (rest > 0x7fn) {
     words.push(Number(rest & 0x7fn) | 0x80);

@@ -6,7 +6,7 @@ import { expectGolden } from './golden-file.js';
 
 type Value = number | null;
 
-/** Of each source, its p99 DPC latency under each policy, in ns. */
+/** A result of sources with these p99 DPC latencies under each policy, in ns. */
 function documentOf(p99s: readonly (readonly Value[])[]): ResultDocument {
   const policies = p99s[0].map((_, i) => `rules ${i}`);
   const sources = p99s.map((_, i) => `source ${i}`);

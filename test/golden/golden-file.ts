@@ -10,7 +10,7 @@ export function expectGolden(name: string, text: string): void {
   else expect(text).toBe(readFileSync(path, 'utf8'));
 }
 
-/** Likewise a part of a file, which begins with a line of its own: `==== NAME`. */
+/** A text is that of a part of a file; the part begins with a line of its own: `==== NAME`. */
 export function expectGoldenPart(file: string, name: string, text: string): void {
   const path = join(import.meta.dirname, file);
   const parts = readFileSync(path, 'utf8').split(/^(?===== )/m);

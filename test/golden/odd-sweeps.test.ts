@@ -106,7 +106,7 @@ const ODD: Record<string, [InventedSweep, (sweep: SweepDocument) => void]> = {
   'a sample': [{ params: ['a=1..1000', 'b=1us..100ms:50us'], sample: 25 }, () => {}],
 };
 
-describe('a sweep with something odd in it is told as before, in terminals and on its page:', () => {
+describe('a sweep with something odd in it is told as before, everywhere:', () => {
   it.each(Object.keys(ODD))('%s', (name) => {
     const [invention, edit] = ODD[name];
     const sweep = inventedSweep(invention);

@@ -170,7 +170,7 @@ describe('a percentile distribution', () => {
     expect(octaves).toEqual(['1', '2', '2', '3']);
   });
 
-  it('has lines at fifths of each halving of what lies above, and the last value as the whole', () => {
+  it('has lines at fifths of each halving, and the last value as the whole', () => {
     const shares = (...values: number[]): string[] =>
       [...textOf(...values).matchAll(/^ +([\d.]+) ([\d.]+) +(\d+)/gm)].map(
         ([, value, share, count]) => `${value} ${Number(share)} ${count}`,
