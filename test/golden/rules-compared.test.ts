@@ -45,7 +45,8 @@ describe('rules, as before, are', () => {
       PRESETS.slice(0, 3),
     ];
     const told = pairs.map((policies) => {
-      return `== ${policies.map(({ name }) => name).join(' and ')}\n${describeDifferences(policies)}`;
+      const names = policies.map(({ name }) => name).join(' and ');
+      return `== ${names}\n${describeDifferences(policies)}`;
     });
     expectGolden('pages/rules-compared.txt', told.join('\n'));
   });

@@ -6,7 +6,7 @@ import { StepKeeper } from '../../src/timeline/step-keeper.js';
 
 const scenario = parseScenario(
   `{ machine: { processors: 2 }, policies: [vista], until: { interrupts: 1 }, sources: [
-    { name: nic, irql: 5, processor: 0, isr: 1us, arrivals: { at: [0] }, dpc: { service: 1us } } ] }`,
+    { name: nic, irql: 5, isr: 1us, arrivals: { at: [0] }, dpc: { service: 1us } } ] }`,
   'steps.yaml',
 );
 const state = new MachineState(scenario, 0);
