@@ -9,6 +9,7 @@ import { addFitCommand } from './cli/fit-command.js';
 import { addImportCommand } from './cli/import-command.js';
 import { knownCommand } from './cli/known-command.js';
 import { addLookCommands } from './cli/look-commands.js';
+import { refuseLostFiles } from './cli/lost-files.js';
 import { addMergeCommand } from './cli/merge-command.js';
 import { addNewCommand } from './cli/new-command.js';
 import { addPlayCommand } from './cli/play-command.js';
@@ -75,6 +76,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addCatalogCommands(program, console);
   addNewCommand(program, console);
   addShellCommands(program, console);
+  refuseLostFiles(program);
 
   try {
     await program.parseAsync(await knownCommand(program, args), { from: 'user' });

@@ -188,11 +188,15 @@ class TraceIntake implements LineSink {
         'print it without --clock-cycles: babeltrace2 --clock-seconds FOLDER > trace.txt',
       );
     }
+    const seen =
+      lines.length === 0
+        ? 'there is nothing in it'
+        : 'no line is an event of a format that is read';
     const shown = index < 0 ? '' : `; line ${index + 1} reads "${text}"`;
     return problemIn(
       path,
       index < 0 ? null : index + 1,
-      `no line is an event of a format that is read${shown}`,
+      `${seen}${shown}`,
       'give what "perf script", "trace-cmd report", "babeltrace2" or "xperf -a dumper" prints, ' +
         'a CSV of WPA, an XML of PerfView or a JSON of KUtrace',
     );

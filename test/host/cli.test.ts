@@ -85,6 +85,16 @@ describe('run', () => {
     [['run', 'w8', '--workers', '5000'], EXIT.usage, /from 1 to 1024/],
     [['run', VECTOR, '--shards', '2'], EXIT.usage, /is one shard, because/],
     [['run', 'w8', 'w1'], EXIT.usage, /too many arguments/],
+    [
+      ['run', 'w8', '--json', 'a', '--json', 'b'],
+      EXIT.usage,
+      /option '--json <file>' is given twice: one would be lost/,
+    ],
+    [
+      ['sweep', 'w8', '-o', 'a', '--output', 'b'],
+      EXIT.usage,
+      /option '-o, --output <folder>' is given twice/,
+    ],
     [['fly'], EXIT.usage, /"fly" is no command/],
     [['run', 'w8', '-w', '0'], EXIT.usage, /must be a number of threads from 1 to 1024/],
     [['run', 'w8', '--shards', '10001'], EXIT.usage, /number of machines from 1 to 10000/],

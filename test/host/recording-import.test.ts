@@ -290,7 +290,8 @@ describe('hostile and unusable files', () => {
       );
     expect((await rejected(join(folder, 'none'))).exitCode).toBe(EXIT.files);
     expect((await rejected(folder)).exitCode).toBe(EXIT.files);
-    expect((await rejected(written('empty', ''))).message).toContain('no line is an event');
+    expect((await rejected(written('empty', ''))).message).toContain('there is nothing in it');
+    expect((await rejected(written('blank', '\n\n'))).message).toContain('no line is an event');
     const prose = await rejected(written('prose', 'hello\nworld\n'));
     expect(prose.message).toContain('line 1 reads "hello"');
     const cut = gzipSync('x [000] '.repeat(10_000)).subarray(0, 60);
