@@ -80,7 +80,8 @@ const FTRACE = [
 const STAMPED = '[1174.074100071] (+0.000003086) host irq_softirq_raise: ';
 const BABELTRACE = [
   `${STAMPED}{ cpu_id = 0 }, { vec = 9 }`,
-  '[13:44:16.238953862] irq_softirq_entry: { cpu_id = 1 }, { tid = 7, procname = "x" }, { vec = 12 }',
+  '[13:44:16.238953862] irq_softirq_entry: { cpu_id = 1 }, ' +
+    '{ tid = 7, procname = "x" }, { vec = 12 }',
   '[2024-02-29 23:59:59.999999995] (+0.1) h irq_handler_entry: { cpu_id = 1 }, ' +
     '{ irq = 27, name = "eth, \\"0" }',
   '[1.5] h irq_handler_exit: { cpu_id = 3 }, { pid = 8 }, { irq = 27, ret = 1 }',

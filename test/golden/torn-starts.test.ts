@@ -64,7 +64,7 @@ const STARTS: Record<string, Buffer> = {
   'long, no mark, changed within': Buffer.from(`${'a'.repeat(31)}\u0161a`, 'utf16le'),
 };
 
-/** Of which kind the first bytes are, how their text is written, and the text. */
+/** What a file is taken for by its first bytes, its encoding, and a hash of its text. */
 function kindOf(start: Buffer): string {
   const found = foreignFormat(start, 'FILE');
   const decoding = new TextDecoding();
@@ -86,13 +86,14 @@ const CHANGES: Record<string, (start: Buffer, at: number) => Buffer> = {
 it('a file is taken by its first bytes for what it was before, whichever of them is changed', () => {
   const told = Object.entries(STARTS).flatMap(([name, start]) => {
     const whole = kindOf(start);
+    const [noun] = whole.split('(');
     return [
       name,
       `  ${whole}`,
       ...Object.entries(CHANGES).map(([change, of]) => {
         const places = Array.from({ length: Math.min(start.length, 90) }, (_, at) => at);
         const kinds = places.map((at) => kindOf(of(start, at)));
-        const letters = kinds.map((kind) => (kind.startsWith(whole.split('(')[0]) ? '.' : kind[0]));
+        const letters = kinds.map((kind) => (kind.startsWith(noun) ? '.' : kind[0]));
         return `  ${change.padEnd(7)}${letters.join('')} ${hashOf(kinds.join('\n'))}`;
       }),
     ];
