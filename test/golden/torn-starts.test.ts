@@ -83,7 +83,7 @@ const CHANGES: Record<string, (start: Buffer, at: number) => Buffer> = {
   behind: (start, at) => Buffer.concat([hex('20').subarray(0, at), start]),
 };
 
-it('a file is taken by its first bytes for what it was before, whichever of them is changed', () => {
+it('a file is taken by its first bytes for what it was, whichever of them is changed', () => {
   const told = Object.entries(STARTS).flatMap(([name, start]) => {
     const whole = kindOf(start);
     const [noun] = whole.split('(');
