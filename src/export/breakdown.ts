@@ -5,6 +5,7 @@ import type { FocusLatency, FocusStatistic } from '../scenario/focus.js';
 import { formatCount } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { type TextColumn, TextTable, widest } from './text-table.js';
+import { hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
 import { changeCell, percentText, shortCount, shortNs, spreadCell, WITHHELD } from './cells.js';
 
@@ -61,7 +62,8 @@ function drawn({ columns, title, heads, rest, rows }: Table, width: number): str
   } as const;
   const table = new TextTable([name, ...columns], width);
   const drawn = lines.map((cells) => table.row(cells));
-  return [...wrap(title, width), ...drawn, ...(rest === '' ? [] : wrap(rest, width))];
+  const titled = wrap(visibleLine(title), width).flatMap((line) => hardBreak(line, width));
+  return [...titled, ...drawn, ...(rest === '' ? [] : wrap(rest, width))];
 }
 
 const LATENCY_HEADS: Record<FocusLatency, string> = {

@@ -3,7 +3,7 @@ import type { Step } from '../timeline/explain-event.js';
 import type { Stage, WaitPart } from '../timeline/wait-causes.js';
 import { fewCauses, type WorstWait } from '../timeline/worst-wait.js';
 import { formatCount, formatCountOf, formatNs, formatNsExactly, plainText } from '../units.js';
-import { cutToWidth, hardBreak, padToWidth, widthOf } from './text-width.js';
+import { hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
 
 const WIDTH = 80;
@@ -12,6 +12,8 @@ const LEAST_WIDTH = 40;
 const TIME_WIDTH = 11;
 const RULE_WIDTH = 5;
 const TEXT_COLUMN = TIME_WIDTH + 2 + RULE_WIDTH;
+const STAGE_WIDTH = 21;
+const LEAST_ACTIVITY = 16;
 const MOST_PARTS = 6;
 
 const STAGES: Record<Stage, string> = {
@@ -65,7 +67,7 @@ function tell(worst: WorstWait, width: number): string[] {
     ...fewCauses(causes).flatMap((each) => row(each, wait.queuedNs, width)),
     '',
     'Where the wait went:',
-    ...partRows(parts, worst.waitNs),
+    ...partRows(parts, worst.waitNs, width),
     '',
     `Events of processor ${wait.processor} around it:`,
     ...worst.around.flatMap((each) => row(each, wait.queuedNs, width)),
@@ -91,21 +93,30 @@ function formatOffset(ns: number): string {
   return `${(ns / per).toFixed(3)} ${unit}`;
 }
 
-function partRows(parts: readonly WaitPart[], waitNs: number): string[] {
+function partRows(parts: readonly WaitPart[], waitNs: number, width: number): string[] {
   const shown = parts.slice(0, MOST_PARTS);
   const restNs = parts.slice(MOST_PARTS).reduce((sum, { ns }) => sum + ns, 0);
-  const rows = shown.map(({ activity, ns, stage }) =>
-    partRow(ns, waitNs, STAGES[stage], plainText(activity)),
+  const rows = shown.flatMap(({ activity, ns, stage }) =>
+    partRow([ns, waitNs], [STAGES[stage], plainText(activity)], width),
   );
   const more = parts.length - shown.length;
   if (more === 0) return rows;
-  return [...rows, partRow(restNs, waitNs, '', `${formatCount(more)} more`)];
+  return [...rows, ...partRow([restNs, waitNs], ['', `${formatCount(more)} more`], width)];
 }
 
-function partRow(ns: number, waitNs: number, stage: string, activity: string): string {
-  const share = `${((100 * ns) / Math.max(1, waitNs)).toFixed(1)} %`;
-  const head = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
-  return head + cutToWidth(`${padToWidth(stage, 21)}${activity}`, WIDTH - widthOf(head));
+/** The stage has a column of its own where that leaves room for what the processor did in it. */
+function partRow(
+  [ns, ofNs]: readonly [number, number],
+  [stage, activity]: readonly [string, string],
+  width: number,
+): string[] {
+  const share = `${((100 * ns) / Math.max(1, ofNs)).toFixed(1)} %`;
+  const figures = `${formatNs(ns).padStart(TIME_WIDTH)}${share.padStart(9)}  `;
+  const isWide = width - figures.length - STAGE_WIDTH >= LEAST_ACTIVITY;
+  const head = isWide ? figures + stage.padEnd(STAGE_WIDTH) : figures;
+  const text = isWide || stage === '' ? activity : `${stage}: ${activity}`;
+  const [first, ...rest] = fold(text, width - head.length);
+  return [head + first, ...rest.map((line) => ' '.repeat(head.length) + line)];
 }
 
 function fold(text: string, width: number): string[] {

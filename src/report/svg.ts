@@ -110,7 +110,7 @@ export function foldWords(text: string, most: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines[lines.length - 1];
-    const longer = last === '' ? word : `${last} ${word}`;
+    const longer = last === '' ? word.slice(0, most) : `${last} ${word}`;
     if (longer.length <= most) lines[lines.length - 1] = longer;
     else lines.push(word.slice(0, most));
   }
