@@ -56,7 +56,7 @@ it('any events, of processors that take turns, are assembled as before', () => {
   const told = Array.from({ length: 60 }, (_, seed) => {
     const pick = new Pick(seed);
     const assembler = new TraceAssembler();
-    const clocks = [0, 0, 0].map(() => pick.of(0, 0, 500_000));
+    const clocks = [0, 0, 0].map((): number => pick.of(0, 0, 500_000));
     const second = pick.of(0, 1_700_000_000);
     for (let i = pick.of(2, 30, 60, 60); i > 0; i--) {
       const processor = pick.of(0, 0, 1, 1, 2);

@@ -6,6 +6,7 @@ import type {
   RecordedStream,
   Recording,
   StreamKind,
+  TraceFormat,
 } from '../../src/recording/recording.js';
 import { replayScenario } from '../../src/recording/replay.js';
 import { expectGolden } from './golden-file.js';
@@ -55,7 +56,7 @@ function drawnRecording(pick: Pick): Recording {
       latencyNs: new Uint32Array(length),
     };
   });
-  const format = pick.of('ftrace', 'wpa-csv', 'kutrace-json' as const);
+  const format = pick.of<TraceFormat>('ftrace', 'wpa-csv', 'kutrace-json');
   const spanNs = pick.of(0, 1, 5_000);
   const meta = { origin: 'a.txt', format, processors: processors.length, spanNs };
   return { meta: { ...meta, stampResolutionNs: 1 }, processors, streams };
@@ -66,7 +67,11 @@ it('what a recording tells is replayed as before', () => {
     const pick = new Pick(seed);
     const recording = drawnRecording(pick);
     const [name] = pick.of(...NAMES);
-    const importances = pick.of({}, {}, { [name]: pick.of('high', 'highest' as never) });
+    const importances: Record<string, 'high'> = pick.of<Record<string, 'high'>>(
+      {},
+      {},
+      { [name]: pick.of('high', 'highest' as never) },
+    );
     try {
       const scenario = replayScenario(recording, 'A name', { importances });
       const { machine, sources, question, until } = scenario;

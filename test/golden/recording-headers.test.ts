@@ -90,12 +90,15 @@ const VALUES = [
 ];
 
 describe('a recording with a fitting digest is read or refused as before, whichever', () => {
-  const bytes = writeRecording(RECORDING);
-  const body = bytes.subarray(0, bytes.length - DIGEST_BYTES);
-  const headerBytes = new DataView(body.buffer, body.byteOffset).getUint32(12, true);
-  const blocks = body.subarray(HEADER_FROM + headerBytes);
+  const written = (): { body: Uint8Array; headerBytes: number; blocks: Uint8Array } => {
+    const bytes = writeRecording(RECORDING);
+    const body = bytes.subarray(0, bytes.length - DIGEST_BYTES);
+    const headerBytes = new DataView(body.buffer, body.byteOffset).getUint32(12, true);
+    return { body, headerBytes, blocks: body.subarray(HEADER_FROM + headerBytes) };
+  };
 
   it('value of its header is another', () => {
+    const { body, headerBytes, blocks } = written();
     const header: unknown = JSON.parse(
       Buffer.from(body.subarray(HEADER_FROM, HEADER_FROM + headerBytes)).toString(),
     );
@@ -123,6 +126,7 @@ describe('a recording with a fitting digest is read or refused as before, whiche
   });
 
   it('byte beside the header is another or the last one', () => {
+    const { body, headerBytes, blocks } = written();
     const places = [
       ...Array.from({ length: HEADER_FROM }, (_, at) => at),
       ...Array.from(blocks, (_, at) => HEADER_FROM + headerBytes + at),

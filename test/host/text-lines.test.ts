@@ -99,6 +99,15 @@ describe('the lines of a text', () => {
     expect(await linesOf(text)).toEqual([cut, 'short', cut, '', cut]);
   });
 
+  it('are cut where a return stands right behind what is kept', async () => {
+    const long = 'x'.repeat(MAX_LINE_LENGTH);
+    for (const end of ['', '\r']) {
+      const more = 2 * CHUNK_BYTES - MAX_LINE_LENGTH - 3 - end.length;
+      const lines = await linesOf(`a\n${long}\r${'y'.repeat(more)}${end}\nnext\n`);
+      expect(lines).toEqual(['a', `${long}>`, 'next']);
+    }
+  });
+
   it('end by lone returns in all of the text if they do in its first chunk', async () => {
     const text = `${'a\r'.repeat(CHUNK_BYTES / 2)}b\nc\rd`;
     expect((await linesOf(text)).slice(-3)).toEqual(['a', 'b\nc', 'd']);
@@ -112,10 +121,12 @@ describe('the lines of a text', () => {
   it('have up to 16 MiB each, which no recorder writes', async () => {
     const most = Buffer.alloc(MOST_LINE_BYTES + 3, 'x');
     most.write('a\n');
-    expect((await linesOf(most.subarray(0, -1))).map(({ length }) => length)).toEqual([
-      1,
-      MAX_LINE_LENGTH + 1,
-    ]);
+    const lengths = async (text: Uint8Array): Promise<number[]> =>
+      (await linesOf(text)).map(({ length }) => length);
+    expect(await lengths(most.subarray(0, -1))).toEqual([1, MAX_LINE_LENGTH + 1]);
+    const twice = Buffer.alloc(MOST_LINE_BYTES + 2 * CHUNK_BYTES, 'x');
+    twice[MOST_LINE_BYTES / 2] = 10;
+    expect(await lengths(twice)).toEqual([MAX_LINE_LENGTH + 1, MAX_LINE_LENGTH + 1]);
     expect(await problemOf(linesOf(most))).toEqual({
       line: 2,
       message: 'this line has more than 16 MiB: this is no recorded text',
@@ -191,6 +202,9 @@ describe('a file that cannot be read', () => {
     expect(await problemOf(readLines(none, { line: () => true }))).toMatchObject(missing);
     expect(await problemOf(readStart(none, 2))).toMatchObject(missing);
     expect(await problemOf(openRecording(none))).toMatchObject(missing);
+    const isDevice = { message: 'this is a device, not a file', exitCode: EXIT.files };
+    expect(await problemOf(readStart('/dev/null', 2))).toMatchObject(isDevice);
+    expect(() => readWholeFile('/dev/null', 9)).toThrow('this is a device, not a file');
     const isFolder = { message: 'this is a folder, not a file', exitCode: EXIT.files };
     expect(await problemOf(readStart(folder, 2))).toMatchObject(isFolder);
     expect(await problemOf(importRecording(folder))).toMatchObject(isFolder);
