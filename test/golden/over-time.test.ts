@@ -7,7 +7,7 @@ import { expectGoldenPart, hashOf } from './golden-file.js';
 const FILE = 'pages/over-time.txt';
 const BINS = 5;
 
-/** Waits in these rows, from the lowest on: as many in each bin as the row is high, and one less. */
+/** Waits in these rows, from the lowest on; none in the second bin. */
 function waitsOf(rows: readonly number[]): TimedPolicy['waits'] {
   const bins = Array.from({ length: BINS }, (_, bin) => bin);
   const tops = rows.map((row) => rowLow(row + 1) - 1);
