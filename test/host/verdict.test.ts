@@ -103,7 +103,7 @@ describe('two policies without intervals', () => {
     const same = 'pre-vista and vista cost the same here: ';
     expect(said({}, {})).toBe(`${same}no IPIs, the longest 5 µs.`);
     expect(said({ ipis: 1, p99Ns: 70 }, { ipis: 1, p99Ns: 70 })).toBe(
-      `${same}1 IPIs, a p99 DPC latency of 70 ns, the longest 5 µs.`,
+      `${same}1 IPI, a p99 DPC latency of 70 ns, the longest 5 µs.`,
     );
     // Within what is the same for a latency.
     expect(said({ p99Ns: 100_000 }, { p99Ns: 100_001 })).toMatch(/cost the same here/);
