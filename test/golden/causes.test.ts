@@ -31,7 +31,7 @@ function wait(pick: Pick, count: number): Decision['wait'] {
   return of;
 }
 
-function decisionsBy(policy: Policy, pick: Pick): Decision[] {
+function drawDecisions(pick: Pick): Decision[] {
   return (['current', 'other'] as const).flatMap((target) =>
     IMPORTANCES.flatMap((importance) =>
       pick.some(0, 1, 2, 3, 4, 5).flatMap((place): Decision[] => {
@@ -54,7 +54,7 @@ describe('as before is told', () => {
       const pick = new Pick(seed);
       const pair = pick.of(['pre-vista', 'vista'], ['vista', 'nt52'], ['msdn', 'vista', 'nt52']);
       const counted = pair.map((name) => {
-        return { policy: named(name), decisions: decisionsBy(named(name), pick) };
+        return { policy: named(name), decisions: drawDecisions(pick) };
       });
       const { sentences, situations } = explainDecisions(counted);
       return [
