@@ -201,7 +201,7 @@ class ReportReader {
       if (sum > this.spanUs) {
         throw this.refusal(
           line,
-          `${quote(name)} has ${formatCount(sum)} us on CPU ${this.columns[i]}, and the ` +
+          `${quote(module.name)} has ${formatCount(sum)} us on CPU ${this.columns[i]}, and the ` +
             `trace lasts ${formatCount(this.spanUs)} us`,
         );
       }
@@ -258,8 +258,8 @@ class ReportReader {
     if (!(fromUs < toUs && toUs * 1000 <= LIMITS.spanNs && this.routines <= LIMITS.interrupts)) {
       throw this.refusal(
         line,
-        `the bucket from ${from} to ${toUs} us with ${written} routines is beyond what a ` +
-          'report can have',
+        `the bucket from ${from} to ${toUs} us with ${formatCountOf(count, 'routine')} is beyond ` +
+          'what a report can have',
       );
     }
     histogram.sum += count;
@@ -280,8 +280,8 @@ class ReportReader {
     if (sum !== total && this.doubts.length < LIMITS.problems) {
       const whose = module === null ? 'all modules' : module.name;
       this.doubts.push(
-        `line ${line}: the buckets of ${whose} hold ${formatCount(sum)} routines, and the total ` +
-          `says ${formatCount(total)}; the buckets are believed`,
+        `line ${line}: the buckets of ${whose} hold ${formatCountOf(sum, 'routine')}, and the ` +
+          `total says ${formatCount(total)}; the buckets are believed`,
       );
     }
     this.histogram = null;

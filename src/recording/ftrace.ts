@@ -50,10 +50,10 @@ function readFromProcessor(line: string, bracket: number, event: TraceEvent): Li
 /** The pid of `comm-pid` or `comm-pid (tgid)` before the processor, or -1. */
 function readPid(line: string, bracket: number): number {
   let end = bracket;
-  while (end > 0 && line.charCodeAt(end - 1) === 32) end--;
+  while (line.charCodeAt(end - 1) === 32) end--;
   if (line.charCodeAt(end - 1) === 41) {
     end = line.lastIndexOf('(', end - 1);
-    while (end > 0 && line.charCodeAt(end - 1) === 32) end--;
+    while (line.charCodeAt(end - 1) === 32) end--;
   }
   const number = readNumberBefore(line, end);
   return number !== null && line.charCodeAt(number.start - 1) === 45 ? number.value : -1;

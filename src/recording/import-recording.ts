@@ -189,7 +189,7 @@ class TraceIntake implements LineSink {
       );
     }
     const seen =
-      lines.length === 0
+      lines.length === 0 && this.tally.lines.read === 0
         ? 'there is nothing in it'
         : 'no line is an event of a format that is read';
     const shown = index < 0 ? '' : `; line ${index + 1} reads "${text}"`;

@@ -48,7 +48,7 @@ function readFromProcessor(line: string, bracket: number, event: TraceEvent): Li
  */
 function readPid(line: string, bracket: number): number | null {
   let end = bracket;
-  while (end > 0 && line.charCodeAt(end - 1) === 32) end--;
+  while (line.charCodeAt(end - 1) === 32) end--;
   const number = readNumberBefore(line, end);
   if (number === null) return null;
   const before = line.charCodeAt(number.start - 1);

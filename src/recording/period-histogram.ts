@@ -13,9 +13,8 @@ const BUCKETS_PER_OCTAVE = 8;
 /** Bucket of a whole number of ns from 0 to 2^52 − 1. */
 export function periodIndex(ns: number): number {
   if (ns < BUCKETS_PER_OCTAVE) return ns;
-  let octave = Math.floor(Math.log2(ns)) - 3;
-  // Math.log2 may round up to the next whole number just below a power of two.
-  if (ns < BUCKETS_PER_OCTAVE * 2 ** octave) octave -= 1;
+  // Where Math.log2 rounds up, just below a power of two, the bucket is the same.
+  const octave = Math.floor(Math.log2(ns)) - 3;
   return octave * BUCKETS_PER_OCTAVE + Math.floor(ns / 2 ** octave);
 }
 

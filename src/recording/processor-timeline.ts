@@ -122,10 +122,12 @@ export class ProcessorTimeline {
     this.lastTickNs = atNs;
   }
 
-  /** The measurements of the whole recording. What was not seen at its ends continues what was. */
+  /**
+   * The measurements of the whole recording, when no span is open. What was not seen at its ends
+   * continues what was.
+   */
   finish(startNs: number, endNs: number): RecordedProcessor {
     if (Number.isNaN(this.firstNs)) this.advance(startNs, true);
-    this.spans.length = 0;
     this.advance(endNs, this.idle);
     const headNs = this.firstNs - startNs;
     this.spentNs[this.firstIdle ? 'idle' : 'thread'] += headNs;

@@ -8,6 +8,8 @@ import { TextDecoding } from './text-encoding.js';
 
 /** Longer lines are cut: recorders write under 300 characters, a C++ callsite under 2,000. */
 export const MAX_LINE_LENGTH = 4096;
+/** What is kept of one tells that it is too long, be there a carriage return at its end. */
+const KEPT_LENGTH = MAX_LINE_LENGTH + 2;
 /** A text without ends of lines is no recording: reading it ends here. */
 export const MOST_LINE_BYTES = 16 * 2 ** 20;
 /** A gzip file may hold far more than its size tells; text beyond this is refused. */
@@ -71,9 +73,7 @@ class LineCutter {
   textBytes = 0;
   /** The start of a line whose end has not come yet. */
   private carry = '';
-  /** The line in #carry was already over the limit; the rest of it is thrown away. */
-  private overflow = false;
-  /** How long the line in #carry is, with what was thrown away. */
+  /** How long the line in #carry is, with what was thrown away beyond the limit. */
   private carriedBytes = 0;
   private line = 1;
   private endOfLine: string | null = null;
@@ -110,8 +110,7 @@ class LineCutter {
       this.carry = '';
     }
     if (line.charCodeAt(line.length - 1) === 13) line = line.slice(0, -1);
-    const tooLong = this.overflow || line.length > MAX_LINE_LENGTH;
-    this.overflow = false;
+    const tooLong = line.length > MAX_LINE_LENGTH;
     this.carriedBytes = 0;
     this.line += 1;
     return this.sink.line(tooLong ? line.slice(0, MAX_LINE_LENGTH) : line, tooLong);
@@ -120,12 +119,9 @@ class LineCutter {
   private keep(text: string, start: number): void {
     this.carriedBytes += text.length - start;
     if (this.carriedBytes > MOST_LINE_BYTES) throw endlessLine(this.path, this.line);
-    if (this.carry.length > MAX_LINE_LENGTH) {
-      this.overflow = true;
-      return;
-    }
+    if (this.carry.length >= KEPT_LENGTH) return;
     // The rest of a chunk is copied: as a slice of it, it would keep the whole chunk alive.
-    const rest = Buffer.from(text.slice(start, start + MAX_LINE_LENGTH + 1), 'utf16le');
+    const rest = Buffer.from(text.slice(start, start + KEPT_LENGTH), 'utf16le');
     this.carry += rest.toString('utf16le');
   }
 }

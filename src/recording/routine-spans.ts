@@ -275,7 +275,8 @@ function place(
   while (open.length > 0) {
     const outer = open[open.length - 1];
     const overlapNs = exitNs[outer] - entryNs[i];
-    const mayNest = isIsr[i] === 1 || isIsr[outer] === 0;
+    // What is moved begins later than it was stamped, and may have left others behind.
+    const mayNest = entryNs[i] >= entryNs[outer] && (isIsr[i] === 1 || isIsr[outer] === 0);
     if (overlapNs > 0 && mayNest && (exitNs[i] <= exitNs[outer] || isExclusive[outer] === 1)) {
       if (isExclusive[outer] === 1) {
         for (const each of open) if (isExclusive[each] === 1) exitNs[each] += durationNs[i];

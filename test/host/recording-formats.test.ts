@@ -317,10 +317,12 @@ describe('a file that no importer reads', () => {
   });
 
   it('is not seen in text', async () => {
-    for (const text of ['\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n', 'hello\n', '', '\n'.repeat(99)]) {
-      const path = join(folder, 'text');
+    const path = join(folder, 'text');
+    for (const text of ['\n'.repeat(16), 'hello\n', '\n'.repeat(99)]) {
       writeFileSync(path, text);
       await expect(importRecording(path)).rejects.toThrow(/no line is an event/);
     }
+    writeFileSync(path, '');
+    await expect(importRecording(path)).rejects.toThrow(/there is nothing in it/);
   });
 });
