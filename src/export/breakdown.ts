@@ -124,7 +124,8 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
     );
     const known = values.filter((value) => value !== null);
     const [least, worst] = [Math.min(...known), Math.max(...known, 0)];
-    const spread = known.length < 2 || least === 0 ? null : worst / least;
+    const isKnown = known.length > 1 && (least > 0 || worst === 0);
+    const spread = !isKnown ? null : worst === 0 ? 1 : worst / least;
     return { name, values, scopes, spread, worst };
   });
   const changeOf = ({ spread }: SourceRow): number =>
@@ -215,9 +216,10 @@ function mostDifferent(rows: readonly SourceRow[], results: readonly PolicyResul
 }
 
 function restOf(sourcesLeft: number, policiesLeft: number): string {
+  const policies = policiesLeft === 1 ? 'policy' : 'policies';
   const more = [
     ...(sourcesLeft > 0 ? [`${formatCount(sourcesLeft)} more with --by source`] : []),
-    ...(policiesLeft > 0 ? [`${formatCount(policiesLeft)} more policies in --json`] : []),
+    ...(policiesLeft > 0 ? [`${formatCount(policiesLeft)} more ${policies} in --json`] : []),
   ];
   return more.join(', ');
 }

@@ -135,7 +135,7 @@ function countWords({ lowNs, highNs, counts }: HistogramJson, maxNs: number): nu
     const index = bucketIndex(isLast && highNs[i] === maxNs ? maxNs : lowNs[i]);
     const gap = index - next;
     if (gap === 1) pushZigzag(words, 0);
-    else if (gap > 1) pushZigzag(words, -gap);
+    if (gap > 1) pushZigzag(words, -gap);
     pushZigzag(words, count);
     next = index + 1;
   });
@@ -143,8 +143,9 @@ function countWords({ lowNs, highNs, counts }: HistogramJson, maxNs: number): nu
 }
 
 function pushZigzag(words: number[], value: number): void {
+  // A whole number below 2^53 takes no ninth byte, whose bits are told otherwise.
   let rest = value < 0 ? -2n * BigInt(value) - 1n : 2n * BigInt(value);
-  for (let i = 0; i < 8 && rest > 0x7fn; i++) {
+  while (rest > 0x7fn) {
     words.push(Number(rest & 0x7fn) | 0x80);
     rest >>= 7n;
   }

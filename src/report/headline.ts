@@ -119,12 +119,12 @@ function ofMany(results: readonly PolicyResult[]): RichText {
     return [
       head,
       { policy: fewest },
-      ` sends the fewest IPIs, ${perThousandWords(results[fewest])}.`,
+      ` sends the fewest IPIs, ${perThousandWords(results[fewest])} per 1,000 interrupts.`,
     ];
   if (fewest === quickest) {
-    const is = `${perThousandWords(results[fewest])}) and has the shortest p99 DPC latency
-(${formatNs(p99)})`;
-    return [head, { policy: fewest }, ` sends the fewest IPIs (${is}.`];
+    const few = `${perThousandWords(results[fewest])} per 1,000 interrupts`;
+    const short = `has the shortest p99 DPC latency (${formatNs(p99)})`;
+    return [head, { policy: fewest }, ` sends the fewest IPIs (${few}) and ${short}.`];
   }
   return [
     head,

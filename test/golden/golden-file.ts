@@ -10,6 +10,18 @@ export function expectGolden(name: string, text: string): void {
   else expect(text).toBe(readFileSync(path, 'utf8'));
 }
 
+/** A text is that of a part of a file; the part begins with a line of its own: `==== NAME`. */
+export function expectGoldenPart(file: string, name: string, text: string): void {
+  const path = join(import.meta.dirname, file);
+  const parts = readFileSync(path, 'utf8').split(/^(?===== )/m);
+  const head = `==== ${name}\n`;
+  const place = parts.findIndex((part) => part.startsWith(head));
+  if (process.env['DPCBENCH_UPDATE'] === '1') {
+    parts.splice(place < 0 ? parts.length : place, 1, head + text);
+    writeFileSync(path, parts.join(''));
+  } else expect(parts[place]).toBe(head + text);
+}
+
 /**
  * Kernels that do the same may be built in other ways, pages of the same text have other scripts,
  * and last digits of a logarithm may differ.

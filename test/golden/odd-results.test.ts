@@ -6,7 +6,7 @@ import { headlineOf } from '../../src/report/headline.js';
 import { renderReport } from '../../src/report/render.js';
 import type { PolicyResult, ResultDocument } from '../../src/result/document.js';
 import { inventedResult, type Invention } from '../fixtures/results/invented-result.js';
-import { expectGolden, hashOf } from './golden-file.js';
+import { expectGoldenPart, hashOf } from './golden-file.js';
 
 const PLAIN = { script: '', style: '', sha256: () => 'HASH' };
 const FEW: Invention = { processors: 2, samples: 1500, sources: ['nvme', 'nic'] };
@@ -186,27 +186,25 @@ function documentOf(name: string): ResultDocument {
   return document;
 }
 
-describe('a result with something odd in it', () => {
-  it('is told as before, in terminals, summaries and reports', () => {
-    const told = Object.keys(ODD).map((name) => {
-      const document = documentOf(name);
-      const head = headlineOf(document).map((part) =>
-        typeof part === 'string' ? part : document.results[part.policy].policy,
-      );
-      const results = [{ label: '', document }];
-      const texts = {
-        report: renderReport([document], PLAIN),
-        narrow: formatTerminal(document, { colours: true, width: 60 }),
-        processors: formatTerminal(document, { colours: false, width: 100, by: 'processor' }),
-        summary: toMarkdown({ results }),
-        metrics: toOpenMetrics({ results }),
-      };
-      const hashes = Object.entries(texts).map(
-        ([what, text]) => `${what}: ${text.length} characters: ${hashOf(text)}`,
-      );
-      const answer = formatTerminal(document, { colours: false, width: 80 });
-      return `==== ${name}\n${head.join('')}\n----\n${answer}----\n${hashes.join('\n')}\n`;
-    });
-    expectGolden('pages/odd-results.txt', told.join('\n'));
+describe('a result with something odd in it is told as before, everywhere:', () => {
+  it.each(Object.keys(ODD))('%s', (name) => {
+    const document = documentOf(name);
+    const head = headlineOf(document).map((part) =>
+      typeof part === 'string' ? part : document.results[part.policy].policy,
+    );
+    const results = [{ label: '', document }];
+    const texts = {
+      report: renderReport([document], PLAIN),
+      narrow: formatTerminal(document, { colours: true, width: 60 }),
+      processors: formatTerminal(document, { colours: false, width: 100, by: 'processor' }),
+      summary: toMarkdown({ results }),
+      metrics: toOpenMetrics({ results }),
+    };
+    const hashes = Object.entries(texts).map(
+      ([what, text]) => `${what}: ${text.length} characters: ${hashOf(text)}`,
+    );
+    const answer = formatTerminal(document, { colours: false, width: 80 });
+    const told = `${head.join('')}\n----\n${answer}----\n${hashes.join('\n')}\n\n`;
+    expectGoldenPart('pages/odd-results.txt', name, told);
   });
 });

@@ -3,7 +3,7 @@ import { formatSweep } from '../../src/export/sweep-table.js';
 import { renderSweep } from '../../src/report/render-sweep.js';
 import type { SweepDocument, SweepPoint } from '../../src/result/sweep-document.js';
 import { type InventedSweep, inventedSweep } from '../fixtures/results/invented-sweep.js';
-import { expectGolden, hashOf } from './golden-file.js';
+import { expectGoldenPart, hashOf } from './golden-file.js';
 
 const ONE = ['vista'];
 const FOUR = ['pre-vista', 'vista', 'msdn', 'nt52'];
@@ -106,22 +106,21 @@ const ODD: Record<string, [InventedSweep, (sweep: SweepDocument) => void]> = {
   'a sample': [{ params: ['a=1..1000', 'b=1us..100ms:50us'], sample: 25 }, () => {}],
 };
 
-describe('a sweep with something odd in it', () => {
-  it('is told as before, in terminals and on its page', () => {
-    const told = Object.entries(ODD).map(([name, [invention, edit]]) => {
-      const sweep = inventedSweep(invention);
-      for (const point of sweep.points as SweepPoint[]) point.report = '';
-      edit(sweep);
-      const page = renderSweep(sweep, () => 'HASH');
-      const parts = page
-        .split(/(?=<h1>|<h2>|<figure|<div class="front-chart|<details|<div class="scroll)/)
-        .slice(1)
-        .map((part) => {
-          const text = part.replace(/<title>[^<]*<\/title>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-          return `${text.trim().slice(0, 90)} [${part.length} characters: ${hashOf(part)}]`;
-        });
-      return `==== ${name}\n${formatSweep(sweep)}----\n${parts.join('\n')}\n`;
-    });
-    expectGolden('pages/odd-sweeps.txt', told.join('\n'));
+describe('a sweep with something odd in it is told as before, everywhere:', () => {
+  it.each(Object.keys(ODD))('%s', (name) => {
+    const [invention, edit] = ODD[name];
+    const sweep = inventedSweep(invention);
+    for (const point of sweep.points as SweepPoint[]) point.report = '';
+    edit(sweep);
+    const page = renderSweep(sweep, () => 'HASH');
+    const parts = page
+      .split(/(?=<h1>|<h2>|<figure|<div class="front-chart|<details|<div class="scroll)/)
+      .slice(1)
+      .map((part) => {
+        const text = part.replace(/<title>[^<]*<\/title>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+        return `${text.trim().slice(0, 90)} [${part.length} characters: ${hashOf(part)}]`;
+      });
+    const told = `${formatSweep(sweep)}----\n${parts.join('\n')}\n\n`;
+    expectGoldenPart('pages/odd-sweeps.txt', name, told);
   });
 });

@@ -3,6 +3,7 @@ import { formatComparison, formatGates } from '../../src/export/comparison.js';
 import { formatExperiments } from '../../src/export/experiments.js';
 import { formatExplanation } from '../../src/export/explanation.js';
 import { formatFit } from '../../src/export/fit-table.js';
+import { toMarkdown } from '../../src/export/markdown.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import {
   formatCoverage,
@@ -195,6 +196,38 @@ const TEXTS: Record<string, (width: number) => string> = {
     return formatWorstWaits(now, [...worst, null], { source: LONG, width });
   },
 };
+
+describe('in a summary for a pull request, as before, is', () => {
+  it('what two results have in common, and what not', () => {
+    const results = [before, now].map((document, i) => ({ label: `${i}`, document }));
+    const gateOf = (status: GateOutcome['status']): GateOutcome => {
+      return { kind: 'threshold', name: 'vista.ipis > 1', status, message: 'vista.ipis is 5' };
+    };
+    const gates = (['pass', 'fail', 'noData'] as const).map(gateOf);
+    const compared = comparedExperiments();
+    const same = { ...compareDocuments(before, now), firstDifference: null };
+    const well = structuredClone(now);
+    Object.assign(well.meta, { shards: 1, processors: 1 });
+    const [first, second] = well.results;
+    first.intervals = {
+      perThousand: { ipis: { low: 170, high: 230 } },
+      latency: {
+        dpcWait: { p50Ns: { low: 2000, high: 3000 }, p99Ns: { low: 17_099, high: 17_101 } },
+        interruptToDpc: { p99Ns: null },
+      },
+    } as never;
+    Object.assign(second.latency.dpcWait, { count: 0 });
+    Object.assign(second.counters, { arrivals: 0 });
+    const told = [
+      toMarkdown({ results, comparison: compareDocuments(before, now), gates }),
+      toMarkdown({ results, comparison: same }),
+      toMarkdown({ results, comparison: compared }),
+      toMarkdown({ results, comparison: { ...compared, differences: [] } as never, gates: [] }),
+      toMarkdown({ results: [{ label: '', document: well }] }),
+    ];
+    expectGolden('pages/summaries.md.txt', told.join('====\n'));
+  });
+});
 
 describe('at every width of a terminal, as before, is', () => {
   it.each(Object.keys(TEXTS))('the %s', (name) => {
