@@ -116,6 +116,7 @@ function missedSentence({ name, before, recorded, ratio, verdict }: VectorFit): 
 }
 
 function percentOff(ratio: number): string {
+  if (ratio === 1) return 'the same';
   const percent = Math.abs(ratio - 1) * 100;
   const text = percent < 99.5 ? percent.toPrecision(2) : percent.toFixed(0);
   return `${text} % ${ratio < 1 ? 'below' : 'above'}`;

@@ -117,7 +117,7 @@ function sayAlike(results: readonly PolicyResult[]): string {
   const who = names.length === 2 ? names.join(' and ') : `All ${names.length} policies`;
   const { p99Ns, maxNs } = latency.dpcWait;
   const p99 = p99Ns === null ? '' : `a p99 DPC latency of ${formatNs(p99Ns)}, `;
-  const ipis = counters.ipis === 0 ? 'no IPIs' : `${formatCount(counters.ipis)} IPIs`;
+  const ipis = counters.ipis === 0 ? 'no IPIs' : formatCountOf(counters.ipis, 'IPI');
   return `${who} cost the same here: ${ipis}, ${p99}the longest ${formatNs(maxNs)}.`;
 }
 
