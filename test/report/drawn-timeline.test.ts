@@ -32,7 +32,7 @@ function drawn(untilNs: number, { spans = [], arrows = [] }: Partial<Timeline>):
 }
 
 describe('the name in a span of a timeline', () => {
-  /** Of a span that is so many pixels wide. */
+  /** What is said in a span that is so many pixels wide. */
   const said = (width: number, label: string): string => {
     const svg = drawn(1000, { spans: [spanOf(100, 100 + width, label)] });
     return /<text x="[^"]*" y="[^"]*" class="tl-on[^"]*">([^<]*)<\/text><\/g>/.exec(svg)?.[1] ?? '';
