@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dpcIsrScenario } from '../../src/recording/dpcisr-scenario.js';
 import { importRecording, openRecording } from '../../src/recording/import-recording.js';
 import { readRecording } from '../../src/recording/read-recording.js';
+import { readWholeFile } from '../../src/recording/read-whole-file.js';
 import type { RecordedStream, Recording } from '../../src/recording/recording.js';
 import { replayScenario } from '../../src/recording/replay.js';
 import { recordingResolver } from '../../src/recording/resolve-recording.js';
@@ -146,6 +148,38 @@ describe("KUtrace's JSON", () => {
       'softirq/NET_RX 1200000000 1 0 3000',
     ]);
   });
+});
+
+it('a recording has the beginning of a long name of a file', async () => {
+  const event = (name: string): string => `a 7 [000] 1.000001: irq:${name}: vec=9\n`;
+  const path = written('o'.repeat(220), event('softirq_entry') + event('softirq_exit'));
+  expect((await importRecording(path)).recording.meta.origin).toBe('o'.repeat(200));
+});
+
+it('a recording without anything to replay is refused with what is in it', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const perf = names.map((name) => `a 7 [000] 1.000001: irq:${name}: x`).join('\n');
+  await expect(importRecording(written('none.txt', perf))).rejects.toThrow(
+    'ends in this recording; it has a, b, c, d, e (on x86 this records them: perf record',
+  );
+  const head = 'DPC, TimeStamp, ElapsedTime, CPU';
+  const rows = [head, 'DPC, 1, , 0', 'Mark, 5, x'].join('\n');
+  await expect(importRecording(written('none.csv', rows))).rejects.toThrow(
+    'has a duration; it has DPC without a duration, Mark (record them: xperf -on',
+  );
+});
+
+it('a pipe is read to its end, whenever its bytes come', () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const writer = spawn('sh', [
+    '-c',
+    'sleep 0.1; (printf ab; sleep 0.1; printf c) > "$1"',
+    '',
+    path,
+  ]);
+  expect(readWholeFile(path, 3).toString()).toBe('abc');
+  writer.unref();
 });
 
 it('a folder of LTTng is told from any other', async () => {
