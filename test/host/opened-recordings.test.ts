@@ -114,6 +114,7 @@ describe("KUtrace's JSON", () => {
     [1.50001, 0.000002, 0, 7, 0, 0x504, 0, 0, 0, 'nic'],
     [2.7, 0.000003, 1, 0, 0, 0x5ff, 3, 0, 0, 'BH:rx'],
     [1.6, 0.000001, 1, 0, 0, 0x505, 0, 0, 0, 'disk'],
+    [2, 0.000002, 0, 7, 0, 0x504, 0, 0, 0, 'nic'],
     [1.7, 0.1, -1, 9, 0, 0x305, 0, 0, 0, 'wait'],
     [1.8, 0.1, 0, 0, 0, 0x206, 0, 0, 0, 'mark'],
     ['odd'],
@@ -131,7 +132,7 @@ describe("KUtrace's JSON", () => {
       processors: 2,
       stampResolutionNs: 10,
       spanNs: 1_200_003_000,
-      lines: { read: 7, events: 5, comments: 1, stackFrames: 0, lossMarkers: 0, malformed: 1 },
+      lines: { read: 8, events: 6, comments: 1, stackFrames: 0, lossMarkers: 0, malformed: 1 },
       lostEvents: 0,
       outOfOrder: 0,
       interleaved: 0,
@@ -140,11 +141,11 @@ describe("KUtrace's JSON", () => {
     });
     expect(
       recording.streams.map(({ name, atNs, processor, isrNs, serviceNs }) =>
-        [name, atNs[0], processor[0], isrNs[0], serviceNs[0]].join(' '),
+        [name, ...atNs, processor[0], isrNs[0], serviceNs[0]].join(' '),
       ),
     ).toEqual([
       'irq/disk 100000000 1 1000 0',
-      'irq/nic 10000 0 2000 0',
+      'irq/nic 10000 500000000 0 2000 0',
       'softirq/NET_RX 1200000000 1 0 3000',
     ]);
   });
@@ -170,7 +171,7 @@ it('a recording without anything to replay is refused with what is in it', async
 });
 
 it('a pipe is read to its end, whenever its bytes come', () => {
-  const path = join(folder, 'pipe');
+  const path = join(mkdtempSync(join(folder, 'pipe-')), 'pipe');
   execFileSync('mkfifo', [path]);
   const writer = spawn('sh', [
     '-c',
@@ -184,8 +185,8 @@ it('a pipe is read to its end, whenever its bytes come', () => {
 
 it('a folder of LTTng is told from any other', async () => {
   const metadata = /this is a CTF trace, as LTTng writes it.*babeltrace2 --clock-seconds/;
-  const trace = join(folder, 'lttng');
-  mkdirSync(join(trace, 'kernel'), { recursive: true });
+  const trace = mkdtempSync(join(folder, 'lttng-'));
+  mkdirSync(join(trace, 'kernel'));
   await expect(importRecording(trace)).rejects.toThrow('this is a folder, not a file');
   writeFileSync(join(trace, 'kernel', 'metadata'), '');
   await expect(importRecording(trace)).rejects.toThrow(metadata);
