@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dpcIsrScenario } from '../../src/recording/dpcisr-scenario.js';
 import { importRecording, openRecording } from '../../src/recording/import-recording.js';
 import { readRecording } from '../../src/recording/read-recording.js';
+import { readWholeFile } from '../../src/recording/read-whole-file.js';
 import type { RecordedStream, Recording } from '../../src/recording/recording.js';
 import { replayScenario } from '../../src/recording/replay.js';
 import { recordingResolver } from '../../src/recording/resolve-recording.js';
@@ -112,6 +114,7 @@ describe("KUtrace's JSON", () => {
     [1.50001, 0.000002, 0, 7, 0, 0x504, 0, 0, 0, 'nic'],
     [2.7, 0.000003, 1, 0, 0, 0x5ff, 3, 0, 0, 'BH:rx'],
     [1.6, 0.000001, 1, 0, 0, 0x505, 0, 0, 0, 'disk'],
+    [2, 0.000002, 0, 7, 0, 0x504, 0, 0, 0, 'nic'],
     [1.7, 0.1, -1, 9, 0, 0x305, 0, 0, 0, 'wait'],
     [1.8, 0.1, 0, 0, 0, 0x206, 0, 0, 0, 'mark'],
     ['odd'],
@@ -129,7 +132,7 @@ describe("KUtrace's JSON", () => {
       processors: 2,
       stampResolutionNs: 10,
       spanNs: 1_200_003_000,
-      lines: { read: 7, events: 5, comments: 1, stackFrames: 0, lossMarkers: 0, malformed: 1 },
+      lines: { read: 8, events: 6, comments: 1, stackFrames: 0, lossMarkers: 0, malformed: 1 },
       lostEvents: 0,
       outOfOrder: 0,
       interleaved: 0,
@@ -138,20 +141,52 @@ describe("KUtrace's JSON", () => {
     });
     expect(
       recording.streams.map(({ name, atNs, processor, isrNs, serviceNs }) =>
-        [name, atNs[0], processor[0], isrNs[0], serviceNs[0]].join(' '),
+        [name, ...atNs, processor[0], isrNs[0], serviceNs[0]].join(' '),
       ),
     ).toEqual([
       'irq/disk 100000000 1 1000 0',
-      'irq/nic 10000 0 2000 0',
+      'irq/nic 10000 500000000 0 2000 0',
       'softirq/NET_RX 1200000000 1 0 3000',
     ]);
   });
 });
 
+it('a recording has the beginning of a long name of a file', async () => {
+  const event = (name: string): string => `a 7 [000] 1.000001: irq:${name}: vec=9\n`;
+  const path = written('o'.repeat(220), event('softirq_entry') + event('softirq_exit'));
+  expect((await importRecording(path)).recording.meta.origin).toBe('o'.repeat(200));
+});
+
+it('a recording without anything to replay is refused with what is in it', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const perf = names.map((name) => `a 7 [000] 1.000001: irq:${name}: x`).join('\n');
+  await expect(importRecording(written('none.txt', perf))).rejects.toThrow(
+    'ends in this recording; it has a, b, c, d, e (on x86 this records them: perf record',
+  );
+  const head = 'DPC, TimeStamp, ElapsedTime, CPU';
+  const rows = [head, 'DPC, 1, , 0', 'Mark, 5, x'].join('\n');
+  await expect(importRecording(written('none.csv', rows))).rejects.toThrow(
+    'has a duration; it has DPC without a duration, Mark (record them: xperf -on',
+  );
+});
+
+it('a pipe is read to its end, whenever its bytes come', () => {
+  const path = join(mkdtempSync(join(folder, 'pipe-')), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const writer = spawn('sh', [
+    '-c',
+    'sleep 0.1; (printf ab; sleep 0.1; printf c) > "$1"',
+    '',
+    path,
+  ]);
+  expect(readWholeFile(path, 3).toString()).toBe('abc');
+  writer.unref();
+});
+
 it('a folder of LTTng is told from any other', async () => {
   const metadata = /this is a CTF trace, as LTTng writes it.*babeltrace2 --clock-seconds/;
-  const trace = join(folder, 'lttng');
-  mkdirSync(join(trace, 'kernel'), { recursive: true });
+  const trace = mkdtempSync(join(folder, 'lttng-'));
+  mkdirSync(join(trace, 'kernel'));
   await expect(importRecording(trace)).rejects.toThrow('this is a folder, not a file');
   writeFileSync(join(trace, 'kernel', 'metadata'), '');
   await expect(importRecording(trace)).rejects.toThrow(metadata);
