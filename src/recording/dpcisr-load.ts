@@ -24,7 +24,7 @@ export const RARE_ROUTINES = 300;
  * more than 2 % from run to run.
  */
 export const PERIODIC_ROUTINES = 3_000;
-/** In arrivals a second: less than one in the longest time that a scenario may have. */
+/** In arrivals a second: none, or less than one in the longest time that a scenario may have. */
 const LEAST_RATE = 1e-6;
 /** Left below the most that a scenario may have, since a reader adds sources of his own. */
 const MOST_SOURCES = 2_000;
@@ -54,7 +54,6 @@ export function loadOf(report: DpcIsrReport, file: string): Load {
     const modules = kept.map((pair) => loadModule(pair, report, file));
     const sources = modules.reduce((sum, module) => sum + module.sources.length, 0);
     if (sources > MOST_SOURCES && kept.length > 1 && !isByProcessor) continue;
-    if (sources > LIMITS.sources) throw refusal(file, null, `this makes ${sources} sources`);
     const timeless = modules.filter((module) => module.sources.length === 0);
     for (const { name, isrCount, dpcCount } of timeless) {
       doubts.push(
@@ -174,12 +173,12 @@ function loadModule({ name, isr, dpc }: Pair, report: DpcIsrReport, file: string
         ...parts,
       });
     };
-    if (paired > 0) add('', paired, here);
+    add('', paired, here);
     const [isrLeft, dpcLeft] = counts.map((count) =>
       count - paired > LEFT_OUT_SHARE * count ? count - paired : 0,
     );
-    if (isrLeft > 0) add(' isr', isrLeft, { isr: here.isr });
-    if (dpcLeft > 0) add(' dpc', dpcLeft, { dpc: here.dpc });
+    add(' isr', isrLeft, { isr: here.isr });
+    add(' dpc', dpcLeft, { dpc: here.dpc });
   }
   return { name, isrCount: countOf(isr), dpcCount: countOf(dpc), ...durations, sources };
 }
@@ -201,13 +200,14 @@ function durationsOn(
   processor: number,
   file: string,
 ): Durations | null {
+  // Without any time here none ran here, and nothing is made of this.
   const usec = times.usec[processor];
-  if (ofModule !== null && usec > 0 && usec * 1000 < ofModule.meanNs) {
+  if (ofModule !== null && usec * 1000 < ofModule.meanNs) {
     return { ...ofModule, meanNs: usec * 1000 };
   }
   const longest = times.buckets.findLast(({ count }) => count > 0);
   // Microseconds are cut to whole ones.
-  if (longest === undefined || usec === 0 || longest.fromUs < usec + 1) return ofModule;
+  if (longest === undefined || longest.fromUs < usec + 1) return ofModule;
   return durationsOf(times, file, usec + 1);
 }
 

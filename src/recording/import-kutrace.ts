@@ -20,8 +20,7 @@ export function importKutrace(path: string): ImportedRecording {
   const event = emptyEvent();
   event.stampDecimals = 9 - Math.log10(KUTRACE_STEP_NS);
   for (const { atNs, processor, pid, name, detail } of events) {
-    event.seconds = Math.floor(atNs / 1e9);
-    event.nanoseconds = atNs % 1e9;
+    event.nanoseconds = atNs;
     event.processor = processor;
     event.pid = pid;
     event.name = name;

@@ -137,13 +137,9 @@ function takeAll(
   const event = emptyEvent();
   event.stampDecimals = stampDecimals;
   event.pid = switches.length > 0 ? UNKNOWN_PID : 0;
-  let firstNs = NaN;
   for (; !events.isOver; events.next()) {
     const { atNs, place, kind } = events;
-    // A routine may have begun before the recording.
-    if (Number.isNaN(firstNs)) firstNs = Math.min(0, atNs);
-    event.seconds = Math.floor((atNs - firstNs) / 1e9);
-    event.nanoseconds = atNs - firstNs - event.seconds * 1e9;
+    event.nanoseconds = atNs;
     if (kind === 'switch') {
       event.processor = switches.processor[place];
       event.known = SWITCH;

@@ -88,10 +88,7 @@ function lostIn({ durations, source }: Line, rate: number): number {
 }
 
 function lengthened(durations: Durations, factor: number): Durations {
-  const edgesNs: number[] = [];
-  for (const edge of durations.edgesNs) {
-    edgesNs.push(Math.max(Math.round(edge * factor), (edgesNs.at(-1) ?? -1) + 1));
-  }
+  const edgesNs = durations.edgesNs.map((edgeNs) => Math.round(edgeNs * factor));
   if (edgesNs.at(-1)! > LIMITS.workNs) return durations;
   return { ...durations, edgesNs, meanNs: durations.meanNs * factor };
 }

@@ -267,10 +267,9 @@ function periodDistribution(periods: PeriodCounts): Distribution | null {
   const edgesNs = [periodEdgeNs(periods.firstIndex)];
   const weights: number[] = [];
   periods.counts.forEach((count, i) => {
+    // A recording's buckets have edges below its longest span, but for the very last.
     const edgeNs = Math.min(periodEdgeNs(periods.firstIndex + i + 1), LIMITS.spanNs);
-    if (edgeNs <= edgesNs[edgesNs.length - 1]) {
-      weights[weights.length - 1] += count;
-    } else if (count === 0 && weights.at(-1) === 0) {
+    if (count === 0 && weights.at(-1) === 0) {
       edgesNs[edgesNs.length - 1] = edgeNs;
     } else {
       edgesNs.push(edgeNs);

@@ -2,12 +2,7 @@ import type { StreamIdentity } from './arrival-columns.js';
 import type { RecordedStream, StreamKind } from './recording.js';
 import { inputError } from '../errors.js';
 import { ArrivalColumns } from './arrival-columns.js';
-import {
-  MAX_RECORDED_ARRIVALS,
-  MAX_RECORDED_STREAMS,
-  MAX_STREAM_NAME_LENGTH,
-  printable,
-} from './recording.js';
+import { MAX_RECORDED_ARRIVALS, MAX_RECORDED_STREAMS, printable } from './recording.js';
 
 /** The kernel has ten softirq vectors; more would be another kernel's. */
 export const MAX_VECTORS = 64;
@@ -103,7 +98,8 @@ export class StreamTable {
     }
     // The event log names DPC objects source@processor, so no source may have an @ in its name.
     let name = `${prefix}/${printable(label).replaceAll('@', '-')}`;
-    if (this.names.has(name)) name = `${name.slice(0, MAX_STREAM_NAME_LENGTH - 12)}#${number}`;
+    // Labels have 60 characters at most: with their number they are no longer than names may be.
+    if (this.names.has(name)) name = `${name}#${number}`;
     for (let n = 2; this.names.has(name); n++) name = `${prefix}/line-${number}-${n}`;
     this.names.add(name);
     return this.streams.push({ name, kind, target, columns: new ArrivalColumns() }) - 1;

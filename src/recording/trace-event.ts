@@ -10,7 +10,10 @@ export interface TraceEvent {
   processor: number;
   /** Process that ran when the event was written; 0 is the idle loop, UNKNOWN_PID whoever ran. */
   pid: number;
-  /** Whole seconds and nanoseconds of the stamp, apart: together they may exceed 2^53 ns. */
+  /**
+   * Whole seconds and nanoseconds of the stamp, apart: together they may exceed 2^53 ns. Where the
+   * recorder counts from its own beginning all of it is nanoseconds, from before it below 0.
+   */
   seconds: number;
   nanoseconds: number;
   stampDecimals: number;

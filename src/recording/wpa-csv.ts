@@ -195,15 +195,12 @@ export class WpaReader implements SpanReader {
   /** No further rows come. */
   end(): void {
     for (const fragments of this.last.values()) this.close(fragments);
-    this.last.clear();
   }
 
   private timeNs(column: Column, written: string): number {
-    const place = this.layout!.places[column];
-    if (place === undefined || written === '') return NaN;
     const decimal = readDecimal(written, this.mark);
     if (decimal === null) return NaN;
-    const unitNs = place.unitNs ?? usualUnit(column);
+    const unitNs = this.layout!.places[column]!.unitNs ?? usualUnit(column);
     this.stepNs = Math.max(1, Math.min(this.stepNs, unitNs / 10 ** decimal.decimals));
     return decimal.whole * unitNs + Math.round((decimal.billionths * unitNs) / 1e9);
   }

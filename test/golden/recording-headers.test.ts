@@ -119,10 +119,16 @@ describe('a recording with a fitting digest is read or refused as before, whiche
         ...[...outcomes].map(([of, values]) => `  ${of}: ${values.join(' ')}`),
       ];
     });
+    const counted = (count: number): unknown =>
+      [0, 1].reduce((all: unknown, i) => changed(all, ['streams', i, 'count'], count), header);
+    const sum = outcome(withHeader(JSON.stringify(counted(8_388_609))));
     const others = ['null', '[]', '{', '', '{"meta":{}}', '1'].map(
       (text) => `${text}: ${outcome(withHeader(text))}`,
     );
-    expectGolden('recordings/headers.txt', [...told, ...others].join('\n') + '\n');
+    expectGolden(
+      'recordings/headers.txt',
+      [...told, `both counts: ${sum}`, ...others].join('\n') + '\n',
+    );
   });
 
   it('byte beside the header is another or the last one', () => {

@@ -94,8 +94,8 @@ describe('a time of a recording', () => {
       ['softirq_entry', 0, 7 + ns, 'vec=3'],
       ['softirq_exit', 0, 7 + ns, 'vec=3'],
     ]);
-    const [{ latencyNs }] = assembler.finish(0).streams;
-    expect([latencyNs[0], assembler.counts.cut]).toEqual([kept, cut]);
+    const [{ atNs, latencyNs }] = assembler.finish(0).streams;
+    expect([atNs[0], latencyNs[0], assembler.counts.cut]).toEqual([0, kept, cut]);
   });
 
   it.each([

@@ -195,6 +195,31 @@ describe('a report of xperf', () => {
     ]);
   });
 
+  it('has rows by module behind a table of intervals, and may end within a histogram', () => {
+    const lines = [
+      'DPC Info',
+      'CPU Usage from 0 us to 1000 us:',
+      'Usage From 0 ms to 1 ms, Summing In 1 second intervals.',
+      'CPU 0 Usage,',
+      'usec %,',
+      'CPU Usage Summing By Module For the Whole Trace',
+      'CPU 0 Usage,',
+      'usec %, Module',
+      '10 0.6, nic.sys',
+      'Total = 3 for module nic.sys',
+      bucket(4, 8, 2),
+    ];
+    const { dpc, doubts } = readDpcIsr(lines, 'r.txt');
+    expect(dpc).toEqual([
+      { name: 'nic.sys', usec: [10], buckets: [{ fromUs: 4, toUs: 8, count: 2 }], line: 9 },
+    ]);
+    expect(doubts).toEqual([
+      'line 10: the buckets of nic.sys hold 2 routines, and the total says 3; the buckets are ' +
+        'believed',
+      'the report has no table of ISRs; it may be cut off',
+    ]);
+  });
+
   it('has no rates without a span, or without processors', () => {
     const missing = 'null: this report has no "CPU Usage Summing By Module"';
     expect(refusal({ span: '' }).slice(0, missing.length)).toBe(

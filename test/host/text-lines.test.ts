@@ -239,6 +239,7 @@ describe('the format of a text', () => {
     expect(found()).toBeNull();
     expect(found('# a', 'b')).toBeNull();
     const unused = ftrace('kfree_skb');
+    expect(found(unused)).toBe('ftrace');
     expect(found(perf('softirq_raise'), unused, unused, unused)).toBe('perf-script');
     expect(found(perf('softirq_raise'), unused, unused, unused, unused)).toBe('perf-script');
     expect(found(unused, unused, unused, unused, unused, perf('softirq_raise'))).toBe('ftrace');

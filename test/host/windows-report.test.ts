@@ -129,6 +129,11 @@ describe('a report of xperf', () => {
     for (const text of bytes) expect((await imported(text)).yaml).toBe(yaml);
     const codePage = Buffer.from(SMALL.replaceAll('nic.sys', 'n\xefc.sys'), 'latin1');
     expect((await imported(codePage)).yaml).toBe(yaml.replaceAll('nic.sys', 'n?c.sys'));
+    // Two names that differ in such a character alone stay two.
+    const alike = SMALL.replaceAll('nic.sys', 'n\xefc.sys').replace(/"?Unknown"?/g, 'n\xeec.sys');
+    writeFileSync(at('alike.txt'), alike, 'latin1');
+    const { dpc } = readDpcIsr(readReportLines(at('alike.txt')), 'alike.txt');
+    expect(dpc.map(({ name }) => name)).toEqual(['n\xefc.sys', 'n\xeec.sys']);
   });
 
   it('is read by the heads of its columns, with decimal commas too', async () => {
