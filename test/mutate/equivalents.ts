@@ -223,12 +223,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '2 instead of 1',
     why: 'the first cell is looked at, however many there are',
   },
-  ...['>= instead of >', '1 instead of 0'].map((what) => ({
-    file: 'src/recording/ftrace.ts',
-    line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
-    what,
-    why: 'what is left of such a line is at most one blank, which is no number',
-  })),
   {
     file: 'src/run/seen-shards.ts',
     line: '(maxNs === best.maxNs && line.shardIndex < best.index);',
