@@ -85,10 +85,10 @@ function warningOf(
 }
 
 /** Shards that a watchdog stopped (R23). */
-function stopped(result: PolicyResult, document: Judged): Case[] {
-  const text = stopText(result, document);
-  if (text === null || result.stopped === undefined) return [];
-  const { first, shards } = result.stopped;
+function stopped({ stopped: shardsStopped }: PolicyResult, document: Judged): Case[] {
+  if (shardsStopped === undefined) return [];
+  const { first, shards } = shardsStopped;
+  const text = stopText(shardsStopped, document);
   return [{ subject: `processor ${first.processor}`, share: shards / document.meta.shards, text }];
 }
 

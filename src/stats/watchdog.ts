@@ -10,15 +10,13 @@ const ARGUMENTS = {
 } as const;
 
 /**
- * What the blue screen would say where a watchdog stopped machines of a policy (R23); null where it
- * stopped none. Every other figure ends there.
+ * What the blue screen would say where a watchdog stopped machines of a policy (R23). Every other
+ * figure ends there.
  */
 export function stopText(
-  { stopped }: PolicyResult,
+  { first, shards }: StoppedShards,
   { meta }: Pick<ResultDocument, 'meta'>,
-): string | null {
-  if (stopped === undefined) return null;
-  const { first, shards } = stopped;
+): string {
   const which =
     meta.shards === 1
       ? 'the machine stopped'

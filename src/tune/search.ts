@@ -39,8 +39,8 @@ export async function searchFront(options: SearchOptions): Promise<Tried[]> {
   const tried: Tried[] = [];
   const seen = new Set<string>();
   const take = (candidate: Candidate): boolean => {
-    const behaviour = behaviourOf(candidate, space);
-    return !seen.has(behaviour) && seen.add(behaviour).size > 0;
+    const { size } = seen;
+    return seen.add(behaviourOf(candidate, space)).size > size;
   };
   const run = async (
     wanted: readonly { candidate: Candidate; preset: string }[],
