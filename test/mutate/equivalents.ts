@@ -101,18 +101,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'ranks are compared with each other alone, and stand in the same order',
   },
   {
-    file: 'src/export/histogram-file.ts',
-    line: 'else if (gap > 1) pushZigzag(words, -gap);',
-    what: '>= instead of >',
-    why: 'a gap of 1 was dealt with in the line before',
-  },
-  {
-    file: 'src/export/histogram-file.ts',
-    line: 'for (let i = 0; i < 8 && rest > 0x7fn; i++) {',
-    what: '<= instead of <',
-    why: 'eight words of seven bits hold every whole number that a double holds',
-  },
-  {
     file: 'src/export/windows-text.ts',
     line: 'return [...this.modules].sort(([a], [b]) => (a < b ? -1 : 1));',
     what: '<= instead of <',
