@@ -277,7 +277,7 @@ describe('a journal', () => {
     more.add('choices', bytes({ ...known, sheds: 3 }));
     more.close();
     const other = JournalReader.open(path);
-    expect(() => readRun(other)).toThrow(/choices: unknown key "sheds"/);
+    expect(() => readRun(other)).toThrow(/choices\.sheds: unknown key "sheds"/);
     other.close();
     const whole = await Journal.open(path, runIdentity(scenario, {}));
     for (const [key, record] of runRecords(scenario, {})) whole.add(key, record);
