@@ -97,7 +97,7 @@ function policyLines({ meta, results }: ResultDocument, width: number, fold: Fol
     ...results.map((result) => table.figures(result)),
   ];
   if (results.some(({ intervals }) => intervals !== null)) {
-    const over = `95 % intervals over ${formatCount(meta.shards)} shards`;
+    const over = `95 % intervals over ${formatCountOf(meta.shards, 'shard')}`;
     const head = `${over}: plus or minus (-: no interval)`;
     const known = precisionText(meta.precision);
     lines.push('', ...styled('dim', fold(head)));

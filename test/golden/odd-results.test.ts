@@ -1,10 +1,17 @@
 import { describe, it } from 'vitest';
+import { toCsv } from '../../src/export/csv.js';
 import { toMarkdown } from '../../src/export/markdown.js';
 import { toOpenMetrics } from '../../src/export/open-metrics.js';
 import { formatTerminal } from '../../src/export/terminal.js';
 import { headlineOf } from '../../src/report/headline.js';
 import { renderReport } from '../../src/report/render.js';
-import type { PolicyResult, ResultDocument } from '../../src/result/document.js';
+import type {
+  FigureIntervals,
+  Interval,
+  PolicyResult,
+  ResultDocument,
+} from '../../src/result/document.js';
+import { COUNTER_NAMES } from '../../src/result/outcome.js';
 import { inventedResult, type Invention } from '../fixtures/results/invented-result.js';
 import { expectGoldenPart, hashOf } from './golden-file.js';
 
@@ -32,6 +39,22 @@ function cutAfter<T>(value: T, count: number, bins: number): T {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, each]) => [key, cutAfter(each, count, bins)]);
   return Object.fromEntries(entries) as T;
+}
+
+/** Intervals whose half is such a share of what they are about; none where that is not known. */
+function intervalsAround({ counters, latency }: PolicyResult, share: number): FigureIntervals {
+  const around = (value: number | null): Interval | null =>
+    value === null ? null : { low: value * (1 - share), high: value * (1 + share) };
+  const perThousand = COUNTER_NAMES.map((name) => {
+    return [name, around((1000 * (counters[name] ?? 0)) / counters.arrivals)];
+  });
+  const latencies = Object.entries(latency).map(([name, of]) => {
+    return [name, Object.fromEntries(Object.entries(of).map(([key, ns]) => [key, around(ns)]))];
+  });
+  return {
+    perThousand: { ...Object.fromEntries(perThousand), drains: null },
+    latency: Object.fromEntries(latencies),
+  } as FigureIntervals;
 }
 
 /** What is at an edge, or is missing. */
@@ -127,6 +150,14 @@ const ODD: Record<string, [Invention, Edit]> = {
       meta.shards = 2;
     },
   ],
+  'intervals of some figures': [
+    PAIR,
+    ({ meta }, [first, other]) => {
+      first.intervals = intervalsAround(first, 0.02);
+      other.intervals = intervalsAround(other, 0);
+      meta.precision = { figure: 'vista.ipis', target: 0.01, reached: 0.0123 } as never;
+    },
+  ],
   'a warm-up to settle': [
     PAIR,
     ({ meta }) => {
@@ -199,6 +230,7 @@ describe('a result with something odd in it is told as before, everywhere:', () 
       processors: formatTerminal(document, { colours: false, width: 100, by: 'processor' }),
       summary: toMarkdown({ results }),
       metrics: toOpenMetrics({ results }),
+      rows: toCsv({ results }),
     };
     const hashes = Object.entries(texts).map(
       ([what, text]) => `${what}: ${text.length} characters: ${hashOf(text)}`,

@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { pointsCsv, pointsNdjson } from '../../src/export/points.js';
 import { formatSweep } from '../../src/export/sweep-table.js';
 import { renderSweep } from '../../src/report/render-sweep.js';
 import type { SweepDocument, SweepPoint } from '../../src/result/sweep-document.js';
@@ -120,7 +121,8 @@ describe('a sweep with something odd in it is told as before, everywhere:', () =
         const text = part.replace(/<title>[^<]*<\/title>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
         return `${text.trim().slice(0, 90)} [${part.length} characters: ${hashOf(part)}]`;
       });
-    const told = `${formatSweep(sweep)}----\n${parts.join('\n')}\n\n`;
+    const points = `points: ${hashOf(pointsCsv(sweep))} ${hashOf(pointsNdjson(sweep))}`;
+    const told = `${formatSweep(sweep)}----\n${parts.join('\n')}\n${points}\n\n`;
     expectGoldenPart('pages/odd-sweeps.txt', name, told);
   });
 });

@@ -101,18 +101,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'ranks are compared with each other alone, and stand in the same order',
   },
   {
-    file: 'src/export/histogram-file.ts',
-    line: 'else if (gap > 1) pushZigzag(words, -gap);',
-    what: '>= instead of >',
-    why: 'a gap of 1 was dealt with in the line before',
-  },
-  {
-    file: 'src/export/histogram-file.ts',
-    line: 'for (let i = 0; i < 8 && rest > 0x7fn; i++) {',
-    what: '<= instead of <',
-    why: 'eight words of seven bits hold every whole number that a double holds',
-  },
-  {
     file: 'src/export/windows-text.ts',
     line: 'return [...this.modules].sort(([a], [b]) => (a < b ? -1 : 1));',
     what: '<= instead of <',
@@ -223,12 +211,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     what: '2 instead of 1',
     why: 'the first cell is looked at, however many there are',
   },
-  ...['>= instead of >', '1 instead of 0'].map((what) => ({
-    file: 'src/recording/ftrace.ts',
-    line: 'while (end > 0 && line.charCodeAt(end - 1) === 32) end--;',
-    what,
-    why: 'what is left of such a line is at most one blank, which is no number',
-  })),
   {
     file: 'src/run/seen-shards.ts',
     line: '(maxNs === best.maxNs && line.shardIndex < best.index);',

@@ -210,3 +210,36 @@ describe('arrows', () => {
     ]);
   });
 });
+
+describe('a thread that takes a lock', () => {
+  /** What a thread of so many ns is cut into, by its sections of 10 ns each. */
+  const piecesOf = (busyNs: number): string[] => {
+    const scenario = resolveScenario({
+      machine: {
+        processors: 1,
+        background: { busy: `${busyNs}ns`, idle: '1us', passive: '10ns', dispatch: '10ns' },
+      },
+      sources: [{ name: 'a', irql: 5, isr: '1us', arrivals: { at: [] } }],
+      policies: ['vista'],
+      until: { time: '150us' },
+    });
+    const request = { scenario, policyIndex: 0, shardIndex: 0, seed: 1, warmupNs: 0 };
+    const limits = { untilTimeNs: 150_000, untilInterrupts: null };
+    const { spans } = timelineOf({ ...request, ...limits }, { fromNs: 0, toNs: 150_000 });
+    const own = spans.filter(({ kind }) => kind === 'passive' || kind === 'spin-lock');
+    const first = own.filter(({ startNs }) => startNs < own[0].startNs + busyNs);
+    return first.map(({ endNs, irql, kind, startNs }) => `${kind} ${irql} ${endNs - startNs}`);
+  };
+
+  it('is told in its sections, up to ten thousand of them', () => {
+    expect(piecesOf(45)).toEqual([
+      'passive 0 10',
+      'spin-lock 2 10',
+      'passive 0 10',
+      'spin-lock 2 10',
+      'passive 0 5',
+    ]);
+    expect(piecesOf(100_000)).toHaveLength(10_000);
+    expect(piecesOf(100_001)).toEqual(['passive 0 100001']);
+  });
+});
