@@ -122,7 +122,7 @@ describe('packed histograms', () => {
 
 describe('bytes of histograms from a file', () => {
   const contradicts = 'histogram 0 contradicts itself';
-  /** Of one histogram, whose least and greatest samples are these. */
+  /** What is wrong with the bytes of a single histogram, or "". */
   const problem = (bytes: number[], count: number, minNs: number, maxNs: number, sumNs = 1n) =>
     packedProblem(
       {
