@@ -72,7 +72,8 @@ function readTime(text: string, event: TraceEvent): boolean {
   if (clock === null) return readStamp(`${text}:`, 0, event) === text.length + 1;
   const [, date, hours, minutes, seconds] = clock;
   const day = date === undefined ? 0 : Date.parse(`${date}T00:00:00Z`) / 1000;
-  if (Number.isNaN(day) || readStamp(`${seconds}:`, 0, event) < 0) return false;
+  if (Number.isNaN(day)) return false;
+  readStamp(`${seconds}:`, 0, event);
   event.seconds += day + SECONDS.hour * Number(hours) + SECONDS.minute * Number(minutes);
   return true;
 }
@@ -141,7 +142,7 @@ function detailOf(name: string, fields: string): string {
   if (name === 'sched_switch') return `next_pid=${valueOf(fields, 'next_tid', 5)}`;
   if (!name.startsWith('irq_handler_')) return fields;
   const device = name.endsWith('entry') ? valueOf(fields, 'name', 1) : '';
-  return `irq=${valueOf(fields, 'irq', 0)} name=${device.slice(0, 80)}`;
+  return `irq=${valueOf(fields, 'irq', 0)} name=${device}`;
 }
 
 /** A field's number or string, by its name or, where names were left out, by its place. */

@@ -52,7 +52,7 @@ function readPid(line: string, bracket: number): number {
   let end = bracket;
   while (line.charCodeAt(end - 1) === 32) end--;
   if (line.charCodeAt(end - 1) === 41) {
-    end = line.lastIndexOf('(', end - 1);
+    end = line.lastIndexOf('(', end);
     while (line.charCodeAt(end - 1) === 32) end--;
   }
   const number = readNumberBefore(line, end);

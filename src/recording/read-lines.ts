@@ -92,7 +92,7 @@ class LineCutter {
     const mark = this.endOfLine;
     let start = 0;
     for (let end = text.indexOf(mark); end >= 0; end = text.indexOf(mark, start)) {
-      if (!this.emit(text, start, end)) return false;
+      if (!this.emit(text.slice(start, end))) return false;
       start = end + 1;
     }
     this.keep(text, start);
@@ -100,15 +100,13 @@ class LineCutter {
   }
 
   end(): void {
-    if (this.carry !== '') this.emit('', 0, 0);
+    if (this.carry !== '') this.emit('');
   }
 
-  private emit(text: string, start: number, end: number): boolean {
-    let line = text.slice(start, end);
-    if (this.carry !== '') {
-      line = this.carry + line;
-      this.carry = '';
-    }
+  /** A line ends with this piece of it. */
+  private emit(piece: string): boolean {
+    let line = this.carry + piece;
+    this.carry = '';
     if (line.charCodeAt(line.length - 1) === 13) line = line.slice(0, -1);
     const tooLong = line.length > MAX_LINE_LENGTH;
     this.carriedBytes = 0;
@@ -177,7 +175,7 @@ function pipeRefused(path: string): InputError {
 
 /** An error of the file system or of zlib as an InputError; anything else as it is. */
 export function readable(error: unknown, path: string): unknown {
-  if (error instanceof InputError || !(error instanceof Error)) return error;
+  if (!(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const problem = { file: path, line: null, column: null, path: '' };
   if (code.startsWith('Z_')) {

@@ -151,7 +151,7 @@ class RecordingReader {
     const packed = this.take(packedSize);
     let raw: Uint8Array;
     try {
-      raw = inflateRawSync(packed, { maxOutputLength: Math.max(1, rawSize) });
+      raw = inflateRawSync(packed, { maxOutputLength: rawSize });
     } catch {
       throw new DamagedRecording('a block cannot be unpacked');
     }

@@ -158,6 +158,18 @@ describe('a report of a large machine', () => {
     expect(slow(1e12 + 1e6)).toBe(0);
   });
 
+  it('has pairs alone where one ISR or DPC in a thousand is left over', () => {
+    const names = (isrs: number): string[] => {
+      const of = report(1, ['a'], 10_000);
+      const { modules } = loadOf({ ...of, isr: [times('a', isrs, [10])] }, 'r.txt');
+      return modules.flatMap(({ sources }) => sources.map(({ name }) => name));
+    };
+    expect(names(10_010)).toEqual(['a cpu0']);
+    expect(names(10_011)).toEqual(['a cpu0', 'a cpu0 isr']);
+    expect(names(9_990)).toEqual(['a cpu0']);
+    expect(names(9_989)).toEqual(['a cpu0', 'a cpu0 dpc']);
+  });
+
   it('may have routines of up to 4 s', () => {
     const long = (toUs: number): DpcIsrReport => ({
       ...report(2, ['a'], 2),
