@@ -13,9 +13,11 @@ export function packedProblem(packed: PackedHistograms, histograms: number): str
     return `they are not ${histograms}`;
   }
   if (starts[0] !== 0 || starts[histograms] !== bytes.length) return 'they have other bytes';
+  // All of them before any is read: one that ends behind all bytes ends behind its successor.
+  const torn = starts.subarray(1).findIndex((end, i) => end < starts[i]);
+  if (torn >= 0) return `histogram ${torn} ends before it begins`;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < histograms; i++) {
-    if (starts[i] > starts[i + 1]) return `histogram ${i} ends before it begins`;
     const samples = samplesOf(view, starts[i], starts[i + 1], firstAndLast(minNs[i], maxNs[i]));
     const isSame = samples === count[i] && (samples > 0 || sumNs[i] === 0n);
     if (!isSame || minNs[i] > maxNs[i]) return `histogram ${i} contradicts itself`;

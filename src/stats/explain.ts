@@ -166,8 +166,9 @@ function attribute(situations: readonly ExplainedSituation[], index: number): st
     .filter(({ a, b }) => a.asks !== b.asks && a.inserts + b.inserts > 0)
     .sort((one, other) => Math.abs(other.more) - Math.abs(one.more))
     .slice(0, TOLD);
-  const [a, b] = [situations[0]?.figures[0], situations[0]?.figures[index]];
-  if (a === undefined || b === undefined) return [];
+  if (situations.length === 0) return [];
+  const [{ figures }] = situations;
+  const [a, b] = [figures[0], figures[index]];
   if (told.length === 0) {
     return [`${b.policy} decides like ${a.policy} in every situation that occurred.`];
   }

@@ -120,6 +120,91 @@ describe('packed histograms', () => {
   });
 });
 
+describe('bytes of histograms from a file', () => {
+  const contradicts = 'histogram 0 contradicts itself';
+  /** What is wrong with the bytes of a single histogram, or "". */
+  const problem = (bytes: number[], count: number, minNs: number, maxNs: number, sumNs = 1n) =>
+    packedProblem(
+      {
+        bytes: Uint8Array.from(bytes),
+        starts: Float64Array.of(0, bytes.length),
+        count: Float64Array.of(count),
+        minNs: Float64Array.of(minNs),
+        maxNs: Float64Array.of(maxNs),
+        sumNs: [sumNs],
+      },
+      1,
+    );
+
+  it('are whole blocks that hold what is said of them', () => {
+    expect(problem([19, 0xf0, 15], 3, 0, 15)).toBe('');
+    expect(problem([18, 0x30], 2, 0, 3)).toBe('');
+    expect(problem([17, 3, 0, 17, 2], 2, 3, 34)).toBe('');
+    expect(problem([], 0, 0, 0, 0n)).toBe('');
+    const many = [1, 20, 0, 0, 0, 9, ...zeros(14), 11];
+    expect(problem(many, 20, 0, 15)).toBe('');
+    const last = 28_671;
+    expect(problem([17, last % 16], 1, 2 ** 40, 2 ** 41)).toBe('');
+  });
+
+  it.each<[string, Parameters<typeof problem>]>([
+    ['out of order', [[18, 0x03], 2, 0, 3]],
+    ['out of order behind others', [[19, 0x31, 2], 3, 1, 3]],
+    ['of a width that none has', [[32, ...zeros(8)], 16, 0, 0]],
+    ['of another width that none has', [[3, ...zeros(52)], 0, 0, 0]],
+    ['cut off', [[19, 0xf0], 3, 0, 15]],
+    ['with samples before the least', [[18, 0x31], 2, 3, 3]],
+    ['with samples behind the greatest', [[18, 0x31], 2, 1, 2]],
+    ['with less than the least', [[17, 3], 1, 2, 3]],
+    ['with blocks behind the last', [[17, 3, 0], 1, 3, 3]],
+    ['with more samples than are said', [[18, 0x33], 1, 3, 3]],
+    ['empty, of no samples', [[0], 0, 0, 0, 0n]],
+    ['of no samples, with a sum', [[], 0, 0, 0, 1n]],
+    ['of a least above the greatest', [[17, 3], 1, 3, 2]],
+    ['with a wrong sum', [[1, 21, 0, 0, 0, 9, ...zeros(14), 11], 20, 0, 15]],
+  ])('are refused where they are %s', (_, args) => {
+    expect(problem(...args)).toBe(contradicts);
+  });
+
+  it('are refused where counts of eight bytes are none', () => {
+    const of = (...counts: number[]): string => {
+      const bytes = new Uint8Array(1 + 8 + 128);
+      const view = new DataView(bytes.buffer);
+      view.setUint8(0, 8);
+      const sum = counts.reduce((all, count) => all + count, 0);
+      view.setFloat64(1, sum, true);
+      counts.forEach((count, i) => view.setFloat64(9 + 8 * i, count, true));
+      return problem([...bytes], sum, 0, counts.length - 1);
+    };
+    expect(of(2 ** 40, 1)).toBe('');
+    expect([of(5, -1, 1), of(0.5, 0.5), of(Infinity)]).toEqual([
+      contradicts,
+      contradicts,
+      contradicts,
+    ]);
+  });
+
+  it('are refused where histograms end before they begin, before any byte is read', () => {
+    const zero = Float64Array.of(0, 0);
+    const of = (...starts: number[]): string =>
+      packedProblem(
+        {
+          bytes: new Uint8Array(2),
+          starts: Float64Array.from(starts),
+          count: zero,
+          minNs: zero,
+          maxNs: Float64Array.of(2 ** 40, 0),
+          sumNs: [0n, 0n],
+        },
+        2,
+      );
+    expect(of(0, 5, 2)).toBe('histogram 1 ends before it begins');
+    expect(of(0, -1, 2)).toBe('histogram 0 ends before it begins');
+    expect([of(1, 1, 2), of(0, 1, 1)]).toEqual(['they have other bytes', 'they have other bytes']);
+    expect(of(0, 2)).toBe('they are not 2');
+  });
+});
+
 it('a bucket is known by its ends, and the last one ends anywhere', () => {
   const last = 28_671;
   const lowNs = 2 ** 37 - 2 ** 26;

@@ -271,6 +271,14 @@ describe('a journal', () => {
     const reader = JournalReader.open(path);
     expect(() => readRun(reader)).toThrow(/choices\.seed: expected a whole number from 0 up/);
     reader.close();
+    const more = await Journal.open(path, runIdentity(scenario, {}));
+    const [choices] = [...runRecords(scenario, {})].filter(([key]) => key === 'choices');
+    const known = JSON.parse(Buffer.from(choices[1]).toString()) as object;
+    more.add('choices', bytes({ ...known, sheds: 3 }));
+    more.close();
+    const other = JournalReader.open(path);
+    expect(() => readRun(other)).toThrow(/choices\.sheds: unknown key "sheds"/);
+    other.close();
     const whole = await Journal.open(path, runIdentity(scenario, {}));
     for (const [key, record] of runRecords(scenario, {})) whole.add(key, record);
     whole.close();
