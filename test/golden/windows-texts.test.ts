@@ -33,6 +33,7 @@ const CASES: Record<string, [runs: readonly RoutineRun[], spanNs: number]> = {
   'edges of buckets': [RUNS, 2.5 * HOUR_NS + 61.4e9],
   'modules alike': [TIED, 2_000_000],
   'nothing that ran': [[], 0],
+  'no time at all': [[RUNS[0], { ...RUNS[0], kind: 'dpc' }], 0],
 };
 
 describe('texts of Windows on routines that were invented, as before, are', () => {

@@ -108,6 +108,12 @@ describe('a queue of BullMQ', () => {
     ]);
   });
 
+  it('is awaited for a single job too', async () => {
+    const redis = new InventedRedis();
+    await redis.queue().add([job(3)]);
+    expect(redis.told[0]).toEqual(['set', `dpcbench:alive:${RUN}`, '1', 'EX', 60]);
+  });
+
   it('says that a run is awaited where nothing was answered', async () => {
     const redis = new InventedRedis();
     expect(await redis.queue().nextAnswered(RUN)).toBeNull();
