@@ -43,7 +43,10 @@ const ALIKE = 0.01;
  * sentence for each source, figures that do not differ left out where another one does.
  */
 export function answerSentences(focus: Focus, figures: readonly AnswerFigure[]): string[] {
-  const hasIntervals = figures.some(({ comparison }) => comparison.verdict !== 'unknown');
+  // Figures that are the same are so without any.
+  const hasIntervals = figures.some(({ comparison: { differenceInterval } }) => {
+    return differenceInterval !== null;
+  });
   const told = figures.map((figure): Told => {
     const lacksInterval = hasIntervals && figure.comparison.verdict === 'unknown';
     return { ...figure, lacksInterval };

@@ -1,74 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyResult } from '../../src/result/document.js';
-import { LATENCY_NAMES } from '../../src/result/figures.js';
 import { MOST_KEPT_SHARDS } from '../../src/result/shard-columns.js';
-import type { ScopeLine } from '../../src/result/shard-line.js';
 import { compareDocuments } from '../../src/stats/compare-documents.js';
-import {
-  compareFigures,
-  comparePolicies,
-  type ShardedResult,
-} from '../../src/stats/compare-policies.js';
+import { compareFigures, comparePolicies } from '../../src/stats/compare-policies.js';
 import { LoadFigures } from '../../src/stats/load-figures.js';
 import { ShardFigures } from '../../src/stats/shard-figures.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
+import {
+  figuresOfLines,
+  inventedLine,
+  inventedShards,
+} from '../fixtures/results/invented-shards.js';
 import { expectGolden } from './golden-file.js';
 import { Pick } from './pick.js';
-
-const PERCENTILES = ['p50Ns', 'p90Ns', 'p99Ns', 'p999Ns', 'p9999Ns'] as const;
-
-/** A shard whose figures are scaled, and of which some percentiles have too few samples. */
-function lineOf(pick: Pick, scale: number): ScopeLine {
-  const latency = LATENCY_NAMES.map((name, i) => {
-    const count = i === 0 ? 0 : pick.of(90, 100, 120);
-    const meanNs = (1 + i) * pick.of(1000, 1100, 1300) * scale;
-    const percentiles = PERCENTILES.map((key, place) => {
-      return [key, count === 0 || place === 4 ? null : Math.round(meanNs * 2 ** place)];
-    });
-    const sumNs = Math.round(meanNs * count);
-    return [name, { count, sumNs, meanNs, minNs: 1, maxNs: 1, ...Object.fromEntries(percentiles) }];
-  });
-  const counters = {
-    arrivals: pick.of(100, 120),
-    ipis: Math.round(pick.of(10, 12, 15) * scale),
-    rescues: 0,
-    dispatchDrains: pick.of(5, 6),
-    idleDrains: pick.of(0, 2),
-  };
-  return { counters, latency: Object.fromEntries(latency) } as unknown as ScopeLine;
-}
-
-function added(lines: readonly ScopeLine[]): ShardFigures {
-  const figures = new ShardFigures();
-  for (const line of lines) figures.add(line);
-  return figures;
-}
-
-/** All shards together: sums, and percentiles a little off their average. */
-function sharded(policy: string, shards: number, scale: number, seed: number): ShardedResult {
-  const pick = new Pick(seed);
-  const lines = Array.from({ length: shards }, () => lineOf(pick, scale));
-  const sum = (of: (line: ScopeLine) => number): number =>
-    lines.reduce((all, line) => all + of(line), 0);
-  const counters = Object.fromEntries(
-    Object.keys(lines[0].counters).map((name) => [
-      name,
-      sum((line) => line.counters[name as 'ipis']),
-    ]),
-  );
-  const latency = LATENCY_NAMES.map((name) => {
-    const count = sum((line) => line.latency[name].count);
-    const sumNs = sum((line) => line.latency[name].sumNs);
-    const percentiles = PERCENTILES.map((key, i) => [
-      key,
-      count === 0 || i === 3 ? null : sum((line) => line.latency[name][key] ?? 900) / shards + 7,
-    ]);
-    const meanNs = count === 0 ? 0 : sumNs / count;
-    return [name, { count, sumNs, meanNs, ...Object.fromEntries(percentiles) }];
-  });
-  const result = { policy, counters, latency: Object.fromEntries(latency) };
-  return { result: result as unknown as PolicyResult, figures: added(lines) };
-}
 
 /** Nine digits, which every machine computes alike. */
 const text = (value: unknown): string =>
@@ -80,17 +23,17 @@ describe('as before, of shards, are', () => {
   it('comparisons of policies, with intervals from five shards on', () => {
     const lines = [4, 9].flatMap((shards) => {
       const [a, ...others] = [
-        sharded('a', shards, 1, 1),
-        sharded('b', shards, 1, 2),
-        sharded('c', shards, 3, 1),
-        sharded('d', shards, 0.0001, 1),
-        sharded('e', shards, 0, 1),
+        inventedShards('a', shards, 1, 1),
+        inventedShards('b', shards, 1, 2),
+        inventedShards('c', shards, 3, 1),
+        inventedShards('d', shards, 0.0001, 1),
+        inventedShards('e', shards, 0, 1),
       ];
       return [
         ...comparePolicies([a, ...others, a]).map(text),
         text(comparePolicies([others[3], a])),
         text(comparePolicies([a, others[0]], false)[0].sentence),
-        text(comparePolicies([a, sharded('f', shards + 1, 1, 2)])[0].latency.dpcWait),
+        text(comparePolicies([a, inventedShards('f', shards + 1, 1, 2)])[0].latency.dpcWait),
       ];
     });
     expectGolden('comparisons/shards.txt', lines.join('\n') + '\n');
@@ -98,7 +41,7 @@ describe('as before, of shards, are', () => {
 
   it('intervals and columns', () => {
     const lines = [4, 5, 7].flatMap((shards) => {
-      const { figures, result } = sharded('a', shards, 1, 3);
+      const { figures, result } = inventedShards('a', shards, 1, 3);
       const only = [
         { kind: 'latency', latency: 'dpcWait', statistic: 'p99Ns' },
         { kind: 'perThousand', name: 'ipis' },
@@ -117,15 +60,16 @@ describe('as before, of shards, are', () => {
 });
 
 describe('figures of shards', () => {
-  const of = (shards: number): ShardFigures => sharded('a', shards, 1, 5).figures;
+  const of = (shards: number): ShardFigures => inventedShards('a', shards, 1, 5).figures;
 
   it('are kept of five shards and more, up to a thousand, and read as they were', () => {
     expect([4, 5].map((shards) => of(shards).columns() === null)).toEqual([true, false]);
-    const [line] = [lineOf(new Pick(1), 1)];
-    const many = (count: number): ShardFigures => added(Array.from({ length: count }, () => line));
+    const [line] = [inventedLine(new Pick(1), 1)];
+    const many = (count: number): ShardFigures =>
+      figuresOfLines(Array.from({ length: count }, () => line));
     expect(many(MOST_KEPT_SHARDS).columns()).not.toBeNull();
     expect(many(MOST_KEPT_SHARDS + 1).columns()).toBeNull();
-    const { figures, result } = sharded('a', 6, 1, 5);
+    const { figures, result } = inventedShards('a', 6, 1, 5);
     const shards = figures.columns()!;
     expect(Object.keys(shards.counters)).not.toContain('rescues');
     const read = ShardFigures.of({ counters: result.counters, shards })!;
@@ -135,7 +79,7 @@ describe('figures of shards', () => {
   });
 
   it('are compared one at a time like all together', () => {
-    const [a, b] = [sharded('a', 9, 1, 1), sharded('b', 9, 1.2, 2)];
+    const [a, b] = [inventedShards('a', 9, 1, 1), inventedShards('b', 9, 1.2, 2)];
     const all = compareFigures(a, b, true);
     const wait = { kind: 'latency', latency: 'dpcWait', statistic: 'meanNs' } as const;
     const alone = compareFigures(a, b, true, wait);
@@ -191,6 +135,52 @@ describe('two results of one experiment', () => {
     delete (now.results[0].counters as Record<string, unknown>)['rescues'];
     now.results[0].sources = invented().results[0].sources;
     expect(compareDocuments(before, now).firstDifference).toBeNull();
+  });
+
+  it('differ in values of other kinds, in lengths, and in how deep they are', () => {
+    const first = (change: (now: Record<string, unknown>) => void): string | null => {
+      const [before, now] = [invented(), invented()];
+      change(now.results[0] as unknown as Record<string, unknown>);
+      return compareDocuments(before, now).firstDifference;
+    };
+    expect(first((now) => (now['more'] = 1))).toBe('results[0].more: nothing against 1');
+    expect(first((now) => (now['more'] = undefined))).toBeNull();
+    expect(first((now) => (now['more'] = null))).toBeNull();
+    expect(first((now) => (now['execution'] = [1]))).toMatch(
+      /execution: an object against a list$/,
+    );
+    expect(first((now) => (now['execution'] = 'x'))).toMatch(/execution: an object against "x"$/);
+    expect(first((now) => (now['sources'] = []))).toMatch(/sources: 1 entries against 0$/);
+    expect(first((now) => (now['decisions'] = null))).toBeNull();
+    expect(first((now) => (now['a key'] = 1))).toBe('results[0]."a key": nothing against 1');
+    const nested = (levels: number, end: unknown): unknown =>
+      levels === 0 ? end : { a: nested(levels - 1, end) };
+    const deep = (levels: number): string | null => {
+      const [before, now] = [invented(), invented()];
+      Object.assign(before.results[0], { more: nested(levels, 1) });
+      Object.assign(now.results[0], { more: nested(levels, 2) });
+      return compareDocuments(before, now).firstDifference;
+    };
+    expect(deep(38)).toMatch(/(\.a){38}: 1 against 2$/);
+    expect(deep(39)).toMatch(/(\.a){39}: 1 against 2$/);
+    expect(deep(40)).toMatch(/(\.a){39}: an object against an object$/);
+  });
+
+  it('are of one experiment by the warm-up that was asked for, not by what was found', () => {
+    const differs = (kind: string, ns: number): boolean => {
+      const [before, now] = [invented(), invented()];
+      Object.assign(before.meta.warmup, { kind, ns: 5 });
+      Object.assign(now.meta.warmup, { kind, ns });
+      try {
+        compareDocuments(before, now);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    const kinds = ['auto', 'settle', 'fixed', 'none'];
+    expect(kinds.map((kind) => differs(kind, 6))).toEqual([false, false, true, true]);
+    expect(kinds.map((kind) => differs(kind, 5))).toEqual([false, false, false, false]);
   });
 
   it('are not, where up to five things are named that differ, and whether there are more', () => {
