@@ -1,7 +1,7 @@
 import type { DocumentComparison, FigureChange } from '../stats/compare-documents.js';
 import { formatChange, formatValue, type GateOutcome } from '../stats/gate.js';
 import type { ResultDocument } from '../result/document.js';
-import { plainText } from '../units.js';
+import { formatCountOf, plainText } from '../units.js';
 import { TextTable, widest } from './text-table.js';
 import { hardBreak } from './text-width.js';
 import { wrap } from './wrap.js';
@@ -91,7 +91,9 @@ export function formatGates(outcomes: readonly GateOutcome[], columns = WIDTH): 
     });
   const regressions = outcomes.filter(({ kind }) => kind === 'regression');
   if (regressions.length > 0 && regressions.every(({ status }) => status === 'pass')) {
-    lines.push(`${WORDS.pass.padEnd(9)}none of ${regressions.length} figures is a regression`);
+    lines.push(
+      `${WORDS.pass.padEnd(9)}none of ${formatCountOf(regressions.length, 'figure')} is a regression`,
+    );
   }
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -190,6 +190,12 @@ const ODD: Record<string, [Invention, Edit]> = {
       });
     },
   ],
+  ...Object.fromEntries(
+    [7, 8, 24, 25].map((count): [string, [Invention, Edit]] => {
+      const sources = Array.from({ length: count }, (_, i) => `driver ${i}`);
+      return [`${count} sources`, [{ ...PAIR, samples: 300, sources }, () => {}]];
+    }),
+  ),
   'as many rows as a table has': [
     { ...PAIR, processors: 50, sources: Array.from({ length: 50 }, (_, i) => `driver ${i}`) },
     () => {},
