@@ -60,7 +60,7 @@ class TourFile {
       if (Number.isSafeInteger(found) && isWithin(found as number, least, most)) {
         return found as number;
       }
-      throw fail(key, `has a ${key} that is no whole number from ${least} to ${most}`);
+      throw fail(key, `has no whole number from ${least} to ${most} as ${key}`);
     };
     const { look, policies, scenario, speedNs, text, why } = value;
     if (typeof text !== 'string' || text === '') throw fail(null, 'has no text');

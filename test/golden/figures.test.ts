@@ -161,6 +161,16 @@ describe('at the edges of what they tell apart, as before, are', () => {
       [2, 1.9e4],
       [199, 201, 203],
       [1e9, 1e9 + 2],
+      [0.01, 1],
+      [5.2, 5.4],
+      [1, 1],
+      [0.5, 0.5],
+      [1e-3, 5e-3],
+      [-1, 0],
+      [0, 0],
+      [99_999, 100_001],
+      [1, 158.4],
+      [9.9e9, 1.01e10],
     ];
     const axis =
       (unit: AxisUnit, isLog: boolean, ticks: number) =>

@@ -5,11 +5,12 @@ import type { SourceRow } from '../../src/report/model.js';
 import { overTimeOf } from '../../src/report/over-time-figures.js';
 import { packSources } from '../../src/report/pack-sources.js';
 import { reasonsOf } from '../../src/report/reasons.js';
+import { renderSources } from '../../src/report/source-list.js';
 import type { Decision } from '../../src/result/decision-shape.js';
 import { groupCount, type TimeBin } from '../../src/result/over-time.js';
 import { timeColumns } from '../../src/result/time-columns.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
-import { expectGolden } from './golden-file.js';
+import { expectGolden, hashOf } from './golden-file.js';
 
 const PAIR = { samples: 400, processors: 2, sources: ['a'], policies: ['pre-vista', 'vista'] };
 
@@ -160,6 +161,38 @@ describe('parts of a report, as before, are', () => {
       return [`== ${count} sources, ${policies} rule sets`, ...few].join('\n');
     });
     expectGolden('pages/packed-sources.txt', `${told.join('\n')}\n`);
+  });
+
+  it('rows of sources', () => {
+    const flat = (tailNs: number | null, maxNs: number | null): SourceRow[] =>
+      rowsOf(2, 3).map((row) => ({
+        ...row,
+        figures: row.figures.map((figure) => ({ ...figure, tailNs, maxNs })),
+      }));
+    const cases: readonly (readonly [SourceRow[], policies: number])[] = [
+      ...[1, 2, 3].map((policies) => [rowsOf(6, policies), policies] as const),
+      [rowsOf(26, 2), 2],
+      [rowsOf(200, 2), 2],
+      [rowsOf(201, 2), 2],
+      [flat(5000, 0), 3],
+      [flat(0, 1), 3],
+      [flat(null, null), 3],
+      [[], 2],
+    ];
+    const told = cases.map(([rows, policies]) => {
+      const model = { rows, latency: 'dpcWait', percentile: 'p99', hasFew: false } as const;
+      const names = Array.from({ length: policies }, (_, i) => `rules ${i}`);
+      const parts = renderSources(model, names, 'id').split(/(?=<tr|<table)/);
+      const shown = [...parts.slice(0, 5), ...parts.slice(24, 30)].map((part) => {
+        const text = part
+          .replace(/<[^>]*>/g, ' ')
+          .replace(/\s+/g, ' ')
+          .trim();
+        return `${text} [${part.length} ${hashOf(part).slice(0, 6)}]`;
+      });
+      return [`== ${rows.length} sources, ${policies} rule sets`, ...shown].join('\n');
+    });
+    expectGolden('pages/source-rows.txt', `${told.join('\n')}\n`);
   });
 
   it('a run over its time', () => {

@@ -95,7 +95,10 @@ describe('a tour', () => {
       'title: x\nsteps: [{ text: x, scenario: w1, policies: [vista, vistas] }]',
       'there is no policy "vistas"',
     ],
-    ['title: x\nsteps: [{ text: x, seed: 0.5 }]', 'mine.yaml:2:20: step 1 has a seed that is no'],
+    [
+      'title: x\nsteps: [{ text: x, seed: 0.5 }]',
+      'mine.yaml:2:20: step 1 has no whole number from 0',
+    ],
     ['title: x\nsteps: [{ text: x, seed: -1 }]', 'no whole number from 0'],
     ['title: x\nsteps: [{ text: x, interrupts: 0 }]', 'no whole number from 1 to 10000000000'],
     ['title: x\nsteps: [{ text: x, speedNs: 3 }]', 'no whole number from 1000 to 10000000000'],
