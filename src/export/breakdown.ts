@@ -148,7 +148,8 @@ function sources({ answer, results, scenario }: ResultDocument, most: number): T
       row.name,
       ...shown.map((i) => nsCell(row.values[i])),
       ...(isCompared ? [sourceChange(row)] : []),
-      ...ranCells(row.scopes, timeOf(results[0])),
+      ...longestCells(row.scopes),
+      busyCell(row.scopes[0], timeOf(results[0])),
     ]),
     rest: restOf(all.length - rows.length, results.length - shown.length),
   };
@@ -186,17 +187,19 @@ function timeOf({ processors: [{ timeSplit }] }: PolicyResult): number {
   return Object.values(timeSplit).reduce((sum, ns) => sum + (ns ?? 0), 0);
 }
 
-/** The longest routine and ISR under any policy, and the share of a processor under the first. */
-function ranCells(scopes: readonly ScopeResult[], timeNs: number): string[] {
-  const longest = (kind: 'isr' | 'dpc'): string => {
+/** The longest routine and ISR under any policy. */
+function longestCells(scopes: readonly ScopeResult[]): string[] {
+  return (['dpc', 'isr'] as const).map((kind) => {
     const all = scopes.map(({ execution }) => execution?.[kind].maxNs ?? 0);
     const most = Math.max(...all);
     return most === 0 ? WITHHELD : shortNs(most);
-  };
-  const [{ execution }] = scopes;
-  if (execution === null || timeNs === 0) return [longest('dpc'), longest('isr'), WITHHELD];
-  const busyNs = execution.isr.totalNs + execution.dpc.totalNs;
-  return [longest('dpc'), longest('isr'), percentText(busyNs / timeNs)];
+  });
+}
+
+/** The share of a processor of `timeNs` that its routines and ISRs took. */
+function busyCell({ execution }: ScopeResult, timeNs: number): string {
+  if (execution === null || timeNs === 0) return WITHHELD;
+  return percentText((execution.isr.totalNs + execution.dpc.totalNs) / timeNs);
 }
 
 /** Closer than this is not news. */
@@ -253,7 +256,7 @@ function processors({ policy, processors: all }: PolicyResult): Table {
         share(timeSplit.threadNs + dpcThreadNs),
         share(idleNs),
         nsCell(latency.dpcWait.p99Ns),
-        ...ranCells([processor], 0).slice(0, 2),
+        ...longestCells([processor]),
         shortCount(queueDepth.maximum),
       ],
     };

@@ -30,7 +30,7 @@ export function firstProcessors(
   const count = Math.min(...windows.map(({ deepest }) => deepest.length));
   const scores = Float64Array.from({ length: count }, (_, cpu) => SCORES[order](windows, cpu));
   return Array.from(scores.keys())
-    .sort((a, b) => scores[b] - scores[a] || a - b)
+    .sort((a, b) => scores[b] - scores[a])
     .slice(0, most);
 }
 

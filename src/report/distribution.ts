@@ -31,7 +31,7 @@ export function percentileCurve(
   const named = new Map<number, number | null>(SUMMARY_POINTS.map(([x, key]) => [x, summary[key]]));
   const { counts, highNs } = histogram;
   let index = 0;
-  let covered = counts.length > 0 ? counts[0] : 0;
+  let covered = counts[0] ?? 0;
   return axis.map((x) => {
     if (summary.count < SAMPLES_BEYOND * x * (1 - 1e-12)) return null;
     const rank = summary.count * (1 - 1 / x) * (1 - 1e-12);

@@ -62,7 +62,7 @@ function ipiWords(first: PolicyResult, other: PolicyResult): { words: string; go
   const ratio = to / from;
   if (ratio >= 2 || ratio <= 0.5) {
     const words = ratioText(ratio, 'as many');
-    return { words: `sends ${words} IPIs ${ratio < 1 ? 'than' : 'as'}`, goesUp };
+    return { words: `sends ${words} IPIs ${goesUp ? 'as' : 'than'}`, goesUp };
   }
   const percent = signedPercent(ratio - 1).slice(1);
   return { words: `sends ${percent} ${goesUp ? 'more' : 'fewer'} IPIs than`, goesUp };
@@ -75,7 +75,7 @@ function waitWords(first: PolicyResult, other: PolicyResult): { words: string; g
   if (from === null || to === null || from === 0 || to === 0) return none;
   const ratio = to / from;
   if (Math.abs(ratio - 1) < NEWS) return none;
-  const goesUp = ratio > 1;
+  const goesUp = to > from;
   const far = ratio >= 2 || ratio <= 0.5;
   const size = far
     ? ratioText(ratio)

@@ -26,7 +26,7 @@ export function logScale(values: readonly number[]): Scale {
   const few = Math.log10(end / start) < 2.2;
   const ticks = decades
     .flatMap((decade) => (few ? [1, 2, 5] : [1]).map((digit) => digit * decade))
-    .filter((tick) => tick >= start * 0.999 && tick <= end * 1.001);
+    .filter((tick) => tick >= start && tick <= end);
   return {
     at: (value) => Math.min(1, Math.max(0, Math.log(Math.max(value, 1) / start) / span)),
     ticks,

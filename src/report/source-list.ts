@@ -42,10 +42,7 @@ export function sourcesOf({ scenario, results }: ResultDocument): SourcesModel {
   const order = (a: SourceRow, b: SourceRow): number =>
     weight(b) - weight(a) || tail(b) - tail(a) || longestOf(b) - longestOf(a);
   return {
-    rows: rows
-      .map((row, i) => ({ row, i }))
-      .sort((a, b) => order(a.row, b.row) || a.i - b.i)
-      .map(({ row }) => row),
+    rows: [...rows].sort(order),
     latency,
     percentile,
     hasFew: rows.some(({ figures }) =>
@@ -165,7 +162,7 @@ export function scaleOfRows(rows: readonly SourceRow[]): Scale | null {
 
 /** Are the markers of rows that do not stand open left to the script? They are most of a page. */
 export function areMarkersPacked(rows: readonly SourceRow[]): boolean {
-  return rows.length > 0 && rows.length * rows[0].figures.length > MOST_DRAWN;
+  return rows.flatMap(({ figures }) => figures).length > MOST_DRAWN;
 }
 
 /** Medians of next to nothing run out of it at the left: the place belongs to the tails. */
