@@ -91,9 +91,8 @@ export function formatGates(outcomes: readonly GateOutcome[], columns = WIDTH): 
     });
   const regressions = outcomes.filter(({ kind }) => kind === 'regression');
   if (regressions.length > 0 && regressions.every(({ status }) => status === 'pass')) {
-    lines.push(
-      `${WORDS.pass.padEnd(9)}none of ${formatCountOf(regressions.length, 'figure')} is a regression`,
-    );
+    const all = formatCountOf(regressions.length, 'figure');
+    lines.push(`${WORDS.pass.padEnd(9)}none of ${all} is a regression`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }
