@@ -23,12 +23,7 @@ export function readYaml(text: string): ParsedText {
 /** The only document of a text, which may be empty. */
 function composed(text: string): Document.Parsed {
   // The library's own check of repeated keys is quadratic, so it is left to the builder below.
-  const composer = new Composer<ParsedNode>({
-    merge: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    keepSourceTokens: false,
-  });
+  const composer = new Composer<ParsedNode>({ merge: true, uniqueKeys: false });
   const [document, second] = composer.compose(boundedTokens(text), true, text.length);
   if (second === undefined) return document as Document.Parsed;
   throw new SyntaxProblem(
