@@ -70,6 +70,15 @@ describe('the name beside a mark', () => {
     expect(at(FIFTY_SIX, upper, lower, leftUpper, leftLower)).toBe('11 -26');
   });
 
+  it('ends below at the foot of the field', () => {
+    // 21 px below its mark's middle, which stands 21 of 256 px above the foot.
+    const at = (waitNs: number): string => {
+      const places: Place[] = [[250, waitNs], [350, waitNs + 50], FAR];
+      return namesOf(places, [FIFTY_SIX, '', ''])[0];
+    };
+    expect([82.1, 82.03125, 82].map(at)).toEqual(['11 17', '11 17', '-11 -9 end']);
+  });
+
   it('may touch a mark and another name, and meets neither', () => {
     // The box of the upper name ends 5 px above its mark's middle, that of another mark 7 px
     // below its own; a 256th of 1,000 is a px up.

@@ -12,7 +12,7 @@ import { inventedSweep } from '../fixtures/results/invented-sweep.js';
 
 /** Names by how wide they are, in tenths of a pixel. */
 const NAMES = new Map<number, string>();
-for (let wide = 0; wide < 18; wide++) {
+for (let wide = 0; wide < 20; wide++) {
   for (let middle = 0; middle < 6; middle++) {
     for (let narrow = 1; narrow < 12; narrow++) {
       const name = '\u4e00'.repeat(wide) + 'a'.repeat(middle) + 'i'.repeat(narrow);
@@ -83,8 +83,8 @@ describe('names below a chart of a sweep', () => {
   it.each<[string, number, (sweep: SweepDocument) => string, readonly string[]]>([
     ['all stand where a wide one has room', 330, line('wide'), ['t', 't roomy']],
     ['all stand on a phone where there is room', 230, line('wide'), ['t']],
-    ['all stand in a small one', 210, line('small'), ['t']],
-    ['all stand below dots', 210, dots, ['t']],
+    ['all stand in a small one', 210, line('small'), ['t', 't roomy']],
+    ['all stand below dots', 210, dots, ['t', 't roomy']],
   ])('%s', (_, width, draw, kinds) => {
     expect(shownOf(2 * (width / 4 - 10), draw, kinds)).toEqual([true, false]);
   });
@@ -98,6 +98,15 @@ describe('names below a chart of a sweep', () => {
     expect(namesAround(230).map((name) => isWhole('wide', 'x', name))).toEqual([true, false]);
     expect(namesAround(210).map((name) => isWhole('small', 'x', name))).toEqual([true, false]);
   });
+});
+
+it('the names of figures beside the front are cut to what a phone has', () => {
+  const isWhole = namesAround(260).map((name) => {
+    const sweep = sweepOf([['x', 'y']], (place) => [1 + place, 2 - place]);
+    sweep.figures[0].name = sweep.figures[1].name = name;
+    return frontChart(sweep).split(`>${name}<`).length - 1;
+  });
+  expect(isWhole).toEqual([2, 0]);
 });
 
 describe('the sizes of charts of a sweep', () => {
