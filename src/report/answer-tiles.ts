@@ -39,7 +39,7 @@ export function answerTiles(
 function rankOf({ comparison, figure }: AnswerFigure): number {
   const { ratio, verdict } = comparison;
   if (verdict === 'same' || verdict === 'indistinguishable') return -1;
-  const size = ratio === null || ratio === 0 ? FAR : Math.min(FAR, Math.abs(Math.log(ratio)));
+  const size = ratio === null ? FAR : Math.min(FAR, Math.abs(Math.log(ratio)));
   return size + (figure.includes('.') ? FAR : 0);
 }
 

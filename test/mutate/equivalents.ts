@@ -113,29 +113,11 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'a share of 1 differs by 0 %, which has no sign either way',
   },
   {
-    file: 'src/report/headline.ts',
-    line: "return { words: `sends ${words} IPIs ${ratio < 1 ? 'than' : 'as'}`, goesUp };",
-    what: '<= instead of <',
-    why: 'the ratio is 2 and more there, or 0.5 and less',
-  },
-  {
-    file: 'src/report/headline.ts',
-    line: 'const goesUp = ratio > 1;',
-    what: '>= instead of >',
-    why: 'a ratio of 1 is no news, and was left out in the line before',
-  },
-  {
     file: 'src/report/scale.ts',
     line: 'const few = Math.log10(end / start) < 2.2;',
     what: '<= instead of <',
     why: 'both ends are 1, 2 or 5 times a power of ten: none is 158 times the other',
   },
-  ...['> instead of >=', '< instead of <='].map((what) => ({
-    file: 'src/report/scale.ts',
-    line: '.filter((tick) => tick >= start * 0.999 && tick <= end * 1.001);',
-    what,
-    why: 'ticks and ends are 1, 2 or 5 times a power of ten: none is as near to another',
-  })),
   {
     file: 'src/report/distribution.ts',
     line: 'if (summary.count < SAMPLES_BEYOND * x * (1 - 1e-12)) return null;',
