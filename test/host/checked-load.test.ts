@@ -22,7 +22,7 @@ it('a load is checked by the times of each processor, in as long as the report h
   };
   const document = inventedResult();
   const [first] = document.results;
-  // Of 4,000 ns: a drain of the queue and one of the idle loop are both DPC time.
+  // A drain of the queue and one of the idle loop are both DPC time, here of 4,000 ns in all.
   const nothing = Object.fromEntries(Object.keys(first.processors[0].timeSplit).map((k) => [k, 0]));
   const timeSplit = { ...nothing, isrNs: 40, dispatchDrainNs: 100, idleDrainNs: 60, idleNs: 3_800 };
   first.processors = [
