@@ -31,7 +31,7 @@ it('a load is checked by the times of each processor, in as long as the report h
   ];
   const check = checkLoad(report, 'report.txt', document);
   const times = check.processors.map(({ dpc, isr }) =>
-    [dpc, isr].map(({ reportedNs, simulatedNs }) => [reportedNs, simulatedNs]),
+    [dpc, isr].map(({ chance, reportedNs, simulatedNs }) => [reportedNs, simulatedNs, chance]),
   );
   expect({ ...check, processors: times }).toEqual({
     policy: first.policy,
@@ -40,12 +40,12 @@ it('a load is checked by the times of each processor, in as long as the report h
     measuredNs: 4_000,
     processors: [
       [
-        [50_000, 80_000],
-        [7_000, 20_000],
+        [50_000, 80_000, expect.closeTo(27.386128, 6)],
+        [7_000, 20_000, expect.closeTo(32.274861, 6)],
       ],
       [
-        [10_000, 0],
-        [0, 0],
+        [10_000, 0, expect.closeTo(96.824584, 6)],
+        [0, 0, 0],
       ],
     ],
   });

@@ -57,6 +57,7 @@ describe('the words of a trace', () => {
   it.each([
     [' \t x', 0, 3, 0],
     ['ab \tc', 0, 0, 2],
+    ['ab\tc', 0, 0, 2],
     ['ab', 2, 2, 2],
   ])('of %j from %d on, blanks end at %d and a word at %d', (line, from, blank, word) => {
     expect([skipBlanks(line, from), skipWord(line, from)]).toEqual([blank, word]);
