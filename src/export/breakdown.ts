@@ -2,7 +2,7 @@ import type { PolicyResult, ResultDocument, ScopeResult } from '../result/docume
 import { addWaits } from '../result/decisions.js';
 import type { Decision } from '../result/decision-shape.js';
 import type { FocusLatency, FocusStatistic } from '../scenario/focus.js';
-import { formatCount } from '../units.js';
+import { formatCount, formatCountOf } from '../units.js';
 import { visibleLine } from '../visible-text.js';
 import { type TextColumn, TextTable, widest } from './text-table.js';
 import { hardBreak } from './text-width.js';
@@ -219,10 +219,11 @@ function mostDifferent(rows: readonly SourceRow[], results: readonly PolicyResul
 }
 
 function restOf(sourcesLeft: number, policiesLeft: number): string {
-  const policies = policiesLeft === 1 ? 'policy' : 'policies';
   const more = [
     ...(sourcesLeft > 0 ? [`${formatCount(sourcesLeft)} more with --by source`] : []),
-    ...(policiesLeft > 0 ? [`${formatCount(policiesLeft)} more ${policies} in --json`] : []),
+    ...(policiesLeft > 0
+      ? [`${formatCountOf(policiesLeft, 'more policy', 'more policies')} in --json`]
+      : []),
   ];
   return more.join(', ');
 }

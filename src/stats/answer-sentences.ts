@@ -44,9 +44,7 @@ const ALIKE = 0.01;
  */
 export function answerSentences(focus: Focus, figures: readonly AnswerFigure[]): string[] {
   // Figures that are the same are so without any.
-  const hasIntervals = figures.some(({ comparison: { differenceInterval } }) => {
-    return differenceInterval !== null;
-  });
+  const hasIntervals = figures.some(({ comparison }) => comparison.differenceInterval !== null);
   const told = figures.map((figure): Told => {
     const lacksInterval = hasIntervals && figure.comparison.verdict === 'unknown';
     return { ...figure, lacksInterval };

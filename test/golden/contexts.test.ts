@@ -6,6 +6,7 @@ import { UNKNOWN_LATENCY } from '../../src/recording/recording.js';
 import { recordingContexts } from '../../src/recording/recording-contexts.js';
 import { expectGolden } from './golden-file.js';
 import { Pick } from './pick.js';
+import { QUIET_PROCESSOR } from '../fixtures/recordings/quiet-processor.js';
 
 const STREAMS: [name: string, kind: StreamKind, target: number | null][] = [
   ['ipi/call-to-1', 'ipi', 1],
@@ -38,16 +39,9 @@ function drawnRecording(pick: Pick): Recording {
       latencyNs: Uint32Array.from(own, (row) => (isHandler ? UNKNOWN_LATENCY : row.latencyNs)),
     };
   });
-  const periods = { count: 0, sumNs: 0, firstIndex: 0, counts: [] };
-  const processor = {
-    ...{ irqNs: 0, softirqNs: 0, clockNs: 0, ipiNs: 0, threadNs: 0, idleNs: 0, clockTicks: 0 },
-    ...{ tickPeriodNs: 0, ipisSent: 0, ipisReceived: 0, ipiFlightNs: 0 },
-    busyPeriods: periods,
-    idlePeriods: periods,
-  };
   return {
     meta: { origin: 'a', format: 'ftrace', processors: 2, spanNs: atNs, stampResolutionNs: 1 },
-    processors: [processor, processor],
+    processors: [QUIET_PROCESSOR, QUIET_PROCESSOR],
     streams,
   };
 }

@@ -11,8 +11,7 @@ import type {
 import { replayScenario } from '../../src/recording/replay.js';
 import { expectGolden } from './golden-file.js';
 import { Pick } from './pick.js';
-
-const NONE = { count: 0, sumNs: 0, firstIndex: 0, counts: [] };
+import { NO_PERIODS, QUIET_PROCESSOR } from '../fixtures/recordings/quiet-processor.js';
 
 function drawnPeriods(pick: Pick): RecordedProcessor['busyPeriods'] {
   const histogram = new PeriodHistogram();
@@ -25,11 +24,10 @@ function drawnPeriods(pick: Pick): RecordedProcessor['busyPeriods'] {
 
 function drawnProcessor(pick: Pick): RecordedProcessor {
   return {
-    ...{ irqNs: 0, softirqNs: 0, clockNs: 0, ipiNs: 0, threadNs: 0, idleNs: 0, clockTicks: 0 },
-    ...{ ipisSent: 0, ipisReceived: 0, ipiFlightNs: 0 },
+    ...QUIET_PROCESSOR,
     tickPeriodNs: pick.of(0, 9_999, 10_000, 4_000_000, 1_000_000_000, 1_000_000_001),
     busyPeriods: drawnPeriods(pick),
-    idlePeriods: pick.of(NONE, drawnPeriods(pick)),
+    idlePeriods: pick.of(NO_PERIODS, drawnPeriods(pick)),
   };
 }
 
@@ -106,7 +104,7 @@ it('a period is in the bucket whose edges it lies between', () => {
 
 it('periods are counted with their sum, from the first bucket that has any to the last', () => {
   const histogram = new PeriodHistogram();
-  expect(histogram.toCounts()).toEqual(NONE);
+  expect(histogram.toCounts()).toEqual(NO_PERIODS);
   for (const ns of [20, 17, 16, 5]) histogram.add(ns);
   const counts = new Array<number>(14).fill(0);
   counts[0] = 1;

@@ -18,8 +18,8 @@ import { explain } from '../../src/stats/explain.js';
 import type { EntryTimes, FitDocument } from '../../src/stats/fit.js';
 import type { GateOutcome } from '../../src/stats/gate.js';
 import { fitOf, histogramOf } from '../../src/stats/prediction.js';
-import type { ValidatedFigure } from '../../src/stats/validation.js';
 import { inventedResult } from '../fixtures/results/invented-result.js';
+import { INVENTED_FIGURE } from '../fixtures/results/invented-validation.js';
 import { inventedWait } from '../fixtures/results/invented-wait.js';
 import { expectGolden, hashOf } from './golden-file.js';
 
@@ -134,24 +134,17 @@ function madeUpFit(): FitDocument {
 
 const FIT = madeUpFit();
 
-const FIGURE: ValidatedFigure = {
-  model: 'Low if slow',
-  load: '5/tick',
-  figure: 'requests/tick',
-  unit: 'ns',
-  theory: 10_000,
-  measured: 12_000,
-  interval: { low: 11_000, high: 13_000 },
-  isExact: false,
-  verdict: 'differs',
-};
-
 const validation = (width: number): string => {
-  const next = { ...FIGURE, figure: 'waits', measured: null, verdict: 'too few samples' } as const;
+  const next = {
+    ...INVENTED_FIGURE,
+    figure: 'waits',
+    measured: null,
+    verdict: 'too few samples',
+  } as const;
   const figures = [
-    FIGURE,
+    INVENTED_FIGURE,
     { ...next, interval: null },
-    { ...FIGURE, interval: { low: 1, high: 1 } },
+    { ...INVENTED_FIGURE, interval: { low: 1, high: 1 } },
   ];
   const told = { schema: 'dpcbench-validation/1', interrupts: 1000, seed: 1, shards: 5 } as const;
   return formatValidation({ ...told, figures }, width);

@@ -5,18 +5,9 @@ import { expectedInterrupts, expectedTimeNs } from '../../src/run/expected-inter
 import { binFirstShards } from '../../src/run/plan-bins.js';
 import { planTasks } from '../../src/run/tasks.js';
 import { resolveScenario } from '../../src/scenario/parse.js';
-import type { Scenario } from '../../src/scenario/scenario.js';
+import { smallScenario } from './small-scenario.js';
 
-function written(source: object, until: object = { interrupts: 400 }): Scenario {
-  return resolveScenario({
-    name: 'small',
-    machine: { processors: 1 },
-    sources: [{ name: 'nic', irql: 6, dpc: { service: '3us' }, ...source }],
-    policies: ['pre-vista', 'vista'],
-    until,
-  });
-}
-const scenario = written({ arrivals: { poisson: '20k/s' } });
+const scenario = smallScenario({ arrivals: { poisson: '20k/s' } });
 
 describe('what is expected of a scenario', () => {
   it('has bins of a round width: 120 where there is enough to see, 30 where there is not', () => {
@@ -28,7 +19,7 @@ describe('what is expected of a scenario', () => {
         warmupNs,
       );
       const other = { ...shard, shardIndex: 1 };
-      binFirstShards(written(source, { time: timeNs }), [shard, other]);
+      binFirstShards(smallScenario(source, { time: timeNs }), [shard, other]);
       expect(other.binNs).toBeUndefined();
       return shard.binNs!;
     };
@@ -54,7 +45,7 @@ describe('what is expected of a scenario', () => {
 
   it('are interrupts by their rates, lists as they stand, up to the end of the run', () => {
     const of = (arrivals: object, until: object): [number, number] => {
-      const one = written({ arrivals }, until);
+      const one = smallScenario({ arrivals }, until);
       return [expectedInterrupts(one), expectedTimeNs(one)].map((each) => Math.round(each)) as [
         number,
         number,

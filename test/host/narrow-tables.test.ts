@@ -12,9 +12,9 @@ import { compareDocuments } from '../../src/stats/compare-documents.js';
 import { compareResults } from '../../src/stats/compare-experiments.js';
 import { explain } from '../../src/stats/explain.js';
 import type { ExperimentResult } from '../../src/stats/compare-experiments.js';
-import type { ValidatedFigure } from '../../src/stats/validation.js';
 import { fitRecording } from '../../src/study/fit-recording.js';
 import { inventedRecording } from '../fixtures/recordings/invented-recording.js';
+import { INVENTED_FIGURE } from '../fixtures/results/invented-validation.js';
 
 const WIDTHS = [80, 70, 60] as const;
 
@@ -96,18 +96,7 @@ describe.each(WIDTHS)('at %i columns', (width) => {
     const text = formatFit(fitted, width);
     expectFits(text, width);
     expectWhole(text, formatFit(fitted));
-    const figure: ValidatedFigure = {
-      model: 'Low if slow',
-      load: '5/tick',
-      figure: 'requests/tick',
-      unit: 'ns',
-      theory: 10_000,
-      measured: 12_000,
-      interval: { low: 11_000, high: 13_000 },
-      isExact: false,
-      verdict: 'differs',
-    };
-    const validation = { interrupts: 1000, seed: 1, shards: 5, figures: [figure] };
+    const validation = { interrupts: 1000, seed: 1, shards: 5, figures: [INVENTED_FIGURE] };
     const table = formatValidation({ schema: 'dpcbench-validation/1', ...validation }, width);
     expectFits(table, width);
     expect(table.split('\n')[1]).toMatch(/^Low if slow .* requests\/tick +10\.000 +12\.000 .*!$/);

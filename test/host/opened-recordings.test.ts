@@ -15,6 +15,7 @@ import { TraceAssembler } from '../../src/recording/trace-assembler.js';
 import { emptyEvent, knownIndex } from '../../src/recording/trace-event.js';
 import { writeRecording } from '../../src/recording/write-recording.js';
 import { parseSetting } from '../../src/scenario/setting.js';
+import { QUIET_PROCESSOR } from '../fixtures/recordings/quiet-processor.js';
 
 let folder = '';
 beforeAll(() => {
@@ -40,13 +41,6 @@ const stream = (name: string, atNs: readonly number[]): RecordedStream => ({
 });
 
 function recordingOf(...streams: RecordedStream[]): Recording {
-  const periods = { count: 0, sumNs: 0, firstIndex: 0, counts: [] };
-  const processor = {
-    ...{ irqNs: 0, softirqNs: 0, clockNs: 0, ipiNs: 0, threadNs: 0, idleNs: 0, clockTicks: 0 },
-    ...{ tickPeriodNs: 0, ipisSent: 0, ipisReceived: 0, ipiFlightNs: 0 },
-    busyPeriods: periods,
-    idlePeriods: periods,
-  };
   return {
     meta: {
       origin: 'a.txt',
@@ -55,7 +49,7 @@ function recordingOf(...streams: RecordedStream[]): Recording {
       spanNs: 200_000,
       stampResolutionNs: 1,
     },
-    processors: [processor],
+    processors: [QUIET_PROCESSOR],
     streams,
   };
 }

@@ -16,19 +16,9 @@ import { MAXIMUM_SHARDS } from '../../src/run/plan-shards.js';
 import { checkPrecision, moreShards, nextShards, worstHalfWidth } from '../../src/run/precision.js';
 import { SeenShards } from '../../src/run/seen-shards.js';
 import { type Execute, planTasks, RunCancelled, type RunProgress } from '../../src/run/tasks.js';
-import { resolveScenario } from '../../src/scenario/parse.js';
-import type { Scenario } from '../../src/scenario/scenario.js';
+import { smallScenario } from './small-scenario.js';
 
-function written(source: object, until: object = { interrupts: 400 }): Scenario {
-  return resolveScenario({
-    name: 'small',
-    machine: { processors: 1 },
-    sources: [{ name: 'nic', irql: 6, dpc: { service: '3us' }, ...source }],
-    policies: ['pre-vista', 'vista'],
-    until,
-  });
-}
-const scenario = written({ arrivals: { poisson: '20k/s' } });
+const scenario = smallScenario({ arrivals: { poisson: '20k/s' } });
 const PLAN = [0, 1, 2].map((index) => ({ index, untilTimeNs: null, untilInterrupts: 200 }));
 const shards = planTasks(scenario, PLAN, 3);
 const options = { kernel: shippedKernel(), workers: 1 };

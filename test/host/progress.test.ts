@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Console } from '../../src/cli/console.js';
 import { ProgressDisplay } from '../../src/cli/progress.js';
 import type { RunProgress } from '../../src/run/tasks.js';
 import { widthOf } from '../../src/export/text-width.js';
 import { StepsDisplay } from '../../src/cli/steps-display.js';
-
-interface Screen {
-  width: number;
-  isInteractive: boolean;
-}
-
-/** A console that keeps what it is told in `lines`. */
-function consoleOf({ width, isInteractive }: Screen, lines: string[]): Console {
-  return new Console({
-    out: () => true,
-    err: (text) => lines.push(text) > 0,
-    lost: null,
-    colours: false,
-    width,
-    isInteractive,
-    listening: (work) => work(new AbortController().signal),
-  });
-}
+import { consoleOf, type Screen } from './console-of.js';
 
 /** What is shown of a run at these instants. */
 function shown(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Console } from '../../src/cli/console.js';
+import type { Console } from '../../src/cli/console.js';
 import { ProgressDisplay } from '../../src/cli/progress.js';
 import { StatusLine } from '../../src/cli/status-line.js';
 import { StepsDisplay } from '../../src/cli/steps-display.js';
@@ -18,6 +18,7 @@ import {
 import { sweepFigures } from '../../src/sweep/cell.js';
 import { parseParameter } from '../../src/sweep/parameter.js';
 import { planSweep } from '../../src/sweep/plan-sweep.js';
+import { consoleOf } from './console-of.js';
 
 const WRITTEN = {
   name: 'swept',
@@ -203,15 +204,7 @@ describe('a sweep', () => {
 describe('how far work is', () => {
   function on(isInteractive: boolean, width = 80): { console: Console; lines: string[] } {
     const lines: string[] = [];
-    const console = new Console({
-      out: () => true,
-      err: (text) => lines.push(text) > 0,
-      lost: null,
-      colours: false,
-      width,
-      isInteractive,
-      listening: (work) => work(new AbortController().signal),
-    });
+    const console = consoleOf({ width, isInteractive }, lines);
     return { console, lines };
   }
 
